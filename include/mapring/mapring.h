@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mapring: a lock-free single-producer ring buffer in a named shared-memory mapping.
+ *
+ * One producer process writes records, up to 32 consumer processes each read every record, in
+ * order and without a copy. A ring is found by its NAME (1 to 100 of A-Z a-z 0-9 . _ -) in a scope,
+ * or by a path (anything with '/' or '\'), which makes it a file that outlives crashes and reboots.
+ * Strings are UTF-8.
+ *
+ * Results. 0 is success, positive values are outcomes that are no failures, negative values are
+ * failures; mapring_last_error() then says what was wrong, where, and what to do.
+ *
+ * Waiting. Every call that can wait takes timeout_ns: 0 tries once, MAPRING_FOREVER waits without
+ * limit, anything else is a limit in nanoseconds (resolution about 50 us). A wait spins for some
+ * 30 us, then sleeps in the kernel, and looks every 100 ms whether its peer is alive. Signals do
+ * not end a wait. No call installs a signal handler or writes output.
+ *
+ * Threads and processes. A handle is used by one thread at a time; different handles are
+ * independent. A forked child must open handles of its own: those it inherited answer
+ * MAPRING_ERROR_FORKED and can only be closed. All functions are available since version 0.1.0.
+ */
+#ifndef MAPRING_H
+#define MAPRING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifndef MAPRING_API
+#define MAPRING_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define MAPRING_FOREVER (-1)
+#define MAPRING_CONSUMER_LIMIT 32
+#define MAPRING_NAME_BYTES 64 /* a consumer's name, with its terminator */
+
+enum mapring_result {
+    MAPRING_OK = 0,
+
+    MAPRING_NOTHING = 1,         /* no record is there */
+    MAPRING_NO_ROOM = 2,         /* the ring is full */
+    MAPRING_TIMED_OUT = 3,       /* the time limit passed first */
+    MAPRING_PRODUCER_CLOSED = 4, /* all is read, and the producer has closed */
+    MAPRING_PRODUCER_DIED = 5,   /* all that it committed is read, and the producer is gone */
+    MAPRING_CONSUMER_GONE = 6,   /* a consumer left or died before it had read all */
+
+    MAPRING_ERROR_ARGUMENT = -1,          /* a null pointer or a value out of range */
+    MAPRING_ERROR_NAME = -2,              /* not a name that a ring can have */
+    MAPRING_ERROR_GEOMETRY = -3,          /* capacity or slot size that no ring can have */
+    MAPRING_ERROR_GEOMETRY_DIFFERS = -4,  /* the ring exists with another geometry */
+    MAPRING_ERROR_NOT_THERE = -5,         /* no ring of that name */
+    MAPRING_ERROR_EXISTS = -6,            /* the ring is there already */
+    MAPRING_ERROR_BEING_CREATED = -7,     /* another process is still creating it */
+    MAPRING_ERROR_WRONG_KIND = -8,        /* the name belongs to something that is not a ring */
+    MAPRING_ERROR_FOREIGN = -9,           /* a layout that this library does not read */
+    MAPRING_ERROR_DAMAGED = -10,          /* truncated, or contents that make no sense */
+    MAPRING_ERROR_PERMISSION = -11,       /* refused by the system */
+    MAPRING_ERROR_NO_SPACE = -12,         /* no storage for the ring */
+    MAPRING_ERROR_NO_MEMORY = -13,        /* no memory or address space in this process */
+    MAPRING_ERROR_PRODUCER_TAKEN = -14,   /* the ring has a live producer */
+    MAPRING_ERROR_CONSUMERS_FULL = -15,   /* the ring has 32 live consumers */
+    MAPRING_ERROR_RECORD_TOO_LARGE = -16, /* more than the ring's record limit */
+    MAPRING_ERROR_BUFFER_TOO_SMALL = -17, /* the record does not fit; it stays in the ring */
+    MAPRING_ERROR_NOTHING_HELD = -18,     /* nothing reserved to commit, or read to release */
+    MAPRING_ERROR_HELD = -19,             /* a reservation or records are still held */
+    MAPRING_ERROR_FORKED = -20,           /* the handle belongs to the parent process */
+    MAPRING_ERROR_IN_USE = -21,           /* a producer or a consumer is using the ring */
+    MAPRING_ERROR_SYSTEM = -22            /* any other failure of the system */
+};
+
+struct mapring_error {
+    int code;        /* enum mapring_result */
+    long system;     /* errno or GetLastError() behind it, or 0 */
+    char name[160];  /* the ring, as it was given; long paths are cut */
+    char text[512];  /* one sentence, with the system's own message where there is one */
+};
+
+/* What a result means, in a few words. Never NULL; any thread. */
+MAPRING_API const char *mapring_result_text(int result);
+
+/* The last failure of the calling thread. Never NULL; valid until this thread's next failure. */
+MAPRING_API const struct mapring_error *mapring_last_error(void);
+
+/* The version of the library in use, "0.1.0". */
+MAPRING_API const char *mapring_version(void);
+
+/* ---- The ring itself ------------------------------------------------------------------------ */
+
+enum mapring_how { MAPRING_CREATE_OR_ATTACH, MAPRING_CREATE, MAPRING_ATTACH };
+enum mapring_scope { MAPRING_LOCAL, MAPRING_GLOBAL }; /* this user, or the whole machine */
+
+/* All zero means: create when absent, 1 MiB, slots of 16 bytes, for this user only. */
+struct mapring_options {
+    enum mapring_how how;
+    enum mapring_scope scope;
+    uint64_t capacity_bytes; /* a power of two from 64 KiB; 0: 1 MiB, or what exists */
+    uint32_t slot_bytes;     /* a power of two from 8 to 256; 0: 16, or what exists */
+    uint32_t mode;           /* permission bits of a new ring, as for chmod; 0: 0600 */
+};
+
+struct mapring_ring;
+typedef struct mapring_ring mapring_ring;
+
+/* Creates or attaches a ring without taking a role in it: to create it ahead of time, to keep it
+ * alive (on Windows a named ring lives as long as a handle to it), to look at it. NULL options are
+ * all zero. On failure nothing is created and *ring is NULL. Waits up to 2 s for another process
+ * that is creating the same ring. */
+MAPRING_API int mapring_open(mapring_ring **ring, const char *name,
+                             const struct mapring_options *options);
+MAPRING_API void mapring_close(mapring_ring *ring); /* NULL is accepted */
+
+enum mapring_producer_state {
+    MAPRING_PRODUCER_NEVER,
+    MAPRING_PRODUCER_IS_OPEN,
+    MAPRING_PRODUCER_HAS_CLOSED,
+    MAPRING_PRODUCER_HAS_DIED
+};
+
+struct mapring_consumer_stat {
+    unsigned cell;                 /* 0 to 31 */
+    char name[MAPRING_NAME_BYTES]; /* empty when it gave none */
+    uint64_t process;              /* its process id */
+    bool alive;
+    uint64_t head;                 /* its position: released up to here, as last published */
+    uint64_t pending_records;      /* committed and not released */
+    uint64_t pending_bytes;        /* the space that they take, headers included */
+};
+
+struct mapring_stat {
+    uint64_t capacity_bytes;
+    uint32_t slot_bytes;
+    uint32_t layout_version;
+    uint64_t record_limit;  /* largest payload in bytes */
+    uint64_t tail, horizon; /* positions: they only grow */
+    uint64_t records;       /* committed since creation */
+    uint64_t payload_bytes; /* in them */
+    enum mapring_producer_state producer_state;
+    uint64_t producer_process; /* its process id, 0 before the first */
+    unsigned consumers;
+    struct mapring_consumer_stat consumer[MAPRING_CONSUMER_LIMIT];
+};
+
+/* What the ring holds and who uses it, read beside a running producer and without disturbing it.
+ * Does not block. */
+MAPRING_API int mapring_stat(mapring_ring *ring, struct mapring_stat *stat);
+
+/* Removes a ring: nobody finds it any more, whoever has it open goes on with it. Refused with
+ * MAPRING_ERROR_IN_USE while a producer or consumer is alive, unless forced. On Windows a named
+ * ring cannot be removed, it goes with its last handle: MAPRING_ERROR_IN_USE says who has it. */
+MAPRING_API int mapring_remove(const char *name, enum mapring_scope scope, bool force);
+
+/* Calls `found` with the name of each named ring of the scope, until it returns false. */
+MAPRING_API int mapring_list(enum mapring_scope scope, bool (*found)(const char *name, void *context),
+                             void *context);
+
+/* ---- Producer ------------------------------------------------------------------------------- */
+
+struct mapring_producer;
+typedef struct mapring_producer mapring_producer;
+
+/* Becomes the ring's producer. When an earlier one has closed or died, goes on behind its last
+ * committed record with the next sequence number. MAPRING_ERROR_PRODUCER_TAKEN while one lives. */
+MAPRING_API int mapring_producer_open(mapring_producer **producer, const char *name,
+                                      const struct mapring_options *options);
+
+/* Tells the consumers, drops an uncommitted reservation, frees the handle. NULL is accepted. */
+MAPRING_API void mapring_producer_close(mapring_producer *producer);
+
+/* Largest payload in bytes: half of the capacity less 8, at most 2^30 - 1. */
+MAPRING_API size_t mapring_producer_record_limit(const mapring_producer *producer);
+
+/* Reserves a record of up to `bytes` and points *payload at its place in the mapping (aligned to 8
+ * bytes). Nobody sees it before the commit. One reservation at a time: MAPRING_ERROR_HELD.
+ * MAPRING_NO_ROOM or MAPRING_TIMED_OUT when the slowest consumer leaves no room.
+ * No system call while there is room. */
+MAPRING_API int mapring_producer_reserve(mapring_producer *producer, size_t bytes, void **payload,
+                                         int64_t timeout_ns);
+
+/* Makes the reserved record visible with its first `bytes` bytes (at most what was reserved).
+ * Never blocks; a system call only when a consumer sleeps. MAPRING_ERROR_NOTHING_HELD. */
+MAPRING_API int mapring_producer_commit(mapring_producer *producer, size_t bytes);
+
+/* Gives the reservation back as if it had never been. MAPRING_ERROR_NOTHING_HELD. */
+MAPRING_API int mapring_producer_abort(mapring_producer *producer);
+
+/* Reserves, copies, commits. `data` may be NULL when bytes is 0. */
+MAPRING_API int mapring_producer_send(mapring_producer *producer, const void *data, size_t bytes,
+                                      int64_t timeout_ns);
+
+struct mapring_buffer {
+    const void *data;
+    size_t bytes;
+};
+
+/* Sends `count` records that become visible all at once or, when it fails or this process dies,
+ * not at all. Together they may take as much space as one record of the largest size. */
+MAPRING_API int mapring_producer_send_batch(mapring_producer *producer,
+                                            const struct mapring_buffer *records, size_t count,
+                                            int64_t timeout_ns);
+
+/* Waits until at least `count` consumers are attached. MAPRING_TIMED_OUT. */
+MAPRING_API int mapring_producer_wait_consumers(mapring_producer *producer, unsigned count,
+                                                int64_t timeout_ns);
+
+/* Waits until the consumers have released all that was committed; while no consumer has ever come,
+ * for the first. MAPRING_CONSUMER_GONE when one went away with records unread, MAPRING_TIMED_OUT. */
+MAPRING_API int mapring_producer_drain(mapring_producer *producer, int64_t timeout_ns);
+
+/* ---- Consumer ------------------------------------------------------------------------------- */
+
+struct mapring_consumer;
+typedef struct mapring_consumer mapring_consumer;
+
+enum mapring_from { MAPRING_OLDEST, MAPRING_NEWEST };
+
+struct mapring_consumer_options {
+    enum mapring_scope scope;
+    enum mapring_from from; /* the oldest record still kept, or the next one to come */
+    const char *name;       /* shown by mapring_stat; NULL for none */
+};
+
+struct mapring_record {
+    const void *payload; /* aligned to 8 bytes when it points into the ring */
+    size_t bytes;
+    uint64_t sequence; /* counts from 0 at the ring's creation */
+};
+
+/* Takes one of the 32 cells of an existing ring. From here on the producer waits for this consumer
+ * when the ring is full. The slots are mapped read-only. */
+MAPRING_API int mapring_consumer_open(mapring_consumer **consumer, const char *name,
+                                      const struct mapring_consumer_options *options);
+
+/* gives the cell back, and with it what was not released. NULL is accepted. */
+MAPRING_API void mapring_consumer_close(mapring_consumer *consumer);
+
+/* The next record, in place: valid until released. May be called again before a release; the
+ * records then are held together. MAPRING_NOTHING or MAPRING_TIMED_OUT, MAPRING_PRODUCER_CLOSED or
+ * MAPRING_PRODUCER_DIED once all is read (a later producer's records follow if called again),
+ * MAPRING_ERROR_DAMAGED for good when the ring's contents make no sense.
+ * No system call while records are there. */
+MAPRING_API int mapring_consumer_next(mapring_consumer *consumer, struct mapring_record *record,
+                                      int64_t timeout_ns);
+
+/* As many records as are there, at least 1 and at most `limit`, with *count set to how many. Waits
+ * for the first only. Results as above. */
+MAPRING_API int mapring_consumer_next_batch(mapring_consumer *consumer,
+                                            struct mapring_record *records, size_t limit,
+                                            size_t *count, int64_t timeout_ns);
+
+/* Gives back all records held. MAPRING_ERROR_NOTHING_HELD when there are none. Does not block. */
+MAPRING_API int mapring_consumer_release(mapring_consumer *consumer);
+
+/* Copies the next record into `buffer` and releases it; record->payload is `buffer`. When it does
+ * not fit: MAPRING_ERROR_BUFFER_TOO_SMALL, record->bytes says what it needs, the record stays.
+ * MAPRING_ERROR_HELD while records are held. Other results as above. */
+MAPRING_API int mapring_consumer_receive(mapring_consumer *consumer, void *buffer,
+                                         size_t buffer_bytes, struct mapring_record *record,
+                                         int64_t timeout_ns);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Every atomic operation of the project: Interlocked on Windows, C11 elsewhere. Ordering is put on
+ * accesses; the one free-standing fence is named for the one place that needs it.
+ */
+#ifndef MAPRING_ATOMIC_H
+#define MAPRING_ATOMIC_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+/* Words that several processes read and write. */
+typedef struct {
+    _Atomic uint32_t value;
+} shared_u32;
+
+typedef struct {
+    _Atomic uint64_t value;
+} shared_u64;
+
+#define load_relaxed(word) atomic_load_explicit(&(word)->value, memory_order_relaxed)
+#define load_acquire(word) atomic_load_explicit(&(word)->value, memory_order_acquire)
+#define load_ordered(word) atomic_load_explicit(&(word)->value, memory_order_seq_cst)
+#define store_relaxed(word, v) atomic_store_explicit(&(word)->value, (v), memory_order_relaxed)
+#define store_release(word, v) atomic_store_explicit(&(word)->value, (v), memory_order_release)
+
+#ifdef _WIN32
+
+#include <windows.h>
+
+/* Sequentially consistent; each returns what was there before. */
+#define exchange32(word, v) \
+    ((uint32_t)InterlockedExchange((volatile LONG *)&(word)->value, (LONG)(v)))
+#define exchange64(word, v) \
+    ((uint64_t)InterlockedExchange64((volatile LONG64 *)&(word)->value, (LONG64)(v)))
+#define fetch_or32(word, v) ((uint32_t)InterlockedOr((volatile LONG *)&(word)->value, (LONG)(v)))
+#define fetch_and32(word, v) ((uint32_t)InterlockedAnd((volatile LONG *)&(word)->value, (LONG)(v)))
+#define fetch_add32(word, v) \
+    ((uint32_t)InterlockedExchangeAdd((volatile LONG *)&(word)->value, (LONG)(v)))
+
+#else
+
+#define exchange32(word, v) atomic_exchange_explicit(&(word)->value, (v), memory_order_seq_cst)
+#define exchange64(word, v) atomic_exchange_explicit(&(word)->value, (v), memory_order_seq_cst)
+#define fetch_or32(word, v) atomic_fetch_or_explicit(&(word)->value, (v), memory_order_seq_cst)
+#define fetch_and32(word, v) atomic_fetch_and_explicit(&(word)->value, (v), memory_order_seq_cst)
+#define fetch_add32(word, v) atomic_fetch_add_explicit(&(word)->value, (v), memory_order_seq_cst)
+
+#endif
+
+/* Keeps the compiler from moving accesses across; the processor is held by the other side's
+ * membarrier(). */
+#define compiler_barrier() atomic_signal_fence(memory_order_seq_cst)
+
+/* Orders the horizon before the payload stores that follow it: see layout.h, edge H. */
+#define fence_release() atomic_thread_fence(memory_order_release)
+
+/* Tells the processor that this is a spin loop. */
+#if defined __x86_64__ || defined __i386__
+#define spin_pause() __builtin_ia32_pause()
+#elif defined __aarch64__ || defined __arm__
+#define spin_pause() __asm__ volatile("yield")
+#else
+#define spin_pause() compiler_barrier()
+#endif
+
+#endif

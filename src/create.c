@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/* Making a new ring: stamp it as being created, reserve its storage, fill it in, declare it ready.
+ * A creator that dies on the way leaves something that the next one recognises and makes anew. */
+#include "create.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "error.h"
+
+enum { DEFAULT_CAPACITY = 1 << 20, DEFAULT_SLOT_BYTES = 16 };
+
+bool capacity_is_valid(uint64_t capacity)
+{
+    return capacity >= CAPACITY_MIN && capacity <= CAPACITY_MAX && (capacity & (capacity - 1)) == 0;
+}
+
+bool slot_size_is_valid(uint32_t slot_bytes)
+{
+    return slot_bytes >= SLOT_BYTES_MIN && slot_bytes <= SLOT_BYTES_MAX &&
+           (slot_bytes & (slot_bytes - 1)) == 0;
+}
+
+uint64_t record_limit(uint64_t capacity)
+{
+    uint64_t half = capacity / 2 - COMMIT_WORD_BYTES;
+    return half < PAYLOAD_MAX ? half : PAYLOAD_MAX;
+}
+
+int options_check(const struct mapring_options *options, const char *name)
+{
+    if (options->how < MAPRING_CREATE_OR_ATTACH || options->how > MAPRING_ATTACH)
+        return fail(MAPRING_ERROR_ARGUMENT, name, "options.how is %d, which is none",
+                    (int)options->how);
+    if (options->mode & ~0777u)
+        return fail(MAPRING_ERROR_ARGUMENT, name,
+                    "mode 0%o has more than the permission bits 0777", options->mode);
+    if (options->capacity_bytes && !capacity_is_valid(options->capacity_bytes))
+        return fail(MAPRING_ERROR_GEOMETRY, name,
+                    "a capacity of %" PRIu64 " bytes cannot be: it is a power of two from 64 KiB "
+                    "to 64 TiB",
+                    options->capacity_bytes);
+    if (options->slot_bytes && !slot_size_is_valid(options->slot_bytes))
+        return fail(MAPRING_ERROR_GEOMETRY, name,
+                    "slots of %" PRIu32 " bytes cannot be: their size is a power of two from 8 "
+                    "to 256",
+                    options->slot_bytes);
+    return MAPRING_OK;
+}
+
+bool ring_is_blank(struct ring *ring)
+{
+    struct ring_identity identity;
+    return ring_peek(ring, &identity) != RING_READY;
+}
+
+static void fill_in(struct ring_header *header, const struct mapring_options *options)
+{
+    header->identity = (struct ring_identity){
+        .magic = RING_MAGIC,
+        .layout_version = LAYOUT_VERSION,
+        .header_bytes = sizeof(struct ring_header),
+        .cells_bytes = sizeof(struct ring_cells),
+        .cell_bytes = sizeof(struct ring_cell),
+        .cell_count = CELL_COUNT,
+        .mark_count = MARK_COUNT,
+        .slot_bytes = options->slot_bytes ? options->slot_bytes : DEFAULT_SLOT_BYTES,
+        .capacity_bytes = options->capacity_bytes ? options->capacity_bytes : DEFAULT_CAPACITY,
+        .created_ns = platform_wall_clock_ns(),
+    };
+    store_relaxed(&header->marks_made, 1); /* the first: position 0, sequence 0 */
+}
+
+static int stamp(struct ring *ring)
+{
+    struct {
+        struct ring_identity identity;
+        uint32_t state;
+    } half_made = {.identity.magic = RING_MAGIC, .state = RING_BEING_CREATED};
+    static_assert(offsetof(struct ring_header, state) == sizeof(struct ring_identity), "stamp");
+    return platform_stamp(ring->object, &half_made, sizeof half_made);
+}
+
+int ring_create(struct ring *ring, const struct mapring_options *options)
+{
+    uint64_t capacity = options->capacity_bytes ? options->capacity_bytes : DEFAULT_CAPACITY;
+    int result = stamp(ring);
+    if (result == MAPRING_OK)
+        result = platform_reserve(ring->object, ring_file_bytes(capacity));
+    if (result != MAPRING_OK)
+        return result;
+    unsigned char *base;
+    result = platform_map(ring->object, ACCESS_PRODUCE, 0, &base);
+    if (result != MAPRING_OK)
+        return result;
+    struct ring_header *header = (struct ring_header *)(void *)base;
+    fill_in(header, options);
+    store_release(&header->state, RING_READY);
+    platform_unmap(base, 0);
+    return MAPRING_OK;
+}

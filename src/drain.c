@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* The producer waits for its consumers: to come, and to have read everything. */
+#include "error.h"
+#include "producer.h"
+#include "room.h"
+
+static void reap_dead(struct ring *ring)
+{
+    for (unsigned i = 0; i < CELL_COUNT; i++)
+        if (cell_is_active(ring, i))
+            cell_reap(ring, i);
+}
+
+static int wait_until(mapring_producer *producer, int64_t timeout_ns,
+                      bool (*is_done)(mapring_producer *producer, void *context), void *context)
+{
+    if (!producer)
+        return fail(MAPRING_ERROR_ARGUMENT, NULL, "the producer is a null pointer");
+    if (producer->ring.broken)
+        return ring_broken(&producer->ring);
+    int64_t deadline = deadline_after(timeout_ns);
+    for (;;) {
+        reap_dead(&producer->ring);
+        if (is_done(producer, context))
+            return MAPRING_OK;
+        if (timeout_ns == 0 || !producer_sleep(producer, deadline, is_done, context))
+            return MAPRING_TIMED_OUT;
+    }
+}
+
+static bool have_come(mapring_producer *producer, void *count)
+{
+    unsigned active = 0;
+    for (unsigned i = 0; i < CELL_COUNT; i++)
+        active += cell_is_active(&producer->ring, i);
+    return active >= *(const unsigned *)count;
+}
+
+int mapring_producer_wait_consumers(mapring_producer *producer, unsigned count, int64_t timeout_ns)
+{
+    if (count > CELL_COUNT)
+        return fail(MAPRING_ERROR_ARGUMENT, NULL, "cannot wait for %u consumers, %d can attach",
+                    count, CELL_COUNT);
+    return wait_until(producer, timeout_ns, have_come, &count);
+}
+
+struct drain {
+    uint32_t behind; /* consumers that were seen with records unread */
+    bool gone;       /* one of them left */
+};
+
+static bool is_drained(mapring_producer *producer, void *context)
+{
+    struct drain *drain = context;
+    const struct ring_cells *cells = producer->ring.cells;
+    if (producer->tail.sequence > 0 && !load_ordered(&cells->joined))
+        return false;
+    uint32_t behind = 0;
+    for (unsigned i = 0; i < CELL_COUNT; i++) {
+        uint32_t bit = UINT32_C(1) << i;
+        bool active = cell_is_active(&producer->ring, i);
+        bool lags = ahead(producer->tail.position, load_ordered(&cells->cell[i].head)) > 0;
+        if (active && lags)
+            behind |= bit;
+        else if (drain->behind & bit && lags)
+            drain->gone = true;
+    }
+    drain->behind = behind;
+    return behind == 0;
+}
+
+int mapring_producer_drain(mapring_producer *producer, int64_t timeout_ns)
+{
+    struct drain drain = {0, false};
+    int result = wait_until(producer, timeout_ns, is_drained, &drain);
+    if (result == MAPRING_OK && drain.gone)
+        return MAPRING_CONSUMER_GONE;
+    return result;
+}

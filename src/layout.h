@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The shared layout, version 1: the only file that knows an offset. docs/layout.md tells the same
+ * in prose.
+ *
+ *     0        region 0: struct ring_header    written by the producer
+ *     64 KiB   region 1: struct ring_cells     written by the consumers
+ *     128 KiB  region 2: the slots             written by the producer
+ *
+ * All words have the byte order of the machine; the magic number tells a foreign one. Positions
+ * count bytes of region 2, only grow, and wrap at 2^64: compare them by their difference.
+ *
+ * A record takes whole slots: one commit word, then the payload. The commit word is 0 while there
+ * is no record, and otherwise
+ *
+ *     bits 0..31   the record's sequence number, low half
+ *     bits 32..61  the payload's length in bytes
+ *     bits 62..63  the kind, never 0
+ *
+ * Invariant: whatever is visible at a position, the commit word behind it was 0 before.
+ *
+ * A consumer's loop:
+ *
+ *     word = load_acquire(slots + position % capacity)
+ *     if word == 0: nothing is there
+ *     the payload is the word's length of bytes behind it; use it
+ *     position += (8 + length) rounded up to slots
+ *     now and then: cell.head = position
+ *
+ * Ordering edges. Both ends carry the label.
+ *
+ *     C  producer_publish()      commit word, release  -> ring_look(), acquire
+ *        otherwise a consumer could read the previous lap's bytes
+ *     F  consumer_publish()      cell.head, exchange   -> gate_of_cells(), sequentially consistent
+ *        otherwise the producer could overwrite what is still being read
+ *     J  consumer_join()         cell.state, exchange, then horizon
+ *        producer_extend()       horizon, exchange, then cell.state
+ *        otherwise producer and joining consumer could both miss each other
+ *     H  producer_extend()       horizon, then a release fence -> ring_intact(), acquire
+ *        otherwise an observer could see a newer payload beside an older horizon
+ *     M  mark_write()            position void, sequence release, position release
+ *        mark_read()             position, sequence, position again, acquire
+ *        otherwise a reader could pair the position of one mark with the sequence of another
+ *     W  producer_publish()      commit word, then wait_set
+ *        consumer_sleep()        wait_set, then commit word; a full barrier between on both sides,
+ *                                or membarrier() by the consumer for a producer registered for it
+ *        otherwise a record could arrive just when its reader falls asleep
+ *     S  producer_sleep()        producer_waits, then cell.head
+ *        consumer_publish()      cell.head, then producer_waits
+ *        the same for the producer that waits for room
+ *     E  mapring_producer_close() producer_state, exchange -> producer_end(), acquire
+ *        otherwise a consumer could take the end for earlier than the last record
+ */
+#ifndef MAPRING_LAYOUT_H
+#define MAPRING_LAYOUT_H
+
+#include <assert.h>
+#include <stdalign.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "atomic.h"
+
+#define RING_MAGIC UINT64_C(0x31474e495250414d) /* "MAPRING1" in the file, if little-endian */
+
+enum {
+    LAYOUT_VERSION = 1,
+    REGION_BYTES = 65536, /* Windows maps at multiples of this */
+    CELL_COUNT = 32,
+    MARK_COUNT = 64,      /* four laps of them: a mark is made each sixteenth of the ring */
+    MARKS_PER_LAP = 16,
+    COMMIT_WORD_BYTES = 8,
+    CELL_NAME_BYTES = 64,
+};
+
+#define CAPACITY_MIN UINT64_C(65536)
+#define CAPACITY_MAX (UINT64_C(1) << 46)
+#define SLOT_BYTES_MIN 8u
+#define SLOT_BYTES_MAX 256u
+#define PAYLOAD_MAX ((UINT64_C(1) << 30) - 1)
+
+enum ring_state { RING_BLANK = 0, RING_BEING_CREATED = 1, RING_READY = 2 };
+enum writer_state { WRITER_NEVER = 0, WRITER_OPEN = 1, WRITER_CLOSED = 2 };
+enum cell_state { CELL_FREE = 0, CELL_ACTIVE = 1 };
+enum operating_system { SYSTEM_NONE = 0, SYSTEM_LINUX = 1, SYSTEM_WINDOWS = 2 };
+enum record_kind { RECORD_NONE = 0, RECORD_DATA = 1 };
+enum writer_flag { WRITER_MEMBARRIER = 1 }; /* publishes with plain stores: see edge W */
+
+/* What a ring is. Written once by its creator, before `state` becomes RING_READY. */
+struct ring_identity {
+    uint64_t magic;
+    uint32_t layout_version;
+    uint32_t header_bytes; /* sizeof(struct ring_header) */
+    uint32_t cells_bytes;  /* sizeof(struct ring_cells) */
+    uint32_t cell_bytes;   /* sizeof(struct ring_cell) */
+    uint32_t cell_count;
+    uint32_t mark_count;
+    uint32_t features_compatible; /* unknown bits may be ignored */
+    uint32_t features_read_only;  /* unknown bits: may be read, not written */
+    uint32_t features_required;   /* unknown bits: may not be touched */
+    uint32_t slot_bytes;
+    uint64_t capacity_bytes;
+    uint64_t first_position; /* where the first record begins */
+    uint64_t created_ns;     /* since 1970 */
+    uint64_t reserved[4];
+};
+static_assert(sizeof(struct ring_identity) == 104, "layout");
+
+/* Where a record begins, and how many came before it: the entry points of readers. */
+struct ring_mark {
+    shared_u64 position;
+    shared_u64 sequence;
+    shared_u64 payload_bytes; /* in the records before it */
+    uint64_t reserved;
+};
+static_assert(sizeof(struct ring_mark) == 32, "layout");
+
+/* Region 0. Everything here is written by the creator and then by the producer only. */
+struct ring_header {
+    struct ring_identity identity;
+    shared_u32 state; /* enum ring_state */
+    uint32_t reserved0[5];
+
+    alignas(128) shared_u32 producer_state; /* enum writer_state */
+    shared_u32 producer_flags;              /* enum writer_flag */
+    shared_u32 producer_system;             /* enum operating_system */
+    shared_u32 producer_epoch;              /* how many producers there have been */
+    shared_u64 producer_process;
+    shared_u64 producer_started; /* the process's start in the system's own unit */
+
+    alignas(128) shared_u32 producer_waits; /* 1: sleeps for room, or is about to */
+
+    alignas(128) shared_u64 tail; /* behind the last committed record, or some records short */
+
+    alignas(128) shared_u64 horizon; /* up to here the producer may be writing */
+    shared_u64 marks_made;           /* the newest is marks[(marks_made - 1) % MARK_COUNT] */
+
+    alignas(128) struct ring_mark marks[MARK_COUNT];
+};
+static_assert(offsetof(struct ring_header, state) == 104, "layout");
+static_assert(offsetof(struct ring_header, producer_state) == 128, "layout");
+static_assert(offsetof(struct ring_header, producer_flags) == 132, "layout");
+static_assert(offsetof(struct ring_header, producer_system) == 136, "layout");
+static_assert(offsetof(struct ring_header, producer_epoch) == 140, "layout");
+static_assert(offsetof(struct ring_header, producer_process) == 144, "layout");
+static_assert(offsetof(struct ring_header, producer_started) == 152, "layout");
+static_assert(offsetof(struct ring_header, producer_waits) == 256, "layout");
+static_assert(offsetof(struct ring_header, tail) == 384, "layout");
+static_assert(offsetof(struct ring_header, horizon) == 512, "layout");
+static_assert(offsetof(struct ring_header, marks_made) == 520, "layout");
+static_assert(offsetof(struct ring_header, marks) == 640, "layout");
+static_assert(sizeof(struct ring_header) == 640 + 32 * MARK_COUNT, "layout");
+static_assert(sizeof(struct ring_header) <= REGION_BYTES, "layout");
+
+/* One consumer. Written by the consumer that owns the cell; a dead one's cell is freed by the
+ * producer. */
+struct ring_cell {
+    shared_u64 head; /* everything before it is released */
+    shared_u64 head_sequence;
+
+    alignas(128) shared_u32 state; /* enum cell_state */
+    shared_u32 system;             /* enum operating_system */
+    shared_u64 process;
+    shared_u64 started;
+    char name[CELL_NAME_BYTES];
+};
+static_assert(offsetof(struct ring_cell, head) == 0, "layout");
+static_assert(offsetof(struct ring_cell, head_sequence) == 8, "layout");
+static_assert(offsetof(struct ring_cell, state) == 128, "layout");
+static_assert(offsetof(struct ring_cell, system) == 132, "layout");
+static_assert(offsetof(struct ring_cell, process) == 136, "layout");
+static_assert(offsetof(struct ring_cell, started) == 144, "layout");
+static_assert(offsetof(struct ring_cell, name) == 152, "layout");
+static_assert(sizeof(struct ring_cell) == 256, "layout");
+
+/* Region 1. */
+struct ring_cells {
+    shared_u32 wait_set; /* bit i: the consumer in cell i sleeps, or is about to */
+
+    alignas(128) shared_u32 room_wakes; /* counts wake-ups of a producer that waits for room */
+    shared_u32 joined;                  /* 1 once the first consumer has come */
+
+    alignas(128) struct ring_cell cell[CELL_COUNT];
+};
+static_assert(offsetof(struct ring_cells, wait_set) == 0, "layout");
+static_assert(offsetof(struct ring_cells, room_wakes) == 128, "layout");
+static_assert(offsetof(struct ring_cells, joined) == 132, "layout");
+static_assert(offsetof(struct ring_cells, cell) == 256, "layout");
+static_assert(sizeof(struct ring_cells) == 256 + 256 * CELL_COUNT, "layout");
+static_assert(sizeof(struct ring_cells) <= REGION_BYTES, "layout");
+
+/* Roles are owned by processes, and die with them. On files a role is a locked byte far behind the
+ * end, at ROLE_OFFSET + role, the same on every system. */
+enum ring_role { ROLE_CREATOR = 0, ROLE_PRODUCER = 1, ROLE_CONSUMER = 2 /* + cell */ };
+#define ROLE_OFFSET (INT64_C(1) << 62)
+
+static inline uint64_t ring_file_bytes(uint64_t capacity)
+{
+    return 2 * (uint64_t)REGION_BYTES + capacity;
+}
+
+static inline uint64_t commit_word(enum record_kind kind, uint64_t bytes, uint64_t sequence)
+{
+    return (uint64_t)kind << 62 | bytes << 32 | (uint32_t)sequence;
+}
+
+static inline enum record_kind commit_kind(uint64_t word)
+{
+    return (enum record_kind)(word >> 62);
+}
+
+static inline uint64_t commit_bytes(uint64_t word)
+{
+    return word >> 32 & PAYLOAD_MAX;
+}
+
+static inline uint32_t commit_sequence(uint64_t word)
+{
+    return (uint32_t)word;
+}
+
+#endif

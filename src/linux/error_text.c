@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* errno in words and in the library's own codes. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "platform.h"
+
+void platform_error_text(long native, char *text, size_t text_bytes)
+{
+    char buffer[128];
+    snprintf(text, text_bytes, "%s", strerror_r((int)native, buffer, sizeof buffer));
+}
+
+int platform_error_code(long native)
+{
+    switch (native) {
+    case ENOENT:
+    case ENOTDIR: return MAPRING_ERROR_NOT_THERE;
+    case EEXIST: return MAPRING_ERROR_EXISTS;
+    case EACCES:
+    case EPERM:
+    case EROFS: return MAPRING_ERROR_PERMISSION;
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG: return MAPRING_ERROR_NO_SPACE;
+    case ENOMEM: return MAPRING_ERROR_NO_MEMORY;
+    case EISDIR:
+    case ELOOP: return MAPRING_ERROR_WRONG_KIND;
+    case ENAMETOOLONG: return MAPRING_ERROR_NAME;
+    default: return MAPRING_ERROR_SYSTEM;
+    }
+}

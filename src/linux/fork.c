@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* A forked child shares its parent's file descriptions, and so would keep the parent's roles alive
+ * after the parent has died. It closes them at once, and its handles answer with an error. */
+#include <pthread.h>
+#include <unistd.h>
+
+#include "object.h"
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static struct platform_object *first;
+
+static void before(void)
+{
+    pthread_mutex_lock(&lock);
+}
+
+static void after_in_parent(void)
+{
+    pthread_mutex_unlock(&lock);
+}
+
+static void after_in_child(void)
+{
+    for (struct platform_object *object = first; object; object = object->next) {
+        if (object->descriptor >= 0)
+            close(object->descriptor);
+        object->descriptor = -1;
+        if (object->broken)
+            *object->broken = MAPRING_ERROR_FORKED;
+    }
+    pthread_mutex_unlock(&lock);
+}
+
+static void install(void)
+{
+    pthread_atfork(before, after_in_parent, after_in_child);
+}
+
+void object_watch_fork(struct platform_object *object)
+{
+    pthread_once(&once, install);
+    pthread_mutex_lock(&lock);
+    object->next = first;
+    if (first)
+        first->previous = object;
+    first = object;
+    pthread_mutex_unlock(&lock);
+}
+
+void platform_break_on_fork(struct platform_object *object, int *broken)
+{
+    pthread_mutex_lock(&lock);
+    object->broken = broken;
+    pthread_mutex_unlock(&lock);
+}
+
+void object_forget_fork(struct platform_object *object)
+{
+    pthread_mutex_lock(&lock);
+    if (object->previous)
+        object->previous->next = object->next;
+    else
+        first = object->next;
+    if (object->next)
+        object->next->previous = object->previous;
+    pthread_mutex_unlock(&lock);
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/* The views: regions 0 and 1, then the slots twice in a row, in one reserved range. */
+#include <errno.h>
+#include <sys/mman.h>
+
+#include "error.h"
+#include "object.h"
+
+enum { CELLS_OFFSET = REGION_BYTES, SLOTS_OFFSET = 2 * REGION_BYTES };
+
+static bool view(const struct platform_object *object, unsigned char *at, uint64_t bytes,
+                 uint64_t offset, bool writable)
+{
+    int protection = writable ? PROT_READ | PROT_WRITE : PROT_READ;
+    return mmap(at, (size_t)bytes, protection, MAP_SHARED | MAP_FIXED, object->descriptor,
+                (off_t)offset) != MAP_FAILED;
+}
+
+static uint64_t range_bytes(uint64_t capacity)
+{
+    return SLOTS_OFFSET + 2 * capacity;
+}
+
+static bool fits_address_space(uint64_t capacity)
+{
+    return range_bytes(capacity) <= SIZE_MAX / 2;
+}
+
+static bool view_all(const struct platform_object *object, enum platform_access access,
+                     uint64_t capacity, unsigned char *base)
+{
+    bool produce = access == ACCESS_PRODUCE;
+    if (!view(object, base, REGION_BYTES, 0, produce) ||
+        !view(object, base + CELLS_OFFSET, REGION_BYTES, CELLS_OFFSET, access != ACCESS_READ))
+        return false;
+    unsigned char *slots = base + SLOTS_OFFSET;
+    return capacity == 0 || (view(object, slots, capacity, SLOTS_OFFSET, produce) &&
+                             view(object, slots + capacity, capacity, SLOTS_OFFSET, produce));
+}
+
+int platform_map(struct platform_object *object, enum platform_access access, uint64_t capacity,
+                 unsigned char **base)
+{
+    const char *name = object->name.text;
+    if (!fits_address_space(capacity))
+        return fail(MAPRING_ERROR_NO_MEMORY, name,
+                    "ring '%s' does not fit into the address space of this process", name);
+    size_t bytes = (size_t)range_bytes(capacity);
+    void *range = mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (range == MAP_FAILED)
+        return fail_system(errno, name, "cannot reserve address space for ring '%s'", name);
+    if (!view_all(object, access, capacity, range)) {
+        int native = errno;
+        munmap(range, bytes);
+        return fail_system(native, name, "cannot map ring '%s'", name);
+    }
+    *base = range;
+    return MAPRING_OK;
+}
+
+void platform_unmap(unsigned char *base, uint64_t capacity)
+{
+    munmap(base, (size_t)range_bytes(capacity));
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* Which names a ring can have. */
+#include "name.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "error.h"
+
+#define NAME_CHARACTERS \
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
+
+static int check_path(const char *text, size_t length)
+{
+    if (length >= PATH_LIMIT)
+        return fail(MAPRING_ERROR_NAME, text, "the path of the ring has %zu bytes, the limit is %d",
+                    length, PATH_LIMIT - 1);
+    if (strchr("/\\", text[length - 1]))
+        return fail(MAPRING_ERROR_NAME, text, "'%s' is a directory, name a file in it", text);
+    return MAPRING_OK;
+}
+
+static int check_name(const char *text, size_t length)
+{
+    if (length == 0)
+        return fail(MAPRING_ERROR_NAME, text, "the name of the ring is empty");
+    if (length > NAME_LIMIT)
+        return fail(MAPRING_ERROR_NAME, text,
+                    "the name of the ring has %zu characters, the limit is %d", length, NAME_LIMIT);
+    size_t good = strspn(text, NAME_CHARACTERS);
+    if (good != length)
+        return fail(MAPRING_ERROR_NAME, text,
+                    "'%s' is no name for a ring: character %zu is none of A-Z a-z 0-9 . _ - "
+                    "(for a file give a path with a '/')",
+                    text, good + 1);
+    if (strspn(text, ".") == length)
+        return fail(MAPRING_ERROR_NAME, text, "'%s' is no name for a ring: it has dots only", text);
+    return MAPRING_OK;
+}
+
+int ring_name_parse(struct ring_name *name, const char *text, enum mapring_scope scope)
+{
+    if (!text)
+        return fail(MAPRING_ERROR_ARGUMENT, NULL, "the name of the ring is a null pointer");
+    if (scope != MAPRING_LOCAL && scope != MAPRING_GLOBAL)
+        return fail(MAPRING_ERROR_ARGUMENT, text, "the scope of ring '%s' is %d, which is none",
+                    text, (int)scope);
+    size_t length = strlen(text);
+    name->is_path = strpbrk(text, "/\\") != NULL;
+    name->global = scope == MAPRING_GLOBAL;
+    int result = name->is_path ? check_path(text, length) : check_name(text, length);
+    if (result == MAPRING_OK)
+        memcpy(name->text, text, length + 1);
+    return result;
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the ring needs of the operating system. src/linux/ and src/windows/ provide it, in files of
+ * the same names; the build chooses. Functions that return int return MAPRING_OK or a failure that
+ * they have reported through fail() or fail_system().
+ */
+#ifndef MAPRING_PLATFORM_H
+#define MAPRING_PLATFORM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "atomic.h"
+#include "layout.h"
+#include "name.h"
+
+/* ---- object.c: the kernel object behind a ring ---- */
+
+struct platform_object; /* Linux: a file; Windows: a section, and a file when it is backed by one */
+
+/* Opens the object, or creates an empty one, and takes ROLE_CREATOR, waiting for it until
+ * `deadline_ns`, else MAPRING_ERROR_BEING_CREATED. */
+int platform_create(struct platform_object **object, const struct ring_name *name, uint32_t mode,
+                    int64_t deadline_ns);
+
+/* Opens an existing object, for writing or for reading only. MAPRING_ERROR_NOT_THERE. */
+int platform_attach(struct platform_object **object, const struct ring_name *name, bool writable);
+
+/* Its size in bytes; 0 when it was just created. An upper bound where the system rounds. */
+uint64_t platform_size(const struct platform_object *object);
+
+/* Reads without mapping. */
+int platform_read(struct platform_object *object, uint64_t offset, void *buffer, size_t bytes);
+
+/* After platform_create() of an object of size 0: writes its first bytes, so that what a dying
+ * creator leaves can be told from somebody's file. Nothing to do where the object has no size yet
+ * and would vanish with its creator (a named section of Windows). */
+int platform_stamp(struct platform_object *object, const void *buffer, size_t bytes);
+
+/* After platform_create() of an object of size 0, or left half-made: gives it `bytes` bytes, zero
+ * but for the stamp, and reserves storage for all of them. */
+int platform_reserve(struct platform_object *object, uint64_t bytes);
+
+/* Removes what platform_create() created: called with ROLE_CREATOR held, when creation failed. */
+void platform_discard(struct platform_object *object);
+
+/* Closes the object and drops all roles taken through it. */
+void platform_detach(struct platform_object *object);
+
+/* Removes the name from the system. On Windows a named ring: MAPRING_ERROR_IN_USE. */
+int platform_remove(const struct ring_name *name);
+
+/* Calls `found` with each ring name of the scope until it returns false. */
+int platform_list(bool global, bool (*found)(const char *name, void *context), void *context);
+
+/* ---- mapping.c ---- */
+
+enum platform_access {
+    ACCESS_READ,    /* everything read-only */
+    ACCESS_CONSUME, /* region 1 writable */
+    ACCESS_PRODUCE  /* everything writable */
+};
+
+/* Maps regions 0 and 1 and, when capacity is not 0, the slots twice in a row behind them. */
+int platform_map(struct platform_object *object, enum platform_access access, uint64_t capacity,
+                 unsigned char **base);
+void platform_unmap(unsigned char *base, uint64_t capacity);
+
+/* ---- role.c: who owns what, and who died ---- */
+
+/* Takes a role for as long as the object is open and this process lives: MAPRING_OK,
+ * MAPRING_NOTHING when somebody else has it, or a failure. Does not wait. */
+int platform_role_take(struct platform_object *object, unsigned role);
+void platform_role_drop(struct platform_object *object, unsigned role);
+
+/* Whether somebody else, a live process, has the role. */
+bool platform_role_held(struct platform_object *object, unsigned role);
+
+/* ---- wake.c: sleeping and waking across processes ---- */
+
+enum { CHANNEL_ROOM = CELL_COUNT }; /* channels 0 to 31 wake consumers, this one the producer */
+
+/* Sleeps until somebody wakes the channel, at most `limit_ns`; returns at once when the word
+ * differs from `expected`. May return early for no reason. */
+void platform_sleep(struct platform_object *object, unsigned channel, shared_u32 *word,
+                    uint32_t expected, int64_t limit_ns);
+
+/* Wakes those that sleep on the word in one of the channels (bit i of the set: channel i). */
+void platform_wake(struct platform_object *object, uint64_t channels, shared_u32 *word);
+
+/* Makes ready for platform_sleep() on a channel, before anybody may want to wake it. */
+int platform_channel_open(struct platform_object *object, unsigned channel);
+
+/* Registers this process as one whose plain stores platform_membarrier() orders. False: not possible. */
+bool platform_membarrier_register(void);
+
+/* A full memory barrier in every registered process; only where the header says that one is. */
+void platform_membarrier(void);
+
+/* ---- process.c ---- */
+
+enum operating_system platform_system(void);
+uint64_t platform_process(void);         /* this process's id */
+uint64_t platform_process_started(void); /* in the system's own unit */
+unsigned platform_cpus(void);            /* that this process may run on */
+int64_t platform_now_ns(void);           /* monotonic */
+uint64_t platform_wall_clock_ns(void);   /* since 1970 */
+void platform_pause_ns(int64_t ns);      /* sleeps, also when interrupted */
+
+/* From now on, a forked child sets *broken to MAPRING_ERROR_FORKED and closes the object's
+ * descriptor, which would keep the parent's roles alive. Undone by platform_detach(). */
+void platform_break_on_fork(struct platform_object *object, int *broken);
+
+/* ---- error_text.c ---- */
+
+/* The system's own words for a native error code, without a line end. */
+void platform_error_text(long native, char *text, size_t text_bytes);
+
+/* The enum mapring_result for a native error code. */
+int platform_error_code(long native);
+
+#endif

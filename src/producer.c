@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+/* The producer's hot path: reserve, commit, send. */
+#include "producer.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "error.h"
+
+static int record_too_large(const struct ring *ring, size_t bytes)
+{
+    return fail(MAPRING_ERROR_RECORD_TOO_LARGE, ring->name.text,
+                "a record of %zu bytes is too large for ring '%s', the limit is %" PRIu64
+                " bytes; make a ring with a larger capacity",
+                bytes, ring->name.text, ring->record_limit);
+}
+
+static int producer_check(const mapring_producer *producer)
+{
+    if (!producer)
+        return fail(MAPRING_ERROR_ARGUMENT, NULL, "the producer is a null pointer");
+    if (producer->ring.broken)
+        return ring_broken(&producer->ring);
+    if (producer->reserved_span)
+        return fail(MAPRING_ERROR_HELD, producer->ring.name.text,
+                    "a record is reserved already; commit or abort it first");
+    return MAPRING_OK;
+}
+
+static int producer_check_held(const mapring_producer *producer)
+{
+    if (!producer)
+        return fail(MAPRING_ERROR_ARGUMENT, NULL, "the producer is a null pointer");
+    if (producer->ring.broken)
+        return ring_broken(&producer->ring);
+    if (!producer->reserved_span)
+        return fail(MAPRING_ERROR_NOTHING_HELD, producer->ring.name.text,
+                    "no record is reserved");
+    return MAPRING_OK;
+}
+
+/* Room for `span` bytes and the commit word behind them, which becomes 0 already here: done at the
+ * commit it would stand in the store queue before the record that a consumer waits for. */
+static int claim(mapring_producer *producer, uint64_t span, int64_t timeout_ns)
+{
+    uint64_t next = producer->tail.position + span;
+    uint64_t end = next + producer->ring.slot_bytes;
+    if (ahead(end, producer->limit) > 0) {
+        int result = producer_make_room(producer, end, timeout_ns);
+        if (result != MAPRING_OK)
+            return result;
+    }
+    store_relaxed(ring_word(&producer->ring, next), 0);
+    return MAPRING_OK;
+}
+
+static void wake_consumers(mapring_producer *producer)
+{
+    struct ring_cells *cells = producer->ring.cells;
+    uint32_t sleepers = exchange32(&cells->wait_set, 0);
+    if (sleepers)
+        platform_wake(producer->ring.object, sleepers, &cells->wait_set);
+}
+
+/* C, W: the record becomes visible, and then its sleeping readers are looked for. */
+static void producer_publish(mapring_producer *producer, uint64_t word)
+{
+    shared_u64 *place = ring_word(&producer->ring, producer->tail.position);
+    if (producer->exchanges)
+        exchange64(place, word);
+    else
+        store_release(place, word);
+}
+
+static void advance(mapring_producer *producer, uint64_t span, uint64_t records, uint64_t bytes)
+{
+    producer->tail.position += span;
+    producer->tail.sequence += records;
+    producer->tail.payload_bytes += bytes;
+    store_release(&producer->ring.header->tail, producer->tail.position);
+    compiler_barrier();
+    if (load_ordered(&producer->ring.cells->wait_set)) /* W */
+        wake_consumers(producer);
+}
+
+int mapring_producer_reserve(mapring_producer *producer, size_t bytes, void **payload,
+                             int64_t timeout_ns)
+{
+    int result = producer_check(producer);
+    if (result != MAPRING_OK)
+        return result;
+    if (!payload)
+        return fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text, "payload is a null pointer");
+    if (bytes > producer->ring.record_limit)
+        return record_too_large(&producer->ring, bytes);
+    uint64_t span = ring_span(&producer->ring, bytes);
+    result = claim(producer, span, timeout_ns);
+    if (result != MAPRING_OK)
+        return result;
+    producer->reserved_span = span;
+    producer->reserved_bytes = bytes;
+    *payload = ring_at(&producer->ring, producer->tail.position) + COMMIT_WORD_BYTES;
+    return MAPRING_OK;
+}
+
+int mapring_producer_commit(mapring_producer *producer, size_t bytes)
+{
+    int result = producer_check_held(producer);
+    if (result != MAPRING_OK)
+        return result;
+    if (bytes > producer->reserved_bytes)
+        return fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text,
+                    "cannot commit %zu bytes of a record that was reserved with %" PRIu64, bytes,
+                    producer->reserved_bytes);
+    uint64_t span = ring_span(&producer->ring, bytes);
+    if (span < producer->reserved_span)
+        store_relaxed(ring_word(&producer->ring, producer->tail.position + span), 0);
+    producer->reserved_span = 0;
+    producer_publish(producer, commit_word(RECORD_DATA, bytes, producer->tail.sequence));
+    advance(producer, span, 1, bytes);
+    return MAPRING_OK;
+}
+
+int mapring_producer_abort(mapring_producer *producer)
+{
+    int result = producer_check_held(producer);
+    if (result == MAPRING_OK)
+        producer->reserved_span = 0;
+    return result;
+}
+
+int mapring_producer_send(mapring_producer *producer, const void *data, size_t bytes,
+                          int64_t timeout_ns)
+{
+    void *payload;
+    if (!data && bytes)
+        return fail(MAPRING_ERROR_ARGUMENT, NULL, "data is a null pointer");
+    int result = mapring_producer_reserve(producer, bytes, &payload, timeout_ns);
+    if (result != MAPRING_OK)
+        return result;
+    if (bytes)
+        memcpy(payload, data, bytes);
+    return mapring_producer_commit(producer, bytes);
+}
+
+static int measure_batch(const struct ring *ring, const struct mapring_buffer *records,
+                         size_t count, uint64_t *span)
+{
+    *span = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!records[i].data && records[i].bytes)
+            return fail(MAPRING_ERROR_ARGUMENT, ring->name.text,
+                        "the data of record %zu of the batch is a null pointer", i);
+        if (records[i].bytes > ring->record_limit)
+            return record_too_large(ring, records[i].bytes);
+        *span += ring_span(ring, records[i].bytes);
+        if (*span > ring->capacity / 2)
+            return fail(MAPRING_ERROR_RECORD_TOO_LARGE, ring->name.text,
+                        "a batch of %zu records takes more than half of ring '%s'; send it in "
+                        "parts, or make a ring with a larger capacity",
+                        count, ring->name.text);
+    }
+    return MAPRING_OK;
+}
+
+/* Writes record i at `position`, but for the first one's commit word, which makes all visible. */
+static void write_batched(const struct ring *ring, const struct mapring_buffer *record, size_t i,
+                          uint64_t position, uint64_t sequence)
+{
+    if (record->bytes)
+        memcpy(ring_at(ring, position) + COMMIT_WORD_BYTES, record->data, record->bytes);
+    if (i > 0)
+        store_relaxed(ring_word(ring, position),
+                      commit_word(RECORD_DATA, record->bytes, sequence + i));
+}
+
+int mapring_producer_send_batch(mapring_producer *producer, const struct mapring_buffer *records,
+                                size_t count, int64_t timeout_ns)
+{
+    uint64_t span, bytes = 0;
+    int result = producer_check(producer);
+    if (result == MAPRING_OK && (!records || count == 0))
+        result = fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text, "the batch is empty");
+    if (result == MAPRING_OK)
+        result = measure_batch(&producer->ring, records, count, &span);
+    if (result == MAPRING_OK)
+        result = claim(producer, span, timeout_ns);
+    if (result != MAPRING_OK)
+        return result;
+    uint64_t position = producer->tail.position;
+    for (size_t i = 0; i < count; i++) {
+        write_batched(&producer->ring, &records[i], i, position, producer->tail.sequence);
+        position += ring_span(&producer->ring, records[i].bytes);
+        bytes += records[i].bytes;
+    }
+    producer_publish(producer,
+                     commit_word(RECORD_DATA, records[0].bytes, producer->tail.sequence));
+    advance(producer, span, count, bytes);
+    return MAPRING_OK;
+}
+
+size_t mapring_producer_record_limit(const mapring_producer *producer)
+{
+    return producer ? (size_t)producer->ring.record_limit : 0;
+}

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/* Attaching a ring: the states in which one can be found, and the checks before it is trusted. */
+#include "ring.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "create.h"
+#include "error.h"
+
+enum { ATTACH_PATIENCE_NS = 2000000000 };
+
+static int check_sizes(const struct ring_identity *is, const char *name)
+{
+    if (is->header_bytes != sizeof(struct ring_header) ||
+        is->cells_bytes != sizeof(struct ring_cells) ||
+        is->cell_bytes != sizeof(struct ring_cell) || is->cell_count != CELL_COUNT ||
+        is->mark_count != MARK_COUNT)
+        return fail(MAPRING_ERROR_FOREIGN, name,
+                    "ring '%s' has structures of other sizes than layout version %d says; it was "
+                    "made by a modified mapring",
+                    name, LAYOUT_VERSION);
+    return MAPRING_OK;
+}
+
+static int check_features(const struct ring_identity *is, bool writable, const char *name)
+{
+    if (is->features_required != 0)
+        return fail(MAPRING_ERROR_FOREIGN, name,
+                    "ring '%s' needs features 0x%" PRIx32 " that this library does not have; "
+                    "use a newer mapring",
+                    name, is->features_required);
+    if (writable && is->features_read_only != 0)
+        return fail(MAPRING_ERROR_FOREIGN, name,
+                    "ring '%s' has features 0x%" PRIx32 " with which this library can only "
+                    "observe it; use a newer mapring",
+                    name, is->features_read_only);
+    return MAPRING_OK;
+}
+
+static int check_identity(const struct ring_identity *is, bool writable, const char *name)
+{
+    if (is->magic == __builtin_bswap64(RING_MAGIC))
+        return fail(MAPRING_ERROR_FOREIGN, name,
+                    "ring '%s' was made on a machine of the other byte order", name);
+    if (is->magic != RING_MAGIC)
+        return fail(MAPRING_ERROR_WRONG_KIND, name, "'%s' is not a ring", name);
+    if (is->layout_version != LAYOUT_VERSION)
+        return fail(MAPRING_ERROR_FOREIGN, name,
+                    "ring '%s' has layout version %" PRIu32 ", this library reads %d", name,
+                    is->layout_version, LAYOUT_VERSION);
+    int result = check_sizes(is, name);
+    return result == MAPRING_OK ? check_features(is, writable, name) : result;
+}
+
+static int check_geometry(const struct ring_identity *is, uint64_t size, const char *name)
+{
+    if (!capacity_is_valid(is->capacity_bytes) || !slot_size_is_valid(is->slot_bytes) ||
+        is->first_position % is->slot_bytes != 0)
+        return fail(MAPRING_ERROR_DAMAGED, name,
+                    "ring '%s' is damaged: its header says a capacity of %" PRIu64
+                    " bytes and slots of %" PRIu32 " bytes",
+                    name, is->capacity_bytes, is->slot_bytes);
+    if (size < ring_file_bytes(is->capacity_bytes))
+        return fail(MAPRING_ERROR_DAMAGED, name,
+                    "ring '%s' is truncated: it has %" PRIu64 " bytes and should have %" PRIu64,
+                    name, size, ring_file_bytes(is->capacity_bytes));
+    return MAPRING_OK;
+}
+
+static void keep_geometry(struct ring *ring, const struct ring_identity *is)
+{
+    ring->capacity = is->capacity_bytes;
+    ring->slot_bytes = is->slot_bytes;
+    ring->first_position = is->first_position;
+    ring->record_limit = record_limit(is->capacity_bytes);
+}
+
+enum ring_state ring_peek(struct ring *ring, struct ring_identity *identity)
+{
+    uint32_t state = RING_BLANK;
+    memset(identity, 0, sizeof *identity);
+    if (platform_size(ring->object) == 0)
+        return RING_BLANK;
+    if (platform_size(ring->object) < offsetof(struct ring_header, state) + sizeof state)
+        return RING_READY;
+    /* The state first: read after the identity it could vouch for words that were not there yet. */
+    if (platform_read(ring->object, offsetof(struct ring_header, state), &state, sizeof state) ||
+        platform_read(ring->object, 0, identity, sizeof *identity))
+        return RING_READY;
+    bool is_ours = identity->magic == RING_MAGIC;
+    return is_ours && state != RING_READY ? RING_BEING_CREATED : RING_READY;
+}
+
+static int check_existing(struct ring *ring, enum platform_access access)
+{
+    struct ring_identity identity;
+    uint64_t size = platform_size(ring->object);
+    if (ring_peek(ring, &identity) != RING_READY)
+        return fail(MAPRING_ERROR_NOT_THERE, ring->name.text,
+                    "ring '%s' is empty or half-made, its creator died; create it again",
+                    ring->name.text);
+    int result = check_identity(&identity, access != ACCESS_READ, ring->name.text);
+    if (result == MAPRING_OK)
+        result = check_geometry(&identity, size, ring->name.text);
+    if (result == MAPRING_OK)
+        keep_geometry(ring, &identity);
+    return result;
+}
+
+static bool is_being_created(struct ring *ring)
+{
+    struct ring_identity identity;
+    if (!platform_role_held(ring->object, ROLE_CREATOR))
+        return false;
+    return ring_peek(ring, &identity) != RING_READY;
+}
+
+static int wait_for_creator(struct ring *ring)
+{
+    int64_t deadline = platform_now_ns() + ATTACH_PATIENCE_NS;
+    while (is_being_created(ring)) {
+        if (platform_now_ns() > deadline)
+            return fail(MAPRING_ERROR_BEING_CREATED, ring->name.text,
+                        "ring '%s' is still being created by another process; try again later",
+                        ring->name.text);
+        platform_pause_ns(1000000);
+    }
+    return MAPRING_OK;
+}
+
+static int map_regions(struct ring *ring, enum platform_access access)
+{
+    int result = platform_map(ring->object, access, ring->capacity, &ring->base);
+    if (result != MAPRING_OK)
+        return result;
+    ring->header = (struct ring_header *)(void *)ring->base;
+    ring->cells = (struct ring_cells *)(void *)(ring->base + REGION_BYTES);
+    ring->slots = ring->base + 2 * (size_t)REGION_BYTES;
+    platform_break_on_fork(ring->object, &ring->broken);
+    return MAPRING_OK;
+}
+
+static int attach(struct ring *ring, enum platform_access access)
+{
+    int result = platform_attach(&ring->object, &ring->name, access != ACCESS_READ);
+    if (result == MAPRING_OK)
+        result = wait_for_creator(ring);
+    if (result == MAPRING_OK)
+        result = check_existing(ring, access);
+    return result;
+}
+
+static int check_wishes(const struct ring *ring, const struct mapring_options *options)
+{
+    if ((options->capacity_bytes && options->capacity_bytes != ring->capacity) ||
+        (options->slot_bytes && options->slot_bytes != ring->slot_bytes))
+        return fail(MAPRING_ERROR_GEOMETRY_DIFFERS, ring->name.text,
+                    "ring '%s' exists with a capacity of %" PRIu64 " bytes and slots of %" PRIu32
+                    " bytes; ask for these or for none, or remove it first",
+                    ring->name.text, ring->capacity, ring->slot_bytes);
+    return MAPRING_OK;
+}
+
+static int create_or_attach(struct ring *ring, const struct mapring_options *options,
+                            enum platform_access access)
+{
+    int64_t deadline = platform_now_ns() + ATTACH_PATIENCE_NS;
+    int result = platform_create(&ring->object, &ring->name, options->mode, deadline);
+    if (result != MAPRING_OK)
+        return result;
+    bool created = ring_is_blank(ring);
+    if (created)
+        result = ring_create(ring, options);
+    else if (options->how == MAPRING_CREATE)
+        result = fail(MAPRING_ERROR_EXISTS, ring->name.text, "ring '%s' exists already",
+                      ring->name.text);
+    if (created && result != MAPRING_OK)
+        platform_discard(ring->object);
+    platform_role_drop(ring->object, ROLE_CREATOR);
+    return result == MAPRING_OK ? check_existing(ring, access) : result;
+}
+
+int ring_open(struct ring *ring, const char *name, const struct mapring_options *options,
+              enum platform_access access)
+{
+    static const struct mapring_options defaults;
+    if (!options)
+        options = &defaults;
+    memset(ring, 0, sizeof *ring);
+    int result = ring_name_parse(&ring->name, name, options->scope);
+    if (result == MAPRING_OK)
+        result = options_check(options, name);
+    if (result != MAPRING_OK)
+        return result;
+    if (options->how == MAPRING_ATTACH)
+        result = attach(ring, access);
+    else
+        result = create_or_attach(ring, options, access);
+    if (result == MAPRING_OK)
+        result = check_wishes(ring, options);
+    if (result == MAPRING_OK)
+        result = map_regions(ring, access);
+    if (result != MAPRING_OK)
+        ring_close(ring);
+    return result;
+}
+
+int ring_attach(struct ring *ring, const char *name, enum mapring_scope scope,
+                enum platform_access access)
+{
+    return ring_open(ring, name,
+                     &(struct mapring_options){.how = MAPRING_ATTACH, .scope = scope}, access);
+}
+
+void ring_close(struct ring *ring)
+{
+    if (ring->base)
+        platform_unmap(ring->base, ring->capacity);
+    if (ring->object)
+        platform_detach(ring->object);
+    ring->base = NULL;
+    ring->object = NULL;
+}
+
+int ring_damaged(struct ring *ring, const char *format, ...)
+{
+    char what[256];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(what, sizeof what, format, arguments);
+    va_end(arguments);
+    ring->broken = MAPRING_ERROR_DAMAGED;
+    return fail(MAPRING_ERROR_DAMAGED, ring->name.text, "ring '%s' is damaged: %s",
+                ring->name.text, what);
+}
+
+int ring_broken(const struct ring *ring)
+{
+    if (ring->broken == MAPRING_ERROR_FORKED)
+        return fail(MAPRING_ERROR_FORKED, ring->name.text,
+                    "this handle of ring '%s' was opened before fork() and belongs to the parent; "
+                    "open another in this process",
+                    ring->name.text);
+    return fail(ring->broken, ring->name.text,
+                "ring '%s' was found damaged earlier; close this handle", ring->name.text);
+}

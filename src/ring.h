@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/* What every handle has: an attached ring, its checked geometry, and the views of it. */
+#ifndef MAPRING_RING_H
+#define MAPRING_RING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "layout.h"
+#include "mapring/mapring.h"
+#include "name.h"
+#include "platform.h"
+
+/* Geometry is read once, checked, and kept here: the mapping's own words are not trusted later. */
+struct ring {
+    int broken; /* once not MAPRING_OK, the answer of every call */
+    uint32_t slot_bytes;
+    uint64_t capacity;
+    uint64_t first_position;
+    uint64_t record_limit; /* largest payload */
+    struct ring_header *header;
+    struct ring_cells *cells;
+    unsigned char *slots;
+    unsigned char *base;
+    struct platform_object *object;
+    struct ring_name name;
+};
+
+/* Creates or attaches as the options say (NULL: all zero), and maps with the given access. */
+int ring_open(struct ring *ring, const char *name, const struct mapring_options *options,
+              enum platform_access access);
+
+/* Attaches an existing ring. */
+int ring_attach(struct ring *ring, const char *name, enum mapring_scope scope,
+                enum platform_access access);
+void ring_close(struct ring *ring);
+
+/* Marks the handle as unusable after it found the mapping's contents to make no sense. */
+__attribute__((format(printf, 2, 3))) int ring_damaged(struct ring *ring, const char *format, ...);
+
+/* The answer of a handle that is broken. */
+int ring_broken(const struct ring *ring);
+
+/* Makes a deadline of a public time limit: 0 and MAPRING_FOREVER stay what they are. */
+int64_t deadline_after(int64_t timeout_ns);
+
+/* How long a sleeper may sleep before it looks at its peer again; 0: the deadline has passed.
+ * Peers of another operating system cannot wake, so the ring is polled for them. */
+int64_t sleep_limit(int64_t deadline_ns, uint32_t peer_system);
+
+/* How often to look before sleeping. */
+unsigned spin_limit(void);
+
+/* The space that a record takes: commit word and payload, rounded up to slots. */
+static inline uint64_t ring_span(const struct ring *ring, uint64_t payload_bytes)
+{
+    uint64_t slot_mask = ring->slot_bytes - 1;
+    return (COMMIT_WORD_BYTES + payload_bytes + slot_mask) & ~slot_mask;
+}
+
+static inline unsigned char *ring_at(const struct ring *ring, uint64_t position)
+{
+    return ring->slots + (position & (ring->capacity - 1));
+}
+
+static inline shared_u64 *ring_word(const struct ring *ring, uint64_t position)
+{
+    return (shared_u64 *)(void *)ring_at(ring, position);
+}
+
+/* The commit word at a position; C: what it announces can be read behind it. */
+static inline uint64_t ring_look(const struct ring *ring, uint64_t position)
+{
+    return load_acquire(ring_word(ring, position));
+}
+
+/* Whether the commit word is one that a producer could have written there. */
+static inline bool ring_word_fits(const struct ring *ring, uint64_t word, uint64_t sequence)
+{
+    return commit_kind(word) == RECORD_DATA && commit_bytes(word) <= ring->record_limit &&
+           commit_sequence(word) == (uint32_t)sequence;
+}
+
+/* Positions wrap: how far `a` is ahead of `b`, negative when it is behind. */
+static inline int64_t ahead(uint64_t a, uint64_t b)
+{
+    return (int64_t)(a - b);
+}
+
+#endif

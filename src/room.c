@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/* Room for the producer: its horizon, the consumers that gate it, and waiting for the slowest. */
+#include "room.h"
+
+#include "producer.h"
+
+bool cell_is_active(const struct ring *ring, unsigned cell)
+{
+    return load_ordered(&ring->cells->cell[cell].state) == CELL_ACTIVE; /* J */
+}
+
+/* F, J: sequentially consistent, as the joining and releasing consumers' stores. */
+struct gate gate_of_cells(const struct ring *ring)
+{
+    /* Before the cells: the first consumer has its cell before it says that one has come. */
+    bool joined = load_ordered(&ring->cells->joined) != 0;
+    struct gate gate = {.closed = !joined,
+                        .position = ring->first_position + ring->capacity,
+                        .cell = -1,
+                        .system = SYSTEM_NONE};
+    for (unsigned i = 0; i < CELL_COUNT; i++) {
+        if (!cell_is_active(ring, i))
+            continue;
+        uint64_t position = load_ordered(&ring->cells->cell[i].head) + ring->capacity;
+        if (gate.closed && ahead(position, gate.position) >= 0)
+            continue;
+        gate = (struct gate){true, position, (int)i, load_relaxed(&ring->cells->cell[i].system)};
+    }
+    return gate;
+}
+
+/* Holding the dead consumer's role meanwhile keeps a new one from taking the cell half-way. */
+bool cell_reap(struct ring *ring, unsigned cell)
+{
+    if (platform_role_take(ring->object, ROLE_CONSUMER + cell) != MAPRING_OK)
+        return false;
+    exchange32(&ring->cells->cell[cell].state, CELL_FREE);
+    platform_role_drop(ring->object, ROLE_CONSUMER + cell);
+    return true;
+}
+
+/* Before the horizon moves: a producer that dies in between must leave a mark within its reach. */
+static void note_mark(mapring_producer *producer)
+{
+    uint64_t step = producer->ring.capacity / MARKS_PER_LAP;
+    if (producer->tail.position - producer->last_mark < step)
+        return;
+    mark_write(&producer->ring, &producer->tail);
+    producer->last_mark = producer->tail.position;
+}
+
+/* Never beyond the gate: what no consumer has yet taken must stay within reach of a joining one.
+ * J, H: the horizon is out before the cells are looked at, and before anything new is written. */
+static void producer_extend(mapring_producer *producer, uint64_t end)
+{
+    struct ring *ring = &producer->ring;
+    uint64_t wanted = end + ring->capacity / MARKS_PER_LAP;
+    struct gate gate = gate_of_cells(ring);
+    if (gate.closed && ahead(wanted, gate.position) > 0)
+        wanted = gate.position;
+    if (ahead(wanted, producer->horizon) > 0) {
+        note_mark(producer);
+        producer->horizon = wanted;
+        exchange64(&ring->header->horizon, wanted);
+        fence_release();
+        gate = gate_of_cells(ring);
+    }
+    producer->limit = producer->horizon;
+    if (gate.closed && ahead(producer->limit, gate.position) > 0)
+        producer->limit = gate.position;
+}
+
+static bool has_room(mapring_producer *producer, void *end)
+{
+    producer_extend(producer, *(const uint64_t *)end);
+    return ahead(*(const uint64_t *)end, producer->limit) <= 0;
+}
+
+static bool reap_gating(mapring_producer *producer)
+{
+    struct gate gate = gate_of_cells(&producer->ring);
+    return gate.closed && gate.cell >= 0 && cell_reap(&producer->ring, (unsigned)gate.cell);
+}
+
+/* Looks, then for a while again and again, and each time lets the dead go. */
+static bool look_for_room(mapring_producer *producer, uint64_t end, bool patient)
+{
+    do {
+        if (has_room(producer, &end))
+            return true;
+    } while (reap_gating(producer));
+    for (unsigned i = patient ? spin_limit() : 0; i > 0; i--) {
+        spin_pause();
+        if (has_room(producer, &end))
+            return true;
+    }
+    return false;
+}
+
+bool producer_sleep(mapring_producer *producer, int64_t deadline,
+                    bool (*is_done)(mapring_producer *producer, void *context), void *context)
+{
+    struct ring *ring = &producer->ring;
+    int64_t limit = sleep_limit(deadline, gate_of_cells(ring).system);
+    if (limit == 0)
+        return false;
+    uint32_t wakes = load_ordered(&ring->cells->room_wakes);
+    exchange32(&ring->header->producer_waits, 1); /* S */
+    if (!is_done(producer, context))
+        platform_sleep(ring->object, CHANNEL_ROOM, &ring->cells->room_wakes, wakes, limit);
+    exchange32(&ring->header->producer_waits, 0);
+    return true;
+}
+
+int producer_make_room(mapring_producer *producer, uint64_t end, int64_t timeout_ns)
+{
+    int64_t deadline = deadline_after(timeout_ns);
+    while (!look_for_room(producer, end, timeout_ns != 0)) {
+        if (timeout_ns == 0)
+            return MAPRING_NO_ROOM;
+        if (!producer_sleep(producer, deadline, has_room, &end))
+            return MAPRING_TIMED_OUT;
+    }
+    return MAPRING_OK;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* What the consumers' cells tell the producer. */
+#ifndef MAPRING_ROOM_H
+#define MAPRING_ROOM_H
+
+#include "ring.h"
+
+struct gate {
+    bool closed;       /* somebody limits the producer */
+    uint64_t position; /* up to here it may write */
+    int cell;          /* whose cell that is; -1: that of the first consumer, who has yet to come */
+    uint32_t system;   /* and its operating system */
+};
+
+/* How far the slowest consumer lets the producer write. */
+struct gate gate_of_cells(const struct ring *ring);
+
+/* Whether the consumer in that cell is attached. */
+bool cell_is_active(const struct ring *ring, unsigned cell);
+
+/* Frees the cell if its process is gone; true when it was freed. */
+bool cell_reap(struct ring *ring, unsigned cell);
+
+#endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* Becoming a ring's producer, the first or the next, and ceasing to be it. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "error.h"
+#include "producer.h"
+
+static int take_role(mapring_producer *producer)
+{
+    struct ring *ring = &producer->ring;
+    int result = platform_role_take(ring->object, ROLE_PRODUCER);
+    if (result == MAPRING_NOTHING)
+        return fail(MAPRING_ERROR_PRODUCER_TAKEN, ring->name.text,
+                    "ring '%s' has a producer already, process %" PRIu64, ring->name.text,
+                    load_relaxed(&ring->header->producer_process));
+    return result;
+}
+
+/* The shared tail may be a record short, and the sequence is nowhere but in the marks. */
+static int find_tail(mapring_producer *producer)
+{
+    struct ring *ring = &producer->ring;
+    if (!mark_newest(ring, &producer->tail))
+        return ring_damaged(ring, "its newest mark makes no sense");
+    producer->last_mark = producer->tail.position;
+    if (walk(ring, &producer->tail, WALK_TO_END(&producer->tail)) != MAPRING_OK)
+        return ring_damaged(ring, "no record fits at position %" PRIu64 ", behind record %" PRIu64,
+                            producer->tail.position, producer->tail.sequence);
+    producer->horizon = load_acquire(&ring->header->horizon);
+    if (producer->horizon - producer->tail.position > ring->capacity)
+        return ring_damaged(ring, "its horizon %" PRIu64 " is not within reach of its tail %" PRIu64,
+                            producer->horizon, producer->tail.position);
+    producer->limit = producer->tail.position;
+    return MAPRING_OK;
+}
+
+static void announce(mapring_producer *producer)
+{
+    struct ring_header *header = producer->ring.header;
+    bool registered = platform_membarrier_register();
+    producer->exchanges = !registered;
+    store_relaxed(&header->producer_waits, 0);
+    store_relaxed(&header->producer_system, platform_system());
+    store_relaxed(&header->producer_process, platform_process());
+    store_relaxed(&header->producer_started, platform_process_started());
+    store_relaxed(&header->producer_epoch, load_relaxed(&header->producer_epoch) + 1);
+    store_release(&header->tail, producer->tail.position);
+    /* W: before the first record, or a consumer could sleep on the promise of the one before. */
+    exchange32(&header->producer_flags, registered ? WRITER_MEMBARRIER : 0);
+    exchange32(&header->producer_state, WRITER_OPEN);
+}
+
+int mapring_producer_open(mapring_producer **out, const char *name,
+                          const struct mapring_options *options)
+{
+    if (!out)
+        return fail(MAPRING_ERROR_ARGUMENT, name, "the place for the producer is a null pointer");
+    *out = NULL;
+    mapring_producer *producer = calloc(1, sizeof *producer);
+    if (!producer)
+        return fail(MAPRING_ERROR_NO_MEMORY, name, "no memory for a producer");
+    int result = ring_open(&producer->ring, name, options, ACCESS_PRODUCE);
+    if (result == MAPRING_OK)
+        result = take_role(producer);
+    if (result == MAPRING_OK)
+        result = find_tail(producer);
+    if (result == MAPRING_OK)
+        result = platform_channel_open(producer->ring.object, CHANNEL_ROOM);
+    if (result != MAPRING_OK) {
+        ring_close(&producer->ring);
+        free(producer);
+        return result;
+    }
+    announce(producer);
+    *out = producer;
+    return MAPRING_OK;
+}
+
+void mapring_producer_close(mapring_producer *producer)
+{
+    if (!producer)
+        return;
+    struct ring *ring = &producer->ring;
+    if (ring->broken != MAPRING_ERROR_FORKED) {
+        exchange32(&ring->header->producer_state, WRITER_CLOSED); /* E */
+        uint32_t sleepers = exchange32(&ring->cells->wait_set, 0);
+        if (sleepers)
+            platform_wake(ring->object, sleepers, &ring->cells->wait_set);
+    }
+    ring_close(ring);
+    free(producer);
+}

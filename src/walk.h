@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* Places in the ring, the marks to start from, and the walk over committed records. */
+#ifndef MAPRING_WALK_H
+#define MAPRING_WALK_H
+
+#include "ring.h"
+
+/* Where a record begins, and what came before it. */
+struct ring_place {
+    uint64_t position;
+    uint64_t sequence;
+    uint64_t payload_bytes;
+};
+
+/* Producer only. Adds a mark at the place. */
+void mark_write(struct ring *ring, const struct ring_place *place);
+
+/* The newest mark, or the oldest that lies at most one capacity behind the horizon. False when
+ * there is none, because they are rewritten just now or the ring is damaged. */
+bool mark_newest(const struct ring *ring, struct ring_place *place);
+bool mark_oldest(const struct ring *ring, uint64_t horizon, struct ring_place *place);
+
+/* Goes on over committed records until there is none, or the place is at or behind `stop`. Reads
+ * nothing but commit words. MAPRING_ERROR_DAMAGED (not reported) at a word that makes no sense. */
+int walk(const struct ring *ring, struct ring_place *place, uint64_t stop);
+
+/* Behind the last committed record. */
+#define WALK_TO_END(place) ((place)->position + (UINT64_C(1) << 62))
+
+#endif

@@ -1,0 +1,66 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Counts the test cases in a testlog.json of Meson.
+
+Prints "PASSED FAILED SKIPPED", then the output of the tests which failed.
+A cmocka program counts as its cases, any other test as one. A program that
+ended badly counts as one failure at least, and so does one that ended well
+although it did not reach its summary.
+"""
+
+import json
+import re
+import sys
+
+GOOD = ('OK', 'EXPECTEDFAIL', 'SKIP')
+LINES_SHOWN = 200
+
+
+def number_after(label, text):
+    found = re.findall(r'^\[  %s\] (\d+) test\(s\)' % label, text, re.MULTILINE)
+    return sum(int(number) for number in found)
+
+
+def count(test, text):
+    """The numbers of cases of one test that passed, failed, were skipped."""
+    good = test['result'] in GOOD
+    if '[==========] Running' not in text:
+        if test['result'] == 'SKIP':
+            return 0, 0, 1
+        return (1, 0, 0) if good else (0, 1, 0)
+    if '[  PASSED  ]' in text:
+        passed = number_after('PASSED  ', text)
+        failed = number_after('FAILED  ', text)
+        skipped = number_after('SKIPPED ', text)
+    else:
+        passed = len(re.findall(r'^\[       OK \]', text, re.MULTILINE))
+        failed = len(re.findall(r'^\[  FAILED  \]', text, re.MULTILINE)) + 1
+        skipped = len(re.findall(r'^\[  SKIPPED \]', text, re.MULTILINE))
+    return passed, failed if good else max(failed, 1), skipped
+
+
+def main():
+    totals = [0, 0, 0]
+    failures = []
+    with open(sys.argv[1], encoding='utf-8', errors='replace') as log:
+        tests = [json.loads(line) for line in log]
+    for test in tests:
+        text = '\n'.join((test.get(stream) or '').replace('\r', '').rstrip('\n')
+                         for stream in ('stdout', 'stderr'))
+        numbers = count(test, text)
+        totals = [total + number for total, number in zip(totals, numbers)]
+        if numbers[1]:
+            shown = text.strip().splitlines()[-LINES_SHOWN:]
+            failures.append('--- %s: %s, exit status %s, %.1f s\n%s' % (
+                test['name'], test['result'], test['returncode'], test['duration'],
+                '\n'.join(shown)))
+    print(*totals)
+    for failure in failures:
+        print(failure)
+
+
+if __name__ == '__main__':
+    if len(sys.argv) != 2 or sys.argv[1] in ('-h', '--help'):
+        print('usage: tools/count-tests.py TESTLOG.JSON')
+        sys.exit(0 if len(sys.argv) == 2 else 2)
+    main()

@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Installs the Debian packages that are missing for a purpose; silent when none is.
+set -euo pipefail
+
+usage() {
+    cat <<'END'
+usage: tools/install-deps.sh demo|test-quick|test
+
+  demo        what it takes to build and run the command
+  test-quick  and to run the native tests
+  test        and to run the tests with sanitizers and under Wine
+
+Uses apt-get, with sudo when not root.
+END
+}
+
+case "${1-}" in
+    -h | --help)
+        usage
+        exit 0
+        ;;
+    demo | test-quick | test) ;;
+    *)
+        usage >&2
+        exit 2
+        ;;
+esac
+
+wanted=(gcc libc6-dev meson ninja-build)
+if [ "$1" != demo ]; then
+    wanted+=(clang libcmocka-dev pkgconf python3 scdoc)
+fi
+if [ "$1" = test ]; then
+    wanted+=(libclang-rt-dev llvm gcc-mingw-w64-x86-64 wine dpkg-dev)
+fi
+
+if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+    printf 'No Debian system: make sure that there is what these packages contain: %s\n' \
+        "${wanted[*]}" >&2
+    exit 0
+fi
+
+missing=()
+for package in "${wanted[@]}"; do
+    # shellcheck disable=SC2016  # ${...} is for dpkg-query
+    status=$(dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null || true)
+    grep -qx installed <<<"$status" || missing+=("$package")
+done
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+    if ! command -v sudo >/dev/null; then
+        printf 'Missing packages, and neither root nor sudo to install them: %s\n' \
+            "${missing[*]}" >&2
+        exit 1
+    fi
+    as_root=(sudo)
+fi
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+apt_get() {
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y \
+        -o DPkg::Lock::Timeout=300 "$@" \
+        </dev/null >"$log" 2>&1 && return
+    cat "$log" >&2
+    printf 'apt-get %s failed\n' "$1" >&2
+    return 1
+}
+
+printf 'Installing %s\n' "${missing[*]}" >&2
+apt_get update
+apt_get install --no-install-recommends "${missing[@]}"

@@ -1,0 +1,186 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Builds mapring in every configuration and runs all tests.
+set -euo pipefail
+
+usage() {
+    cat <<'END'
+usage: tools/test.sh [--quick]
+
+Installs what is missing, builds, and runs the tests
+  gcc      natively, warnings are errors
+  clang    natively, warnings are errors
+  asan     with the address and undefined-behaviour sanitizers
+  tsan     with the thread sanitizer
+  windows  built with mingw-w64, under Wine (prefix: $MAPRING_WINEPREFIX or
+           ~/.cache/mapring-wine)
+in build-gcc, build-clang and so on. The last line is "N passed, N failed".
+
+  --quick  gcc and clang only
+END
+}
+
+quick=false
+case "${1-}" in
+    '') ;;
+    --quick) quick=true ;;
+    -h | --help)
+        usage
+        exit 0
+        ;;
+    *)
+        usage >&2
+        exit 2
+        ;;
+esac
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+exec </dev/null
+export HOME="${HOME:-/root}" LC_ALL=C.UTF-8
+
+bold='' red='' plain=''
+if [ -t 1 ]; then
+    bold=$'\e[1m' red=$'\e[31m' plain=$'\e[0m'
+fi
+
+passed=0
+failed=0
+skipped=0
+
+counts() {
+    printf '%d passed, %d failed' "$1" "$2"
+    [ "$3" -eq 0 ] || printf ', %d skipped' "$3"
+}
+
+# report NAME SECONDS PASSED FAILED SKIPPED
+report() {
+    passed=$((passed + $3))
+    failed=$((failed + $4))
+    skipped=$((skipped + $5))
+    [ "$4" -eq 0 ] || printf %s "$red"
+    printf '%-8s %s (%d s)%s\n' "$1" "$(counts "$3" "$4" "$5")" "$2" "$plain"
+}
+
+# build FOLDER SETUP-ARGUMENT...; what it prints is of interest when it fails.
+# A folder set up in another way before is set up afresh.
+build() {
+    local folder=$1
+    shift
+    if [ ! -f "$folder/build.ninja" ] || [ "$(cat "$folder/setup" 2>/dev/null)" != "$CC $*" ]; then
+        rm -rf "$folder"
+        meson setup "$folder" -Dtests=enabled "$@" 2>&1 || return
+        printf '%s\n' "$CC $*" >"$folder/setup"
+    fi
+    meson compile -C "$folder" 2>&1
+}
+
+# run_tests NAME MULTIPLIER COMMAND...: COMMAND builds in build-NAME, then the
+# tests run with that multiple of their time limits.
+run_tests() {
+    local name=$1 multiplier=$2 start=$SECONDS log status=0 result
+    local folder=build-$name
+    shift 2
+
+    if ! log=$("$@"); then
+        printf '%s\n' "$log"
+        report "$name" $((SECONDS - start)) 0 1 0
+        return
+    fi
+
+    rm -f "$folder/meson-logs/testlog.json"
+    log=$("${test_wrapper[@]}" meson test -C "$folder" --no-rebuild -t "$multiplier" 2>&1) ||
+        status=$?
+    if ! result=$(tools/count-tests.py "$folder/meson-logs/testlog.json" 2>&1); then
+        printf '%s\n' "$log" "$result"
+        report "$name" $((SECONDS - start)) 0 1 0
+        return
+    fi
+
+    local counted ok bad left_out
+    read -r ok bad left_out <<<"$result"
+    counted=${result%%$'\n'*}
+    [ "$counted" = "$result" ] || printf '%s\n' "${result#*$'\n'}"
+    if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then
+        printf '%s\n' "$log"
+        bad=1
+    fi
+    report "$name" $((SECONDS - start)) "$ok" "$bad" "$left_out"
+}
+
+run_windows_tests() {
+    export WINEPREFIX=${MAPRING_WINEPREFIX:-$HOME/.cache/mapring-wine}
+    # With Wine's debugger enabled, a program that crashes may exit with 0.
+    export WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml,winedbg.exe='
+
+    # One at a time in a prefix: its server is stopped at the end.
+    mkdir -p "$(dirname "$WINEPREFIX")"
+    exec {lock}>"$WINEPREFIX.lock"
+    flock "$lock"
+    trap stop_wine EXIT
+    run_tests windows 3 build_for_windows
+    trap - EXIT
+    stop_wine
+    exec {lock}>&-
+}
+
+build_for_windows() {
+    tools/cmocka-for-windows.sh 2>&1 || return
+    # Before the setup, which tries whether the compiler's programs run.
+    start_wine || {
+        printf 'Wine does not start with the prefix %s\n' "$WINEPREFIX"
+        return 1
+    }
+    build build-windows --werror --cross-file tools/mingw-w64.ini
+}
+
+# The first process of a prefix starts services that keep its output open, and
+# whoever reads that would wait for them: start them on /dev/null.
+start_wine() {
+    if [ ! -f "$WINEPREFIX/mapring-ready" ]; then
+        rm -rf "$WINEPREFIX"
+        timeout 300 wine wineboot -i >/dev/null 2>&1 {lock}>&- || return
+        timeout 60 wineserver -w >/dev/null 2>&1 {lock}>&- || return
+        touch "$WINEPREFIX/mapring-ready"
+    fi
+    wineserver -p >/dev/null 2>&1 {lock}>&- || true
+    timeout 120 wine wineboot >/dev/null 2>&1 {lock}>&-
+}
+
+stop_wine() {
+    wineserver -k >/dev/null 2>&1 || true
+    timeout 60 wineserver -w >/dev/null 2>&1 || true
+}
+
+if $quick; then
+    tools/install-deps.sh test-quick
+else
+    tools/install-deps.sh test
+fi
+
+test_wrapper=(env)
+export CC=gcc
+run_tests gcc 1 build build-gcc --werror
+export CC=clang
+run_tests clang 1 build build-clang --werror
+
+if ! $quick; then
+    export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1
+    export UBSAN_OPTIONS=print_stacktrace=1
+    run_tests asan 3 build build-asan -Db_sanitize=address,undefined -Db_lundef=false \
+        -Dc_args=-fno-sanitize-recover=all
+
+    # The thread sanitizer of this age cannot live with much address randomisation.
+    export TSAN_OPTIONS=die_after_fork=0
+    if setarch -R true 2>/dev/null; then
+        test_wrapper=(setarch -R)
+    fi
+    run_tests tsan 5 build build-tsan -Db_sanitize=thread -Db_lundef=false
+    test_wrapper=(env)
+
+    unset ASAN_OPTIONS UBSAN_OPTIONS TSAN_OPTIONS
+    export CC=gcc
+    run_windows_tests
+fi
+
+printf '%s%s%s\n' "$bold" "$(counts "$passed" "$failed" "$skipped")" "$plain"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
