@@ -7,21 +7,9 @@
 
 #include "error.h"
 
-enum { PUBLICATIONS_PER_LAP = 8 }; /* 4 to 16 measured alike; one for each record costs 40 % */
-
-static int consumer_check(const mapring_consumer *consumer, const void *result)
-{
-    if (!consumer || !result)
-        return fail(MAPRING_ERROR_ARGUMENT, consumer ? consumer->ring.name.text : NULL,
-                    "the %s is a null pointer", consumer ? "place for the record" : "consumer");
-    if (consumer->ring.broken)
-        return ring_broken(&consumer->ring);
-    return MAPRING_OK;
-}
-
 static bool holds_records(const mapring_consumer *consumer)
 {
-    return consumer->cursor.position != consumer->released.position;
+    return consumer->reader.cursor.position != consumer->released.position;
 }
 
 void consumer_wake_producer(const struct ring *ring)
@@ -36,44 +24,68 @@ void consumer_wake_producer(const struct ring *ring)
  * behind it. */
 void consumer_publish(mapring_consumer *consumer)
 {
-    struct ring_cell *cell = &consumer->ring.cells->cell[consumer->cell];
-    if (consumer->published == consumer->released.position)
+    const struct reader_place *released = &consumer->released;
+    struct ring_cell *cell = &consumer->reader.ring.cells->cell[consumer->cell];
+    if (consumer->published == released->position)
         return;
-    store_relaxed(&cell->head_sequence, consumer->released.sequence);
-    exchange64(&cell->head, consumer->released.position);
-    consumer->published = consumer->released.position;
-    consumer_wake_producer(&consumer->ring);
+    store_relaxed(&cell->head_sequence, released->sequence);
+    store_relaxed(&cell->read_records, released->read_records);
+    store_relaxed(&cell->read_payload_bytes, released->read_payload_bytes);
+    store_relaxed(&cell->lost_records, released->lost_records);
+    exchange64(&cell->head, released->position);
+    consumer->published = released->position;
+    consumer_wake_producer(&consumer->reader.ring);
+}
+
+static int give_back(mapring_consumer *consumer)
+{
+    consumer->released = consumer->reader.cursor;
+    if (consumer->released.position - consumer->published >= consumer->publish_every)
+        consumer_publish(consumer);
+    return MAPRING_OK;
+}
+
+/* Nobody has to release what is not there. */
+static int take_loss(mapring_consumer *consumer, bool held)
+{
+    if (!held)
+        give_back(consumer);
+    return MAPRING_LOST;
 }
 
 static int take(mapring_consumer *consumer, uint64_t word, struct mapring_record *record)
 {
-    struct ring *ring = &consumer->ring;
-    struct ring_place *cursor = &consumer->cursor;
-    if (!ring_word_fits(ring, word, cursor->sequence))
-        return ring_damaged(ring,
-                            "at position %" PRIu64 " there is 0x%016" PRIx64
-                            ", which cannot be the header of record %" PRIu64,
-                            cursor->position, word, cursor->sequence);
-    *record = (struct mapring_record){.payload = ring_at(ring, cursor->position) + COMMIT_WORD_BYTES,
-                                      .bytes = (size_t)commit_bytes(word),
-                                      .sequence = cursor->sequence};
-    cursor->position += ring_span(ring, commit_bytes(word));
-    cursor->sequence++;
-    return MAPRING_OK;
+    bool held = holds_records(consumer);
+    int result = reader_take(&consumer->reader, word, record);
+    if (result == MAPRING_OK)
+        return MAPRING_OK;
+    if (result == MAPRING_LOST)
+        return take_loss(consumer, held);
+    return reader_damaged(&consumer->reader, word);
+}
+
+/* What a durable consumer lost while it was away, or what is no longer there to start at. */
+static int take_lapse(mapring_consumer *consumer, struct mapring_record *record)
+{
+    consumer->has_lapsed = false;
+    reader_skip(&consumer->reader, &consumer->lapsed_to, record);
+    return take_loss(consumer, false);
 }
 
 int mapring_consumer_next(mapring_consumer *consumer, struct mapring_record *record,
                           int64_t timeout_ns)
 {
-    int result = consumer_check(consumer, record);
+    int result = reader_check(consumer ? &consumer->reader : NULL, record);
     if (result != MAPRING_OK)
         return result;
-    uint64_t word = ring_look(&consumer->ring, consumer->cursor.position);
+    if (consumer->has_lapsed)
+        return take_lapse(consumer, record);
+    uint64_t word = ring_look(&consumer->reader.ring, consumer->reader.cursor.position);
     if (word == 0) {
         result = consumer_wait(consumer, timeout_ns);
         if (result != MAPRING_OK)
             return result;
-        word = ring_look(&consumer->ring, consumer->cursor.position);
+        word = ring_look(&consumer->reader.ring, consumer->reader.cursor.position);
     }
     return take(consumer, word, record);
 }
@@ -88,48 +100,46 @@ int mapring_consumer_next_batch(mapring_consumer *consumer, struct mapring_recor
     if (result != MAPRING_OK)
         return result;
     for (*count = 1; *count < limit; ++*count) {
-        uint64_t word = ring_look(&consumer->ring, consumer->cursor.position);
-        if (word == 0 || take(consumer, word, &records[*count]) != MAPRING_OK)
-            break; /* what is wrong with that record is told when it is the first */
+        uint64_t word = ring_look(&consumer->reader.ring, consumer->reader.cursor.position);
+        if (commit_kind(word) != RECORD_DATA ||
+            reader_take(&consumer->reader, word, &records[*count]) != MAPRING_OK)
+            break; /* a gap, or what is wrong with that word, is told when it is the first */
     }
     return MAPRING_OK;
 }
 
 int mapring_consumer_release(mapring_consumer *consumer)
 {
-    int result = consumer_check(consumer, consumer);
+    int result = reader_check(consumer ? &consumer->reader : NULL, consumer);
     if (result != MAPRING_OK)
         return result;
     if (!holds_records(consumer))
-        return fail(MAPRING_ERROR_NOTHING_HELD, consumer->ring.name.text,
+        return fail(MAPRING_ERROR_NOTHING_HELD, consumer->reader.ring.name.text,
                     "no record is held, there is nothing to release");
-    consumer->released = consumer->cursor;
-    uint64_t unpublished = consumer->released.position - consumer->published;
-    if (unpublished >= consumer->ring.capacity / PUBLICATIONS_PER_LAP)
-        consumer_publish(consumer);
-    return MAPRING_OK;
+    return give_back(consumer);
 }
 
 static int too_small(mapring_consumer *consumer, const struct mapring_record *record, size_t bytes)
 {
-    consumer->cursor = consumer->released;
-    return fail(MAPRING_ERROR_BUFFER_TOO_SMALL, consumer->ring.name.text,
+    const char *name = consumer->reader.ring.name.text;
+    consumer->reader.cursor = consumer->released;
+    return fail(MAPRING_ERROR_BUFFER_TOO_SMALL, name,
                 "record %" PRIu64 " of ring '%s' has %zu bytes, the buffer %zu; receive it again "
                 "with a larger one",
-                record->sequence, consumer->ring.name.text, record->bytes, bytes);
+                record->sequence, name, record->bytes, bytes);
 }
 
 int mapring_consumer_receive(mapring_consumer *consumer, void *buffer, size_t buffer_bytes,
                              struct mapring_record *record, int64_t timeout_ns)
 {
-    int result = consumer_check(consumer, record);
+    int result = reader_check(consumer ? &consumer->reader : NULL, record);
     if (result != MAPRING_OK)
         return result;
     if (!buffer && buffer_bytes)
-        return fail(MAPRING_ERROR_ARGUMENT, consumer->ring.name.text,
+        return fail(MAPRING_ERROR_ARGUMENT, consumer->reader.ring.name.text,
                     "the buffer is a null pointer");
     if (holds_records(consumer))
-        return fail(MAPRING_ERROR_HELD, consumer->ring.name.text,
+        return fail(MAPRING_ERROR_HELD, consumer->reader.ring.name.text,
                     "records are held; release them before receiving by copy");
     result = mapring_consumer_next(consumer, record, timeout_ns);
     if (result != MAPRING_OK)

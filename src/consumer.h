@@ -3,20 +3,50 @@
 #ifndef MAPRING_CONSUMER_H
 #define MAPRING_CONSUMER_H
 
-#include "ring.h"
-#include "walk.h"
+#include "reader.h"
+
+/* What a sleeping consumer waits for. */
+struct consumer_watch {
+    const struct ring *ring;
+    unsigned cell;
+    uint64_t position;     /* a record here, */
+    uint64_t wake_bytes;   /* and then so much behind it ... */
+    int64_t wake_delay_ns; /* ... or so much time; 0: the record is enough */
+};
 
 struct mapring_consumer {
-    struct ring ring;
-    struct ring_place cursor;   /* the next record to hand out */
-    struct ring_place released; /* everything before it is given back */
-    uint64_t published;         /* the head that the producer knows */
+    struct reader reader;
+    struct reader_place released; /* everything before it is given back */
+    uint64_t published;           /* the head that the producer knows */
+    uint64_t publish_every;       /* released bytes before the producer is told; 0: always */
     unsigned cell;
-    unsigned empty_looks;
+    bool durable;
+    bool has_lapsed; /* lost its place while it was away, and is told so first */
+    struct ring_place lapsed_to;
+    struct consumer_watch watch;
+    struct waker *waker; /* behind mapring_consumer_wait_handle(), or NULL */
 };
 
 /* Waits for a record at the cursor: MAPRING_OK, or why there is none. */
 int consumer_wait(mapring_consumer *consumer, int64_t timeout_ns);
+
+/* Asks the producer to wake this consumer when `bytes` bytes or more are there, W: before the last
+ * look, in the producer's eyes too. Returns the wait set to sleep on. And takes it back. */
+uint32_t consumer_call(const struct consumer_watch *watch, uint64_t bytes);
+void consumer_call_off(const struct consumer_watch *watch);
+
+/* With a record there: lets more come, as far as the watch asks for it. */
+void consumer_gather(const struct consumer_watch *watch);
+
+/* Lets the producer wait for this consumer from the position on; false when that is overwritten
+ * already, or may be. The second finds a mark for which it is not. */
+bool consumer_claim(const mapring_consumer *consumer, uint64_t position);
+int consumer_claim_mark(mapring_consumer *consumer, enum mapring_from from, uint64_t sequence,
+                        struct ring_place *place);
+
+/* Takes a place in the ring that the producer will respect, and forgets what was released before:
+ * the record with that sequence number, or the nearest one kept. */
+int consumer_place(mapring_consumer *consumer, enum mapring_from from, uint64_t sequence);
 
 /* Lets the producer know what is released. */
 void consumer_publish(mapring_consumer *consumer);

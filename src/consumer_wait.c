@@ -1,74 +1,82 @@
 /* SPDX-License-Identifier: MIT */
-/* A consumer that finds nothing: whether its producer has ended, and waiting for more. */
+/* A consumer that finds nothing waits for more, and may then wait for a little more still. */
 #include "consumer.h"
 
-/* A caller that only tries pays for the look whether the producer lives once in so many times. */
-enum { LOOKS_PER_PROBE = 16 };
-
-static bool has_record(const mapring_consumer *consumer)
+static bool has_record(const struct consumer_watch *watch)
 {
-    return ring_look(&consumer->ring, consumer->cursor.position) != 0;
+    return load_ordered(ring_word(watch->ring, watch->position)) != 0;
 }
 
-/* E: what was committed before the producer's end is seen by a look after it. */
-static int producer_end(mapring_consumer *consumer, bool probe)
+static bool has_enough(const struct consumer_watch *watch)
 {
-    struct ring *ring = &consumer->ring;
-    uint32_t state = load_acquire(&ring->header->producer_state);
-    if (state == WRITER_OPEN && probe && !platform_role_held(ring->object, ROLE_PRODUCER)) {
-        state = load_acquire(&ring->header->producer_state);
-        if (has_record(consumer))
-            return MAPRING_OK;
-        return state == WRITER_CLOSED ? MAPRING_PRODUCER_CLOSED : MAPRING_PRODUCER_DIED;
-    }
-    if (has_record(consumer))
-        return MAPRING_OK;
-    return state == WRITER_CLOSED ? MAPRING_PRODUCER_CLOSED : MAPRING_NOTHING;
+    uint64_t tail = load_ordered(&watch->ring->header->tail);
+    return ahead(tail, watch->position + watch->wake_bytes) >= 0;
 }
 
-static int look_once(mapring_consumer *consumer)
+uint32_t consumer_call(const struct consumer_watch *watch, uint64_t bytes)
 {
-    return producer_end(consumer, ++consumer->empty_looks % LOOKS_PER_PROBE == 0);
-}
-
-static int look_for_a_while(mapring_consumer *consumer)
-{
-    for (unsigned i = spin_limit(); i > 0; i--) {
-        if (has_record(consumer))
-            return MAPRING_OK;
-        spin_pause();
-    }
-    return producer_end(consumer, true);
-}
-
-/* W: the bit is out before the last look, in the producer's eyes too. */
-static void consumer_sleep(mapring_consumer *consumer, int64_t limit)
-{
-    struct ring *ring = &consumer->ring;
-    shared_u32 *wait_set = &ring->cells->wait_set;
-    uint32_t bit = UINT32_C(1) << consumer->cell;
-    uint32_t expected = fetch_or32(wait_set, bit) | bit;
+    const struct ring *ring = watch->ring;
+    uint32_t bit = UINT32_C(1) << watch->cell;
+    store_relaxed(&ring->cells->cell[watch->cell].wake_position, watch->position + bytes);
+    uint32_t expected = fetch_or32(&ring->cells->wait_set, bit) | bit;
     if (load_ordered(&ring->header->producer_flags) & WRITER_MEMBARRIER)
         platform_membarrier();
-    if (load_ordered(ring_word(ring, consumer->cursor.position)) == 0 &&
-        producer_end(consumer, false) == MAPRING_NOTHING)
-        platform_sleep(ring->object, consumer->cell, wait_set, expected, limit);
-    fetch_and32(wait_set, ~bit);
+    return expected;
+}
+
+void consumer_call_off(const struct consumer_watch *watch)
+{
+    fetch_and32(&watch->ring->cells->wait_set, ~(UINT32_C(1) << watch->cell));
+}
+
+static void consumer_sleep(const struct consumer_watch *watch, uint64_t bytes,
+                           bool (*is_there)(const struct consumer_watch *watch), int64_t limit)
+{
+    const struct ring *ring = watch->ring;
+    uint32_t expected = consumer_call(watch, bytes);
+    if (!is_there(watch) && producer_says(ring) != WRITER_CLOSED)
+        platform_sleep(ring->object, watch->cell, &ring->cells->wait_set, expected, limit);
+    consumer_call_off(watch);
+}
+
+void consumer_gather(const struct consumer_watch *watch)
+{
+    if (watch->wake_delay_ns == 0)
+        return;
+    int64_t deadline = deadline_after(watch->wake_delay_ns);
+    while (!has_enough(watch) && producer_says(watch->ring) == WRITER_OPEN) {
+        int64_t limit = sleep_limit(deadline, SYSTEM_NONE);
+        if (limit == 0)
+            return;
+        consumer_sleep(watch, watch->wake_bytes, has_enough, limit);
+    }
+}
+
+/* Who gathers records is in no hurry, and does not spin. */
+static int look(mapring_consumer *consumer)
+{
+    if (consumer->watch.wake_delay_ns == 0)
+        return reader_look_for_a_while(&consumer->reader);
+    return producer_end(consumer->watch.ring, consumer->watch.position, true);
 }
 
 int consumer_wait(mapring_consumer *consumer, int64_t timeout_ns)
 {
+    struct consumer_watch *watch = &consumer->watch;
     consumer_publish(consumer);
     if (timeout_ns == 0)
-        return look_once(consumer);
+        return reader_look_once(&consumer->reader);
+    watch->position = consumer->reader.cursor.position;
     int64_t deadline = deadline_after(timeout_ns);
     int result;
-    while ((result = look_for_a_while(consumer)) == MAPRING_NOTHING) {
-        uint32_t peer = load_relaxed(&consumer->ring.header->producer_system);
+    while ((result = look(consumer)) == MAPRING_NOTHING) {
+        uint32_t peer = load_relaxed(&watch->ring->header->producer_system);
         int64_t limit = sleep_limit(deadline, peer);
         if (limit == 0)
             return MAPRING_TIMED_OUT;
-        consumer_sleep(consumer, limit);
+        consumer_sleep(watch, 0, has_record, limit);
     }
+    if (result == MAPRING_OK)
+        consumer_gather(watch);
     return result;
 }

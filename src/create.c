@@ -21,6 +21,11 @@ bool slot_size_is_valid(uint32_t slot_bytes)
            (slot_bytes & (slot_bytes - 1)) == 0;
 }
 
+bool policy_is_valid(uint32_t when_full)
+{
+    return when_full >= WHEN_FULL_BLOCK && when_full <= WHEN_FULL_OVERWRITE;
+}
+
 uint64_t record_limit(uint64_t capacity)
 {
     uint64_t half = capacity / 2 - COMMIT_WORD_BYTES;
@@ -45,6 +50,9 @@ int options_check(const struct mapring_options *options, const char *name)
                     "slots of %" PRIu32 " bytes cannot be: their size is a power of two from 8 "
                     "to 256",
                     options->slot_bytes);
+    if (options->when_full && !policy_is_valid(options->when_full))
+        return fail(MAPRING_ERROR_ARGUMENT, name, "options.when_full is %d, which is none",
+                    (int)options->when_full);
     return MAPRING_OK;
 }
 
@@ -66,6 +74,7 @@ static void fill_in(struct ring_header *header, const struct mapring_options *op
         .mark_count = MARK_COUNT,
         .slot_bytes = options->slot_bytes ? options->slot_bytes : DEFAULT_SLOT_BYTES,
         .capacity_bytes = options->capacity_bytes ? options->capacity_bytes : DEFAULT_CAPACITY,
+        .when_full = options->when_full ? (uint32_t)options->when_full : WHEN_FULL_BLOCK,
         .created_ns = platform_wall_clock_ns(),
     };
     store_relaxed(&header->marks_made, 1); /* the first: position 0, sequence 0 */

@@ -9,6 +9,7 @@
 
 bool capacity_is_valid(uint64_t capacity_bytes);
 bool slot_size_is_valid(uint32_t slot_bytes);
+bool policy_is_valid(uint32_t when_full);
 
 /* Largest payload of a ring of that capacity: half of it with the commit word. */
 uint64_t record_limit(uint64_t capacity_bytes);

@@ -4,11 +4,11 @@
 #include "producer.h"
 #include "room.h"
 
-static void reap_dead(struct ring *ring)
+static void reap_dead(mapring_producer *producer)
 {
     for (unsigned i = 0; i < CELL_COUNT; i++)
-        if (cell_is_active(ring, i))
-            cell_reap(ring, i);
+        if (cell_is_attended(&producer->ring, i))
+            cell_reap(&producer->ring, i, producer->tail.position);
 }
 
 static int wait_until(mapring_producer *producer, int64_t timeout_ns,
@@ -20,7 +20,7 @@ static int wait_until(mapring_producer *producer, int64_t timeout_ns,
         return ring_broken(&producer->ring);
     int64_t deadline = deadline_after(timeout_ns);
     for (;;) {
-        reap_dead(&producer->ring);
+        reap_dead(producer);
         if (is_done(producer, context))
             return MAPRING_OK;
         if (timeout_ns == 0 || !producer_sleep(producer, deadline, is_done, context))
@@ -32,7 +32,7 @@ static bool have_come(mapring_producer *producer, void *count)
 {
     unsigned active = 0;
     for (unsigned i = 0; i < CELL_COUNT; i++)
-        active += cell_is_active(&producer->ring, i);
+        active += cell_is_attended(&producer->ring, i);
     return active >= *(const unsigned *)count;
 }
 
@@ -58,9 +58,9 @@ static bool is_drained(mapring_producer *producer, void *context)
     uint32_t behind = 0;
     for (unsigned i = 0; i < CELL_COUNT; i++) {
         uint32_t bit = UINT32_C(1) << i;
-        bool active = cell_is_active(&producer->ring, i);
+        bool attended = cell_is_attended(&producer->ring, i);
         bool lags = ahead(producer->tail.position, load_ordered(&cells->cell[i].head)) > 0;
-        if (active && lags)
+        if (attended && lags)
             behind |= bit;
         else if (drain->behind & bit && lags)
             drain->gone = true;

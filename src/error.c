@@ -20,6 +20,8 @@ const char *mapring_result_text(int result)
     case MAPRING_PRODUCER_CLOSED: return "producer closed";
     case MAPRING_PRODUCER_DIED: return "producer died";
     case MAPRING_CONSUMER_GONE: return "consumer gone";
+    case MAPRING_LOST: return "records lost";
+    case MAPRING_DROPPED: return "record dropped";
     case MAPRING_ERROR_ARGUMENT: return "invalid argument";
     case MAPRING_ERROR_NAME: return "invalid ring name";
     case MAPRING_ERROR_GEOMETRY: return "invalid geometry";
@@ -41,6 +43,8 @@ const char *mapring_result_text(int result)
     case MAPRING_ERROR_HELD: return "still reserved or held";
     case MAPRING_ERROR_FORKED: return "handle belongs to the parent process";
     case MAPRING_ERROR_IN_USE: return "ring is in use";
+    case MAPRING_ERROR_CONSUMER_TAKEN: return "consumer is attached already";
+    case MAPRING_ERROR_POLICY: return "not possible with what the ring does when full";
     case MAPRING_ERROR_SYSTEM: return "system failure";
     default: return "unknown result";
     }

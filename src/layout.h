@@ -15,7 +15,7 @@
  *
  *     bits 0..31   the record's sequence number, low half
  *     bits 32..61  the payload's length in bytes
- *     bits 62..63  the kind, never 0
+ *     bits 62..63  the kind, never 0: data, or a gap where records were dropped
  *
  * Invariant: whatever is visible at a position, the commit word behind it was 0 before.
  *
@@ -80,10 +80,20 @@ enum {
 #define PAYLOAD_MAX ((UINT64_C(1) << 30) - 1)
 
 enum ring_state { RING_BLANK = 0, RING_BEING_CREATED = 1, RING_READY = 2 };
+enum when_full { WHEN_FULL_BLOCK = 1, WHEN_FULL_DROP = 2, WHEN_FULL_OVERWRITE = 3 };
 enum writer_state { WRITER_NEVER = 0, WRITER_OPEN = 1, WRITER_CLOSED = 2 };
-enum cell_state { CELL_FREE = 0, CELL_ACTIVE = 1 };
+enum cell_state {
+    CELL_FREE = 0,
+    CELL_ACTIVE = 1, /* gates the producer */
+    CELL_LAPSED = 2  /* a durable consumer that was away for too long: gates no more */
+};
+enum cell_flag { CELL_DURABLE = 1 }; /* stays when its consumer goes */
 enum operating_system { SYSTEM_NONE = 0, SYSTEM_LINUX = 1, SYSTEM_WINDOWS = 2 };
-enum record_kind { RECORD_NONE = 0, RECORD_DATA = 1 };
+enum record_kind {
+    RECORD_NONE = 0,
+    RECORD_DATA = 1,
+    RECORD_GAP = 2 /* the payload is a struct ring_loss; the sequence is the first one lost */
+};
 enum writer_flag { WRITER_MEMBARRIER = 1 }; /* publishes with plain stores: see edge W */
 
 /* What a ring is. Written once by its creator, before `state` becomes RING_READY. */
@@ -102,18 +112,35 @@ struct ring_identity {
     uint64_t capacity_bytes;
     uint64_t first_position; /* where the first record begins */
     uint64_t created_ns;     /* since 1970 */
-    uint64_t reserved[4];
+    uint32_t when_full;      /* enum when_full */
+    uint32_t reserved[7];
 };
 static_assert(sizeof(struct ring_identity) == 104, "layout");
+
+/* What a gap record says, and what the producer has dropped in all. */
+struct ring_loss {
+    uint64_t records;
+    uint64_t payload_bytes;
+};
+static_assert(sizeof(struct ring_loss) == 16, "layout");
 
 /* Where a record begins, and how many came before it: the entry points of readers. */
 struct ring_mark {
     shared_u64 position;
-    shared_u64 sequence;
-    shared_u64 payload_bytes; /* in the records before it */
-    uint64_t reserved;
+    shared_u64 sequence;              /* counts the dropped ones too */
+    shared_u64 payload_bytes;         /* in the records before it */
+    shared_u64 dropped_records;       /* told by gap records before it */
+    shared_u64 dropped_payload_bytes;
+    uint64_t reserved[3];
 };
-static_assert(sizeof(struct ring_mark) == 32, "layout");
+static_assert(sizeof(struct ring_mark) == 64, "layout");
+
+/* A total of what was dropped; the other one of two is written, then their count. */
+struct ring_dropped {
+    shared_u64 records;
+    shared_u64 payload_bytes;
+};
+static_assert(sizeof(struct ring_dropped) == 16, "layout");
 
 /* Region 0. Everything here is written by the creator and then by the producer only. */
 struct ring_header {
@@ -134,6 +161,8 @@ struct ring_header {
 
     alignas(128) shared_u64 horizon; /* up to here the producer may be writing */
     shared_u64 marks_made;           /* the newest is marks[(marks_made - 1) % MARK_COUNT] */
+    shared_u64 drops_made;           /* the total is dropped[drops_made % 2] */
+    struct ring_dropped dropped[2];
 
     alignas(128) struct ring_mark marks[MARK_COUNT];
 };
@@ -148,8 +177,10 @@ static_assert(offsetof(struct ring_header, producer_waits) == 256, "layout");
 static_assert(offsetof(struct ring_header, tail) == 384, "layout");
 static_assert(offsetof(struct ring_header, horizon) == 512, "layout");
 static_assert(offsetof(struct ring_header, marks_made) == 520, "layout");
+static_assert(offsetof(struct ring_header, drops_made) == 528, "layout");
+static_assert(offsetof(struct ring_header, dropped) == 536, "layout");
 static_assert(offsetof(struct ring_header, marks) == 640, "layout");
-static_assert(sizeof(struct ring_header) == 640 + 32 * MARK_COUNT, "layout");
+static_assert(sizeof(struct ring_header) == 640 + 64 * MARK_COUNT, "layout");
 static_assert(sizeof(struct ring_header) <= REGION_BYTES, "layout");
 
 /* One consumer. Written by the consumer that owns the cell; a dead one's cell is freed by the
@@ -157,20 +188,35 @@ static_assert(sizeof(struct ring_header) <= REGION_BYTES, "layout");
 struct ring_cell {
     shared_u64 head; /* everything before it is released */
     shared_u64 head_sequence;
+    shared_u64 read_records; /* the ledger: head_sequence - first_sequence = read + lost */
+    shared_u64 read_payload_bytes;
+    shared_u64 lost_records;
 
     alignas(128) shared_u32 state; /* enum cell_state */
+    shared_u32 flags;              /* enum cell_flag */
     shared_u32 system;             /* enum operating_system */
+    uint32_t reserved;
     shared_u64 process;
     shared_u64 started;
+    shared_u64 first_sequence; /* where it began to read */
+    shared_u64 max_lag;        /* bytes behind tail at which it lapses while it is away; 0: never */
+    shared_u64 wake_position;  /* while it sleeps: not worth waking before tail is here */
     char name[CELL_NAME_BYTES];
 };
 static_assert(offsetof(struct ring_cell, head) == 0, "layout");
 static_assert(offsetof(struct ring_cell, head_sequence) == 8, "layout");
+static_assert(offsetof(struct ring_cell, read_records) == 16, "layout");
+static_assert(offsetof(struct ring_cell, read_payload_bytes) == 24, "layout");
+static_assert(offsetof(struct ring_cell, lost_records) == 32, "layout");
 static_assert(offsetof(struct ring_cell, state) == 128, "layout");
-static_assert(offsetof(struct ring_cell, system) == 132, "layout");
-static_assert(offsetof(struct ring_cell, process) == 136, "layout");
-static_assert(offsetof(struct ring_cell, started) == 144, "layout");
-static_assert(offsetof(struct ring_cell, name) == 152, "layout");
+static_assert(offsetof(struct ring_cell, flags) == 132, "layout");
+static_assert(offsetof(struct ring_cell, system) == 136, "layout");
+static_assert(offsetof(struct ring_cell, process) == 144, "layout");
+static_assert(offsetof(struct ring_cell, started) == 152, "layout");
+static_assert(offsetof(struct ring_cell, first_sequence) == 160, "layout");
+static_assert(offsetof(struct ring_cell, max_lag) == 168, "layout");
+static_assert(offsetof(struct ring_cell, wake_position) == 176, "layout");
+static_assert(offsetof(struct ring_cell, name) == 184, "layout");
 static_assert(sizeof(struct ring_cell) == 256, "layout");
 
 /* Region 1. */

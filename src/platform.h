@@ -67,6 +67,9 @@ int platform_map(struct platform_object *object, enum platform_access access, ui
                  unsigned char **base);
 void platform_unmap(unsigned char *base, uint64_t capacity);
 
+/* Writes a file-backed object, mapped at `base` with that capacity, to its disk. */
+int platform_sync(struct platform_object *object, unsigned char *base, uint64_t capacity);
+
 /* ---- role.c: who owns what, and who died ---- */
 
 /* Takes a role for as long as the object is open and this process lives: MAPRING_OK,
@@ -97,6 +100,21 @@ bool platform_membarrier_register(void);
 
 /* A full memory barrier in every registered process; only where the header says that one is. */
 void platform_membarrier(void);
+
+/* ---- thread.c: the library's own threads, and what they tell others by ---- */
+
+struct platform_thread;
+
+int platform_thread_start(struct platform_thread **thread, void (*run)(void *context),
+                          void *context);
+void platform_thread_join(struct platform_thread *thread);
+
+/* A handle that others can wait for in their event loops: ready once set, until cleared. */
+int platform_signal_open(mapring_handle *handle);
+void platform_signal_close(mapring_handle handle);
+void platform_signal_set(mapring_handle handle);
+void platform_signal_clear(mapring_handle handle);
+bool platform_signal_wait(mapring_handle handle, int64_t limit_ns); /* true: it is set */
 
 /* ---- process.c ---- */
 

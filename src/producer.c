@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "drop.h"
 #include "error.h"
 
 static int record_too_large(const struct ring *ring, size_t bytes)
@@ -54,12 +55,26 @@ static int claim(mapring_producer *producer, uint64_t span, int64_t timeout_ns)
     return MAPRING_OK;
 }
 
-static void wake_consumers(mapring_producer *producer)
+/* The same for records that may be dropped when there is no room, and are preceded by a gap record
+ * when others have been. */
+static int claim_records(mapring_producer *producer, uint64_t span, uint64_t records,
+                         uint64_t payload_bytes, int64_t timeout_ns)
 {
-    struct ring_cells *cells = producer->ring.cells;
-    uint32_t sleepers = exchange32(&cells->wait_set, 0);
-    if (sleepers)
-        platform_wake(producer->ring.object, sleepers, &cells->wait_set);
+    producer->gap_span = drop_gap_span(producer);
+    if (producer->ring.when_full != WHEN_FULL_DROP)
+        return claim(producer, span, timeout_ns);
+    int result = claim(producer, producer->gap_span + span, 0);
+    return result == MAPRING_NO_ROOM ? drop_count(producer, records, payload_bytes) : result;
+}
+
+static uint64_t record_position(const mapring_producer *producer)
+{
+    return producer->tail.position + producer->gap_span;
+}
+
+static uint64_t record_sequence(const mapring_producer *producer)
+{
+    return producer->tail.sequence + (producer->gap_span ? drop_untold(producer).records : 0);
 }
 
 /* C, W: the record becomes visible, and then its sleeping readers are looked for. */
@@ -72,6 +87,14 @@ static void producer_publish(mapring_producer *producer, uint64_t word)
         store_release(place, word);
 }
 
+/* The gap record before the others: all become visible with its commit word. */
+static void publish_with_gap(mapring_producer *producer, uint64_t word)
+{
+    store_relaxed(ring_word(&producer->ring, record_position(producer)), word);
+    producer_publish(producer, drop_write_gap(producer));
+    drop_told(producer);
+}
+
 static void advance(mapring_producer *producer, uint64_t span, uint64_t records, uint64_t bytes)
 {
     producer->tail.position += span;
@@ -79,8 +102,30 @@ static void advance(mapring_producer *producer, uint64_t span, uint64_t records,
     producer->tail.payload_bytes += bytes;
     store_release(&producer->ring.header->tail, producer->tail.position);
     compiler_barrier();
-    if (load_ordered(&producer->ring.cells->wait_set)) /* W */
-        wake_consumers(producer);
+    if (load_ordered(&producer->ring.cells->wait_set) && !producer->quiet) /* W */
+        producer_wake(producer, false);
+}
+
+/* The first commit word of what is claimed, and the wake-up; then the next record may be claimed. */
+static void publish_records(mapring_producer *producer, uint64_t first_bytes, uint64_t span,
+                            uint64_t records, uint64_t bytes)
+{
+    uint64_t word = commit_word(RECORD_DATA, first_bytes, record_sequence(producer));
+    if (producer->gap_span)
+        publish_with_gap(producer, word);
+    else
+        producer_publish(producer, word);
+    advance(producer, span, records, bytes);
+}
+
+void producer_tell_drops(mapring_producer *producer)
+{
+    producer->gap_span = drop_gap_span(producer);
+    if (!producer->gap_span || claim(producer, producer->gap_span, 0) != MAPRING_OK)
+        return;
+    producer_publish(producer, drop_write_gap(producer));
+    drop_told(producer);
+    advance(producer, 0, 0, 0);
 }
 
 int mapring_producer_reserve(mapring_producer *producer, size_t bytes, void **payload,
@@ -94,12 +139,12 @@ int mapring_producer_reserve(mapring_producer *producer, size_t bytes, void **pa
     if (bytes > producer->ring.record_limit)
         return record_too_large(&producer->ring, bytes);
     uint64_t span = ring_span(&producer->ring, bytes);
-    result = claim(producer, span, timeout_ns);
+    result = claim_records(producer, span, 1, bytes, timeout_ns);
     if (result != MAPRING_OK)
         return result;
     producer->reserved_span = span;
     producer->reserved_bytes = bytes;
-    *payload = ring_at(&producer->ring, producer->tail.position) + COMMIT_WORD_BYTES;
+    *payload = ring_at(&producer->ring, record_position(producer)) + COMMIT_WORD_BYTES;
     return MAPRING_OK;
 }
 
@@ -114,10 +159,9 @@ int mapring_producer_commit(mapring_producer *producer, size_t bytes)
                     producer->reserved_bytes);
     uint64_t span = ring_span(&producer->ring, bytes);
     if (span < producer->reserved_span)
-        store_relaxed(ring_word(&producer->ring, producer->tail.position + span), 0);
+        store_relaxed(ring_word(&producer->ring, record_position(producer) + span), 0);
     producer->reserved_span = 0;
-    producer_publish(producer, commit_word(RECORD_DATA, bytes, producer->tail.sequence));
-    advance(producer, span, 1, bytes);
+    publish_records(producer, bytes, span, 1, bytes);
     return MAPRING_OK;
 }
 
@@ -144,9 +188,9 @@ int mapring_producer_send(mapring_producer *producer, const void *data, size_t b
 }
 
 static int measure_batch(const struct ring *ring, const struct mapring_buffer *records,
-                         size_t count, uint64_t *span)
+                         size_t count, uint64_t *span, uint64_t *bytes)
 {
-    *span = 0;
+    *span = *bytes = 0;
     for (size_t i = 0; i < count; i++) {
         if (!records[i].data && records[i].bytes)
             return fail(MAPRING_ERROR_ARGUMENT, ring->name.text,
@@ -154,6 +198,7 @@ static int measure_batch(const struct ring *ring, const struct mapring_buffer *r
         if (records[i].bytes > ring->record_limit)
             return record_too_large(ring, records[i].bytes);
         *span += ring_span(ring, records[i].bytes);
+        *bytes += records[i].bytes;
         if (*span > ring->capacity / 2)
             return fail(MAPRING_ERROR_RECORD_TOO_LARGE, ring->name.text,
                         "a batch of %zu records takes more than half of ring '%s'; send it in "
@@ -163,39 +208,38 @@ static int measure_batch(const struct ring *ring, const struct mapring_buffer *r
     return MAPRING_OK;
 }
 
-/* Writes record i at `position`, but for the first one's commit word, which makes all visible. */
-static void write_batched(const struct ring *ring, const struct mapring_buffer *record, size_t i,
-                          uint64_t position, uint64_t sequence)
+/* Writes the records, but for the first one's commit word, which makes all visible. */
+static void write_batch(mapring_producer *producer, const struct mapring_buffer *records,
+                        size_t count)
 {
-    if (record->bytes)
-        memcpy(ring_at(ring, position) + COMMIT_WORD_BYTES, record->data, record->bytes);
-    if (i > 0)
-        store_relaxed(ring_word(ring, position),
-                      commit_word(RECORD_DATA, record->bytes, sequence + i));
+    const struct ring *ring = &producer->ring;
+    uint64_t position = record_position(producer);
+    uint64_t sequence = record_sequence(producer);
+    for (size_t i = 0; i < count; i++) {
+        if (records[i].bytes)
+            memcpy(ring_at(ring, position) + COMMIT_WORD_BYTES, records[i].data, records[i].bytes);
+        if (i > 0)
+            store_relaxed(ring_word(ring, position),
+                          commit_word(RECORD_DATA, records[i].bytes, sequence + i));
+        position += ring_span(ring, records[i].bytes);
+    }
 }
 
 int mapring_producer_send_batch(mapring_producer *producer, const struct mapring_buffer *records,
                                 size_t count, int64_t timeout_ns)
 {
-    uint64_t span, bytes = 0;
+    uint64_t span, bytes;
     int result = producer_check(producer);
     if (result == MAPRING_OK && (!records || count == 0))
         result = fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text, "the batch is empty");
     if (result == MAPRING_OK)
-        result = measure_batch(&producer->ring, records, count, &span);
+        result = measure_batch(&producer->ring, records, count, &span, &bytes);
     if (result == MAPRING_OK)
-        result = claim(producer, span, timeout_ns);
+        result = claim_records(producer, span, count, bytes, timeout_ns);
     if (result != MAPRING_OK)
         return result;
-    uint64_t position = producer->tail.position;
-    for (size_t i = 0; i < count; i++) {
-        write_batched(&producer->ring, &records[i], i, position, producer->tail.sequence);
-        position += ring_span(&producer->ring, records[i].bytes);
-        bytes += records[i].bytes;
-    }
-    producer_publish(producer,
-                     commit_word(RECORD_DATA, records[0].bytes, producer->tail.sequence));
-    advance(producer, span, count, bytes);
+    write_batch(producer, records, count);
+    publish_records(producer, records[0].bytes, span, count, bytes);
     return MAPRING_OK;
 }
 

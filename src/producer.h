@@ -6,16 +6,36 @@
 #include "ring.h"
 #include "walk.h"
 
+/* What a producer waits for in an event loop. */
+struct producer_watch {
+    struct ring *ring;
+    uint64_t tail;
+    uint64_t end; /* up to here it wants to write */
+};
+
 struct mapring_producer {
     struct ring ring;
-    struct ring_place tail;  /* private: the shared tail is written, never read */
-    uint64_t limit;          /* may write below it without looking at anything */
-    uint64_t horizon;        /* as published */
-    uint64_t last_mark;      /* position of the newest mark */
-    uint64_t reserved_span;  /* 0: nothing is reserved */
+    struct ring_place tail; /* private: the shared tail is written, never read */
+    uint64_t limit;         /* may write below it without looking at anything */
+    uint64_t horizon;       /* as published */
+    uint64_t last_mark;     /* position of the newest mark */
+    uint64_t reserved_span; /* of the record, 0: nothing is reserved */
     uint64_t reserved_bytes;
-    bool exchanges;          /* publishes by exchange: membarrier() is not to be had */
+    uint64_t gap_span;        /* of the gap record before the reserved one, or 0 */
+    struct ring_loss dropped; /* in all, also what no gap record tells yet */
+    bool exchanges;           /* publishes by exchange: membarrier() is not to be had */
+    bool quiet;               /* wakes nobody but when told to */
+    struct syncer *syncer;    /* writes a file to its disk now and then, or NULL */
+    enum mapring_sync sync;
+    struct producer_watch watch;
+    struct waker *waker; /* behind mapring_producer_wait_handle(), or NULL */
 };
+
+/* Before closing: tells what was dropped last in a gap record of its own, if that fits. */
+void producer_tell_drops(mapring_producer *producer);
+
+/* Wakes the sleeping consumers that have waited for what is there now, or all of them. */
+void producer_wake(mapring_producer *producer, bool all);
 
 /* Waits until everything up to `end` may be written: MAPRING_OK, MAPRING_NO_ROOM, MAPRING_TIMED_OUT
  * or a failure. */

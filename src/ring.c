@@ -58,11 +58,11 @@ static int check_identity(const struct ring_identity *is, bool writable, const c
 static int check_geometry(const struct ring_identity *is, uint64_t size, const char *name)
 {
     if (!capacity_is_valid(is->capacity_bytes) || !slot_size_is_valid(is->slot_bytes) ||
-        is->first_position % is->slot_bytes != 0)
+        is->first_position % is->slot_bytes != 0 || !policy_is_valid(is->when_full))
         return fail(MAPRING_ERROR_DAMAGED, name,
                     "ring '%s' is damaged: its header says a capacity of %" PRIu64
-                    " bytes and slots of %" PRIu32 " bytes",
-                    name, is->capacity_bytes, is->slot_bytes);
+                    " bytes, slots of %" PRIu32 " bytes, and policy %" PRIu32,
+                    name, is->capacity_bytes, is->slot_bytes, is->when_full);
     if (size < ring_file_bytes(is->capacity_bytes))
         return fail(MAPRING_ERROR_DAMAGED, name,
                     "ring '%s' is truncated: it has %" PRIu64 " bytes and should have %" PRIu64,
@@ -75,6 +75,7 @@ static void keep_geometry(struct ring *ring, const struct ring_identity *is)
     ring->capacity = is->capacity_bytes;
     ring->slot_bytes = is->slot_bytes;
     ring->first_position = is->first_position;
+    ring->when_full = (enum when_full)is->when_full;
     ring->record_limit = record_limit(is->capacity_bytes);
 }
 
@@ -153,6 +154,12 @@ static int attach(struct ring *ring, enum platform_access access)
     return result;
 }
 
+static const char *policy_name(uint32_t when_full)
+{
+    static const char *const names[] = {"", "blocks", "drops", "overwrites"};
+    return names[when_full];
+}
+
 static int check_wishes(const struct ring *ring, const struct mapring_options *options)
 {
     if ((options->capacity_bytes && options->capacity_bytes != ring->capacity) ||
@@ -161,6 +168,11 @@ static int check_wishes(const struct ring *ring, const struct mapring_options *o
                     "ring '%s' exists with a capacity of %" PRIu64 " bytes and slots of %" PRIu32
                     " bytes; ask for these or for none, or remove it first",
                     ring->name.text, ring->capacity, ring->slot_bytes);
+    if (options->when_full && (uint32_t)options->when_full != (uint32_t)ring->when_full)
+        return fail(MAPRING_ERROR_GEOMETRY_DIFFERS, ring->name.text,
+                    "ring '%s' exists and %s when it is full; ask for that or for nothing, or "
+                    "remove it first",
+                    ring->name.text, policy_name(ring->when_full));
     return MAPRING_OK;
 }
 
@@ -183,7 +195,7 @@ static int create_or_attach(struct ring *ring, const struct mapring_options *opt
     return result == MAPRING_OK ? check_existing(ring, access) : result;
 }
 
-int ring_open(struct ring *ring, const char *name, const struct mapring_options *options,
+int ring_find(struct ring *ring, const char *name, const struct mapring_options *options,
               enum platform_access access)
 {
     static const struct mapring_options defaults;
@@ -201,6 +213,15 @@ int ring_open(struct ring *ring, const char *name, const struct mapring_options 
         result = create_or_attach(ring, options, access);
     if (result == MAPRING_OK)
         result = check_wishes(ring, options);
+    if (result != MAPRING_OK)
+        ring_close(ring);
+    return result;
+}
+
+int ring_open(struct ring *ring, const char *name, const struct mapring_options *options,
+              enum platform_access access)
+{
+    int result = ring_find(ring, name, options, access);
     if (result == MAPRING_OK)
         result = map_regions(ring, access);
     if (result != MAPRING_OK)

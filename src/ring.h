@@ -18,6 +18,7 @@ struct ring {
     uint64_t capacity;
     uint64_t first_position;
     uint64_t record_limit; /* largest payload */
+    enum when_full when_full;
     struct ring_header *header;
     struct ring_cells *cells;
     unsigned char *slots;
@@ -28,6 +29,10 @@ struct ring {
 
 /* Creates or attaches as the options say (NULL: all zero), and maps with the given access. */
 int ring_open(struct ring *ring, const char *name, const struct mapring_options *options,
+              enum platform_access access);
+
+/* The same without mapping it. */
+int ring_find(struct ring *ring, const char *name, const struct mapring_options *options,
               enum platform_access access);
 
 /* Attaches an existing ring. */
@@ -77,8 +82,30 @@ static inline uint64_t ring_look(const struct ring *ring, uint64_t position)
 /* Whether the commit word is one that a producer could have written there. */
 static inline bool ring_word_fits(const struct ring *ring, uint64_t word, uint64_t sequence)
 {
-    return commit_kind(word) == RECORD_DATA && commit_bytes(word) <= ring->record_limit &&
-           commit_sequence(word) == (uint32_t)sequence;
+    if (commit_sequence(word) != (uint32_t)sequence)
+        return false;
+    if (commit_kind(word) == RECORD_DATA)
+        return commit_bytes(word) <= ring->record_limit;
+    return commit_kind(word) == RECORD_GAP && commit_bytes(word) == sizeof(struct ring_loss);
+}
+
+/* The payload of the record at a position, which begins at a multiple of 8. */
+static inline shared_u64 *ring_payload_words(const struct ring *ring, uint64_t position)
+{
+    return (shared_u64 *)(void *)(ring_at(ring, position) + COMMIT_WORD_BYTES);
+}
+
+/* What the gap record at a position says. */
+static inline struct ring_loss ring_loss_at(const struct ring *ring, uint64_t position)
+{
+    const shared_u64 *payload = ring_payload_words(ring, position);
+    return (struct ring_loss){load_acquire(&payload[0]), load_acquire(&payload[1])};
+}
+
+/* Whether what was read at the position can be trusted: H, the reads come before the look. */
+static inline bool ring_intact(const struct ring *ring, uint64_t position)
+{
+    return load_acquire(&ring->header->horizon) - position <= ring->capacity;
 }
 
 /* Positions wrap: how far `a` is ahead of `b`, negative when it is behind. */

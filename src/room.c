@@ -4,9 +4,20 @@
 
 #include "producer.h"
 
-bool cell_is_active(const struct ring *ring, unsigned cell)
+static bool is_active(const struct ring *ring, unsigned cell)
 {
     return load_ordered(&ring->cells->cell[cell].state) == CELL_ACTIVE; /* J */
+}
+
+static bool is_durable(const struct ring *ring, unsigned cell)
+{
+    return load_relaxed(&ring->cells->cell[cell].flags) & CELL_DURABLE;
+}
+
+bool cell_is_attended(const struct ring *ring, unsigned cell)
+{
+    return is_active(ring, cell) &&
+           (!is_durable(ring, cell) || platform_role_held(ring->object, ROLE_CONSUMER + cell));
 }
 
 /* F, J: sequentially consistent, as the joining and releasing consumers' stores. */
@@ -14,12 +25,12 @@ struct gate gate_of_cells(const struct ring *ring)
 {
     /* Before the cells: the first consumer has its cell before it says that one has come. */
     bool joined = load_ordered(&ring->cells->joined) != 0;
-    struct gate gate = {.closed = !joined,
+    struct gate gate = {.closed = !joined && ring->when_full != WHEN_FULL_OVERWRITE,
                         .position = ring->first_position + ring->capacity,
                         .cell = -1,
                         .system = SYSTEM_NONE};
     for (unsigned i = 0; i < CELL_COUNT; i++) {
-        if (!cell_is_active(ring, i))
+        if (!is_active(ring, i))
             continue;
         uint64_t position = load_ordered(&ring->cells->cell[i].head) + ring->capacity;
         if (gate.closed && ahead(position, gate.position) >= 0)
@@ -29,13 +40,23 @@ struct gate gate_of_cells(const struct ring *ring)
     return gate;
 }
 
-/* Holding the dead consumer's role meanwhile keeps a new one from taking the cell half-way. */
-bool cell_reap(struct ring *ring, unsigned cell)
+static bool is_kept(const struct ring_cell *cell, uint64_t tail)
 {
-    if (platform_role_take(ring->object, ROLE_CONSUMER + cell) != MAPRING_OK)
+    uint64_t max_lag = load_relaxed(&cell->max_lag);
+    return max_lag == 0 || tail - load_ordered(&cell->head) <= max_lag;
+}
+
+/* Holding the dead consumer's role meanwhile keeps a new one from taking the cell half-way. */
+bool cell_reap(struct ring *ring, unsigned i, uint64_t tail)
+{
+    struct ring_cell *cell = &ring->cells->cell[i];
+    if (is_durable(ring, i) && is_kept(cell, tail))
         return false;
-    exchange32(&ring->cells->cell[cell].state, CELL_FREE);
-    platform_role_drop(ring->object, ROLE_CONSUMER + cell);
+    if (platform_role_take(ring->object, ROLE_CONSUMER + i) != MAPRING_OK)
+        return false;
+    if (is_active(ring, i))
+        exchange32(&cell->state, is_durable(ring, i) ? CELL_LAPSED : CELL_FREE);
+    platform_role_drop(ring->object, ROLE_CONSUMER + i);
     return true;
 }
 
@@ -79,7 +100,8 @@ static bool has_room(mapring_producer *producer, void *end)
 static bool reap_gating(mapring_producer *producer)
 {
     struct gate gate = gate_of_cells(&producer->ring);
-    return gate.closed && gate.cell >= 0 && cell_reap(&producer->ring, (unsigned)gate.cell);
+    return gate.closed && gate.cell >= 0 &&
+           cell_reap(&producer->ring, (unsigned)gate.cell, producer->tail.position);
 }
 
 /* Looks, then for a while again and again, and each time lets the dead go. */

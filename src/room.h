@@ -15,10 +15,11 @@ struct gate {
 /* How far the slowest consumer lets the producer write. */
 struct gate gate_of_cells(const struct ring *ring);
 
-/* Whether the consumer in that cell is attached. */
-bool cell_is_active(const struct ring *ring, unsigned cell);
+/* Whether somebody is attached through that cell. */
+bool cell_is_attended(const struct ring *ring, unsigned cell);
 
-/* Frees the cell if its process is gone; true when it was freed. */
-bool cell_reap(struct ring *ring, unsigned cell);
+/* Lets a cell gate no more if its process is gone, unless what it has not read must be kept for it;
+ * true when it gates no more. */
+bool cell_reap(struct ring *ring, unsigned cell, uint64_t tail);
 
 #endif

@@ -1,42 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* A ring without a role in it: created, kept alive, looked at, listed, removed. */
-#include <inttypes.h>
-#include <stdlib.h>
+/* What a ring holds and who uses it, found out beside a running producer. */
 #include <string.h>
 
-#include "create.h"
+#include "drop.h"
 #include "error.h"
+#include "handle.h"
 #include "walk.h"
 
 enum { STAT_TRIES = 1000 };
-
-struct mapring_ring {
-    struct ring ring;
-};
-
-int mapring_open(mapring_ring **out, const char *name, const struct mapring_options *options)
-{
-    if (!out)
-        return fail(MAPRING_ERROR_ARGUMENT, name, "the place for the ring is a null pointer");
-    *out = NULL;
-    mapring_ring *handle = calloc(1, sizeof *handle);
-    if (!handle)
-        return fail(MAPRING_ERROR_NO_MEMORY, name, "no memory for a ring handle");
-    int result = ring_open(&handle->ring, name, options, ACCESS_READ);
-    if (result == MAPRING_OK)
-        *out = handle;
-    else
-        free(handle);
-    return result;
-}
-
-void mapring_close(mapring_ring *handle)
-{
-    if (!handle)
-        return;
-    ring_close(&handle->ring);
-    free(handle);
-}
 
 static enum mapring_producer_state producer_state(struct ring *ring)
 {
@@ -68,27 +39,85 @@ static int find_end(const struct ring *ring, bool alive, struct ring_place *end)
     return MAPRING_ERROR_DAMAGED;
 }
 
+static enum mapring_consumer_state consumer_state(const struct ring_cell *cell, bool alive)
+{
+    if (load_ordered(&cell->state) == CELL_LAPSED)
+        return MAPRING_CONSUMER_LAPSED;
+    return alive ? MAPRING_CONSUMER_ATTACHED : MAPRING_CONSUMER_AWAY;
+}
+
+/* The head is stored last: with the same head before and after, the rest belongs together. */
+static void stat_ledger(const struct ring_cell *cell, struct mapring_consumer_stat *consumer)
+{
+    int tries = STAT_TRIES;
+    do {
+        consumer->head = load_acquire(&cell->head);
+        consumer->sequence = load_acquire(&cell->head_sequence);
+        consumer->read_records = load_acquire(&cell->read_records);
+        consumer->read_payload_bytes = load_acquire(&cell->read_payload_bytes);
+        consumer->lost_records = load_acquire(&cell->lost_records);
+        consumer->first_sequence = load_acquire(&cell->first_sequence);
+    } while (load_acquire(&cell->head) != consumer->head && --tries > 0);
+}
+
+static void balance(const struct mapring_stat *stat, struct mapring_consumer_stat *consumer)
+{
+    if (ahead(stat->sequence, consumer->sequence) > 0)
+        consumer->pending_records = stat->sequence - consumer->sequence;
+    if (ahead(stat->tail, consumer->head) > 0)
+        consumer->pending_bytes = stat->tail - consumer->head;
+    uint64_t sent = consumer->sequence + consumer->pending_records - consumer->first_sequence;
+    consumer->balanced =
+        sent == consumer->read_records + consumer->lost_records + consumer->pending_records;
+}
+
 static void stat_consumer(struct ring *ring, unsigned i, const struct mapring_stat *stat,
                           struct mapring_consumer_stat *consumer)
 {
     const struct ring_cell *cell = &ring->cells->cell[i];
-    uint64_t sequence = load_acquire(&cell->head_sequence);
     consumer->cell = i;
     memcpy(consumer->name, cell->name, sizeof consumer->name);
     consumer->name[sizeof consumer->name - 1] = '\0';
-    consumer->process = load_relaxed(&cell->process);
+    consumer->durable = load_relaxed(&cell->flags) & CELL_DURABLE;
     consumer->alive = platform_role_held(ring->object, ROLE_CONSUMER + i);
-    consumer->head = load_acquire(&cell->head);
-    if (ahead(stat->records, sequence) > 0)
-        consumer->pending_records = stat->records - sequence;
-    if (ahead(stat->tail, consumer->head) > 0)
-        consumer->pending_bytes = stat->tail - consumer->head;
+    consumer->state = consumer_state(cell, consumer->alive);
+    consumer->process = load_relaxed(&cell->process);
+    consumer->max_lag_bytes = load_relaxed(&cell->max_lag);
+    stat_ledger(cell, consumer);
+    balance(stat, consumer);
+}
+
+static void stat_producer(struct ring *ring, const struct ring_place *end,
+                          struct mapring_stat *stat)
+{
+    struct ring_loss dropped = drop_total(ring);
+    stat->tail = end->position;
+    stat->horizon = load_acquire(&ring->header->horizon);
+    stat->sequence = end->sequence;
+    stat->records = end->sequence - end->dropped.records;
+    stat->payload_bytes = end->payload_bytes;
+    stat->dropped_records = dropped.records;
+    stat->dropped_payload_bytes = dropped.payload_bytes;
+    stat->producer_process = load_relaxed(&ring->header->producer_process);
+    stat->balanced = dropped.records >= end->dropped.records;
+}
+
+static void stat_consumers(struct ring *ring, struct mapring_stat *stat)
+{
+    for (unsigned i = 0; i < CELL_COUNT; i++) {
+        if (load_ordered(&ring->cells->cell[i].state) == CELL_FREE)
+            continue;
+        struct mapring_consumer_stat *consumer = &stat->consumer[stat->consumers++];
+        stat_consumer(ring, i, stat, consumer);
+        stat->balanced = stat->balanced && consumer->balanced;
+    }
 }
 
 int mapring_stat(mapring_ring *handle, struct mapring_stat *stat)
 {
     if (!handle || !stat)
-        return fail(MAPRING_ERROR_ARGUMENT, NULL, "the ring or the place for its state is a null pointer");
+        return fail(MAPRING_ERROR_ARGUMENT, NULL,
+                    "the ring or the place for its state is a null pointer");
     struct ring *ring = &handle->ring;
     if (ring->broken)
         return ring_broken(ring);
@@ -101,65 +130,10 @@ int mapring_stat(mapring_ring *handle, struct mapring_stat *stat)
     *stat = (struct mapring_stat){.capacity_bytes = ring->capacity,
                                   .slot_bytes = ring->slot_bytes,
                                   .layout_version = LAYOUT_VERSION,
+                                  .when_full = (enum mapring_when_full)ring->when_full,
                                   .record_limit = ring->record_limit,
-                                  .tail = end.position,
-                                  .horizon = load_acquire(&ring->header->horizon),
-                                  .records = end.sequence,
-                                  .payload_bytes = end.payload_bytes,
-                                  .producer_state = state,
-                                  .producer_process = load_relaxed(&ring->header->producer_process)};
-    for (unsigned i = 0; i < CELL_COUNT; i++)
-        if (load_ordered(&ring->cells->cell[i].state) == CELL_ACTIVE)
-            stat_consumer(ring, i, stat, &stat->consumer[stat->consumers++]);
+                                  .producer_state = state};
+    stat_producer(ring, &end, stat);
+    stat_consumers(ring, stat);
     return MAPRING_OK;
-}
-
-static int check_unused(struct ring *ring)
-{
-    if (platform_role_held(ring->object, ROLE_PRODUCER))
-        return fail(MAPRING_ERROR_IN_USE, ring->name.text, "ring '%s' has a live producer",
-                    ring->name.text);
-    for (unsigned i = 0; i < CELL_COUNT; i++)
-        if (platform_role_held(ring->object, ROLE_CONSUMER + i))
-            return fail(MAPRING_ERROR_IN_USE, ring->name.text, "ring '%s' has a live consumer",
-                        ring->name.text);
-    return MAPRING_OK;
-}
-
-/* Removes damaged, foreign and half-made rings as well, but nobody's file that is none. */
-static int check_removable(struct ring *ring, bool force)
-{
-    struct ring_identity identity;
-    if (ring_peek(ring, &identity) == RING_READY && identity.magic != RING_MAGIC &&
-        identity.magic != __builtin_bswap64(RING_MAGIC))
-        return fail(MAPRING_ERROR_WRONG_KIND, ring->name.text,
-                    "'%s' is not a ring and is not removed", ring->name.text);
-    return force ? MAPRING_OK : check_unused(ring);
-}
-
-int mapring_remove(const char *name, enum mapring_scope scope, bool force)
-{
-    struct ring ring = {0};
-    int result = ring_name_parse(&ring.name, name, scope);
-    if (result == MAPRING_OK)
-        result = platform_attach(&ring.object, &ring.name, false);
-    if (result == MAPRING_OK)
-        result = check_removable(&ring, force);
-    if (result == MAPRING_OK)
-        result = platform_remove(&ring.name);
-    ring_close(&ring);
-    return result;
-}
-
-int mapring_list(enum mapring_scope scope, bool (*found)(const char *name, void *context),
-                 void *context)
-{
-    if (!found)
-        return fail(MAPRING_ERROR_ARGUMENT, NULL, "the function to call is a null pointer");
-    return platform_list(scope == MAPRING_GLOBAL, found, context);
-}
-
-const char *mapring_version(void)
-{
-    return MAPRING_VERSION;
 }

@@ -3,8 +3,11 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "drop.h"
 #include "error.h"
 #include "producer.h"
+#include "sync.h"
+#include "waker.h"
 
 static int take_role(mapring_producer *producer)
 {
@@ -32,6 +35,7 @@ static int find_tail(mapring_producer *producer)
         return ring_damaged(ring, "its horizon %" PRIu64 " is not within reach of its tail %" PRIu64,
                             producer->horizon, producer->tail.position);
     producer->limit = producer->tail.position;
+    producer->dropped = drop_total(ring);
     return MAPRING_OK;
 }
 
@@ -67,6 +71,8 @@ int mapring_producer_open(mapring_producer **out, const char *name,
         result = find_tail(producer);
     if (result == MAPRING_OK)
         result = platform_channel_open(producer->ring.object, CHANNEL_ROOM);
+    if (result == MAPRING_OK && options)
+        result = sync_start(producer, options);
     if (result != MAPRING_OK) {
         ring_close(&producer->ring);
         free(producer);
@@ -82,12 +88,14 @@ void mapring_producer_close(mapring_producer *producer)
     if (!producer)
         return;
     struct ring *ring = &producer->ring;
-    if (ring->broken != MAPRING_ERROR_FORKED) {
+    bool forked = ring->broken == MAPRING_ERROR_FORKED;
+    waker_stop(producer->waker, forked);
+    if (!forked) {
+        producer_tell_drops(producer);
         exchange32(&ring->header->producer_state, WRITER_CLOSED); /* E */
-        uint32_t sleepers = exchange32(&ring->cells->wait_set, 0);
-        if (sleepers)
-            platform_wake(ring->object, sleepers, &ring->cells->wait_set);
+        producer_wake(producer, true);
     }
+    sync_finish(producer);
     ring_close(ring);
     free(producer);
 }

@@ -13,6 +13,8 @@ void mark_write(struct ring *ring, const struct ring_place *place)
     store_relaxed(&mark->position, POSITION_VOID);
     store_release(&mark->sequence, place->sequence);
     store_release(&mark->payload_bytes, place->payload_bytes);
+    store_release(&mark->dropped_records, place->dropped.records);
+    store_release(&mark->dropped_payload_bytes, place->dropped.payload_bytes);
     store_release(&mark->position, place->position);
     store_release(&ring->header->marks_made, made + 1);
 }
@@ -23,6 +25,8 @@ static bool mark_read(const struct ring_mark *mark, struct ring_place *place)
     place->position = load_acquire(&mark->position);
     place->sequence = load_acquire(&mark->sequence);
     place->payload_bytes = load_acquire(&mark->payload_bytes);
+    place->dropped.records = load_acquire(&mark->dropped_records);
+    place->dropped.payload_bytes = load_acquire(&mark->dropped_payload_bytes);
     return load_relaxed(&mark->position) == place->position && place->position != POSITION_VOID;
 }
 
@@ -42,35 +46,77 @@ bool mark_newest(const struct ring *ring, struct ring_place *place)
     return made > 0 && mark_read(mark_number(ring, made - 1), place) && is_aligned(ring, place);
 }
 
-bool mark_oldest(const struct ring *ring, uint64_t horizon, struct ring_place *place)
+/* Of the marks within one capacity of the horizon, the oldest, but none older than the newest that
+ * has `sequence` still before it. */
+bool mark_before(const struct ring *ring, uint64_t horizon, uint64_t sequence,
+                 struct ring_place *place)
 {
     uint64_t made = load_acquire(&ring->header->marks_made);
-    bool found = false;
     struct ring_place candidate;
+    bool found = false;
     for (uint64_t back = 1; back <= MARK_COUNT && back <= made; back++) {
-        if (!mark_read(mark_number(ring, made - back), &candidate))
-            break;
-        if (horizon - candidate.position > ring->capacity || !is_aligned(ring, &candidate))
+        if (!mark_read(mark_number(ring, made - back), &candidate) ||
+            !is_aligned(ring, &candidate) || horizon - candidate.position > ring->capacity)
             break;
         *place = candidate;
         found = true;
+        if (ahead(sequence, candidate.sequence) >= 0)
+            break;
     }
     return found;
+}
+
+bool mark_oldest(const struct ring *ring, uint64_t horizon, struct ring_place *place)
+{
+    uint64_t made = load_acquire(&ring->header->marks_made);
+    struct ring_place newest;
+    if (made == 0 || !mark_newest(ring, &newest))
+        return false;
+    return mark_before(ring, horizon, newest.sequence - (UINT64_C(1) << 62), place);
+}
+
+static void advance(const struct ring *ring, struct ring_place *place, uint64_t word)
+{
+    if (commit_kind(word) == RECORD_GAP) {
+        struct ring_loss loss = ring_loss_at(ring, place->position);
+        place->sequence += loss.records;
+        place->dropped.records += loss.records;
+        place->dropped.payload_bytes += loss.payload_bytes;
+    } else {
+        place->sequence++;
+        place->payload_bytes += commit_bytes(word);
+    }
+    place->position += ring_span(ring, commit_bytes(word));
+}
+
+/* MAPRING_NOTHING at the end. */
+static int step(const struct ring *ring, struct ring_place *place)
+{
+    uint64_t word = ring_look(ring, place->position);
+    if (word == 0)
+        return MAPRING_NOTHING;
+    if (!ring_word_fits(ring, word, place->sequence))
+        return MAPRING_ERROR_DAMAGED;
+    advance(ring, place, word);
+    return MAPRING_OK;
 }
 
 int walk(const struct ring *ring, struct ring_place *place, uint64_t stop)
 {
     uint64_t start = place->position;
-    while (ahead(stop, place->position) > 0) {
-        uint64_t word = ring_look(ring, place->position);
-        if (word == 0)
-            return MAPRING_OK;
-        if (!ring_word_fits(ring, word, place->sequence) ||
-            place->position - start > ring->capacity)
-            return MAPRING_ERROR_DAMAGED;
-        place->position += ring_span(ring, commit_bytes(word));
-        place->sequence++;
-        place->payload_bytes += commit_bytes(word);
-    }
-    return MAPRING_OK;
+    int result = MAPRING_OK;
+    while (result == MAPRING_OK && ahead(stop, place->position) > 0)
+        result = place->position - start > ring->capacity ? MAPRING_ERROR_DAMAGED
+                                                          : step(ring, place);
+    return result == MAPRING_NOTHING ? MAPRING_OK : result;
+}
+
+int walk_to_sequence(const struct ring *ring, struct ring_place *place, uint64_t sequence)
+{
+    uint64_t start = place->position;
+    int result = MAPRING_OK;
+    while (result == MAPRING_OK && ahead(sequence, place->sequence) > 0)
+        result = place->position - start > ring->capacity ? MAPRING_ERROR_DAMAGED
+                                                          : step(ring, place);
+    return result == MAPRING_NOTHING ? MAPRING_OK : result;
 }

@@ -8,8 +8,9 @@
 /* Where a record begins, and what came before it. */
 struct ring_place {
     uint64_t position;
-    uint64_t sequence;
+    uint64_t sequence; /* counts the dropped ones too */
     uint64_t payload_bytes;
+    struct ring_loss dropped; /* as told by gap records */
 };
 
 /* Producer only. Adds a mark at the place. */
@@ -20,9 +21,17 @@ void mark_write(struct ring *ring, const struct ring_place *place);
 bool mark_newest(const struct ring *ring, struct ring_place *place);
 bool mark_oldest(const struct ring *ring, uint64_t horizon, struct ring_place *place);
 
+/* The newest mark in reach that is not behind the record with that sequence number; the oldest in
+ * reach when there is none. */
+bool mark_before(const struct ring *ring, uint64_t horizon, uint64_t sequence,
+                 struct ring_place *place);
+
 /* Goes on over committed records until there is none, or the place is at or behind `stop`. Reads
  * nothing but commit words. MAPRING_ERROR_DAMAGED (not reported) at a word that makes no sense. */
 int walk(const struct ring *ring, struct ring_place *place, uint64_t stop);
+
+/* The same, but until the record with that sequence number is reached or passed. */
+int walk_to_sequence(const struct ring *ring, struct ring_place *place, uint64_t sequence);
 
 /* Behind the last committed record. */
 #define WALK_TO_END(place) ((place)->position + (UINT64_C(1) << 62))

@@ -3,7 +3,7 @@
  * mapring: a lock-free single-producer ring buffer in a named shared-memory mapping.
  *
  * One producer process writes records, up to 32 consumer processes each read every record, in
- * order and without a copy. A ring is found by its NAME (1 to 100 of A-Z a-z 0-9 . _ -) in a scope,
+ * order and without a copy, and any number of observers look on without being waited for. A ring is found by its NAME (1 to 100 of A-Z a-z 0-9 . _ -) in a scope,
  * or by a path (anything with '/' or '\'), which makes it a file that outlives crashes and reboots.
  * Strings are UTF-8.
  *
@@ -47,6 +47,8 @@ enum mapring_result {
     MAPRING_PRODUCER_CLOSED = 4, /* all is read, and the producer has closed */
     MAPRING_PRODUCER_DIED = 5,   /* all that it committed is read, and the producer is gone */
     MAPRING_CONSUMER_GONE = 6,   /* a consumer left or died before it had read all */
+    MAPRING_LOST = 7,            /* records are missing here; the record says which */
+    MAPRING_DROPPED = 8,         /* no room: the record was not written, and counted */
 
     MAPRING_ERROR_ARGUMENT = -1,          /* a null pointer or a value out of range */
     MAPRING_ERROR_NAME = -2,              /* not a name that a ring can have */
@@ -69,7 +71,9 @@ enum mapring_result {
     MAPRING_ERROR_HELD = -19,             /* a reservation or records are still held */
     MAPRING_ERROR_FORKED = -20,           /* the handle belongs to the parent process */
     MAPRING_ERROR_IN_USE = -21,           /* a producer or a consumer is using the ring */
-    MAPRING_ERROR_SYSTEM = -22            /* any other failure of the system */
+    MAPRING_ERROR_SYSTEM = -22,           /* any other failure of the system */
+    MAPRING_ERROR_CONSUMER_TAKEN = -23,   /* a durable consumer of that name is attached */
+    MAPRING_ERROR_POLICY = -24            /* not possible with what the ring does when full */
 };
 
 struct mapring_error {
@@ -93,6 +97,20 @@ MAPRING_API const char *mapring_version(void);
 enum mapring_how { MAPRING_CREATE_OR_ATTACH, MAPRING_CREATE, MAPRING_ATTACH };
 enum mapring_scope { MAPRING_LOCAL, MAPRING_GLOBAL }; /* this user, or the whole machine */
 
+enum mapring_when_full {
+    MAPRING_UNSPECIFIED, /* block, or what exists */
+    MAPRING_BLOCK,       /* the producer waits for its consumers */
+    MAPRING_DROP,        /* new records are dropped and counted; readers are told: MAPRING_LOST */
+    MAPRING_OVERWRITE    /* old records are overwritten; every reader is an observer */
+};
+
+/* What is on the disk when the machine fails; a process that dies loses nothing anyway. */
+enum mapring_sync {
+    MAPRING_SYNC_NONE,     /* whatever the system happened to write */
+    MAPRING_SYNC_ON_CLOSE, /* everything up to the last orderly close */
+    MAPRING_SYNC_INTERVAL  /* everything older than sync_interval_ms, and as above */
+};
+
 /* All zero means: create when absent, 1 MiB, slots of 16 bytes, for this user only. */
 struct mapring_options {
     enum mapring_how how;
@@ -100,6 +118,9 @@ struct mapring_options {
     uint64_t capacity_bytes; /* a power of two from 64 KiB; 0: 1 MiB, or what exists */
     uint32_t slot_bytes;     /* a power of two from 8 to 256; 0: 16, or what exists */
     uint32_t mode;           /* permission bits of a new ring, as for chmod; 0: 0600 */
+    enum mapring_when_full when_full;
+    enum mapring_sync sync;    /* of a file-backed ring; asked of each producer anew */
+    uint32_t sync_interval_ms; /* at least 1 with MAPRING_SYNC_INTERVAL */
 };
 
 struct mapring_ring;
@@ -120,24 +141,46 @@ enum mapring_producer_state {
     MAPRING_PRODUCER_HAS_DIED
 };
 
+enum mapring_consumer_state {
+    MAPRING_CONSUMER_ATTACHED,
+    MAPRING_CONSUMER_AWAY,  /* durable: its place is kept, and gates */
+    MAPRING_CONSUMER_LAPSED /* durable, away for too long: gates no more */
+};
+
+/* A consumer's ledger, as last published, counts from where it began to read:
+ * what was sent since then = read_records + lost_records + pending_records. */
 struct mapring_consumer_stat {
     unsigned cell;                 /* 0 to 31 */
     char name[MAPRING_NAME_BYTES]; /* empty when it gave none */
-    uint64_t process;              /* its process id */
+    enum mapring_consumer_state state;
+    bool durable;
     bool alive;
-    uint64_t head;                 /* its position: released up to here, as last published */
-    uint64_t pending_records;      /* committed and not released */
-    uint64_t pending_bytes;        /* the space that they take, headers included */
+    bool balanced;               /* the ledger adds up */
+    uint64_t process;            /* its process id, the last one's when it is away */
+    uint64_t head;               /* its position: released up to here */
+    uint64_t sequence;           /* of the record there */
+    uint64_t first_sequence;     /* where it began to read */
+    uint64_t read_records;       /* released */
+    uint64_t read_payload_bytes; /* in them */
+    uint64_t lost_records;       /* told to be lost: dropped, or overwritten while it was away */
+    uint64_t pending_records;    /* sent and not released */
+    uint64_t pending_bytes;      /* the space that they take, headers included */
+    uint64_t max_lag_bytes;      /* 0: none */
 };
 
 struct mapring_stat {
     uint64_t capacity_bytes;
     uint32_t slot_bytes;
     uint32_t layout_version;
+    enum mapring_when_full when_full;
     uint64_t record_limit;  /* largest payload in bytes */
     uint64_t tail, horizon; /* positions: they only grow */
+    uint64_t sequence;      /* of the next record: committed and told to be dropped */
     uint64_t records;       /* committed since creation */
     uint64_t payload_bytes; /* in them */
+    uint64_t dropped_records; /* since creation, also those that no reader was told of yet */
+    uint64_t dropped_payload_bytes;
+    bool balanced;            /* sequence = records + dropped and told, and every consumer's ledger */
     enum mapring_producer_state producer_state;
     uint64_t producer_process; /* its process id, 0 before the first */
     unsigned consumers;
@@ -175,7 +218,8 @@ MAPRING_API size_t mapring_producer_record_limit(const mapring_producer *produce
 
 /* Reserves a record of up to `bytes` and points *payload at its place in the mapping (aligned to 8
  * bytes). Nobody sees it before the commit. One reservation at a time: MAPRING_ERROR_HELD.
- * MAPRING_NO_ROOM or MAPRING_TIMED_OUT when the slowest consumer leaves no room.
+ * MAPRING_NO_ROOM or MAPRING_TIMED_OUT when the slowest consumer leaves no room. A ring that drops
+ * never waits: MAPRING_DROPPED, and the record is counted. A ring that overwrites always has room.
  * No system call while there is room. */
 MAPRING_API int mapring_producer_reserve(mapring_producer *producer, size_t bytes, void **payload,
                                          int64_t timeout_ns);
@@ -210,27 +254,52 @@ MAPRING_API int mapring_producer_wait_consumers(mapring_producer *producer, unsi
  * for the first. MAPRING_CONSUMER_GONE when one went away with records unread, MAPRING_TIMED_OUT. */
 MAPRING_API int mapring_producer_drain(mapring_producer *producer, int64_t timeout_ns);
 
+/* While quiet, commits wake nobody; sleeping consumers learn of records from mapring_producer_wake()
+ * or, at the latest, when they look by themselves after 100 ms. Not blocking. */
+MAPRING_API int mapring_producer_quiet(mapring_producer *producer, bool quiet);
+
+/* Wakes all sleeping consumers, also those that wait for more bytes. Not blocking. */
+MAPRING_API int mapring_producer_wake(mapring_producer *producer);
+
+/* Writes a file-backed ring to its disk. Blocks for as long as the disk takes. */
+MAPRING_API int mapring_producer_sync(mapring_producer *producer);
+
 /* ---- Consumer ------------------------------------------------------------------------------- */
 
 struct mapring_consumer;
 typedef struct mapring_consumer mapring_consumer;
 
-enum mapring_from { MAPRING_OLDEST, MAPRING_NEWEST };
+enum mapring_from {
+    MAPRING_OLDEST,     /* the oldest record still kept */
+    MAPRING_NEWEST,     /* the next one to come */
+    MAPRING_AT_SEQUENCE /* a given one; MAPRING_LOST comes first when it is no longer kept */
+};
 
 struct mapring_consumer_options {
     enum mapring_scope scope;
-    enum mapring_from from; /* the oldest record still kept, or the next one to come */
+    enum mapring_from from;
+    uint64_t sequence;      /* with MAPRING_AT_SEQUENCE */
     const char *name;       /* shown by mapring_stat; NULL for none */
+    bool durable;           /* keeps its place, found again by its name; `from` is for the first time */
+    uint64_t max_lag_bytes; /* durable: how far behind it may be while away before the producer
+                               overtakes it and it is told what it lost; 0: without limit */
+    uint64_t wake_bytes;    /* once asleep, is woken when so many bytes are there ... */
+    int64_t wake_delay_ns;  /* ... or so long after the first one came; 0: at the first one */
 };
 
 struct mapring_record {
     const void *payload; /* aligned to 8 bytes when it points into the ring */
     size_t bytes;
-    uint64_t sequence; /* counts from 0 at the ring's creation */
+    uint64_t sequence; /* counts from 0 at the ring's creation, the dropped ones included */
+    /* With MAPRING_LOST only, where `sequence` is that of the first one lost: */
+    uint64_t lost_records;
+    uint64_t lost_bytes; /* payload bytes in them, 0 when unknown */
 };
 
 /* Takes one of the 32 cells of an existing ring. From here on the producer waits for this consumer
- * when the ring is full. The slots are mapped read-only. */
+ * when the ring is full. The slots are mapped read-only. A durable consumer goes on behind its last
+ * release, so that it gets everything at least once; each of its releases is published at once.
+ * MAPRING_ERROR_CONSUMERS_FULL, MAPRING_ERROR_CONSUMER_TAKEN, MAPRING_ERROR_POLICY. */
 MAPRING_API int mapring_consumer_open(mapring_consumer **consumer, const char *name,
                                       const struct mapring_consumer_options *options);
 
@@ -240,6 +309,7 @@ MAPRING_API void mapring_consumer_close(mapring_consumer *consumer);
 /* The next record, in place: valid until released. May be called again before a release; the
  * records then are held together. MAPRING_NOTHING or MAPRING_TIMED_OUT, MAPRING_PRODUCER_CLOSED or
  * MAPRING_PRODUCER_DIED once all is read (a later producer's records follow if called again),
+ * MAPRING_LOST where records are missing: nothing is held for that, call again for the next record.
  * MAPRING_ERROR_DAMAGED for good when the ring's contents make no sense.
  * No system call while records are there. */
 MAPRING_API int mapring_consumer_next(mapring_consumer *consumer, struct mapring_record *record,
@@ -260,6 +330,84 @@ MAPRING_API int mapring_consumer_release(mapring_consumer *consumer);
 MAPRING_API int mapring_consumer_receive(mapring_consumer *consumer, void *buffer,
                                          size_t buffer_bytes, struct mapring_record *record,
                                          int64_t timeout_ns);
+
+/* Goes on at the oldest, the newest, or a given record, with a ledger that begins there.
+ * MAPRING_ERROR_HELD while records are held. Does not block. */
+MAPRING_API int mapring_consumer_seek(mapring_consumer *consumer, enum mapring_from from,
+                                      uint64_t sequence);
+
+/* Forgets a durable consumer and frees its cell. MAPRING_ERROR_NOT_THERE, and while it is attached
+ * MAPRING_ERROR_CONSUMER_TAKEN. */
+MAPRING_API int mapring_consumer_remove(const char *name, enum mapring_scope scope,
+                                        const char *consumer);
+
+/* ---- Observer ------------------------------------------------------------------------------- */
+
+struct mapring_observer;
+typedef struct mapring_observer mapring_observer;
+
+struct mapring_observer_options {
+    enum mapring_scope scope;
+    enum mapring_from from;      /* MAPRING_OLDEST or MAPRING_NEWEST */
+    enum mapring_from after_lap; /* where to go on after records were lost */
+};
+
+/* Looks on without a cell: the ring is opened and mapped read-only, nobody waits for an observer,
+ * and there may be any number of them. Read permission is enough. */
+MAPRING_API int mapring_observer_open(mapring_observer **observer, const char *name,
+                                      const struct mapring_observer_options *options);
+MAPRING_API void mapring_observer_close(mapring_observer *observer); /* NULL is accepted */
+
+/* Copies the next record. MAPRING_LOST when the producer has overwritten it: `record` says from
+ * which one on, and exactly how many; the next call goes on behind them. Otherwise as
+ * mapring_consumer_receive(). Nobody wakes an observer: a wait is a poll, first every 50 us, then
+ * less and less often down to every 2 ms. */
+MAPRING_API int mapring_observer_receive(mapring_observer *observer, void *buffer,
+                                         size_t buffer_bytes, struct mapring_record *record,
+                                         int64_t timeout_ns);
+
+/* The next record in place. It may be overwritten while it is looked at: whatever was concluded from
+ * it holds only if mapring_observer_is_valid() says so afterwards. */
+MAPRING_API int mapring_observer_next(mapring_observer *observer, struct mapring_record *record,
+                                      int64_t timeout_ns);
+MAPRING_API bool mapring_observer_is_valid(const mapring_observer *observer);
+
+/* ---- Image: what a ring holds, post mortem -------------------------------------------------- */
+
+struct mapring_image;
+typedef struct mapring_image mapring_image;
+
+/* Reads a ring without mapping it, needs nobody alive and modifies nothing: the file of a ring, a
+ * copy of one, also from another system, or a raw dump of the mapping. */
+MAPRING_API int mapring_image_open(mapring_image **image, const char *name,
+                                   enum mapring_scope scope);
+MAPRING_API void mapring_image_close(mapring_image *image); /* NULL is accepted */
+
+/* The next record, from the oldest on; its payload is valid until the next call. MAPRING_LOST where
+ * records were dropped; MAPRING_NOTHING at the end; MAPRING_ERROR_DAMAGED with the offset in the file
+ * of a place that makes no sense. Does not block. */
+MAPRING_API int mapring_image_next(mapring_image *image, struct mapring_record *record);
+
+/* Where the last record read ends: its offset in the file. */
+MAPRING_API uint64_t mapring_image_offset(const mapring_image *image);
+
+/* ---- Event loops ---------------------------------------------------------------------------- */
+
+/* A file descriptor for poll(), epoll and their like, or on Windows an event HANDLE for
+ * WaitForMultipleObjects(). It belongs to the producer or consumer and is closed with it. */
+typedef intptr_t mapring_handle;
+
+/* The handle becomes ready once after each mapring_consumer_arm() that answered MAPRING_NOTHING: when
+ * a record is there, or the producer closed or died. The protocol: arm; if the answer is MAPRING_OK,
+ * read until nothing is there and arm again; if MAPRING_NOTHING, wait for the handle, then read. Arming
+ * consumes an earlier readiness. The producer pays for a wake-up only while the handle is armed. The
+ * handle is served by a thread of the library that sleeps meanwhile. */
+MAPRING_API int mapring_consumer_wait_handle(mapring_consumer *consumer, mapring_handle *handle);
+MAPRING_API int mapring_consumer_arm(mapring_consumer *consumer);
+
+/* The same for a producer: ready when a record of `bytes` bytes has room. */
+MAPRING_API int mapring_producer_wait_handle(mapring_producer *producer, mapring_handle *handle);
+MAPRING_API int mapring_producer_arm(mapring_producer *producer, size_t bytes);
 
 #ifdef __cplusplus
 }

@@ -2,6 +2,7 @@
 /* The views: regions 0 and 1, then the slots twice in a row, in one reserved range. */
 #include <errno.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "error.h"
 #include "object.h"
@@ -61,4 +62,19 @@ int platform_map(struct platform_object *object, enum platform_access access, ui
 void platform_unmap(unsigned char *base, uint64_t capacity)
 {
     munmap(base, (size_t)range_bytes(capacity));
+}
+
+/* Takes the pages that were dirtied through the mapping along. */
+int platform_sync(struct platform_object *object, unsigned char *base, uint64_t capacity)
+{
+    (void)base;
+    (void)capacity;
+    int result;
+    do
+        result = fdatasync(object->descriptor);
+    while (result != 0 && errno == EINTR);
+    if (result != 0)
+        return fail_system(errno, object->name.text, "cannot write ring '%s' to its disk",
+                           object->name.text);
+    return MAPRING_OK;
 }

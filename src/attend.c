@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: MIT */
+/* Opening and closing consumers: whose cell it is, and what stays of a durable one. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "consumer.h"
+#include "error.h"
+#include "waker.h"
+
+enum { PUBLICATIONS_PER_LAP = 8, NAMES_PATIENCE_NS = 2000000000 };
+
+static bool is_kept(const struct ring_cell *cell)
+{
+    return load_ordered(&cell->state) != CELL_FREE && load_relaxed(&cell->flags) & CELL_DURABLE;
+}
+
+static bool is_called(const struct ring_cell *cell, const char *name)
+{
+    return is_kept(cell) && strncmp(cell->name, name, CELL_NAME_BYTES) == 0;
+}
+
+static int take_free_cell(mapring_consumer *consumer)
+{
+    struct ring *ring = &consumer->reader.ring;
+    for (unsigned i = 0; i < CELL_COUNT; i++) {
+        int result = platform_role_take(ring->object, ROLE_CONSUMER + i);
+        if (result == MAPRING_OK && is_kept(&ring->cells->cell[i])) {
+            platform_role_drop(ring->object, ROLE_CONSUMER + i);
+            continue;
+        }
+        consumer->cell = i;
+        if (result != MAPRING_NOTHING)
+            return result;
+    }
+    return fail(MAPRING_ERROR_CONSUMERS_FULL, ring->name.text,
+                "ring '%s' has %d consumers already, that is the limit", ring->name.text,
+                CELL_COUNT);
+}
+
+/* The cell that a durable consumer of that name has left, or CELL_COUNT. */
+static unsigned find_cell(const struct ring *ring, const char *name)
+{
+    unsigned i = 0;
+    while (i < CELL_COUNT && !is_called(&ring->cells->cell[i], name))
+        i++;
+    return i;
+}
+
+static int take_named_cell(struct ring *ring, unsigned i, const char *name)
+{
+    int result = platform_role_take(ring->object, ROLE_CONSUMER + i);
+    if (result == MAPRING_NOTHING)
+        return fail(MAPRING_ERROR_CONSUMER_TAKEN, ring->name.text,
+                    "consumer '%s' of ring '%s' is attached already, process %" PRIu64, name,
+                    ring->name.text, load_relaxed(&ring->cells->cell[i].process));
+    return result;
+}
+
+static void introduce(mapring_consumer *consumer)
+{
+    struct ring_cell *cell = &consumer->reader.ring.cells->cell[consumer->cell];
+    consumer->watch.cell = consumer->cell;
+    consumer_call_off(&consumer->watch); /* what a dead one left */
+    store_relaxed(&cell->system, platform_system());
+    store_relaxed(&cell->process, platform_process());
+    store_relaxed(&cell->started, platform_process_started());
+}
+
+static void set_up_cell(mapring_consumer *consumer, const struct mapring_consumer_options *options)
+{
+    struct ring_cell *cell = &consumer->reader.ring.cells->cell[consumer->cell];
+    exchange32(&cell->state, CELL_FREE);
+    memset(cell->name, 0, sizeof cell->name);
+    if (options->name)
+        memcpy(cell->name, options->name, strlen(options->name));
+    store_relaxed(&cell->flags, options->durable ? CELL_DURABLE : 0);
+    store_relaxed(&cell->max_lag, options->max_lag_bytes);
+    introduce(consumer);
+}
+
+static int start_new(mapring_consumer *consumer, const struct mapring_consumer_options *options)
+{
+    int result = take_free_cell(consumer);
+    if (result == MAPRING_OK)
+        result = platform_channel_open(consumer->reader.ring.object, consumer->cell);
+    if (result != MAPRING_OK)
+        return result;
+    set_up_cell(consumer, options);
+    result = consumer_place(consumer, options->from, options->sequence);
+    if (result != MAPRING_OK)
+        exchange32(&consumer->reader.ring.cells->cell[consumer->cell].state, CELL_FREE);
+    return result;
+}
+
+static void load_ledger(mapring_consumer *consumer)
+{
+    const struct ring_cell *cell = &consumer->reader.ring.cells->cell[consumer->cell];
+    consumer->reader.cursor = (struct reader_place){
+        .position = load_relaxed(&cell->head),
+        .sequence = load_relaxed(&cell->head_sequence),
+        .read_records = load_relaxed(&cell->read_records),
+        .read_payload_bytes = load_relaxed(&cell->read_payload_bytes),
+        .lost_records = load_relaxed(&cell->lost_records),
+    };
+    consumer->released = consumer->reader.cursor;
+    consumer->published = consumer->released.position;
+}
+
+/* At the last release, if the producer has not written over it meanwhile. */
+static int resume(mapring_consumer *consumer, const struct mapring_consumer_options *options)
+{
+    struct ring *ring = &consumer->reader.ring;
+    struct ring_cell *cell = &ring->cells->cell[consumer->cell];
+    int result = platform_channel_open(ring->object, consumer->cell);
+    if (result != MAPRING_OK)
+        return result;
+    load_ledger(consumer);
+    uint64_t position = consumer->reader.cursor.position;
+    if (position % ring->slot_bytes != 0)
+        return ring_damaged(ring, "consumer '%s' stands at position %" PRIu64, cell->name,
+                            position);
+    store_relaxed(&cell->max_lag, options->max_lag_bytes);
+    introduce(consumer);
+    if (consumer_claim(consumer, position))
+        return MAPRING_OK;
+    consumer->has_lapsed = true;
+    return consumer_claim_mark(consumer, MAPRING_OLDEST, 0, &consumer->lapsed_to);
+}
+
+/* With the creator's role held, or two of the same name could start at once. */
+static int attend_durable(mapring_consumer *consumer, const struct mapring_consumer_options *options)
+{
+    struct ring *ring = &consumer->reader.ring;
+    unsigned i = find_cell(ring, options->name);
+    if (i == CELL_COUNT)
+        return start_new(consumer, options);
+    consumer->cell = i;
+    int result = take_named_cell(ring, i, options->name);
+    return result == MAPRING_OK ? resume(consumer, options) : result;
+}
+
+static int hold_names(struct ring *ring)
+{
+    int64_t deadline = platform_now_ns() + NAMES_PATIENCE_NS;
+    int result;
+    while ((result = platform_role_take(ring->object, ROLE_CREATOR)) == MAPRING_NOTHING) {
+        if (platform_now_ns() > deadline)
+            return fail(MAPRING_ERROR_BEING_CREATED, ring->name.text,
+                        "ring '%s' is held by another process that creates it or names a "
+                        "consumer; try again later",
+                        ring->name.text);
+        platform_pause_ns(1000000);
+    }
+    return result;
+}
+
+static int attend(mapring_consumer *consumer, const struct mapring_consumer_options *options)
+{
+    if (!options->durable)
+        return start_new(consumer, options);
+    struct ring *ring = &consumer->reader.ring;
+    int result = hold_names(ring);
+    if (result != MAPRING_OK)
+        return result;
+    result = attend_durable(consumer, options);
+    platform_role_drop(ring->object, ROLE_CREATOR);
+    return result;
+}
+
+static int check_name(const char *ring, const struct mapring_consumer_options *options)
+{
+    size_t length = options->name ? strlen(options->name) : 0;
+    if (length >= CELL_NAME_BYTES)
+        return fail(MAPRING_ERROR_ARGUMENT, ring,
+                    "the consumer's name '%.80s' has %zu bytes, the limit is %d", options->name,
+                    length, CELL_NAME_BYTES - 1);
+    if (options->durable && length == 0)
+        return fail(MAPRING_ERROR_ARGUMENT, ring, "a durable consumer needs a name");
+    if (options->max_lag_bytes && !options->durable)
+        return fail(MAPRING_ERROR_ARGUMENT, ring, "only a durable consumer can have a largest lag");
+    return MAPRING_OK;
+}
+
+static int check_options(const char *ring, const struct mapring_consumer_options *options)
+{
+    if (options->from < MAPRING_OLDEST || options->from > MAPRING_AT_SEQUENCE)
+        return fail(MAPRING_ERROR_ARGUMENT, ring, "options.from is %d, which is none",
+                    (int)options->from);
+    if (options->wake_delay_ns < 0 || (options->wake_bytes && !options->wake_delay_ns))
+        return fail(MAPRING_ERROR_ARGUMENT, ring,
+                    "waiting for more bytes needs a limit in time, wake_delay_ns");
+    return check_name(ring, options);
+}
+
+static int check_policy(const struct ring *ring)
+{
+    if (ring->when_full == WHEN_FULL_OVERWRITE)
+        return fail(MAPRING_ERROR_POLICY, ring->name.text,
+                    "ring '%s' overwrites what is not read in time, so it can only be observed",
+                    ring->name.text);
+    return MAPRING_OK;
+}
+
+static int consumer_open(mapring_consumer *consumer, const char *name,
+                         const struct mapring_consumer_options *options)
+{
+    struct ring *ring = &consumer->reader.ring;
+    int result = ring_attach(ring, name, options->scope, ACCESS_CONSUME);
+    if (result == MAPRING_OK)
+        result = check_policy(ring);
+    if (result == MAPRING_OK) {
+        consumer->publish_every = options->durable ? 0 : ring->capacity / PUBLICATIONS_PER_LAP;
+        consumer->durable = options->durable;
+        consumer->watch.ring = ring;
+        consumer->watch.wake_bytes = options->wake_bytes;
+        consumer->watch.wake_delay_ns = options->wake_delay_ns;
+        result = attend(consumer, options);
+    }
+    if (result != MAPRING_OK) {
+        ring_close(ring);
+        return result;
+    }
+    store_release(&ring->cells->joined, 1);
+    consumer_wake_producer(ring);
+    return MAPRING_OK;
+}
+
+int mapring_consumer_open(mapring_consumer **out, const char *name,
+                          const struct mapring_consumer_options *options)
+{
+    static const struct mapring_consumer_options defaults;
+    if (!out)
+        return fail(MAPRING_ERROR_ARGUMENT, name, "the place for the consumer is a null pointer");
+    *out = NULL;
+    if (!options)
+        options = &defaults;
+    int result = check_options(name, options);
+    if (result != MAPRING_OK)
+        return result;
+    mapring_consumer *consumer = calloc(1, sizeof *consumer);
+    if (!consumer)
+        return fail(MAPRING_ERROR_NO_MEMORY, name, "no memory for a consumer");
+    result = consumer_open(consumer, name, options);
+    if (result == MAPRING_OK)
+        *out = consumer;
+    else
+        free(consumer);
+    return result;
+}
+
+static void leave(mapring_consumer *consumer)
+{
+    struct ring *ring = &consumer->reader.ring;
+    consumer_publish(consumer);
+    if (!consumer->durable)
+        exchange32(&ring->cells->cell[consumer->cell].state, CELL_FREE);
+    consumer_wake_producer(ring);
+}
+
+void mapring_consumer_close(mapring_consumer *consumer)
+{
+    if (!consumer)
+        return;
+    struct ring *ring = &consumer->reader.ring;
+    bool forked = ring->broken == MAPRING_ERROR_FORKED;
+    waker_stop(consumer->waker, forked);
+    if (!forked)
+        leave(consumer);
+    ring_close(ring);
+    free(consumer);
+}
+
+int mapring_consumer_seek(mapring_consumer *consumer, enum mapring_from from, uint64_t sequence)
+{
+    int result = reader_check(consumer ? &consumer->reader : NULL, consumer);
+    if (result != MAPRING_OK)
+        return result;
+    if (consumer->reader.cursor.position != consumer->released.position)
+        return fail(MAPRING_ERROR_HELD, consumer->reader.ring.name.text,
+                    "records are held; release them before going elsewhere");
+    return consumer_place(consumer, from, sequence);
+}
+
+static int remove_cell(struct ring *ring, const char *name)
+{
+    unsigned i = find_cell(ring, name);
+    if (i == CELL_COUNT)
+        return fail(MAPRING_ERROR_NOT_THERE, ring->name.text,
+                    "ring '%s' has no durable consumer '%s'", ring->name.text, name);
+    int result = take_named_cell(ring, i, name);
+    if (result != MAPRING_OK)
+        return result;
+    exchange32(&ring->cells->cell[i].state, CELL_FREE);
+    consumer_wake_producer(ring);
+    return MAPRING_OK;
+}
+
+int mapring_consumer_remove(const char *name, enum mapring_scope scope, const char *consumer)
+{
+    struct ring ring = {0};
+    if (!consumer)
+        return fail(MAPRING_ERROR_ARGUMENT, name, "the name of the consumer is a null pointer");
+    int result = ring_attach(&ring, name, scope, ACCESS_CONSUME);
+    if (result != MAPRING_OK)
+        return result;
+    result = remove_cell(&ring, consumer);
+    ring_close(&ring);
+    return result;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* The count of dropped records lies in the header and is never more than one record behind, so it
+ * survives the producer; what gap records have told is counted by walking over them. */
+#include "drop.h"
+
+struct ring_loss drop_total(const struct ring *ring)
+{
+    uint64_t made = load_acquire(&ring->header->drops_made);
+    const struct ring_dropped *total = &ring->header->dropped[made % 2];
+    return (struct ring_loss){load_acquire(&total->records), load_acquire(&total->payload_bytes)};
+}
+
+/* The other one of the two totals, and then the switch: a producer may die in between. */
+static void store_total(struct ring *ring, const struct ring_loss *total)
+{
+    uint64_t made = load_relaxed(&ring->header->drops_made) + 1;
+    struct ring_dropped *next = &ring->header->dropped[made % 2];
+    store_relaxed(&next->records, total->records);
+    store_relaxed(&next->payload_bytes, total->payload_bytes);
+    store_release(&ring->header->drops_made, made);
+}
+
+int drop_count(mapring_producer *producer, uint64_t records, uint64_t payload_bytes)
+{
+    producer->dropped.records += records;
+    producer->dropped.payload_bytes += payload_bytes;
+    store_total(&producer->ring, &producer->dropped);
+    return MAPRING_DROPPED;
+}
+
+struct ring_loss drop_untold(const mapring_producer *producer)
+{
+    const struct ring_loss *told = &producer->tail.dropped;
+    return (struct ring_loss){producer->dropped.records - told->records,
+                              producer->dropped.payload_bytes - told->payload_bytes};
+}
+
+uint64_t drop_write_gap(const mapring_producer *producer)
+{
+    struct ring_loss untold = drop_untold(producer);
+    shared_u64 *payload = ring_payload_words(&producer->ring, producer->tail.position);
+    store_relaxed(&payload[0], untold.records);
+    store_relaxed(&payload[1], untold.payload_bytes);
+    return commit_word(RECORD_GAP, sizeof untold, producer->tail.sequence);
+}
+
+void drop_told(mapring_producer *producer)
+{
+    producer->tail.position += producer->gap_span;
+    producer->tail.sequence += drop_untold(producer).records;
+    producer->tail.dropped = producer->dropped;
+    producer->gap_span = 0;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* A handle of a ring without a role in it. */
+#ifndef MAPRING_HANDLE_H
+#define MAPRING_HANDLE_H
+
+#include "ring.h"
+
+struct mapring_ring {
+    struct ring ring;
+};
+
+#endif

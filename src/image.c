@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT */
+/* Reading a ring post mortem: by read calls through a window, so that no state of the file, nor its
+ * truncation meanwhile, can hurt the reader. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "ring.h"
+#include "walk.h"
+
+enum { WINDOW_BYTES = 1 << 18 };
+
+struct mapring_image {
+    struct ring ring; /* its header is a private copy */
+    struct ring_place cursor;
+    uint64_t window_position;
+    uint64_t window_bytes;
+    unsigned char *payload;
+    size_t payload_bytes;
+    unsigned char header[REGION_BYTES];
+    unsigned char window[WINDOW_BYTES];
+};
+
+static uint64_t offset_of(const struct ring *ring, uint64_t position)
+{
+    return ring_file_bytes(0) + (position & (ring->capacity - 1));
+}
+
+uint64_t mapring_image_offset(const mapring_image *image)
+{
+    return image ? offset_of(&image->ring, image->cursor.position) : 0;
+}
+
+/* H: read after the window, so it tells what in it may be the producer's next lap. */
+static int refresh_header(mapring_image *image)
+{
+    return platform_read(image->ring.object, 0, image->header, sizeof image->header);
+}
+
+static bool is_lapped(const mapring_image *image)
+{
+    return !ring_intact(&image->ring, image->cursor.position);
+}
+
+/* A window begins at the position and ends, at the latest, at the end of the file. */
+static int move_window(mapring_image *image, uint64_t position)
+{
+    struct ring *ring = &image->ring;
+    uint64_t rest = ring->capacity - (position & (ring->capacity - 1));
+    image->window_bytes = 0;
+    image->window_position = position;
+    uint64_t bytes = rest < WINDOW_BYTES ? rest : WINDOW_BYTES;
+    int result =
+        platform_read(ring->object, offset_of(ring, position), image->window, (size_t)bytes);
+    if (result == MAPRING_OK)
+        result = refresh_header(image);
+    if (result == MAPRING_OK)
+        image->window_bytes = bytes;
+    return result;
+}
+
+static int read_at(mapring_image *image, uint64_t position, void *buffer, size_t bytes)
+{
+    unsigned char *to = buffer;
+    while (bytes > 0) {
+        uint64_t into = position - image->window_position;
+        if (into >= image->window_bytes) {
+            int result = move_window(image, position);
+            if (result != MAPRING_OK)
+                return result;
+            into = 0;
+        }
+        uint64_t rest = image->window_bytes - into;
+        size_t part = bytes < rest ? bytes : (size_t)rest;
+        memcpy(to, image->window + into, part);
+        to += part;
+        position += part;
+        bytes -= part;
+    }
+    return MAPRING_OK;
+}
+
+static int find_oldest(mapring_image *image)
+{
+    struct ring *ring = &image->ring;
+    int result = refresh_header(image);
+    if (result != MAPRING_OK)
+        return result;
+    if (!mark_oldest(ring, load_relaxed(&ring->header->horizon), &image->cursor))
+        return fail(MAPRING_ERROR_DAMAGED, ring->name.text,
+                    "ring '%s' is damaged: none of its marks is within reach of its horizon",
+                    ring->name.text);
+    return MAPRING_OK;
+}
+
+int mapring_image_open(mapring_image **out, const char *name, enum mapring_scope scope)
+{
+    if (!out)
+        return fail(MAPRING_ERROR_ARGUMENT, name, "the place for the image is a null pointer");
+    *out = NULL;
+    mapring_image *image = calloc(1, sizeof *image);
+    if (!image)
+        return fail(MAPRING_ERROR_NO_MEMORY, name, "no memory for reading ring '%s'", name);
+    struct mapring_options options = {.how = MAPRING_ATTACH, .scope = scope};
+    int result = ring_find(&image->ring, name, &options, ACCESS_READ);
+    image->ring.header = (struct ring_header *)(void *)image->header;
+    if (result == MAPRING_OK)
+        result = find_oldest(image);
+    if (result == MAPRING_OK)
+        *out = image;
+    else
+        mapring_image_close(image);
+    return result;
+}
+
+void mapring_image_close(mapring_image *image)
+{
+    if (!image)
+        return;
+    ring_close(&image->ring);
+    free(image->payload);
+    free(image);
+}
+
+/* A tail behind the last record is what remains when a machine fails between writing the two. */
+static int end(mapring_image *image)
+{
+    const struct ring *ring = &image->ring;
+    uint64_t tail = load_relaxed(&ring->header->tail);
+    if (ahead(tail, image->cursor.position) <= 0)
+        return MAPRING_NOTHING;
+    return fail(MAPRING_ERROR_DAMAGED, ring->name.text,
+                "ring '%s' has a torn end: there is no record at offset %" PRIu64
+                ", but its header counts records up to position %" PRIu64 ", this one is %" PRIu64,
+                ring->name.text, mapring_image_offset(image), tail, image->cursor.position);
+}
+
+static int damaged(const mapring_image *image, uint64_t word)
+{
+    return fail(MAPRING_ERROR_DAMAGED, image->ring.name.text,
+                "ring '%s' is damaged: 0x%016" PRIx64 " at offset %" PRIu64
+                " cannot be the header of record %" PRIu64,
+                image->ring.name.text, word, mapring_image_offset(image), image->cursor.sequence);
+}
+
+static int make_space(mapring_image *image, size_t bytes)
+{
+    if (bytes <= image->payload_bytes)
+        return MAPRING_OK;
+    unsigned char *larger = realloc(image->payload, bytes);
+    if (!larger)
+        return fail(MAPRING_ERROR_NO_MEMORY, image->ring.name.text,
+                    "no memory for a record of %zu bytes", bytes);
+    image->payload = larger;
+    image->payload_bytes = bytes;
+    return MAPRING_OK;
+}
+
+static int tell_gap(mapring_image *image, struct mapring_record *record)
+{
+    struct ring_loss loss;
+    memcpy(&loss, image->payload, sizeof loss);
+    *record = (struct mapring_record){.sequence = image->cursor.sequence,
+                                      .lost_records = loss.records,
+                                      .lost_bytes = loss.payload_bytes};
+    image->cursor.sequence += loss.records;
+    return MAPRING_LOST;
+}
+
+static int tell_record(mapring_image *image, size_t bytes, struct mapring_record *record)
+{
+    *record = (struct mapring_record){
+        .payload = image->payload, .bytes = bytes, .sequence = image->cursor.sequence};
+    image->cursor.sequence++;
+    return MAPRING_OK;
+}
+
+/* Beside a running producer. */
+static int go_on_after_lap(mapring_image *image, struct mapring_record *record)
+{
+    uint64_t sequence = image->cursor.sequence;
+    image->window_bytes = 0;
+    int result = find_oldest(image);
+    if (result != MAPRING_OK)
+        return result;
+    *record = (struct mapring_record){.sequence = sequence,
+                                      .lost_records = image->cursor.sequence - sequence};
+    return MAPRING_LOST;
+}
+
+static int read_payload(mapring_image *image, uint64_t word)
+{
+    size_t bytes = (size_t)commit_bytes(word);
+    int result = make_space(image, bytes + 1);
+    if (result != MAPRING_OK)
+        return result;
+    return read_at(image, image->cursor.position + sizeof word, image->payload, bytes);
+}
+
+int mapring_image_next(mapring_image *image, struct mapring_record *record)
+{
+    if (!image || !record)
+        return fail(MAPRING_ERROR_ARGUMENT, NULL, "the image or the record is a null pointer");
+    uint64_t word;
+    int result = read_at(image, image->cursor.position, &word, sizeof word);
+    if (result != MAPRING_OK)
+        return result;
+    bool fits = ring_word_fits(&image->ring, word, image->cursor.sequence);
+    if (fits)
+        result = read_payload(image, word);
+    if (result != MAPRING_OK)
+        return result;
+    if (is_lapped(image))
+        return go_on_after_lap(image, record);
+    if (!fits)
+        return word == 0 ? end(image) : damaged(image, word);
+    image->cursor.position += ring_span(&image->ring, commit_bytes(word));
+    return commit_kind(word) == RECORD_GAP
+               ? tell_gap(image, record)
+               : tell_record(image, (size_t)commit_bytes(word), record);
+}

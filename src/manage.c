@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* A ring without a role in it: created, kept alive, listed, removed. */
+#include <stdlib.h>
+
+#include "create.h"
+#include "error.h"
+#include "handle.h"
+
+int mapring_open(mapring_ring **out, const char *name, const struct mapring_options *options)
+{
+    if (!out)
+        return fail(MAPRING_ERROR_ARGUMENT, name, "the place for the ring is a null pointer");
+    *out = NULL;
+    mapring_ring *handle = calloc(1, sizeof *handle);
+    if (!handle)
+        return fail(MAPRING_ERROR_NO_MEMORY, name, "no memory for a ring handle");
+    int result = ring_open(&handle->ring, name, options, ACCESS_READ);
+    if (result == MAPRING_OK)
+        *out = handle;
+    else
+        free(handle);
+    return result;
+}
+
+void mapring_close(mapring_ring *handle)
+{
+    if (!handle)
+        return;
+    ring_close(&handle->ring);
+    free(handle);
+}
+
+static int check_unused(struct ring *ring)
+{
+    if (platform_role_held(ring->object, ROLE_PRODUCER))
+        return fail(MAPRING_ERROR_IN_USE, ring->name.text, "ring '%s' has a live producer",
+                    ring->name.text);
+    for (unsigned i = 0; i < CELL_COUNT; i++)
+        if (platform_role_held(ring->object, ROLE_CONSUMER + i))
+            return fail(MAPRING_ERROR_IN_USE, ring->name.text, "ring '%s' has a live consumer",
+                        ring->name.text);
+    return MAPRING_OK;
+}
+
+/* Removes damaged, foreign and half-made rings as well, but nobody's file that is none. */
+static int check_removable(struct ring *ring, bool force)
+{
+    struct ring_identity identity;
+    if (ring_peek(ring, &identity) == RING_READY && identity.magic != RING_MAGIC &&
+        identity.magic != __builtin_bswap64(RING_MAGIC))
+        return fail(MAPRING_ERROR_WRONG_KIND, ring->name.text,
+                    "'%s' is not a ring and is not removed", ring->name.text);
+    return force ? MAPRING_OK : check_unused(ring);
+}
+
+int mapring_remove(const char *name, enum mapring_scope scope, bool force)
+{
+    struct ring ring = {0};
+    int result = ring_name_parse(&ring.name, name, scope);
+    if (result == MAPRING_OK)
+        result = platform_attach(&ring.object, &ring.name, false);
+    if (result == MAPRING_OK)
+        result = check_removable(&ring, force);
+    if (result == MAPRING_OK)
+        result = platform_remove(&ring.name);
+    ring_close(&ring);
+    return result;
+}
+
+int mapring_list(enum mapring_scope scope, bool (*found)(const char *name, void *context),
+                 void *context)
+{
+    if (!found)
+        return fail(MAPRING_ERROR_ARGUMENT, NULL, "the function to call is a null pointer");
+    return platform_list(scope == MAPRING_GLOBAL, found, context);
+}
+
+const char *mapring_version(void)
+{
+    return MAPRING_VERSION;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* A producer that waits for room in somebody's event loop. The waker's thread touches the ring and
+ * the watch, which stays as it is while the thread is armed; the horizon is not its to move. */
+#include "error.h"
+#include "producer.h"
+#include "room.h"
+#include "waker.h"
+
+static bool has_room(const struct producer_watch *watch)
+{
+    struct gate gate = gate_of_cells(watch->ring);
+    return !gate.closed || ahead(watch->end, gate.position) <= 0;
+}
+
+static bool reap(const struct producer_watch *watch)
+{
+    struct gate gate = gate_of_cells(watch->ring);
+    return gate.closed && gate.cell >= 0 &&
+           cell_reap(watch->ring, (unsigned)gate.cell, watch->tail);
+}
+
+static bool watch_room(void *context)
+{
+    struct producer_watch *watch = context;
+    struct ring *ring = watch->ring;
+    uint32_t wakes = load_ordered(&ring->cells->room_wakes);
+    exchange32(&ring->header->producer_waits, 1); /* S */
+    if (!has_room(watch) && !reap(watch)) {
+        platform_sleep(ring->object, CHANNEL_ROOM, &ring->cells->room_wakes, wakes,
+                       sleep_limit(MAPRING_FOREVER, gate_of_cells(ring).system));
+        return false;
+    }
+    exchange32(&ring->header->producer_waits, 0);
+    return has_room(watch);
+}
+
+static void kick(void *context)
+{
+    const struct producer_watch *watch = context;
+    fetch_add32(&watch->ring->cells->room_wakes, 1);
+    platform_wake(watch->ring->object, UINT64_C(1) << CHANNEL_ROOM,
+                  &watch->ring->cells->room_wakes);
+}
+
+static int check(const mapring_producer *producer, const void *place)
+{
+    if (!producer || !place)
+        return fail(MAPRING_ERROR_ARGUMENT, NULL,
+                    "the producer or the place for its handle is a null pointer");
+    return producer->ring.broken ? ring_broken(&producer->ring) : MAPRING_OK;
+}
+
+int mapring_producer_wait_handle(mapring_producer *producer, mapring_handle *handle)
+{
+    int result = check(producer, handle);
+    if (result != MAPRING_OK)
+        return result;
+    producer->watch.ring = &producer->ring;
+    if (!producer->waker)
+        result = waker_start(&producer->waker,
+                             &(struct watch){watch_room, kick, &producer->watch});
+    if (result == MAPRING_OK)
+        *handle = waker_handle(producer->waker);
+    return result;
+}
+
+int mapring_producer_arm(mapring_producer *producer, size_t bytes)
+{
+    int result = check(producer, producer);
+    if (result != MAPRING_OK)
+        return result;
+    if (!producer->waker || bytes > producer->ring.record_limit)
+        return fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text,
+                    producer->waker ? "a record of %zu bytes will never have room"
+                                    : "there is nothing to arm before "
+                                      "mapring_producer_wait_handle() (for %zu bytes)",
+                    bytes);
+    uint64_t tail = producer->tail.position;
+    struct producer_watch watch = {
+        &producer->ring, tail, tail + ring_span(&producer->ring, bytes) + producer->ring.slot_bytes};
+    bool rests = waker_rest(producer->waker);
+    if (has_room(&watch))
+        return MAPRING_OK;
+    if (rests) {
+        producer->watch = watch;
+        waker_arm(producer->waker);
+    }
+    return MAPRING_NOTHING;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* A reader's step over a record, and what there is to know when there is none. */
+#include "reader.h"
+
+#include <inttypes.h>
+
+#include "error.h"
+
+/* A caller that only tries pays for the look whether the producer lives once in so many times. */
+enum { LOOKS_PER_PROBE = 16 };
+
+int reader_check(const struct reader *reader, const void *record)
+{
+    if (!reader)
+        return fail(MAPRING_ERROR_ARGUMENT, NULL, "the handle is a null pointer");
+    if (!record)
+        return fail(MAPRING_ERROR_ARGUMENT, reader->ring.name.text,
+                    "the place for the result is a null pointer");
+    return reader->ring.broken ? ring_broken(&reader->ring) : MAPRING_OK;
+}
+
+static int lose(struct reader_place *cursor, uint64_t records, uint64_t payload_bytes,
+                struct mapring_record *record)
+{
+    *record = (struct mapring_record){.sequence = cursor->sequence,
+                                      .lost_records = records,
+                                      .lost_bytes = payload_bytes};
+    cursor->sequence += records;
+    cursor->lost_records += records;
+    return MAPRING_LOST;
+}
+
+int reader_take_gap(struct reader *reader, struct mapring_record *record)
+{
+    struct reader_place *cursor = &reader->cursor;
+    struct ring_loss loss = ring_loss_at(&reader->ring, cursor->position);
+    cursor->position += ring_span(&reader->ring, sizeof loss);
+    return lose(cursor, loss.records, loss.payload_bytes, record);
+}
+
+int reader_damaged(struct reader *reader, uint64_t word)
+{
+    return ring_damaged(&reader->ring,
+                        "at position %" PRIu64 " there is 0x%016" PRIx64
+                        ", which cannot be the header of record %" PRIu64,
+                        reader->cursor.position, word, reader->cursor.sequence);
+}
+
+int reader_skip(struct reader *reader, const struct ring_place *place,
+                struct mapring_record *record)
+{
+    reader->cursor.position = place->position;
+    return lose(&reader->cursor, place->sequence - reader->cursor.sequence, 0, record);
+}
+
+enum writer_state producer_says(const struct ring *ring)
+{
+    return (enum writer_state)load_acquire(&ring->header->producer_state);
+}
+
+/* E: what was committed before the producer's end is seen by a look after it. */
+int producer_end(const struct ring *ring, uint64_t position, bool probe)
+{
+    enum writer_state state = producer_says(ring);
+    bool gone = state == WRITER_OPEN && probe && !platform_role_held(ring->object, ROLE_PRODUCER);
+    if (gone)
+        state = producer_says(ring); /* it may just have closed */
+    if (ring_look(ring, position))
+        return MAPRING_OK;
+    if (state == WRITER_CLOSED)
+        return MAPRING_PRODUCER_CLOSED;
+    return gone ? MAPRING_PRODUCER_DIED : MAPRING_NOTHING;
+}
+
+int reader_look_once(struct reader *reader)
+{
+    bool probe = ++reader->empty_looks % LOOKS_PER_PROBE == 0;
+    return producer_end(&reader->ring, reader->cursor.position, probe);
+}
+
+int reader_look_for_a_while(struct reader *reader)
+{
+    for (unsigned i = spin_limit(); i > 0; i--) {
+        if (reader_has_record(reader))
+            return MAPRING_OK;
+        spin_pause();
+    }
+    return producer_end(&reader->ring, reader->cursor.position, true);
+}

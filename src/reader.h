@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* What consumers and observers have in common: a place in the ring, and the record there. */
+#ifndef MAPRING_READER_H
+#define MAPRING_READER_H
+
+#include "ring.h"
+#include "walk.h"
+
+struct reader_place {
+    uint64_t position;
+    uint64_t sequence;
+    uint64_t read_records;
+    uint64_t read_payload_bytes;
+    uint64_t lost_records;
+};
+
+struct reader {
+    struct ring ring;
+    struct reader_place cursor; /* the next record to hand out */
+    unsigned empty_looks;
+};
+
+/* Goes on over a gap record at the cursor: MAPRING_LOST. */
+int reader_take_gap(struct reader *reader, struct mapring_record *record);
+
+/* Reports a commit word that cannot stand at the cursor. */
+int reader_damaged(struct reader *reader, uint64_t word);
+
+/* Goes on at another place; what lies between is lost: MAPRING_LOST, with `record` saying what. */
+int reader_skip(struct reader *reader, const struct ring_place *place,
+                struct mapring_record *record);
+
+/* With nothing at the position: MAPRING_OK when there is something now, MAPRING_NOTHING, or how the
+ * producer ended. With `probe`, asks the system whether it lives. */
+int producer_end(const struct ring *ring, uint64_t position, bool probe);
+
+/* What the producer says of itself; it may be dead all the same. */
+enum writer_state producer_says(const struct ring *ring);
+
+/* Looks once, or for some time, before somebody goes to sleep; answers as above. */
+int reader_look_once(struct reader *reader);
+int reader_look_for_a_while(struct reader *reader);
+
+/* Checks the arguments of a call that hands out records. */
+int reader_check(const struct reader *reader, const void *record);
+
+static inline bool reader_has_record(const struct reader *reader)
+{
+    return ring_look(&reader->ring, reader->cursor.position) != 0;
+}
+
+/* Hands out the record at the cursor, whose commit word is `word`, and goes on: MAPRING_OK, or
+ * MAPRING_LOST for a gap, or MAPRING_ERROR_DAMAGED, not yet reported, for what cannot stand there. */
+static inline int reader_take(struct reader *reader, uint64_t word, struct mapring_record *record)
+{
+    struct reader_place *cursor = &reader->cursor;
+    if (!ring_word_fits(&reader->ring, word, cursor->sequence))
+        return MAPRING_ERROR_DAMAGED;
+    if (commit_kind(word) == RECORD_GAP)
+        return reader_take_gap(reader, record);
+    uint64_t bytes = commit_bytes(word);
+    record->payload = ring_at(&reader->ring, cursor->position) + COMMIT_WORD_BYTES;
+    record->bytes = (size_t)bytes;
+    record->sequence = cursor->sequence;
+    cursor->position += ring_span(&reader->ring, bytes);
+    cursor->sequence++;
+    cursor->read_records++;
+    cursor->read_payload_bytes += bytes;
+    return MAPRING_OK;
+}
+
+#endif

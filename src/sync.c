@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/* A producer's file on its disk: on request, at the end, or now and then by a thread. */
+#include "sync.h"
+
+#include <stdlib.h>
+
+#include "error.h"
+
+struct syncer {
+    const struct ring *ring;
+    int64_t interval_ns;
+    struct platform_thread *thread;
+    mapring_handle stop;
+};
+
+static int sync_ring(const struct ring *ring)
+{
+    return platform_sync(ring->object, ring->base, ring->capacity);
+}
+
+static void run(void *context)
+{
+    const struct syncer *syncer = context;
+    while (!platform_signal_wait(syncer->stop, syncer->interval_ns))
+        sync_ring(syncer->ring);
+}
+
+static int start_thread(mapring_producer *producer, uint32_t interval_ms)
+{
+    struct syncer *syncer = calloc(1, sizeof *syncer);
+    if (!syncer)
+        return fail(MAPRING_ERROR_NO_MEMORY, producer->ring.name.text, "no memory for a thread");
+    syncer->ring = &producer->ring;
+    syncer->interval_ns = (int64_t)interval_ms * 1000000;
+    int result = platform_signal_open(&syncer->stop);
+    if (result == MAPRING_OK) {
+        result = platform_thread_start(&syncer->thread, run, syncer);
+        if (result != MAPRING_OK)
+            platform_signal_close(syncer->stop);
+    }
+    if (result == MAPRING_OK)
+        producer->syncer = syncer;
+    else
+        free(syncer);
+    return result;
+}
+
+static int check(const struct ring *ring, const struct mapring_options *options)
+{
+    if (options->sync < MAPRING_SYNC_NONE || options->sync > MAPRING_SYNC_INTERVAL)
+        return fail(MAPRING_ERROR_ARGUMENT, ring->name.text, "options.sync is %d, which is none",
+                    (int)options->sync);
+    if (options->sync != MAPRING_SYNC_NONE && !ring->name.is_path)
+        return fail(MAPRING_ERROR_ARGUMENT, ring->name.text,
+                    "ring '%s' has no file that could be written to a disk; give a path",
+                    ring->name.text);
+    if (options->sync == MAPRING_SYNC_INTERVAL && options->sync_interval_ms == 0)
+        return fail(MAPRING_ERROR_ARGUMENT, ring->name.text,
+                    "options.sync_interval_ms is 0, it must be at least 1");
+    return MAPRING_OK;
+}
+
+int sync_start(mapring_producer *producer, const struct mapring_options *options)
+{
+    int result = check(&producer->ring, options);
+    producer->sync = options->sync;
+    if (result == MAPRING_OK && options->sync == MAPRING_SYNC_INTERVAL)
+        result = start_thread(producer, options->sync_interval_ms);
+    return result;
+}
+
+static void stop_thread(struct syncer *syncer, bool forked)
+{
+    if (!forked) {
+        platform_signal_set(syncer->stop);
+        platform_thread_join(syncer->thread);
+    }
+    platform_signal_close(syncer->stop);
+    free(syncer);
+}
+
+void sync_finish(mapring_producer *producer)
+{
+    bool forked = producer->ring.broken == MAPRING_ERROR_FORKED;
+    if (producer->syncer)
+        stop_thread(producer->syncer, forked);
+    if (producer->sync != MAPRING_SYNC_NONE && !forked)
+        sync_ring(&producer->ring);
+}
+
+int mapring_producer_sync(mapring_producer *producer)
+{
+    if (!producer)
+        return fail(MAPRING_ERROR_ARGUMENT, NULL, "the producer is a null pointer");
+    if (producer->ring.broken)
+        return ring_broken(&producer->ring);
+    return sync_ring(&producer->ring);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* Writing a file-backed ring to its disk. */
+#ifndef MAPRING_SYNC_H
+#define MAPRING_SYNC_H
+
+#include "producer.h"
+
+/* What the options ask for; MAPRING_ERROR_ARGUMENT when that makes no sense for this ring. */
+int sync_start(mapring_producer *producer, const struct mapring_options *options);
+
+/* Before closing. */
+void sync_finish(mapring_producer *producer);
+
+#endif

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/* The thread sleeps on its own handle until it is armed, watches, sets the public handle, and sleeps
+ * again. */
+#include "waker.h"
+
+#include <stdlib.h>
+
+#include "error.h"
+#include "platform.h"
+
+enum { IDLE_NS = 1000000000 };
+
+struct waker {
+    struct watch watch;
+    struct platform_thread *thread;
+    mapring_handle ready;
+    mapring_handle go;
+    shared_u32 armed;
+    shared_u32 stopping;
+};
+
+static bool stops(const struct waker *waker)
+{
+    return load_acquire(&waker->stopping);
+}
+
+static void watch_once(struct waker *waker)
+{
+    while (!stops(waker) && !waker->watch.watch(waker->watch.context))
+        continue;
+    store_release(&waker->armed, 0);
+    platform_signal_set(waker->ready);
+}
+
+static void run(void *context)
+{
+    struct waker *waker = context;
+    while (!stops(waker)) {
+        if (!platform_signal_wait(waker->go, IDLE_NS))
+            continue;
+        platform_signal_clear(waker->go);
+        if (load_acquire(&waker->armed))
+            watch_once(waker);
+    }
+}
+
+static int open_signals(struct waker *waker)
+{
+    int result = platform_signal_open(&waker->ready);
+    if (result != MAPRING_OK)
+        return result;
+    result = platform_signal_open(&waker->go);
+    if (result != MAPRING_OK)
+        platform_signal_close(waker->ready);
+    return result;
+}
+
+static void dispose(struct waker *waker)
+{
+    platform_signal_close(waker->ready);
+    platform_signal_close(waker->go);
+    free(waker);
+}
+
+int waker_start(struct waker **out, const struct watch *watch)
+{
+    struct waker *waker = calloc(1, sizeof *waker);
+    if (!waker)
+        return fail(MAPRING_ERROR_NO_MEMORY, NULL, "no memory for a wait handle");
+    waker->watch = *watch;
+    int result = open_signals(waker);
+    if (result != MAPRING_OK) {
+        free(waker);
+        return result;
+    }
+    result = platform_thread_start(&waker->thread, run, waker);
+    if (result == MAPRING_OK)
+        *out = waker;
+    else
+        dispose(waker);
+    return result;
+}
+
+void waker_stop(struct waker *waker, bool forked)
+{
+    if (!waker)
+        return;
+    if (!forked) {
+        store_release(&waker->stopping, 1);
+        platform_signal_set(waker->go);
+        waker->watch.kick(waker->watch.context);
+        platform_thread_join(waker->thread);
+    }
+    dispose(waker);
+}
+
+mapring_handle waker_handle(const struct waker *waker)
+{
+    return waker->ready;
+}
+
+bool waker_rest(struct waker *waker)
+{
+    if (load_acquire(&waker->armed))
+        return false;
+    platform_signal_clear(waker->ready);
+    return true;
+}
+
+void waker_arm(struct waker *waker)
+{
+    store_release(&waker->armed, 1);
+    platform_signal_set(waker->go);
+}

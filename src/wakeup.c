@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* The producer wakes consumers: those that have what they waited for, or all, or none for now. */
+#include "error.h"
+#include "producer.h"
+
+static bool is_due(const mapring_producer *producer, unsigned cell)
+{
+    uint64_t wanted = load_relaxed(&producer->ring.cells->cell[cell].wake_position);
+    return ahead(producer->tail.position, wanted) >= 0;
+}
+
+static uint32_t choose_due(const mapring_producer *producer, uint32_t sleepers)
+{
+    uint32_t due = 0;
+    for (unsigned i = 0; i < CELL_COUNT; i++)
+        if (sleepers >> i & 1 && is_due(producer, i))
+            due |= UINT32_C(1) << i;
+    return due;
+}
+
+void producer_wake(mapring_producer *producer, bool all)
+{
+    struct ring_cells *cells = producer->ring.cells;
+    uint32_t sleepers = load_ordered(&cells->wait_set);
+    if (!all)
+        sleepers = choose_due(producer, sleepers);
+    if (sleepers == 0)
+        return;
+    fetch_and32(&cells->wait_set, ~sleepers);
+    platform_wake(producer->ring.object, sleepers, &cells->wait_set);
+}
+
+int mapring_producer_quiet(mapring_producer *producer, bool quiet)
+{
+    if (!producer)
+        return fail(MAPRING_ERROR_ARGUMENT, NULL, "the producer is a null pointer");
+    producer->quiet = quiet;
+    return MAPRING_OK;
+}
+
+int mapring_producer_wake(mapring_producer *producer)
+{
+    if (!producer)
+        return fail(MAPRING_ERROR_ARGUMENT, NULL, "the producer is a null pointer");
+    if (producer->ring.broken)
+        return ring_broken(&producer->ring);
+    producer_wake(producer, true);
+    return MAPRING_OK;
+}
