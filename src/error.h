@@ -3,14 +3,22 @@
 #ifndef MAPRING_ERROR_H
 #define MAPRING_ERROR_H
 
+#include <stdio.h>
+
 #include "mapring/mapring.h"
 
+/* Has the compiler check format strings by C17's rules, which on mingw-w64 have a name of their own. */
+#ifdef __MINGW_PRINTF_FORMAT
+#define PRINTF_LIKE(text, first) __attribute__((format(__MINGW_PRINTF_FORMAT, text, first)))
+#else
+#define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
+#endif
+
 /* Keep the failure as this thread's last and return `code`. `ring` may be NULL. */
-__attribute__((format(printf, 3, 4))) int fail(int code, const char *ring, const char *format, ...);
+PRINTF_LIKE(3, 4) int fail(int code, const char *ring, const char *format, ...);
 
 /* The same for a failed system call: the code follows from the native one, the system's own words
  * are added behind the sentence. */
-__attribute__((format(printf, 3, 4))) int fail_system(long native, const char *ring,
-                                                      const char *format, ...);
+PRINTF_LIKE(3, 4) int fail_system(long native, const char *ring, const char *format, ...);
 
 #endif

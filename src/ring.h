@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "error.h"
 #include "layout.h"
 #include "mapring/mapring.h"
 #include "name.h"
@@ -41,7 +42,7 @@ int ring_attach(struct ring *ring, const char *name, enum mapring_scope scope,
 void ring_close(struct ring *ring);
 
 /* Marks the handle as unusable after it found the mapping's contents to make no sense. */
-__attribute__((format(printf, 2, 3))) int ring_damaged(struct ring *ring, const char *format, ...);
+PRINTF_LIKE(2, 3) int ring_damaged(struct ring *ring, const char *format, ...);
 
 /* The answer of a handle that is broken. */
 int ring_broken(const struct ring *ring);

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+/* The file behind a ring that was given by a path. */
+#include <windows.h>
+#include <stdlib.h>
+#include <winioctl.h>
+
+#include "error.h"
+#include "object.h"
+
+enum { ZERO_STEP = 1 << 20 };
+
+static bool is_directory(const wchar_t *path)
+{
+    DWORD attributes = GetFileAttributesW(path);
+    return attributes != INVALID_FILE_ATTRIBUTES && attributes & FILE_ATTRIBUTE_DIRECTORY;
+}
+
+static int report_open(const struct platform_object *object, DWORD native)
+{
+    const char *name = object->name.text;
+    if (is_directory(object->path))
+        return fail(MAPRING_ERROR_WRONG_KIND, name, "'%s' is a directory, not a ring", name);
+    if (native == ERROR_FILE_NOT_FOUND)
+        return fail_system((long)native, name, "there is no ring file '%s'", name);
+    if (native == ERROR_SHARING_VIOLATION)
+        return fail_system((long)native, name,
+                           "another program keeps the file '%s' to itself; close it there", name);
+    return fail_system((long)native, name, "cannot open the ring file '%s'", name);
+}
+
+static HANDLE open_path(const wchar_t *path, DWORD access, DWORD how, SECURITY_ATTRIBUTES *security)
+{
+    HANDLE file = CreateFileW(path, access, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+                              security, how, FILE_ATTRIBUTE_NORMAL, NULL);
+    return file == INVALID_HANDLE_VALUE ? NULL : file;
+}
+
+static int identify(struct platform_object *object)
+{
+    BY_HANDLE_FILE_INFORMATION file;
+    if (GetFileType(object->file) != FILE_TYPE_DISK ||
+        !GetFileInformationByHandle(object->file, &file) ||
+        file.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY)
+        return fail(MAPRING_ERROR_WRONG_KIND, object->name.text,
+                    "'%s' is a directory, a pipe or a device, not a ring", object->name.text);
+    object_name_file(object, &file);
+    return MAPRING_OK;
+}
+
+int file_open(struct platform_object *object, bool writable)
+{
+    DWORD access = writable ? GENERIC_READ | GENERIC_WRITE : GENERIC_READ;
+    object->file = open_path(object->path, access, OPEN_EXISTING, NULL);
+    return object->file ? identify(object) : report_open(object, GetLastError());
+}
+
+static int open_or_create(struct platform_object *object)
+{
+    SECURITY_ATTRIBUTES security;
+    int result = object_security(object, object_rights_of_others(object), &security);
+    if (result != MAPRING_OK)
+        return result;
+    SetLastError(ERROR_SUCCESS);
+    object->file = open_path(object->path, GENERIC_READ | GENERIC_WRITE, OPEN_ALWAYS, &security);
+    DWORD native = GetLastError();
+    LocalFree(security.lpSecurityDescriptor);
+    object->created = object->file && native != ERROR_ALREADY_EXISTS;
+    return object->file ? identify(object) : report_open(object, native);
+}
+
+static bool are_same(HANDLE one, HANDLE other)
+{
+    BY_HANDLE_FILE_INFORMATION a, b;
+    return GetFileInformationByHandle(one, &a) && GetFileInformationByHandle(other, &b) &&
+           a.dwVolumeSerialNumber == b.dwVolumeSerialNumber &&
+           a.nFileIndexHigh == b.nFileIndexHigh && a.nFileIndexLow == b.nFileIndexLow;
+}
+
+/* The file may have been removed between opening and locking it. */
+static bool is_still_there(const struct platform_object *object)
+{
+    HANDLE again = open_path(object->path, FILE_READ_ATTRIBUTES, OPEN_EXISTING, NULL);
+    bool same = again && are_same(object->file, again);
+    if (again)
+        CloseHandle(again);
+    return same;
+}
+
+int file_try_create(struct platform_object *object)
+{
+    int result = open_or_create(object);
+    if (result == MAPRING_OK)
+        result = platform_role_take(object, ROLE_CREATOR);
+    if (result == MAPRING_OK && !is_still_there(object))
+        result = MAPRING_NOTHING;
+    if (result == MAPRING_OK || !object->file)
+        return result;
+    platform_role_drop(object, ROLE_CREATOR);
+    CloseHandle(object->file);
+    object->file = NULL;
+    return result;
+}
+
+uint64_t file_size(const struct platform_object *object)
+{
+    LARGE_INTEGER bytes;
+    return GetFileSizeEx(object->file, &bytes) ? (uint64_t)bytes.QuadPart : 0;
+}
+
+static OVERLAPPED file_place(uint64_t offset)
+{
+    return (OVERLAPPED){.Offset = (DWORD)offset, .OffsetHigh = (DWORD)(offset >> 32)};
+}
+
+bool file_read(const struct platform_object *object, uint64_t offset, void *buffer, size_t bytes)
+{
+    OVERLAPPED place = file_place(offset);
+    DWORD got;
+    if (!ReadFile(object->file, buffer, (DWORD)bytes, &got, &place))
+        return false;
+    SetLastError(ERROR_HANDLE_EOF);
+    return got == bytes;
+}
+
+bool file_write(const struct platform_object *object, uint64_t offset, const void *data,
+                size_t bytes)
+{
+    OVERLAPPED place = file_place(offset);
+    DWORD done;
+    if (!WriteFile(object->file, data, (DWORD)bytes, &done, &place))
+        return false;
+    SetLastError(ERROR_DISK_FULL);
+    return done == bytes;
+}
+
+static bool set_size(const struct platform_object *object, uint64_t bytes)
+{
+    LARGE_INTEGER end = {.QuadPart = (LONGLONG)bytes};
+    return SetFilePointerEx(object->file, end, NULL, FILE_BEGIN) && SetEndOfFile(object->file);
+}
+
+/* A sparse file has no storage behind its zeros. Where this is refused, has_storage() tells. */
+static void make_dense(const struct platform_object *object)
+{
+    FILE_SET_SPARSE_BUFFER dense = {.SetSparse = FALSE};
+    DWORD used;
+    DeviceIoControl(object->file, FSCTL_SET_SPARSE, &dense, sizeof dense, NULL, 0, &used, NULL);
+}
+
+static bool has_storage(const struct platform_object *object, uint64_t bytes)
+{
+    FILE_STANDARD_INFO info;
+    return GetFileInformationByHandleEx(object->file, FileStandardInfo, &info, sizeof info) &&
+           (uint64_t)info.AllocationSize.QuadPart >= bytes;
+}
+
+static bool write_zeros(const struct platform_object *object, uint64_t from, uint64_t to)
+{
+    void *zeros = calloc(1, ZERO_STEP);
+    bool good = zeros != NULL;
+    for (size_t step; good && from < to; from += step) {
+        step = to - from < ZERO_STEP ? (size_t)(to - from) : ZERO_STEP;
+        good = file_write(object, from, zeros, step);
+    }
+    DWORD native = zeros ? GetLastError() : ERROR_NOT_ENOUGH_MEMORY;
+    free(zeros);
+    SetLastError(native);
+    return good;
+}
+
+/* Where a file gets no storage before it is written, it is written: else a full disk would be an
+ * access violation later. What a dead creator has left is overwritten. */
+static bool give_storage(const struct platform_object *object, uint64_t bytes)
+{
+    bool half_made = file_size(object) > object->stamped;
+    make_dense(object);
+    if (!set_size(object, bytes))
+        return false;
+    if (!half_made && has_storage(object, bytes))
+        return true;
+    return write_zeros(object, object->stamped, bytes);
+}
+
+int file_reserve(struct platform_object *object, uint64_t bytes)
+{
+    if (give_storage(object, bytes))
+        return MAPRING_OK;
+    DWORD native = GetLastError();
+    set_size(object, 0);
+    return fail_system((long)native, object->name.text,
+                       "cannot reserve %llu bytes for the ring file '%s'",
+                       (unsigned long long)bytes, object->name.text);
+}
+
+int file_remove(struct platform_object *object)
+{
+    const char *name = object->name.text;
+    if (DeleteFileW(object->path))
+        return MAPRING_OK;
+    DWORD native = GetLastError();
+    if (native == ERROR_SHARING_VIOLATION || native == ERROR_USER_MAPPED_FILE)
+        return fail_system((long)native, name,
+                           "the ring file '%s' is open in another process; end that first", name);
+    if (native == ERROR_ACCESS_DENIED && !is_directory(object->path))
+        return fail_system((long)native, name,
+                           "cannot remove the ring file '%s': it is read-only, or another user's, "
+                           "or a process has it mapped and must end first",
+                           name);
+    return report_open(object, native);
+}
