@@ -4,6 +4,7 @@
 #define MAPRING_LINUX_OBJECT_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "platform.h"
 
@@ -15,6 +16,26 @@ struct platform_object {
     int *broken; /* set in a forked child, if not NULL */
     struct platform_object *next, *previous; /* those to be closed in a forked child */
 };
+
+#define SHARED_MEMORY "/dev/shm/"
+enum { PREFIX_LIMIT = 32 };
+
+/* What the names of all files of a scope begin with. */
+void name_prefix(bool global, char *prefix, size_t bytes);
+
+void name_path(const struct ring_name *name, char path[PATH_LIMIT]);
+
+/* open() for the object's path; a negative value and errno, or a descriptor. */
+int file_open(const struct platform_object *object, int flags, mode_t mode);
+
+/* Reports why it could not be opened, by errno. */
+int file_report(const struct platform_object *object);
+
+/* Whether what was opened can be a ring of this user. */
+int file_check_kind(const struct platform_object *object);
+
+/* Whether the path still leads to the open file: it may have been removed before it was locked. */
+bool file_is_still_there(const struct platform_object *object);
 
 /* Into the list of those that a fork closes. */
 void object_watch_fork(struct platform_object *object);

@@ -189,3 +189,15 @@ void platform_unmap(unsigned char *base, uint64_t capacity)
     struct plan plan = plan_of(ACCESS_READ, capacity);
     unmap_pieces(base, &plan, plan.pieces);
 }
+
+/* First the views into the file, then the file onto its disk. */
+int platform_sync(struct platform_object *object, unsigned char *base, uint64_t capacity)
+{
+    const unsigned char *slots = base + SLOTS_OFFSET;
+    if (!FlushViewOfFile(base, REGION_BYTES) ||
+        !FlushViewOfFile(base + REGION_BYTES, REGION_BYTES) ||
+        !FlushViewOfFile(slots, (SIZE_T)capacity) || !FlushFileBuffers(object->file))
+        return fail_system((long)GetLastError(), object->name.text,
+                           "cannot write ring '%s' to its disk", object->name.text);
+    return MAPRING_OK;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* The named rings that there are. */
+#include <dirent.h>
+#include <errno.h>
+#include <string.h>
+
+#include "error.h"
+#include "object.h"
+
+int platform_list(bool global, bool (*found)(const char *name, void *context), void *context)
+{
+    char prefix[PREFIX_LIMIT];
+    name_prefix(global, prefix, sizeof prefix);
+    DIR *directory = opendir(SHARED_MEMORY);
+    if (!directory)
+        return fail_system(errno, NULL, "cannot list the rings in " SHARED_MEMORY);
+    bool more = true;
+    struct dirent *entry;
+    while (more && (entry = readdir(directory)) != NULL)
+        if (strncmp(entry->d_name, prefix, strlen(prefix)) == 0)
+            more = found(entry->d_name + strlen(prefix), context);
+    closedir(directory);
+    return MAPRING_OK;
+}
