@@ -62,7 +62,8 @@ enum platform_access {
     ACCESS_PRODUCE  /* everything writable */
 };
 
-/* Maps regions 0 and 1 and, when capacity is not 0, the slots twice in a row behind them. */
+/* Maps regions 0 and 1 and, when capacity is not 0, the slots twice in a row behind them. A forked
+ * child does not have the views. */
 int platform_map(struct platform_object *object, enum platform_access access, uint64_t capacity,
                  unsigned char **base);
 void platform_unmap(unsigned char *base, uint64_t capacity);

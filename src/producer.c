@@ -176,7 +176,7 @@ int mapring_producer_abort(mapring_producer *producer)
 int mapring_producer_send(mapring_producer *producer, const void *data, size_t bytes,
                           int64_t timeout_ns)
 {
-    void *payload;
+    void *payload = NULL;
     if (!data && bytes)
         return fail(MAPRING_ERROR_ARGUMENT, NULL, "data is a null pointer");
     int result = mapring_producer_reserve(producer, bytes, &payload, timeout_ns);

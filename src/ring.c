@@ -238,7 +238,7 @@ int ring_attach(struct ring *ring, const char *name, enum mapring_scope scope,
 
 void ring_close(struct ring *ring)
 {
-    if (ring->base)
+    if (ring->base && ring->broken != MAPRING_ERROR_FORKED) /* a forked child has no views */
         platform_unmap(ring->base, ring->capacity);
     if (ring->object)
         platform_detach(ring->object);

@@ -50,7 +50,8 @@ int platform_map(struct platform_object *object, enum platform_access access, ui
     void *range = mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (range == MAP_FAILED)
         return fail_system(errno, name, "cannot reserve address space for ring '%s'", name);
-    if (!view_all(object, access, capacity, range)) {
+    /* Not in forked children: a view keeps the file open, and with it the parent's roles. */
+    if (!view_all(object, access, capacity, range) || madvise(range, bytes, MADV_DONTFORK) != 0) {
         int native = errno;
         munmap(range, bytes);
         return fail_system(native, name, "cannot map ring '%s'", name);

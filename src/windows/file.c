@@ -133,10 +133,15 @@ bool file_write(const struct platform_object *object, uint64_t offset, const voi
     return done == bytes;
 }
 
+/* A size that the file system has no room for in its own tables is an invalid parameter to it. */
 static bool set_size(const struct platform_object *object, uint64_t bytes)
 {
     LARGE_INTEGER end = {.QuadPart = (LONGLONG)bytes};
-    return SetFilePointerEx(object->file, end, NULL, FILE_BEGIN) && SetEndOfFile(object->file);
+    if (SetFilePointerEx(object->file, end, NULL, FILE_BEGIN) && SetEndOfFile(object->file))
+        return true;
+    if (GetLastError() == ERROR_INVALID_PARAMETER)
+        SetLastError(ERROR_FILE_TOO_LARGE);
+    return false;
 }
 
 /* A sparse file has no storage behind its zeros. Where this is refused, has_storage() tells. */

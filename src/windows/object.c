@@ -42,9 +42,7 @@ static int try_create(struct platform_object *object)
     if (object->name.is_path)
         return file_try_create(object);
     int result = platform_role_take(object, ROLE_CREATOR);
-    if (result == MAPRING_OK)
-        result = section_open(object, true);
-    return result == MAPRING_ERROR_NOT_THERE ? MAPRING_OK : result;
+    return result == MAPRING_OK ? section_open_if_there(object) : result;
 }
 
 static int create(struct platform_object *object, int64_t deadline_ns)
@@ -63,7 +61,7 @@ static int create(struct platform_object *object, int64_t deadline_ns)
 int platform_create(struct platform_object **out, const struct ring_name *name, uint32_t mode,
                     int64_t deadline_ns)
 {
-    struct platform_object *object;
+    struct platform_object *object = NULL;
     int result = object_new(&object, name);
     if (result != MAPRING_OK)
         return result;
@@ -74,7 +72,7 @@ int platform_create(struct platform_object **out, const struct ring_name *name, 
 
 int platform_attach(struct platform_object **out, const struct ring_name *name, bool writable)
 {
-    struct platform_object *object;
+    struct platform_object *object = NULL;
     int result = object_new(&object, name);
     if (result != MAPRING_OK)
         return result;
@@ -139,7 +137,7 @@ void platform_detach(struct platform_object *object)
 
 int platform_remove(const struct ring_name *name)
 {
-    struct platform_object *object;
+    struct platform_object *object = NULL;
     int result = object_new(&object, name);
     if (result != MAPRING_OK)
         return result;

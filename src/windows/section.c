@@ -37,15 +37,28 @@ static int measure(struct platform_object *object)
     return MAPRING_OK;
 }
 
-int section_open(struct platform_object *object, bool writable)
+static DWORD try_open(struct platform_object *object, bool writable, wchar_t name[OBJECT_NAME_LIMIT])
 {
-    wchar_t name[OBJECT_NAME_LIMIT];
     object_name(object, SECTION_KIND, NO_NUMBER, name);
     DWORD access = writable ? FILE_MAP_READ | FILE_MAP_WRITE : FILE_MAP_READ;
     object->section = OpenFileMappingW(access, FALSE, name);
-    if (!object->section)
-        return report_open(object, GetLastError(), name);
-    return measure(object);
+    return object->section ? ERROR_SUCCESS : GetLastError();
+}
+
+int section_open(struct platform_object *object, bool writable)
+{
+    wchar_t name[OBJECT_NAME_LIMIT];
+    DWORD native = try_open(object, writable, name);
+    return native == ERROR_SUCCESS ? measure(object) : report_open(object, native, name);
+}
+
+int section_open_if_there(struct platform_object *object)
+{
+    wchar_t name[OBJECT_NAME_LIMIT];
+    DWORD native = try_open(object, true, name);
+    if (native == ERROR_FILE_NOT_FOUND)
+        return MAPRING_OK;
+    return native == ERROR_SUCCESS ? measure(object) : report_open(object, native, name);
 }
 
 bool section_read(const struct platform_object *object, uint64_t offset, void *buffer, size_t bytes)

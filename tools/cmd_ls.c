@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/* mapring ls: the names of the rings that are there. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "json.h"
+#include "mapring/mapring.h"
+#include "message.h"
+
+static struct {
+    enum mapring_scope scope;
+    bool json;
+} settings;
+
+static const struct option_row options[] = {
+    OPTION_SCOPE(&settings.scope),
+    OPTION_JSON(&settings.json),
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+enum { NAME_BYTES = 101 };
+
+struct names {
+    char (*name)[NAME_BYTES];
+    size_t count, room;
+    bool no_memory;
+};
+
+static bool add(const char *name, void *context)
+{
+    struct names *names = context;
+    if (names->count == names->room) {
+        size_t room = 2 * names->room + 64;
+        char(*larger)[NAME_BYTES] = realloc(names->name, room * sizeof *larger);
+        if (larger == NULL) {
+            names->no_memory = true;
+            return false;
+        }
+        names->name = larger;
+        names->room = room;
+    }
+    snprintf(names->name[names->count++], NAME_BYTES, "%s", name);
+    return true;
+}
+
+static int compare(const void *left, const void *right)
+{
+    return strcmp(left, right);
+}
+
+static void print_json(const struct names *names)
+{
+    putchar('[');
+    for (size_t i = 0; i < names->count; ++i) {
+        fputs(i > 0 ? ", " : "", stdout);
+        json_print_text(names->name[i]);
+    }
+    puts("]");
+}
+
+static void print_lines(const struct names *names)
+{
+    for (size_t i = 0; i < names->count; ++i)
+        puts(names->name[i]);
+}
+
+static int run(int count, char **arguments)
+{
+    (void)count;
+    (void)arguments;
+    struct names names = {NULL, 0, 0, false};
+    int status = EXIT_DONE;
+    if (mapring_list(settings.scope, add, &names) != MAPRING_OK) {
+        status = ring_failure();
+    } else if (names.no_memory) {
+        complain("no memory for all the names");
+        status = EXIT_FAILED;
+    } else {
+        if (names.count > 0)
+            qsort(names.name, names.count, sizeof *names.name, compare);
+        (settings.json ? print_json : print_lines)(&names);
+    }
+    free(names.name);
+    return status;
+}
+
+const struct command command_ls = {
+    .name = "ls",
+    .full_name = "mapring ls",
+    .arguments = "[OPTION...]",
+    .summary = "list the rings",
+    .help = "Writes the names of the rings that are there, one a line, in order. Rings in files "
+            "are not listed.",
+    .options = options,
+    .end = "Exit status: 0 done (also when there are none), 1 failed, 2 wrong usage.",
+    .run = run,
+};

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+/* mapring send: puts what it reads into a ring, as its producer. */
+#include <inttypes.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "command.h"
+#include "input.h"
+#include "mapring/mapring.h"
+#include "message.h"
+#include "os.h"
+#include "progress.h"
+#include "wait.h"
+
+static struct {
+    struct mapring_options ring;
+    enum framing_kind framing;
+    uint64_t block_bytes;
+    unsigned wait_consumers;
+    int64_t timeout_ns;
+    int64_t linger_ns; /* negative: not at all */
+    bool progress;
+} settings = {.block_bytes = BLOCK_BYTES, .timeout_ns = MAPRING_FOREVER, .linger_ns = -1};
+
+static const struct option_row options[] = {
+    {"framing", "line|length|block", value_framing, &settings.framing,
+     "line: each line is a record, without its newline (default); length: 4 bytes of length, "
+     "little-endian, stand before each record; block: each has --block-bytes, the last one of a "
+     "FILE may have less"},
+    {"block-bytes", "SIZE", value_size, &settings.block_bytes, "for --framing block (default 4K)"},
+    {"wait-consumers", "N", value_consumers, &settings.wait_consumers,
+     "send nothing before N consumers are there"},
+    {"timeout", "SECONDS", value_seconds, &settings.timeout_ns,
+     "give up when there was no room in the ring, or not enough consumers, for that long (default: "
+     "wait for ever)"},
+    {"linger", "SECONDS", value_seconds, &settings.linger_ns,
+     "at the end wait until the consumers have read all, but no longer than that"},
+    OPTIONS_NEW_RING(settings.ring),
+    OPTION_PROGRESS(&settings.progress),
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+struct sender {
+    mapring_producer *producer;
+    struct input input;
+    struct batch batch;
+    uint64_t records, bytes; /* sent */
+};
+
+/* What it means that a call of the library did not end with MAPRING_OK. */
+static int give_up(int result, const char *what)
+{
+    if (result < 0)
+        return ring_failure();
+    if (os_interrupted() != 0)
+        return os_interrupted();
+    complain("%s within %.9g s", what, (double)settings.timeout_ns / 1e9);
+    return EXIT_TIMED_OUT;
+}
+
+static int wait_for_consumers(struct sender *sender)
+{
+    struct wait wait = wait_begin(settings.timeout_ns);
+    int result;
+    do {
+        result = mapring_producer_wait_consumers(sender->producer, settings.wait_consumers,
+                                                 wait_slice(&wait));
+    } while (wait_again(&wait, result));
+    return result == MAPRING_OK ? EXIT_DONE : give_up(result, "not enough consumers came");
+}
+
+static int send_batch(struct sender *sender)
+{
+    const struct batch *batch = &sender->batch;
+    struct wait wait = wait_begin(settings.timeout_ns);
+    int result;
+    do {
+        progress_show(sender->records, sender->bytes);
+        result = mapring_producer_send_batch(sender->producer, batch->records, batch->count,
+                                             wait_slice(&wait));
+    } while (wait_again(&wait, result));
+    if (result != MAPRING_OK)
+        return give_up(result, "the ring is full, and its consumers made no room");
+    sender->records += batch->count;
+    sender->bytes += batch->bytes;
+    return EXIT_DONE;
+}
+
+static int send_all(struct sender *sender)
+{
+    int status = EXIT_DONE;
+    while (status == EXIT_DONE && os_interrupted() == 0) {
+        int count = input_next_batch(&sender->input, &sender->batch);
+        if (count == 0)
+            return EXIT_DONE;
+        status = count > 0 ? send_batch(sender) : EXIT_FAILED;
+    }
+    return os_interrupted() != 0 ? os_interrupted() : status;
+}
+
+static int send_file(struct sender *sender, const char *path)
+{
+    bool is_standard = strcmp(path, "-") == 0;
+    int file = is_standard ? STANDARD_INPUT : os_open(path);
+    if (file < 0) {
+        complain("cannot open %s: %s", path, os_error());
+        return EXIT_FAILED;
+    }
+    input_open(&sender->input, file, is_standard ? "standard input" : path);
+    int status = send_all(sender);
+    if (!is_standard)
+        os_close(file);
+    return status;
+}
+
+static int send_files(struct sender *sender, int count, char **paths)
+{
+    int status = count == 0 ? send_file(sender, "-") : EXIT_DONE;
+    for (int i = 0; i < count && status == EXIT_DONE; ++i)
+        status = send_file(sender, paths[i]);
+    return status;
+}
+
+/* Says how much the slowest consumer has left. */
+static void tell_unread(const char *name)
+{
+    struct mapring_options attach = {.how = MAPRING_ATTACH, .scope = settings.ring.scope};
+    struct mapring_ring *ring = NULL;
+    struct mapring_stat stat;
+    if (mapring_open(&ring, name, &attach) != MAPRING_OK)
+        return;
+    uint64_t most = 0;
+    bool known = mapring_stat(ring, &stat) == MAPRING_OK && stat.consumers > 0;
+    for (unsigned i = 0; known && i < stat.consumers; ++i) {
+        uint64_t pending = stat.consumer[i].pending_records;
+        most = pending > most ? pending : most;
+    }
+    mapring_close(ring);
+    if (known) {
+        complain("%" PRIu64 " records were not read within %.9g s", most,
+                 (double)settings.linger_ns / 1e9);
+    } else {
+        complain("no consumer came within %.9g s", (double)settings.linger_ns / 1e9);
+    }
+}
+
+static int linger(struct sender *sender, const char *name)
+{
+    struct wait wait = wait_begin(settings.linger_ns);
+    int result;
+    do {
+        progress_show(sender->records, sender->bytes);
+        result = mapring_producer_drain(sender->producer, wait_slice(&wait));
+    } while (wait_again(&wait, result));
+    if (result < 0 || os_interrupted() != 0)
+        return result < 0 ? ring_failure() : os_interrupted();
+    if (result == MAPRING_CONSUMER_GONE) {
+        complain("a consumer went away before it had read all");
+        return EXIT_PEER_DIED;
+    }
+    if (result != MAPRING_OK) {
+        tell_unread(name);
+        return EXIT_TIMED_OUT;
+    }
+    return EXIT_DONE;
+}
+
+static int send_and_linger(struct sender *sender, const char *name, int count, char **paths)
+{
+    int status = settings.wait_consumers > 0 ? wait_for_consumers(sender) : EXIT_DONE;
+    if (status == EXIT_DONE)
+        status = send_files(sender, count, paths);
+    if (status == EXIT_DONE && settings.linger_ns >= 0)
+        status = linger(sender, name);
+    return status;
+}
+
+static int run(int count, char **arguments)
+{
+    static struct sender sender;
+    if (mapring_producer_open(&sender.producer, arguments[0], &settings.ring) != MAPRING_OK)
+        return ring_failure();
+    sender.input.framing = (struct framing){settings.framing, (size_t)settings.block_bytes};
+    sender.input.record_limit = mapring_producer_record_limit(sender.producer);
+    progress_start(settings.progress);
+    int status = send_and_linger(&sender, arguments[0], count - 1, arguments + 1);
+    progress_clear();
+    mapring_producer_close(sender.producer);
+    input_free(&sender.input);
+    return status;
+}
+
+const struct command command_send = {
+    .name = "send",
+    .full_name = "mapring send",
+    .arguments = "NAME [FILE...] [OPTION...]",
+    .summary = "put standard input or files into a ring",
+    .help = "Becomes the producer of the ring NAME, which it makes when it is not there, and sends "
+            "the FILEs ('-' and no FILE: standard input) as records. When the ring is full, waits "
+            "for the slowest consumer; before the first consumer has come, the ring keeps all. "
+            "Options of a ring are checked against one that is there.\n\n"
+            "On Windows a ring without a file goes with the last process that has it open: use "
+            "--linger there.",
+    .options = options,
+    .end = "Exit status: 0 all is sent (with --linger: and read), 1 failed, 2 wrong usage, 3 with "
+           "--linger: a consumer went away with records unread, 4 timed out, 128+N ended by signal "
+           "N (then, what was read and not yet sent is lost, what was sent is not).",
+    .least = 1,
+    .most = INT16_MAX,
+    .run = run,
+};

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* mapring view: a text in any named mapping, written and read by the plain calls of the system. */
+#include <stddef.h>
+
+#include "command.h"
+
+static const struct command *const commands[] = {&command_view_write, &command_view_read, NULL};
+
+const struct command command_view = {
+    .name = "view",
+    .full_name = "mapring view",
+    .arguments = "write|read NAME [OPTION...]",
+    .summary = "write or read a text in any named mapping, ring or not",
+    .help = "Writes a text with its terminator into a named mapping, or prints the text that is in "
+            "one. It works with any other program that does the same by CreateFileMapping() on "
+            "Windows, where NAME is given in full (Local\\Name), or shm_open() on Linux, where "
+            "NAME, /NAME and Local\\NAME are one.",
+    .commands = commands,
+    .end = "'mapring view write --help' and 'mapring view read --help' tell the options.",
+};

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* A command of the command line, with its help; commands may have commands of their own. */
+#ifndef TOOLS_COMMAND_H
+#define TOOLS_COMMAND_H
+
+#include "options.h"
+
+struct command {
+    const char *name;      /* "recv" */
+    const char *full_name; /* "mapring recv" */
+    const char *arguments; /* "NAME" */
+    const char *summary;   /* a few words for the list of commands */
+    const char *help;      /* what follows the usage line */
+    const char *end;       /* what follows the options, or NULL */
+
+    const struct command *const *commands; /* ends with NULL; or, when there are none: */
+    const struct option_row *options;
+    int least, most; /* how many arguments that are no options */
+    int (*run)(int count, char **arguments);
+};
+
+/* argv[0] is the command's own name. Returns the exit status. */
+int command_run(const struct command *command, int argc, char **argv);
+
+/* What "mapring help ..." does: the words name a command. */
+int command_help(const struct command *command, int count, char **words);
+
+extern const struct command command_create, command_send, command_recv, command_ls, command_stat,
+    command_rm, command_view, command_view_write, command_view_read;
+
+#endif

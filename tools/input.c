@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/* Reads records from files, as many at a time as are there and may be sent together. */
+#include "input.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "message.h"
+#include "os.h"
+
+enum { BUFFER_BYTES = 1 << 18 };
+enum {
+    SPACE_AROUND = 8 + 256
+}; /* that a record may take besides its payload, whatever the slots */
+
+enum cut { CUT_RECORD, CUT_INCOMPLETE, CUT_END, CUT_TOO_LARGE, CUT_TRUNCATED };
+
+void input_open(struct input *input, int file, const char *name)
+{
+    input->file = file;
+    input->name = name;
+    input->at_end = false;
+    input->offset = input->records = 0;
+    input->start = input->end = input->looked_at = 0;
+}
+
+void input_free(struct input *input)
+{
+    free(input->buffer);
+    input->buffer = NULL;
+}
+
+/* Makes room behind what is there: moves it to the front, or gets a larger buffer. */
+static bool make_room(struct input *input)
+{
+    size_t held = input->end - input->start;
+    if (input->start > 0)
+        memmove(input->buffer, input->buffer + input->start, held);
+    input->start = 0;
+    input->end = held;
+    if (held < input->buffer_bytes / 2)
+        return true;
+    size_t wanted = held > 0 ? 2 * input->buffer_bytes : BUFFER_BYTES;
+    unsigned char *larger = realloc(input->buffer, wanted);
+    if (larger == NULL) {
+        complain("no memory for a record of more than %zu bytes", held);
+        return false;
+    }
+    input->buffer = larger;
+    input->buffer_bytes = wanted;
+    return true;
+}
+
+static bool fill(struct input *input)
+{
+    if (!make_room(input))
+        return false;
+    size_t room = input->buffer_bytes - input->end;
+    ptrdiff_t got = os_read(input->file, input->buffer + input->end, room);
+    if (got < 0 && os_interrupted() == 0)
+        complain("cannot read %s: %s", input->name, os_error());
+    input->at_end = got == 0;
+    input->end += got > 0 ? (size_t)got : 0;
+    return got >= 0;
+}
+
+static enum cut cut_last(const struct input *input, struct frame *frame, size_t *taken)
+{
+    size_t left = input->end - input->start;
+    if (input->framing.kind == FRAMING_LENGTH)
+        return CUT_TRUNCATED;
+    *frame = (struct frame){input->buffer + input->start, left};
+    *taken = left;
+    return CUT_RECORD;
+}
+
+static enum cut cut(struct input *input, struct frame *frame, size_t *taken)
+{
+    size_t left = input->end - input->start;
+    if (left == 0)
+        return input->at_end ? CUT_END : CUT_INCOMPLETE;
+    *taken =
+        framing_cut(&input->framing, input->buffer + input->start, left, input->looked_at, frame);
+    input->looked_at = *taken > 0 ? 0 : left;
+    if (frame->bytes > input->record_limit)
+        return CUT_TOO_LARGE;
+    if (*taken > 0)
+        return CUT_RECORD;
+    return input->at_end ? cut_last(input, frame, taken) : CUT_INCOMPLETE;
+}
+
+/* Takes what is complete, up to an eighth of the ring: readers then work beside the producer. */
+static enum cut take_complete(struct input *input, struct batch *batch)
+{
+    size_t space = 0, space_limit = input->record_limit / 4;
+    while (batch->count < BATCH_LIMIT) {
+        struct frame frame = {NULL, 0};
+        size_t taken = 0;
+        enum cut result = cut(input, &frame, &taken);
+        space += frame.bytes + SPACE_AROUND;
+        if (result != CUT_RECORD || (batch->count > 0 && space > space_limit))
+            return result;
+        batch->records[batch->count++] = (struct mapring_buffer){frame.payload, frame.bytes};
+        batch->bytes += frame.bytes;
+        input->start += taken;
+        input->offset += taken;
+        ++input->records;
+    }
+    return CUT_RECORD;
+}
+
+static void tell_problem(const struct input *input, enum cut problem)
+{
+    const char *unit = input->framing.kind == FRAMING_LINE ? "line" : "record";
+    if (problem == CUT_TRUNCATED) {
+        complain("%s: truncated: the input ends at byte %" PRIu64 ", inside of record %" PRIu64
+                 " that begins at byte %" PRIu64,
+                 input->name, input->offset + (input->end - input->start), input->records + 1,
+                 input->offset);
+    } else {
+        complain("%s: %s %" PRIu64 " at byte %" PRIu64 " is larger than the ring's limit of %zu "
+                 "bytes for a record; a ring with a larger --capacity takes it",
+                 input->name, unit, input->records + 1, input->offset, input->record_limit);
+    }
+}
+
+int input_next_batch(struct input *input, struct batch *batch)
+{
+    batch->count = 0;
+    batch->bytes = 0;
+    for (;;) {
+        enum cut result = take_complete(input, batch);
+        if (batch->count > 0 || result == CUT_END)
+            return (int)batch->count;
+        if (result != CUT_INCOMPLETE) {
+            tell_problem(input, result);
+            return -1;
+        }
+        if (!fill(input))
+            return -1;
+    }
+}

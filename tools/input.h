@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* Reads records from files, as many at a time as are there and may be sent together. */
+#ifndef TOOLS_INPUT_H
+#define TOOLS_INPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "framing.h"
+#include "mapring/mapring.h"
+
+enum { BATCH_LIMIT = 512 };
+
+struct batch {
+    struct mapring_buffer records[BATCH_LIMIT]; /* in the input's buffer, until the next call */
+    size_t count;
+    uint64_t bytes; /* in the records */
+};
+
+struct input {
+    struct framing framing;
+    size_t record_limit; /* largest record that the ring takes */
+
+    const char *name; /* of the file, for messages */
+    int file;
+    bool at_end;
+    uint64_t offset;  /* in the file, of the bytes at `start` */
+    uint64_t records; /* that were before them */
+
+    unsigned char *buffer;
+    size_t buffer_bytes, start, end, looked_at;
+};
+
+/* Goes on with another file. */
+void input_open(struct input *input, int file, const char *name);
+
+/* Waits for the first record only. Returns how many there are: 0 at the end of the file; -1 when
+ * it failed and said why, or a signal came. */
+int input_next_batch(struct input *input, struct batch *batch);
+
+void input_free(struct input *input);
+
+#endif

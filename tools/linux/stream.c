@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/* Reading and writing without a buffer. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "os.h"
+
+enum { SLICE_MS = 100, LAST_WAIT_MS = 1000, LAST_BYTES = 4096 };
+
+const char *os_error(void)
+{
+    return strerror(errno);
+}
+
+int os_open(const char *path)
+{
+    return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+void os_close(int file)
+{
+    close(file);
+}
+
+/* In slices, because a signal just before the wait would not end it. */
+static bool wait_readable(int file)
+{
+    struct pollfd wanted = {file, POLLIN, 0};
+    while (os_interrupted() == 0) {
+        int found = poll(&wanted, 1, SLICE_MS);
+        if (found > 0 || (found < 0 && errno != EINTR))
+            return true;
+    }
+    return false;
+}
+
+ptrdiff_t os_read(int file, void *buffer, size_t bytes)
+{
+    ssize_t got;
+    do {
+        if (!wait_readable(file))
+            return -1;
+        got = read(file, buffer, bytes);
+    } while (got < 0 && (errno == EINTR || errno == EAGAIN));
+    return got;
+}
+
+/* After a signal, only what a pipe surely takes at once, and only if it takes it soon. */
+static ssize_t write_some(int file, const char *data, size_t bytes)
+{
+    if (os_interrupted() == 0)
+        return write(file, data, bytes);
+    struct pollfd wanted = {file, POLLOUT, 0};
+    if (poll(&wanted, 1, LAST_WAIT_MS) == 0) {
+        errno = ETIMEDOUT;
+        return -1;
+    }
+    return write(file, data, bytes < LAST_BYTES ? bytes : LAST_BYTES);
+}
+
+enum os_written os_write(int file, const void *data, size_t bytes)
+{
+    const char *rest = data;
+    while (bytes > 0) {
+        ssize_t done = write_some(file, rest, bytes);
+        if (done < 0 && errno == EAGAIN)
+            poll(&(struct pollfd){file, POLLOUT, 0}, 1, SLICE_MS);
+        else if (done < 0 && errno != EINTR)
+            return os_reader_is_gone() ? OS_READER_GONE : OS_NOT_WRITTEN;
+        rest += done > 0 ? done : 0;
+        bytes -= done > 0 ? (size_t)done : 0;
+    }
+    return OS_WRITTEN;
+}
+
+bool os_reader_is_gone(void)
+{
+    return errno == EPIPE;
+}
+
+bool os_is_terminal(int file)
+{
+    return isatty(file) == 1;
+}

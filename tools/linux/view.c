@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/* Named mappings: what shm_open() knows. "Name", "/Name" and "Local\Name" are the same one. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "message.h"
+#include "os.h"
+
+enum text_encoding os_view_encoding(void)
+{
+    return TEXT_UTF_8;
+}
+
+bool os_names_outlive_processes(void)
+{
+    return true;
+}
+
+static bool set_name(struct os_view *view, const char *name)
+{
+    static const char *const prefixes[] = {"Local\\", "Global\\", "/"};
+    const char *plain = name;
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes && plain == name; ++i) {
+        size_t length = strlen(prefixes[i]);
+        plain += strncmp(name, prefixes[i], length) == 0 ? length : 0;
+    }
+    if (*plain == '\0' || strpbrk(plain, "/\\") != NULL || strlen(plain) > NAME_MAX) {
+        complain("'%s' is not a name that a mapping can have", name);
+        return false;
+    }
+    snprintf(view->name, sizeof view->name, "/%s", plain);
+    return true;
+}
+
+static bool failed(const struct os_view *view, const char *what)
+{
+    complain("cannot %s the mapping '%s': %s", what, view->name + 1, os_error());
+    return false;
+}
+
+static bool map(struct os_view *view, int file, int protection, uint64_t bytes, uint64_t offset)
+{
+    uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE), before = offset % page;
+    view->bytes = bytes - offset;
+    view->base_bytes = (size_t)(view->bytes + before);
+    view->base =
+        mmap(NULL, view->base_bytes, protection, MAP_SHARED, file, (off_t)(offset - before));
+    view->data = (unsigned char *)view->base + before;
+    return view->base != MAP_FAILED || failed(view, "map");
+}
+
+/* The object's size; it is created with `wanted` bytes when it is empty, unless that is 0. */
+static bool get_size(struct os_view *view, int file, uint64_t wanted, uint64_t *bytes)
+{
+    struct stat status;
+    if (fstat(file, &status) != 0)
+        return failed(view, "look at");
+    *bytes = (uint64_t)status.st_size;
+    if (*bytes > 0 || wanted == 0)
+        return true;
+    errno = wanted <= INT64_MAX ? posix_fallocate(file, 0, (off_t)wanted) : EFBIG;
+    *bytes = wanted;
+    return errno == 0 || failed(view, "make");
+}
+
+static bool open_for_writing(struct os_view *view, int *file)
+{
+    *file = shm_open(view->name, O_RDWR | O_CREAT | O_EXCL, 0600);
+    view->created = *file >= 0;
+    if (*file < 0 && errno == EEXIST)
+        *file = shm_open(view->name, O_RDWR, 0);
+    return *file >= 0 || failed(view, "open");
+}
+
+static bool write_checked(struct os_view *view, int file, uint64_t size, uint64_t offset)
+{
+    uint64_t bytes = 0;
+    if (!get_size(view, file, size, &bytes))
+        return false;
+    if (bytes < size) {
+        complain("the mapping '%s' is there already and has %" PRIu64 " bytes only", view->name + 1,
+                 bytes);
+        return false;
+    }
+    return map(view, file, PROT_READ | PROT_WRITE, size, offset);
+}
+
+bool os_view_write(struct os_view *view, const char *name, uint64_t size, uint64_t offset)
+{
+    int file = -1;
+    if (!set_name(view, name) || !open_for_writing(view, &file))
+        return false;
+    bool done = write_checked(view, file, size, offset);
+    if (!done && view->created)
+        os_view_remove(view);
+    close(file);
+    return done;
+}
+
+bool os_view_read(struct os_view *view, const char *name, uint64_t offset)
+{
+    if (!set_name(view, name))
+        return false;
+    int file = shm_open(view->name, O_RDONLY, 0);
+    uint64_t bytes = 0;
+    if (file < 0)
+        return failed(view, "open");
+    bool done = get_size(view, file, 0, &bytes);
+    if (done && offset >= bytes) {
+        complain("the mapping '%s' has %" PRIu64 " bytes only", view->name + 1, bytes);
+        done = false;
+    }
+    done = done && map(view, file, PROT_READ, bytes, offset);
+    close(file);
+    return done;
+}
+
+void os_view_close(struct os_view *view)
+{
+    munmap(view->base, view->base_bytes);
+}
+
+void os_view_remove(struct os_view *view)
+{
+    shm_unlink(view->name);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* The mapring command: the list of its commands. */
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "mapring/mapring.h"
+#include "message.h"
+#include "os.h"
+
+static const struct command *const commands[] = {
+    &command_create, &command_send, &command_recv, &command_ls,
+    &command_stat,   &command_rm,   &command_view, NULL,
+};
+
+static const struct command root = {
+    .name = "mapring",
+    .full_name = "mapring",
+    .arguments = "COMMAND [ARGUMENT...]",
+    .help = "Passes records between processes through a ring in shared memory. NAME is a ring's "
+            "name, 1 to 100 of A-Z a-z 0-9 . _ -, or a path (anything with / or \\) for a ring "
+            "in a file.",
+    .commands = commands,
+    .end = "'mapring help COMMAND' tells more, 'mapring --version' the version.\n\n"
+           "  mapring recv --wait log > copy &\n"
+           "  mapring send log /var/log/syslog",
+};
+
+/* Text that stdio still holds may fail to be written only now. */
+static int finish_output(int status)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    if (os_reader_is_gone())
+        return status;
+    complain("cannot write standard output: %s", os_error());
+    return EXIT_FAILED;
+}
+
+int command_line(int argc, char **argv)
+{
+    os_catch_interrupts();
+    int status;
+    if (argc > 1 && strcmp(argv[1], "--version") == 0) {
+        printf("mapring %s\n", mapring_version());
+        status = EXIT_DONE;
+    } else if (argc > 1 && strcmp(argv[1], "help") == 0) {
+        status = command_help(&root, argc - 2, argv + 2);
+    } else {
+        status = command_run(&root, argc, argv);
+    }
+    return finish_output(status);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* What the command says on stderr, and the exit status that goes with it. */
+#include "message.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "mapring/mapring.h"
+#include "progress.h"
+
+static const char *from = "mapring";
+
+void message_from(const char *command)
+{
+    from = command;
+}
+
+static void write_line(const char *format, va_list arguments)
+{
+    progress_clear();
+    fprintf(stderr, "%s: ", from);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+}
+
+void complain(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    write_line(format, arguments);
+    va_end(arguments);
+}
+
+int usage_error(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    write_line(format, arguments);
+    va_end(arguments);
+    fprintf(stderr, "try '%s --help'\n", from);
+    return EXIT_USAGE;
+}
+
+int ring_failure(void)
+{
+    const struct mapring_error *error = mapring_last_error();
+    complain("%s", error->text);
+    bool impossible = error->code == MAPRING_ERROR_NAME || error->code == MAPRING_ERROR_GEOMETRY;
+    return impossible ? EXIT_USAGE : EXIT_FAILED;
+}

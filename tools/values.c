@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/* Reading the values of options, strictly. */
+#include "values.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "framing.h"
+#include "mapring/mapring.h"
+#include "text.h"
+
+/* Reads the digits at *text and moves behind them. False: there are none, or too many. */
+static bool digits(const char **text, unsigned base, uint64_t *value)
+{
+    const char *first = *text;
+    uint64_t sum = 0;
+    for (; **text >= '0' && **text < '0' + (char)base; ++*text)
+        if (__builtin_mul_overflow(sum, base, &sum) ||
+            __builtin_add_overflow(sum, (uint64_t)(**text - '0'), &sum))
+            return false;
+    *value = sum;
+    return *text != first;
+}
+
+/* The number of bits that a unit shifts by, and moves behind the unit. */
+static unsigned unit_bits(const char **text)
+{
+    static const char units[] = "KMG";
+    const char *found = **text != '\0' ? strchr(units, **text) : NULL;
+    if (found == NULL)
+        return 0;
+    ++*text;
+    return 10 * (unsigned)(found - units + 1);
+}
+
+static bool number(const char *text, unsigned base, uint64_t *value)
+{
+    return digits(&text, base, value) && *text == '\0';
+}
+
+const char *value_offset(const char *text, void *value)
+{
+    uint64_t *bytes = value;
+    bool read = digits(&text, 10, bytes);
+    unsigned bits = unit_bits(&text);
+    bool fits = read && *bytes <= UINT64_MAX >> bits;
+    *bytes <<= bits;
+    return fits && *text == '\0' ? NULL : "a number of bytes such as 0, 4096, 64K, 1M or 2G";
+}
+
+const char *value_size(const char *text, void *value)
+{
+    bool read = value_offset(text, value) == NULL;
+    return read && *(uint64_t *)value > 0 ? NULL : "a size such as 4096, 64K, 1M or 2G";
+}
+
+const char *value_count(const char *text, void *value)
+{
+    uint64_t *count = value;
+    return number(text, 10, count) && *count > 0 ? NULL : "a number from 1 on";
+}
+
+const char *value_slot(const char *text, void *value)
+{
+    uint64_t bytes = 0;
+    bool read = number(text, 10, &bytes) && bytes >= 8 && bytes <= 256;
+    *(uint32_t *)value = (uint32_t)bytes;
+    return read ? NULL : "a power of two from 8 to 256";
+}
+
+const char *value_consumers(const char *text, void *value)
+{
+    uint64_t count = 0;
+    bool read = number(text, 10, &count) && count > 0 && count <= MAPRING_CONSUMER_LIMIT;
+    *(unsigned *)value = (unsigned)count;
+    return read ? NULL : "a number from 1 to 32";
+}
+
+const char *value_mode(const char *text, void *value)
+{
+    uint64_t mode = 0;
+    bool read = number(text, 8, &mode) && mode > 0 && mode <= 0777;
+    *(uint32_t *)value = (uint32_t)mode;
+    return read ? NULL : "octal permission bits such as 0640";
+}
+
+/* Reads what follows a decimal point, as billionths. */
+static bool fraction(const char *text, uint64_t *billionths)
+{
+    uint64_t sum = 0, weight = 100000000;
+    for (; *text >= '0' && *text <= '9'; ++text, weight /= 10)
+        sum += (uint64_t)(*text - '0') * weight;
+    *billionths = sum;
+    return *text == '\0';
+}
+
+const char *value_seconds(const char *text, void *value)
+{
+    static const uint64_t most = 1000000000;
+    uint64_t whole = 0, billionths = 0;
+    bool read = (*text == '.' || digits(&text, 10, &whole)) && whole <= most;
+    if (read && *text == '.')
+        read = text[1] != '\0' && fraction(text + 1, &billionths);
+    else
+        read = read && *text == '\0';
+    *(int64_t *)value = (int64_t)(whole * 1000000000u + billionths);
+    return read ? NULL : "a number of seconds such as 0.5 or 10";
+}
+
+const char *value_text(const char *text, void *value)
+{
+    *(const char **)value = text;
+    return NULL;
+}
+
+const char *value_scope(const char *text, void *value)
+{
+    bool global = strcmp(text, "global") == 0;
+    *(enum mapring_scope *)value = global ? MAPRING_GLOBAL : MAPRING_LOCAL;
+    return global || strcmp(text, "local") == 0 ? NULL : "local or global";
+}
+
+const char *value_from(const char *text, void *value)
+{
+    bool newest = strcmp(text, "newest") == 0;
+    *(enum mapring_from *)value = newest ? MAPRING_NEWEST : MAPRING_OLDEST;
+    return newest || strcmp(text, "oldest") == 0 ? NULL : "oldest or newest";
+}
+
+const char *value_framing(const char *text, void *value)
+{
+    static const char *const names[] = {"line", "length", "block"};
+    for (unsigned kind = 0; kind < sizeof names / sizeof *names; ++kind) {
+        if (strcmp(text, names[kind]) == 0) {
+            *(enum framing_kind *)value = (enum framing_kind)kind;
+            return NULL;
+        }
+    }
+    return "line, length or block";
+}
+
+const char *value_encoding(const char *text, void *value)
+{
+    bool utf16 = strcmp(text, "utf-16") == 0;
+    *(enum text_encoding *)value = utf16 ? TEXT_UTF_16 : TEXT_UTF_8;
+    return utf16 || strcmp(text, "utf-8") == 0 ? NULL : "utf-8 or utf-16";
+}

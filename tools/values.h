@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reading the values of options, strictly: all of the text must make sense. Each function returns
+ * NULL, or what it would have understood: "a size such as 4096, 64K, 1M or 2G".
+ */
+#ifndef TOOLS_VALUES_H
+#define TOOLS_VALUES_H
+
+const char *value_size(const char *text, void *value);      /* uint64_t, not 0; K, M, G */
+const char *value_offset(const char *text, void *value);    /* uint64_t; K, M, G */
+const char *value_count(const char *text, void *value);     /* uint64_t, not 0 */
+const char *value_slot(const char *text, void *value);      /* uint32_t, not 0 */
+const char *value_consumers(const char *text, void *value); /* unsigned, 1 to 32 */
+const char *value_mode(const char *text, void *value);      /* uint32_t, octal */
+const char *value_seconds(const char *text, void *value);   /* int64_t in nanoseconds */
+const char *value_text(const char *text, void *value);      /* const char * */
+const char *value_scope(const char *text, void *value);     /* enum mapring_scope */
+const char *value_from(const char *text, void *value);      /* enum mapring_from */
+const char *value_framing(const char *text, void *value);   /* enum framing_kind */
+const char *value_encoding(const char *text, void *value);  /* enum text_encoding */
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* Ctrl-C and what else ends a console program, and time. */
+#include "interrupt.h"
+
+#include "os.h"
+
+enum { INTERRUPT = 2, TERMINATE = 15, LAST_WAIT_MS = 5000 };
+
+static volatile LONG caught;
+static HANDLE event;
+
+HANDLE interrupt_event(void)
+{
+    return event;
+}
+
+/* Runs in a thread of its own. After anything but Ctrl-C and Ctrl-Break the process ends when it
+ * returns: the command gets some time before. */
+static BOOL WINAPI note(DWORD kind)
+{
+    LONG signal = kind == CTRL_C_EVENT ? INTERRUPT : TERMINATE;
+    if (InterlockedCompareExchange(&caught, signal, 0) != 0)
+        return FALSE;
+    SetEvent(event);
+    if (kind != CTRL_C_EVENT && kind != CTRL_BREAK_EVENT)
+        Sleep(LAST_WAIT_MS);
+    return TRUE;
+}
+
+void os_catch_interrupts(void)
+{
+    event = CreateEventW(NULL, TRUE, FALSE, NULL);
+    /* A parent may have switched Ctrl-C off for its children. */
+    SetConsoleCtrlHandler(NULL, FALSE);
+    SetConsoleCtrlHandler(note, TRUE);
+}
+
+int os_interrupted(void)
+{
+    LONG signal = InterlockedCompareExchange(&caught, 0, 0);
+    return signal != 0 ? 128 + (int)signal : 0;
+}
+
+void os_pause_ms(unsigned milliseconds)
+{
+    WaitForSingleObject(event, milliseconds);
+}
+
+int64_t os_now_ns(void)
+{
+    LARGE_INTEGER frequency, now;
+    QueryPerformanceFrequency(&frequency);
+    QueryPerformanceCounter(&now);
+    return (int64_t)((double)now.QuadPart * 1e9 / (double)frequency.QuadPart);
+}

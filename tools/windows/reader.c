@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* Reading from a pipe or a console in a thread of its own, because Ctrl-C does not end a read. */
+#include "reader.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "interrupt.h"
+
+enum { MOST_BYTES = 1 << 16 };
+
+static HANDLE wanted, done; /* events: the thread may read; it has */
+static HANDLE from;
+static DWORD wanted_bytes, got_bytes, problem;
+static char data[MOST_BYTES]; /* its own: a read may still go on when its caller has given up */
+
+static DWORD WINAPI read_on(void *unused)
+{
+    (void)unused;
+    while (WaitForSingleObject(wanted, INFINITE) == WAIT_OBJECT_0) {
+        SetLastError(ERROR_SUCCESS);
+        BOOL read = ReadFile(from, data, wanted_bytes, &got_bytes, NULL);
+        problem = GetLastError();
+        /* A console says so even though it calls it a success. */
+        if (read && problem != ERROR_OPERATION_ABORTED)
+            problem = ERROR_SUCCESS;
+        SetEvent(done);
+    }
+    return 0;
+}
+
+static bool start(HANDLE file)
+{
+    from = file;
+    wanted = CreateEventW(NULL, FALSE, FALSE, NULL);
+    done = CreateEventW(NULL, FALSE, FALSE, NULL);
+    HANDLE thread = CreateThread(NULL, 0, read_on, NULL, 0, NULL);
+    return wanted != NULL && done != NULL && thread != NULL;
+}
+
+BOOL reader_read(HANDLE file, void *buffer, DWORD bytes, DWORD *got)
+{
+    if (from == NULL && !start(file))
+        return FALSE;
+    wanted_bytes = bytes < MOST_BYTES ? bytes : MOST_BYTES;
+    SetEvent(wanted);
+    HANDLE either[] = {done, interrupt_event()};
+    if (WaitForMultipleObjects(2, either, FALSE, INFINITE) != WAIT_OBJECT_0) {
+        SetLastError(ERROR_OPERATION_ABORTED);
+        return FALSE;
+    }
+    if (problem == ERROR_OPERATION_ABORTED)
+        WaitForSingleObject(interrupt_event(), 1000);
+    memcpy(buffer, data, got_bytes);
+    *got = got_bytes;
+    SetLastError(problem);
+    return problem == ERROR_SUCCESS;
+}
