@@ -168,7 +168,8 @@ int mapring_observer_next(mapring_observer *observer, struct mapring_record *rec
 
 bool mapring_observer_is_valid(const mapring_observer *observer)
 {
-    return observer && ring_intact(&observer->reader.ring, observer->held);
+    return observer && !observer->reader.ring.broken &&
+           ring_intact(&observer->reader.ring, observer->held);
 }
 
 /* By whole words that are atomic: the producer may be writing here. Whether it was is found out
