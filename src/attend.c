@@ -212,6 +212,7 @@ static int consumer_open(mapring_consumer *consumer, const char *name,
     if (result == MAPRING_OK) {
         consumer->publish_every = options->durable ? 0 : ring->capacity / PUBLICATIONS_PER_LAP;
         consumer->durable = options->durable;
+        consumer->distance.patience = 8;
         consumer->watch.ring = ring;
         consumer->watch.wake_bytes = options->wake_bytes;
         consumer->watch.wake_delay_ns = options->wake_delay_ns;

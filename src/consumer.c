@@ -87,6 +87,8 @@ int mapring_consumer_next(mapring_consumer *consumer, struct mapring_record *rec
             return result;
         word = ring_look(&consumer->reader.ring, consumer->reader.cursor.position);
     }
+    if (ahead(consumer->reader.cursor.position, consumer->distance.known) >= 0)
+        consumer_keep_distance(consumer);
     return take(consumer, word, record);
 }
 

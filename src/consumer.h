@@ -14,11 +14,21 @@ struct consumer_watch {
     int64_t wake_delay_ns; /* ... or so much time; 0: the record is enough */
 };
 
+/* How a consumer that is faster than its producer keeps away from it. */
+struct distance {
+    uint64_t known;    /* records up to here are known to be there */
+    unsigned looks;    /* at an empty place, before the record that came */
+    unsigned streak;   /* of records that came at once */
+    unsigned patience; /* how long a streak must be */
+    bool keeps;
+};
+
 struct mapring_consumer {
     struct reader reader;
     struct reader_place released; /* everything before it is given back */
     uint64_t published;           /* the head that the producer knows */
     uint64_t publish_every;       /* released bytes before the producer is told; 0: always */
+    struct distance distance;     /* from the producer */
     unsigned cell;
     bool durable;
     bool has_lapsed; /* lost its place while it was away, and is told so first */
@@ -47,6 +57,9 @@ int consumer_claim_mark(mapring_consumer *consumer, enum mapring_from from, uint
 /* Takes a place in the ring that the producer will respect, and forgets what was released before:
  * the record with that sequence number, or the nearest one kept. */
 int consumer_place(mapring_consumer *consumer, enum mapring_from from, uint64_t sequence);
+
+/* With a record at the cursor, and nothing known behind it: perhaps lets more come. */
+void consumer_keep_distance(mapring_consumer *consumer);
 
 /* Lets the producer know what is released. */
 void consumer_publish(mapring_consumer *consumer);

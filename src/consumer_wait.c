@@ -56,7 +56,7 @@ void consumer_gather(const struct consumer_watch *watch)
 static int look(mapring_consumer *consumer)
 {
     if (consumer->watch.wake_delay_ns == 0)
-        return reader_look_for_a_while(&consumer->reader);
+        return reader_look_for_a_while(&consumer->reader, &consumer->distance.looks);
     return producer_end(consumer->watch.ring, consumer->watch.position, true);
 }
 

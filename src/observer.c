@@ -118,8 +118,9 @@ static int poll_until(struct reader *reader, int64_t timeout_ns)
 {
     int64_t deadline = deadline_after(timeout_ns);
     int64_t nap = NAP_FIRST_NS;
+    unsigned looks = 0;
     int result;
-    while ((result = reader_look_for_a_while(reader)) == MAPRING_NOTHING) {
+    while ((result = reader_look_for_a_while(reader, &looks)) == MAPRING_NOTHING) {
         int64_t limit = sleep_limit(deadline, SYSTEM_NONE);
         if (limit == 0)
             return MAPRING_TIMED_OUT;

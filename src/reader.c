@@ -78,11 +78,12 @@ int reader_look_once(struct reader *reader)
     return producer_end(&reader->ring, reader->cursor.position, probe);
 }
 
-int reader_look_for_a_while(struct reader *reader)
+int reader_look_for_a_while(struct reader *reader, unsigned *looks)
 {
     for (unsigned i = spin_limit(); i > 0; i--) {
         if (reader_has_record(reader))
             return MAPRING_OK;
+        ++*looks;
         spin_pause();
     }
     return producer_end(&reader->ring, reader->cursor.position, true);

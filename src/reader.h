@@ -39,7 +39,7 @@ enum writer_state producer_says(const struct ring *ring);
 
 /* Looks once, or for some time, before somebody goes to sleep; answers as above. */
 int reader_look_once(struct reader *reader);
-int reader_look_for_a_while(struct reader *reader);
+int reader_look_for_a_while(struct reader *reader, unsigned *looks);
 
 /* Checks the arguments of a call that hands out records. */
 int reader_check(const struct reader *reader, const void *record);

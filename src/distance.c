@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/* Keeping a distance: a consumer right behind its producer makes every cache line go back and forth.
+ * When records have come at once for a while, it lets some KiB gather before it reads on, as long as
+ * more keep coming; a lone record is never waited with, since nothing comes at once behind it. */
+#include "consumer.h"
+
+enum {
+    AT_ONCE_LOOKS = 3,     /* a record that came within so many looks came at once */
+    GATHER_BYTES = 8192,   /* 4 to 16 KiB measured alike; 1 KiB is too near, 32 KiB leaves the cache */
+    GATHER_ROUNDS = 16,    /* of GATHER_PAUSES each, 18 ns a pause: some 2 us at most */
+    GATHER_PAUSES = 8,
+    PATIENCE_LEAST = 8,
+    PATIENCE_MOST = 1024,
+};
+
+static uint64_t gather(const mapring_consumer *consumer)
+{
+    const struct ring *ring = &consumer->reader.ring;
+    uint64_t cursor = consumer->reader.cursor.position;
+    uint64_t tail = load_acquire(&ring->header->tail);
+    for (int round = 0; round < GATHER_ROUNDS && ahead(tail, cursor) < GATHER_BYTES; round++) {
+        for (int i = 0; i < GATHER_PAUSES; i++)
+            spin_pause();
+        uint64_t before = tail;
+        tail = load_acquire(&ring->header->tail);
+        if (tail == before)
+            break;
+    }
+    return tail;
+}
+
+/* Where it does not pay, because few records come meanwhile, it is tried again only later. */
+static void keep(mapring_consumer *consumer)
+{
+    struct distance *distance = &consumer->distance;
+    distance->known = gather(consumer);
+    if (ahead(distance->known, consumer->reader.cursor.position) >= GATHER_BYTES / 4) {
+        if (distance->patience > PATIENCE_LEAST)
+            distance->patience--;
+        return;
+    }
+    distance->keeps = false;
+    distance->streak = 0;
+    if (distance->patience < PATIENCE_MOST)
+        distance->patience *= 2;
+}
+
+void consumer_keep_distance(mapring_consumer *consumer)
+{
+    struct distance *distance = &consumer->distance;
+    if (distance->keeps) {
+        keep(consumer);
+    } else {
+        distance->known = consumer->reader.cursor.position;
+        distance->streak = distance->looks <= AT_ONCE_LOOKS ? distance->streak + 1 : 0;
+        distance->keeps = distance->streak >= distance->patience;
+    }
+    distance->looks = 0;
+}
