@@ -251,7 +251,7 @@ MAPRING_API int mapring_producer_wait_consumers(mapring_producer *producer, unsi
                                                 int64_t timeout_ns);
 
 /* Waits until the consumers have released all that was committed; while no consumer has ever come,
- * for the first. MAPRING_CONSUMER_GONE when one went away with records unread, MAPRING_TIMED_OUT. */
+ * for the first; for observers it does not wait. MAPRING_CONSUMER_GONE when one went away with records unread, MAPRING_TIMED_OUT. */
 MAPRING_API int mapring_producer_drain(mapring_producer *producer, int64_t timeout_ns);
 
 /* While quiet, commits wake nobody; sleeping consumers learn of records from mapring_producer_wake()
@@ -261,7 +261,8 @@ MAPRING_API int mapring_producer_quiet(mapring_producer *producer, bool quiet);
 /* Wakes all sleeping consumers, also those that wait for more bytes. Not blocking. */
 MAPRING_API int mapring_producer_wake(mapring_producer *producer);
 
-/* Writes a file-backed ring to its disk. Blocks for as long as the disk takes. */
+/* Writes a file-backed ring to its disk. Fails, too, when writing at intervals has failed before.
+ * Blocks for as long as the disk takes. */
 MAPRING_API int mapring_producer_sync(mapring_producer *producer);
 
 /* ---- Consumer ------------------------------------------------------------------------------- */
