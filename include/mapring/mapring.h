@@ -379,7 +379,8 @@ struct mapring_image;
 typedef struct mapring_image mapring_image;
 
 /* Reads a ring without mapping it, needs nobody alive and modifies nothing: the file of a ring, a
- * copy of one, also from another system, or a raw dump of the mapping. */
+ * copy of one, also from another system or truncated, or a raw dump of the mapping. Of a running
+ * ring: what is there now. */
 MAPRING_API int mapring_image_open(mapring_image **image, const char *name,
                                    enum mapring_scope scope);
 MAPRING_API void mapring_image_close(mapring_image *image); /* NULL is accepted */
