@@ -216,6 +216,16 @@ static int set_up(struct sender *sender, const char *name)
     return check_policy(name, stat.when_full);
 }
 
+/* Closing does it too, and cannot say whether it worked. */
+static int sync_at_end(const struct sender *sender, int status)
+{
+    if (settings.ring.sync == MAPRING_SYNC_NONE ||
+        mapring_producer_sync(sender->producer) == MAPRING_OK)
+        return status;
+    int failed = ring_failure();
+    return status == EXIT_DONE ? failed : status;
+}
+
 static int run(int count, char **arguments)
 {
     static struct sender sender;
@@ -232,6 +242,7 @@ static int run(int count, char **arguments)
         status = send_and_linger(&sender, arguments[0], count - 1, arguments + 1);
     progress_clear();
     tell_dropped(&sender);
+    status = sync_at_end(&sender, status);
     mapring_producer_close(sender.producer);
     input_free(&sender.input);
     return status;

@@ -47,6 +47,8 @@ void output_record(struct output *output, const struct mapring_record *record)
 /* What was before goes out first: on a terminal both stand in their order. */
 void output_lost(struct output *output, const struct mapring_record *lost)
 {
+    if (lost->lost_records == 0)
+        return;
     if (output->json)
         output_json_lost(output, lost);
     output_flush(output);
