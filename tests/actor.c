@@ -252,7 +252,7 @@ static int command_read(char **words)
 
 static int command_poke(char **words)
 {
-    const struct ring *ring = me.consumer ? &me.consumer->ring : &me.producer->ring;
+    const struct ring *ring = me.consumer ? &me.consumer->reader.ring : &me.producer->ring;
     volatile unsigned char *at = ring->slots;
     if (strcmp(words[1], "header") == 0)
         at = (volatile unsigned char *)&ring->header->identity.reserved;

@@ -82,7 +82,7 @@ static int role_reader(int argc, char **argv)
     check_number(2, argc);
     uint64_t end = strtoull(argv[1], NULL, 10);
     check_result(MAPRING_OK, mapring_consumer_open(&consumer, argv[0], NULL));
-    uint64_t expected = consumer->cursor.sequence;
+    uint64_t expected = consumer->reader.cursor.sequence;
     role_say("ready");
     while (expected < end) {
         size_t count, limit = 1 + mix(expected) % COUNT_OF(records);

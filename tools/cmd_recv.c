@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "command.h"
+#include "look.h"
 #include "message.h"
 #include "progress.h"
 #include "receive.h"
@@ -84,13 +85,24 @@ static int timed_out(const char *what)
     return EXIT_TIMED_OUT;
 }
 
-/* A ring that overwrites can only be observed. */
+/* A ring that overwrites, which who may only read it cannot learn by becoming a consumer. */
+static bool can_only_be_observed(const char *name, int result)
+{
+    static struct mapring_stat stat;
+    if (is_for_consumers_only())
+        return false;
+    return result == MAPRING_ERROR_POLICY ||
+           (result == MAPRING_ERROR_PERMISSION &&
+            look(name, settings.ring.scope, &stat) == MAPRING_OK &&
+            stat.when_full == MAPRING_OVERWRITE);
+}
+
 static int try_to_open(struct source *source, const char *name)
 {
     if (settings.observe)
         return source_observe(source, name, &settings.ring, settings.after_lap);
     int result = source_consume(source, name, &settings.ring);
-    if (result != MAPRING_ERROR_POLICY || is_for_consumers_only())
+    if (!can_only_be_observed(name, result))
         return result;
     result = source_observe(source, name, &settings.ring, settings.after_lap);
     if (result == MAPRING_OK)
@@ -109,6 +121,8 @@ static int open_ring(struct source *source, const char *name)
             int status = ring_failure();
             if (may_appear(result))
                 complain("start its producer first, or use --wait");
+            if (result == MAPRING_ERROR_PERMISSION && !settings.observe)
+                complain("with permission to read only, use --observe");
             return status;
         }
         if (!wait_pause(&wait, POLL_MS))
