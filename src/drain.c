@@ -53,6 +53,8 @@ static bool is_drained(mapring_producer *producer, void *context)
 {
     struct drain *drain = context;
     const struct ring_cells *cells = producer->ring.cells;
+    if (producer->ring.when_full == WHEN_FULL_OVERWRITE)
+        return true;
     if (producer->tail.sequence > 0 && !load_ordered(&cells->joined))
         return false;
     uint32_t behind = 0;

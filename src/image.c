@@ -14,6 +14,7 @@ enum { WINDOW_BYTES = 1 << 18 };
 struct mapring_image {
     struct ring ring; /* its header is a private copy */
     struct ring_place cursor;
+    uint64_t horizon; /* when it was opened: what a running producer adds behind it is left out */
     uint64_t window_position;
     uint64_t window_bytes;
     unsigned char *payload;
@@ -43,16 +44,32 @@ static bool is_lapped(const mapring_image *image)
     return !ring_intact(&image->ring, image->cursor.position);
 }
 
+static int truncated(const mapring_image *image, uint64_t size)
+{
+    return fail(MAPRING_ERROR_DAMAGED, image->ring.name.text,
+                "ring '%s' is truncated: record %" PRIu64 " begins at offset %" PRIu64
+                ", but it has %" PRIu64 " bytes of %" PRIu64,
+                image->ring.name.text, image->cursor.sequence, mapring_image_offset(image), size,
+                ring_file_bytes(image->ring.capacity));
+}
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
 /* A window begins at the position and ends, at the latest, at the end of the file. */
 static int move_window(mapring_image *image, uint64_t position)
 {
     struct ring *ring = &image->ring;
-    uint64_t rest = ring->capacity - (position & (ring->capacity - 1));
+    uint64_t offset = offset_of(ring, position), size = platform_size(ring->object);
+    uint64_t end = least(size, ring_file_bytes(ring->capacity));
     image->window_bytes = 0;
     image->window_position = position;
-    uint64_t bytes = rest < WINDOW_BYTES ? rest : WINDOW_BYTES;
-    int result =
-        platform_read(ring->object, offset_of(ring, position), image->window, (size_t)bytes);
+    if (offset >= end)
+        return truncated(image, size);
+    uint64_t bytes = least(end - offset, WINDOW_BYTES);
+    int result = platform_read(ring->object, offset, image->window, (size_t)bytes);
     if (result == MAPRING_OK)
         result = refresh_header(image);
     if (result == MAPRING_OK)
@@ -107,6 +124,7 @@ int mapring_image_open(mapring_image **out, const char *name, enum mapring_scope
     image->ring.header = (struct ring_header *)(void *)image->header;
     if (result == MAPRING_OK)
         result = find_oldest(image);
+    image->horizon = load_relaxed(&image->ring.header->horizon);
     if (result == MAPRING_OK)
         *out = image;
     else
@@ -198,10 +216,19 @@ static int read_payload(mapring_image *image, uint64_t word)
     return read_at(image, image->cursor.position + sizeof word, image->payload, bytes);
 }
 
+/* A producer that goes on could be read for ever. */
+static bool is_beyond(const mapring_image *image)
+{
+    return ahead(image->cursor.position, image->horizon) >= 0 &&
+           load_relaxed(&image->ring.header->horizon) != image->horizon;
+}
+
 int mapring_image_next(mapring_image *image, struct mapring_record *record)
 {
     if (!image || !record)
         return fail(MAPRING_ERROR_ARGUMENT, NULL, "the image or the record is a null pointer");
+    if (is_beyond(image))
+        return MAPRING_NOTHING;
     uint64_t word;
     int result = read_at(image, image->cursor.position, &word, sizeof word);
     if (result != MAPRING_OK)

@@ -42,10 +42,10 @@ static int producer_check_held(const mapring_producer *producer)
 
 /* Room for `span` bytes and the commit word behind them, which becomes 0 already here: done at the
  * commit it would stand in the store queue before the record that a consumer waits for. */
-static int claim(mapring_producer *producer, uint64_t span, int64_t timeout_ns)
+static int claim(mapring_producer *producer, uint64_t span, uint64_t spare, int64_t timeout_ns)
 {
     uint64_t next = producer->tail.position + span;
-    uint64_t end = next + producer->ring.slot_bytes;
+    uint64_t end = next + producer->ring.slot_bytes + spare;
     if (ahead(end, producer->limit) > 0) {
         int result = producer_make_room(producer, end, timeout_ns);
         if (result != MAPRING_OK)
@@ -62,8 +62,9 @@ static int claim_records(mapring_producer *producer, uint64_t span, uint64_t rec
 {
     producer->gap_span = drop_gap_span(producer);
     if (producer->ring.when_full != WHEN_FULL_DROP)
-        return claim(producer, span, timeout_ns);
-    int result = claim(producer, producer->gap_span + span, 0);
+        return claim(producer, span, 0, timeout_ns);
+    uint64_t spare = drop_spare(&producer->ring);
+    int result = claim(producer, producer->gap_span + span, spare, 0);
     return result == MAPRING_NO_ROOM ? drop_count(producer, records, payload_bytes) : result;
 }
 
@@ -121,7 +122,7 @@ static void publish_records(mapring_producer *producer, uint64_t first_bytes, ui
 void producer_tell_drops(mapring_producer *producer)
 {
     producer->gap_span = drop_gap_span(producer);
-    if (!producer->gap_span || claim(producer, producer->gap_span, 0) != MAPRING_OK)
+    if (!producer->gap_span || claim(producer, producer->gap_span, 0, 0) != MAPRING_OK)
         return;
     producer_publish(producer, drop_write_gap(producer));
     drop_told(producer);

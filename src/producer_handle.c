@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A producer that waits for room in somebody's event loop. The waker's thread touches the ring and
  * the watch, which stays as it is while the thread is armed; the horizon is not its to move. */
+#include "drop.h"
 #include "error.h"
 #include "producer.h"
 #include "room.h"
@@ -75,9 +76,11 @@ int mapring_producer_arm(mapring_producer *producer, size_t bytes)
                                     : "there is nothing to arm before "
                                       "mapring_producer_wait_handle() (for %zu bytes)",
                     bytes);
+    const struct ring *ring = &producer->ring;
     uint64_t tail = producer->tail.position;
-    struct producer_watch watch = {
-        &producer->ring, tail, tail + ring_span(&producer->ring, bytes) + producer->ring.slot_bytes};
+    uint64_t gap = drop_gap_span(producer) + drop_spare(ring);
+    struct producer_watch watch = {&producer->ring, tail,
+                                   tail + gap + ring_span(ring, bytes) + ring->slot_bytes};
     bool rests = waker_rest(producer->waker);
     if (has_room(&watch))
         return MAPRING_OK;

@@ -55,7 +55,7 @@ static int check_identity(const struct ring_identity *is, bool writable, const c
     return result == MAPRING_OK ? check_features(is, writable, name) : result;
 }
 
-static int check_geometry(const struct ring_identity *is, uint64_t size, const char *name)
+static int check_geometry(const struct ring_identity *is, const char *name)
 {
     if (!capacity_is_valid(is->capacity_bytes) || !slot_size_is_valid(is->slot_bytes) ||
         is->first_position % is->slot_bytes != 0 || !policy_is_valid(is->when_full))
@@ -63,10 +63,16 @@ static int check_geometry(const struct ring_identity *is, uint64_t size, const c
                     "ring '%s' is damaged: its header says a capacity of %" PRIu64
                     " bytes, slots of %" PRIu32 " bytes, and policy %" PRIu32,
                     name, is->capacity_bytes, is->slot_bytes, is->when_full);
-    if (size < ring_file_bytes(is->capacity_bytes))
-        return fail(MAPRING_ERROR_DAMAGED, name,
+    return MAPRING_OK;
+}
+
+static int check_size(const struct ring *ring)
+{
+    uint64_t is = platform_size(ring->object), wanted = ring_file_bytes(ring->capacity);
+    if (is < wanted)
+        return fail(MAPRING_ERROR_DAMAGED, ring->name.text,
                     "ring '%s' is truncated: it has %" PRIu64 " bytes and should have %" PRIu64,
-                    name, size, ring_file_bytes(is->capacity_bytes));
+                    ring->name.text, is, wanted);
     return MAPRING_OK;
 }
 
@@ -98,14 +104,13 @@ enum ring_state ring_peek(struct ring *ring, struct ring_identity *identity)
 static int check_existing(struct ring *ring, enum platform_access access)
 {
     struct ring_identity identity;
-    uint64_t size = platform_size(ring->object);
     if (ring_peek(ring, &identity) != RING_READY)
         return fail(MAPRING_ERROR_NOT_THERE, ring->name.text,
                     "ring '%s' is empty or half-made, its creator died; create it again",
                     ring->name.text);
     int result = check_identity(&identity, access != ACCESS_READ, ring->name.text);
     if (result == MAPRING_OK)
-        result = check_geometry(&identity, size, ring->name.text);
+        result = check_geometry(&identity, ring->name.text);
     if (result == MAPRING_OK)
         keep_geometry(ring, &identity);
     return result;
@@ -222,6 +227,8 @@ int ring_open(struct ring *ring, const char *name, const struct mapring_options 
               enum platform_access access)
 {
     int result = ring_find(ring, name, options, access);
+    if (result == MAPRING_OK)
+        result = check_size(ring);
     if (result == MAPRING_OK)
         result = map_regions(ring, access);
     if (result != MAPRING_OK)

@@ -32,7 +32,7 @@ struct ring {
 int ring_open(struct ring *ring, const char *name, const struct mapring_options *options,
               enum platform_access access);
 
-/* The same without mapping it. */
+/* The same without mapping it: it may be truncated. */
 int ring_find(struct ring *ring, const char *name, const struct mapring_options *options,
               enum platform_access access);
 

@@ -11,6 +11,7 @@ struct syncer {
     int64_t interval_ns;
     struct platform_thread *thread;
     mapring_handle stop;
+    shared_u32 failed;
 };
 
 static int sync_ring(const struct ring *ring)
@@ -20,9 +21,10 @@ static int sync_ring(const struct ring *ring)
 
 static void run(void *context)
 {
-    const struct syncer *syncer = context;
+    struct syncer *syncer = context;
     while (!platform_signal_wait(syncer->stop, syncer->interval_ns))
-        sync_ring(syncer->ring);
+        if (sync_ring(syncer->ring) != MAPRING_OK)
+            store_release(&syncer->failed, 1);
 }
 
 static int start_thread(mapring_producer *producer, uint32_t interval_ms)
@@ -94,5 +96,11 @@ int mapring_producer_sync(mapring_producer *producer)
         return fail(MAPRING_ERROR_ARGUMENT, NULL, "the producer is a null pointer");
     if (producer->ring.broken)
         return ring_broken(&producer->ring);
+    /* The system tells of a lost page once, and then succeeds again. */
+    if (producer->syncer && load_acquire(&producer->syncer->failed))
+        return fail(MAPRING_ERROR_SYSTEM, producer->ring.name.text,
+                    "ring '%s' could not be written to its disk earlier, what is there may have "
+                    "gaps",
+                    producer->ring.name.text);
     return sync_ring(&producer->ring);
 }

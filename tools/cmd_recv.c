@@ -1,39 +1,49 @@
 /* SPDX-License-Identifier: MIT */
-/* mapring recv: writes a ring's records to standard output, as one of its consumers. */
+/* mapring recv: writes a ring's records to standard output, as one of its consumers or observers.
+ */
 #include <inttypes.h>
 #include <stddef.h>
 
 #include "command.h"
-#include "mapring/mapring.h"
+#include "look.h"
 #include "message.h"
-#include "os.h"
-#include "output.h"
 #include "progress.h"
+#include "receive.h"
 #include "wait.h"
-
-enum { BATCH_LIMIT = 1024, POLL_MS = 10 };
 
 static struct {
     struct mapring_consumer_options ring;
+    const char *consumer; /* of a durable one */
+    enum mapring_from after_lap;
     struct framing framing;
     uint64_t count;
     int64_t timeout_ns;
-    bool follow, wait, progress;
-} settings = {
-    .ring.name = "mapring recv",
-    .count = UINT64_MAX,
-    .timeout_ns = MAPRING_FOREVER,
-};
+    bool observe, json, follow, wait, progress;
+} settings = {.count = UINT64_MAX, .timeout_ns = MAPRING_FOREVER};
 
 static const struct option_row options[] = {
-    {"framing", "line|length|block", value_framing, &settings.framing.kind,
-     "line: a newline behind each record (default); length: its length in 4 bytes, little-endian, "
-     "before each; block: nothing between them"},
-    {"from", "oldest|newest", value_from, &settings.ring.from,
-     "begin with the oldest record that is kept (default), or with the next one to come"},
+    OPTION_FRAMING(&settings.framing.kind),
+    OPTION_JSON_RECORDS(&settings.json),
+    {"from", "oldest|newest|SEQUENCE", value_from, &settings.ring,
+     "begin with the oldest record that is kept (default), with the next one to come, or with the "
+     "one of that number"},
+    {"consumer", "NAME", value_consumer, &settings.consumer,
+     "be durable: the ring keeps this consumer's place under that name until 'mapring consumer "
+     "rm', and a record counts as read when it is written"},
+    {"max-lag", "SIZE", value_size, &settings.ring.max_lag_bytes,
+     "with --consumer: while it is away the producer waits for it no longer once it is so far "
+     "behind (default: it waits)"},
+    {"observe", NULL, NULL, &settings.observe,
+     "only look on: read permission is enough, nobody waits for it, and it may lose records"},
+    {"after-lap", "oldest|newest", value_after_lap, &settings.after_lap,
+     "where an observer goes on after it lost records (default: oldest)"},
     {"count", "N", value_count, &settings.count, "end after N records"},
     {"timeout", "SECONDS", value_seconds, &settings.timeout_ns,
      "give up when no record came, or with --wait no ring, for that long (default: wait for ever)"},
+    {"wake-bytes", "SIZE", value_size, &settings.ring.wake_bytes,
+     "sleep until so many bytes are there ..."},
+    {"wake-delay", "SECONDS", value_seconds, &settings.ring.wake_delay_ns,
+     "... or the first of them has been there for so long"},
     {"follow", NULL, NULL, &settings.follow,
      "go on when the producer closes or dies, and wait for the next one"},
     {"wait", NULL, NULL, &settings.wait, "wait for the ring to appear"},
@@ -42,12 +52,25 @@ static const struct option_row options[] = {
     {NULL, NULL, NULL, NULL, NULL},
 };
 
-struct receiver {
-    mapring_consumer *consumer;
-    struct output output;
-    struct mapring_record records[BATCH_LIMIT];
-    uint64_t total, bytes; /* received */
-};
+static bool is_for_consumers_only(void)
+{
+    return settings.consumer != NULL || settings.ring.wake_bytes > 0;
+}
+
+static int check_options(void)
+{
+    const struct mapring_consumer_options *ring = &settings.ring;
+    if (!output_is_clear(settings.json, settings.framing.kind))
+        return EXIT_USAGE;
+    if (ring->max_lag_bytes > 0 && settings.consumer == NULL)
+        return usage_error("--max-lag is for a durable one: name it with --consumer");
+    if ((ring->wake_bytes > 0) != (ring->wake_delay_ns > 0))
+        return usage_error("--wake-bytes and a --wake-delay above 0 go together");
+    if (settings.observe && is_for_consumers_only())
+        return usage_error("an observer has no place in the ring that --consumer could keep, and "
+                           "nobody wakes it");
+    return EXIT_DONE;
+}
 
 static bool may_appear(int result)
 {
@@ -62,17 +85,44 @@ static int timed_out(const char *what)
     return EXIT_TIMED_OUT;
 }
 
-static int open_ring(struct receiver *receiver, const char *name)
+/* A ring that overwrites, which who may only read it cannot learn by becoming a consumer. */
+static bool can_only_be_observed(const char *name, int result)
+{
+    static struct mapring_stat stat;
+    if (is_for_consumers_only())
+        return false;
+    return result == MAPRING_ERROR_POLICY ||
+           (result == MAPRING_ERROR_PERMISSION &&
+            look(name, settings.ring.scope, &stat) == MAPRING_OK &&
+            stat.when_full == MAPRING_OVERWRITE);
+}
+
+static int try_to_open(struct source *source, const char *name)
+{
+    if (settings.observe)
+        return source_observe(source, name, &settings.ring, settings.after_lap);
+    int result = source_consume(source, name, &settings.ring);
+    if (!can_only_be_observed(name, result))
+        return result;
+    result = source_observe(source, name, &settings.ring, settings.after_lap);
+    if (result == MAPRING_OK)
+        complain("the ring '%s' overwrites what is not read in time: observing it", name);
+    return result;
+}
+
+static int open_ring(struct source *source, const char *name)
 {
     struct wait wait = wait_begin(settings.timeout_ns);
     for (;;) {
-        int result = mapring_consumer_open(&receiver->consumer, name, &settings.ring);
+        int result = try_to_open(source, name);
         if (result == MAPRING_OK)
             return EXIT_DONE;
         if (!may_appear(result) || !settings.wait) {
             int status = ring_failure();
             if (may_appear(result))
                 complain("start its producer first, or use --wait");
+            if (result == MAPRING_ERROR_PERMISSION && !settings.observe)
+                complain("with permission to read only, use --observe");
             return status;
         }
         if (!wait_pause(&wait, POLL_MS))
@@ -80,79 +130,23 @@ static int open_ring(struct receiver *receiver, const char *name)
     }
 }
 
-/* With --follow, the end of a producer is nothing but a time without records. */
-static bool is_followed(int result)
+static int output_failed(const struct receiver *receiver)
 {
-    bool ended = result == MAPRING_PRODUCER_CLOSED || result == MAPRING_PRODUCER_DIED;
-    return ended && settings.follow;
-}
-
-static int next_or_pause(struct receiver *receiver, size_t limit, size_t *count,
-                         const struct wait *wait)
-{
-    int result = mapring_consumer_next_batch(receiver->consumer, receiver->records, limit, count,
-                                             wait_slice(wait));
-    if (!is_followed(result))
-        return result;
-    wait_pause(wait, POLL_MS);
-    return MAPRING_TIMED_OUT;
-}
-
-/* What was written goes out before the command sleeps. */
-static int next_records(struct receiver *receiver, size_t limit, size_t *count)
-{
-    int result =
-        mapring_consumer_next_batch(receiver->consumer, receiver->records, limit, count, 0);
-    if (result != MAPRING_NOTHING && !is_followed(result))
-        return result;
-    output_flush(&receiver->output);
-    struct wait wait = wait_begin(settings.timeout_ns);
-    do {
-        progress_show(receiver->total, receiver->bytes);
-        result = next_or_pause(receiver, limit, count, &wait);
-    } while (receiver->output.state == OS_WRITTEN && wait_again(&wait, result));
-    return result;
-}
-
-static int write_records(struct receiver *receiver, size_t count)
-{
-    for (size_t i = 0; i < count; ++i) {
-        output_record(&receiver->output, receiver->records[i].payload, receiver->records[i].bytes);
-        receiver->bytes += receiver->records[i].bytes;
+    if (receiver->output.state == OS_READER_GONE)
+        return EXIT_DONE;
+    if (os_interrupted() != 0) {
+        complain("standard output took no more; the last records %s",
+                 receiver->written_first ? "are not released and come again" : "are lost");
+        return os_interrupted();
     }
-    receiver->total += count;
-    progress_show(receiver->total, receiver->bytes);
-    return mapring_consumer_release(receiver->consumer);
-}
-
-/* Until something ends it: returns MAPRING_OK for --count, a signal or the output's end. */
-static int receive(struct receiver *receiver)
-{
-    int result = MAPRING_OK;
-    while (result == MAPRING_OK && receiver->total < settings.count && os_interrupted() == 0 &&
-           receiver->output.state == OS_WRITTEN) {
-        uint64_t left = settings.count - receiver->total;
-        size_t count = 0;
-        result = next_records(receiver, left < BATCH_LIMIT ? (size_t)left : BATCH_LIMIT, &count);
-        if (result == MAPRING_OK)
-            result = write_records(receiver, count);
-    }
-    output_flush(&receiver->output);
-    return result;
+    complain("cannot write standard output: %s", os_error());
+    return EXIT_FAILED;
 }
 
 static int exit_status(const struct receiver *receiver, int result)
 {
-    if (receiver->output.state == OS_READER_GONE)
-        return EXIT_DONE;
-    if (receiver->output.state == OS_NOT_WRITTEN && os_interrupted() != 0) {
-        complain("standard output took no more; the last records are lost");
-        return os_interrupted();
-    }
-    if (receiver->output.state == OS_NOT_WRITTEN) {
-        complain("cannot write standard output: %s", os_error());
-        return EXIT_FAILED;
-    }
+    if (receiver->output.state != OS_WRITTEN)
+        return output_failed(receiver);
     switch (result) {
     case MAPRING_OK:
         return receiver->total < settings.count ? os_interrupted() : EXIT_DONE;
@@ -170,19 +164,34 @@ static int exit_status(const struct receiver *receiver, int result)
     }
 }
 
+static void set_up(struct receiver *receiver)
+{
+    settings.ring.durable = settings.consumer != NULL;
+    settings.ring.name = settings.consumer != NULL ? settings.consumer : "mapring recv";
+    receiver->output.json = settings.json;
+    receiver->output.framing = settings.framing;
+    receiver->count = settings.count;
+    receiver->timeout_ns = settings.timeout_ns;
+    receiver->follow = settings.follow;
+    receiver->written_first = settings.ring.durable;
+}
+
 static int run(int count, char **arguments)
 {
     (void)count;
     static struct receiver receiver;
-    receiver.output.framing = settings.framing;
-    int status = open_ring(&receiver, arguments[0]);
+    int status = check_options();
+    if (status != EXIT_DONE)
+        return status;
+    set_up(&receiver);
+    status = open_ring(&receiver.source, arguments[0]);
     if (status != EXIT_DONE)
         return status;
     progress_start(settings.progress);
     int result = receive(&receiver);
     progress_clear();
     status = exit_status(&receiver, result);
-    mapring_consumer_close(receiver.consumer);
+    source_close(&receiver.source);
     return status;
 }
 
@@ -193,7 +202,8 @@ const struct command command_recv = {
     .summary = "write a ring's records to standard output",
     .help = "Becomes a consumer of the ring NAME and writes its records to standard output, until "
             "the producer has closed. The producer waits for the slowest of up to 32 consumers; "
-            "each gets every record.",
+            "each gets every record. Which ones are lost in a ring that drops or overwrites "
+            "is told on standard error. A ring that overwrites is always observed.",
     .options = options,
     .end = "Exit status: 0 the producer closed and all is read, --count is reached, or nobody "
            "reads standard output any more; 1 failed, 2 wrong usage, 3 the producer died (all that "

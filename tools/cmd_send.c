@@ -6,6 +6,7 @@
 
 #include "command.h"
 #include "input.h"
+#include "look.h"
 #include "mapring/mapring.h"
 #include "message.h"
 #include "os.h"
@@ -35,6 +36,9 @@ static const struct option_row options[] = {
      "wait for ever)"},
     {"linger", "SECONDS", value_seconds, &settings.linger_ns,
      "at the end wait until the consumers have read all, but no longer than that"},
+    {"sync", "none|close|MS", value_sync, &settings.ring,
+     "when a ring in a file is written to its disk: when the system likes (default), at the end, "
+     "or also every MS milliseconds"},
     OPTIONS_NEW_RING(settings.ring),
     OPTION_PROGRESS(&settings.progress),
     {NULL, NULL, NULL, NULL, NULL},
@@ -45,6 +49,7 @@ struct sender {
     struct input input;
     struct batch batch;
     uint64_t records, bytes; /* sent */
+    uint64_t dropped_records, dropped_bytes;
 };
 
 /* What it means that a call of the library did not end with MAPRING_OK. */
@@ -79,10 +84,10 @@ static int send_batch(struct sender *sender)
         result = mapring_producer_send_batch(sender->producer, batch->records, batch->count,
                                              wait_slice(&wait));
     } while (wait_again(&wait, result));
-    if (result != MAPRING_OK)
+    if (result != MAPRING_OK && result != MAPRING_DROPPED)
         return give_up(result, "the ring is full, and its consumers made no room");
-    sender->records += batch->count;
-    sender->bytes += batch->bytes;
+    *(result == MAPRING_OK ? &sender->records : &sender->dropped_records) += batch->count;
+    *(result == MAPRING_OK ? &sender->bytes : &sender->dropped_bytes) += batch->bytes;
     return EXIT_DONE;
 }
 
@@ -124,19 +129,15 @@ static int send_files(struct sender *sender, int count, char **paths)
 /* Says how much the slowest consumer has left. */
 static void tell_unread(const char *name)
 {
-    struct mapring_options attach = {.how = MAPRING_ATTACH, .scope = settings.ring.scope};
-    struct mapring_ring *ring = NULL;
-    struct mapring_stat stat;
-    if (mapring_open(&ring, name, &attach) != MAPRING_OK)
+    static struct mapring_stat stat;
+    if (look(name, settings.ring.scope, &stat) != MAPRING_OK)
         return;
     uint64_t most = 0;
-    bool known = mapring_stat(ring, &stat) == MAPRING_OK && stat.consumers > 0;
-    for (unsigned i = 0; known && i < stat.consumers; ++i) {
+    for (unsigned i = 0; i < stat.consumers; ++i) {
         uint64_t pending = stat.consumer[i].pending_records;
         most = pending > most ? pending : most;
     }
-    mapring_close(ring);
-    if (known) {
+    if (stat.consumers > 0) {
         complain("%" PRIu64 " records were not read within %.9g s", most,
                  (double)settings.linger_ns / 1e9);
     } else {
@@ -165,6 +166,15 @@ static int linger(struct sender *sender, const char *name)
     return EXIT_DONE;
 }
 
+static void tell_dropped(const struct sender *sender)
+{
+    uint64_t dropped = sender->dropped_records, all = dropped + sender->records;
+    if (dropped > 0)
+        complain("dropped %" PRIu64 " of %" PRIu64 " records (%" PRIu64
+                 " bytes), the ring was full",
+                 dropped, all, sender->dropped_bytes);
+}
+
 static int send_and_linger(struct sender *sender, const char *name, int count, char **paths)
 {
     int status = settings.wait_consumers > 0 ? wait_for_consumers(sender) : EXIT_DONE;
@@ -175,16 +185,64 @@ static int send_and_linger(struct sender *sender, const char *name, int count, c
     return status;
 }
 
+static int check_options(const char *name)
+{
+    bool is_path = strpbrk(name, "/\\") != NULL;
+    if (settings.ring.sync != MAPRING_SYNC_NONE && !is_path)
+        return usage_error("--sync: the ring '%s' is not in a file", name);
+    return EXIT_DONE;
+}
+
+/* Who only looks on is not known to the producer. */
+static int check_policy(const char *name, enum mapring_when_full policy)
+{
+    bool waits = settings.wait_consumers > 0 || settings.linger_ns >= 0;
+    if (policy == MAPRING_OVERWRITE && waits)
+        return usage_error("--wait-consumers and --linger: nobody can wait for the readers of a "
+                           "ring that overwrites, as '%s' does",
+                           name);
+    return EXIT_DONE;
+}
+
+/* What the ring does when it is full may not be in the options. Records are dropped one by one. */
+static int set_up(struct sender *sender, const char *name)
+{
+    static struct mapring_stat stat;
+    if (look(name, settings.ring.scope, &stat) != MAPRING_OK)
+        return ring_failure();
+    sender->input.framing = (struct framing){settings.framing, (size_t)settings.block_bytes};
+    sender->input.record_limit = mapring_producer_record_limit(sender->producer);
+    sender->input.batch_limit = stat.when_full == MAPRING_DROP ? 1 : BATCH_LIMIT;
+    return check_policy(name, stat.when_full);
+}
+
+/* Closing does it too, and cannot say whether it worked. */
+static int sync_at_end(const struct sender *sender, int status)
+{
+    if (settings.ring.sync == MAPRING_SYNC_NONE ||
+        mapring_producer_sync(sender->producer) == MAPRING_OK)
+        return status;
+    int failed = ring_failure();
+    return status == EXIT_DONE ? failed : status;
+}
+
 static int run(int count, char **arguments)
 {
     static struct sender sender;
+    int status = check_options(arguments[0]);
+    if (status == EXIT_DONE)
+        status = check_policy(arguments[0], settings.ring.when_full);
+    if (status != EXIT_DONE)
+        return status;
     if (mapring_producer_open(&sender.producer, arguments[0], &settings.ring) != MAPRING_OK)
         return ring_failure();
-    sender.input.framing = (struct framing){settings.framing, (size_t)settings.block_bytes};
-    sender.input.record_limit = mapring_producer_record_limit(sender.producer);
+    status = set_up(&sender, arguments[0]);
     progress_start(settings.progress);
-    int status = send_and_linger(&sender, arguments[0], count - 1, arguments + 1);
+    if (status == EXIT_DONE)
+        status = send_and_linger(&sender, arguments[0], count - 1, arguments + 1);
     progress_clear();
+    tell_dropped(&sender);
+    status = sync_at_end(&sender, status);
     mapring_producer_close(sender.producer);
     input_free(&sender.input);
     return status;
@@ -195,14 +253,17 @@ const struct command command_send = {
     .full_name = "mapring send",
     .arguments = "NAME [FILE...] [OPTION...]",
     .summary = "put standard input or files into a ring",
-    .help = "Becomes the producer of the ring NAME, which it makes when it is not there, and sends "
-            "the FILEs ('-' and no FILE: standard input) as records. When the ring is full, waits "
-            "for the slowest consumer; before the first consumer has come, the ring keeps all. "
-            "Options of a ring are checked against one that is there.\n\n"
-            "On Windows a ring without a file goes with the last process that has it open: use "
-            "--linger there.",
+    .help =
+        "Becomes the producer of the ring NAME, which it makes when it is not there, and sends "
+        "the FILEs ('-' and no FILE: standard input) as records. When the ring is full, "
+        "--when-full says what happens; before the first consumer has come, a ring that "
+        "blocks or drops keeps all. Options of a ring are checked against one that is there.\n\n"
+        "On Windows a ring without a file goes with the last process that has it open: use "
+        "--linger there.",
     .options = options,
-    .end = "Exit status: 0 all is sent (with --linger: and read), 1 failed, 2 wrong usage, 3 with "
+    .end = "Exit status: 0 all is sent (with --linger: and read), or dropped as the ring says, "
+           "which a "
+           "message tells; 1 failed, 2 wrong usage, 3 with "
            "--linger: a consumer went away with records unread, 4 timed out, 128+N ended by signal "
            "N (then, what was read and not yet sent is lost, what was sent is not).",
     .least = 1,

@@ -4,17 +4,19 @@
 #include <stdio.h>
 
 #include "command.h"
+#include "consumer_row.h"
 #include "json.h"
+#include "look.h"
 #include "mapring/mapring.h"
 #include "message.h"
 
 static struct {
-    struct mapring_options ring;
+    enum mapring_scope scope;
     bool json;
-} settings = {.ring.how = MAPRING_ATTACH};
+} settings;
 
 static const struct option_row options[] = {
-    OPTION_SCOPE(&settings.ring.scope),
+    OPTION_SCOPE(&settings.scope),
     OPTION_JSON(&settings.json),
     {NULL, NULL, NULL, NULL, NULL},
 };
@@ -23,6 +25,12 @@ static const char *producer_state(const struct mapring_stat *stat)
 {
     static const char *const states[] = {"never", "open", "closed", "died"};
     return states[stat->producer_state];
+}
+
+static const char *policy(const struct mapring_stat *stat)
+{
+    static const char *const policies[] = {"", "block", "drop", "overwrite"};
+    return policies[stat->when_full];
 }
 
 static const char *truth(bool value)
@@ -35,16 +43,6 @@ static void json_number(const char *key, uint64_t value)
     printf("  \"%s\": %" PRIu64 ",\n", key, value);
 }
 
-static void json_consumer(const struct mapring_consumer_stat *consumer, bool last)
-{
-    printf("    {\"cell\": %u, \"name\": ", consumer->cell);
-    json_print_text(consumer->name);
-    printf(", \"process\": %" PRIu64 ", \"alive\": %s, \"head\": %" PRIu64, consumer->process,
-           truth(consumer->alive), consumer->head);
-    printf(", \"pending_records\": %" PRIu64 ", \"pending_bytes\": %" PRIu64 "}%s\n",
-           consumer->pending_records, consumer->pending_bytes, last ? "" : ",");
-}
-
 static void print_json(const char *name, const struct mapring_stat *stat)
 {
     printf("{\n  \"name\": ");
@@ -53,17 +51,22 @@ static void print_json(const char *name, const struct mapring_stat *stat)
     json_number("capacity_bytes", stat->capacity_bytes);
     json_number("slot_bytes", stat->slot_bytes);
     json_number("layout_version", stat->layout_version);
+    printf("  \"when_full\": \"%s\",\n", policy(stat));
     json_number("record_limit", stat->record_limit);
     json_number("tail", stat->tail);
     json_number("horizon", stat->horizon);
     json_number("records", stat->records);
     json_number("payload_bytes", stat->payload_bytes);
+    json_number("dropped_records", stat->dropped_records);
+    json_number("dropped_payload_bytes", stat->dropped_payload_bytes);
+    json_number("sequence", stat->sequence);
+    printf("  \"balanced\": %s,\n", truth(stat->balanced));
     printf("  \"producer\": {\"state\": \"%s\", \"process\": %" PRIu64 ", \"alive\": %s},\n",
            producer_state(stat), stat->producer_process,
            truth(stat->producer_state == MAPRING_PRODUCER_IS_OPEN));
     printf("  \"consumers\": [%s", stat->consumers > 0 ? "\n" : "");
     for (unsigned i = 0; i < stat->consumers; ++i)
-        json_consumer(&stat->consumer[i], i + 1 == stat->consumers);
+        consumer_json(&stat->consumer[i], 4, i + 1 == stat->consumers);
     printf("%s]\n}\n", stat->consumers > 0 ? "  " : "");
 }
 
@@ -86,15 +89,40 @@ static void print_consumers(const struct mapring_stat *stat)
 {
     print_row("consumers", stat->consumers);
     if (stat->consumers > 0)
-        puts("\ncell   process  alive  pending records    pending bytes  name");
+        puts("\ncell  process  state             read       lost    pending     in bytes  name");
     for (unsigned i = 0; i < stat->consumers; ++i) {
         const struct mapring_consumer_stat *consumer = &stat->consumer[i];
-        printf("%4u %9" PRIu64 "  %-5s %16" PRIu64 " %16" PRIu64 "  ", consumer->cell,
-               consumer->process, consumer->alive ? "yes" : "no", consumer->pending_records,
-               consumer->pending_bytes);
+        printf("%4u %8" PRIu64 "  %-8s %13" PRIu64 " %10" PRIu64 " %10" PRIu64 " %12" PRIu64 "  ",
+               consumer->cell, consumer->process, consumer_state(consumer), consumer->read_records,
+               consumer->lost_records, consumer->pending_records, consumer->pending_bytes);
         json_print_text(consumer->name);
         putchar('\n');
     }
+}
+
+static void print_imbalance(const struct mapring_consumer_stat *consumer)
+{
+    uint64_t sent = consumer->sequence - consumer->first_sequence + consumer->pending_records;
+    printf("        cell %u: of %" PRIu64 " records sent, read %" PRIu64 " + lost %" PRIu64
+           " + pending %" PRIu64 "\n",
+           consumer->cell, sent, consumer->read_records, consumer->lost_records,
+           consumer->pending_records);
+}
+
+/* For each consumer: sent = read + lost + pending. */
+static void print_ledger(const struct mapring_stat *stat)
+{
+    printf("ledger: %s\n", stat->balanced ? "balanced" : "does not balance");
+    bool explained = stat->balanced;
+    for (unsigned i = 0; i < stat->consumers; ++i) {
+        if (!stat->consumer[i].balanced) {
+            print_imbalance(&stat->consumer[i]);
+            explained = true;
+        }
+    }
+    if (!explained)
+        printf("        readers are told of %" PRIu64 " dropped records, %" PRIu64 " were\n",
+               stat->sequence - stat->records, stat->dropped_records);
 }
 
 static void print_table(const char *name, const struct mapring_stat *stat)
@@ -103,27 +131,28 @@ static void print_table(const char *name, const struct mapring_stat *stat)
     print_row("capacity", stat->capacity_bytes);
     print_row("slot bytes", stat->slot_bytes);
     print_row("layout version", stat->layout_version);
+    printf("%-16s%s\n", "when full", policy(stat));
     print_row("record limit", stat->record_limit);
     print_row("tail", stat->tail);
     print_row("horizon", stat->horizon);
     print_row("records", stat->records);
     print_row("payload bytes", stat->payload_bytes);
+    print_row("dropped", stat->dropped_records);
+    print_row("dropped bytes", stat->dropped_payload_bytes);
     print_producer(stat);
     print_consumers(stat);
+    printf("\n");
+    print_ledger(stat);
 }
 
 static int run(int count, char **arguments)
 {
     (void)count;
-    struct mapring_ring *ring = NULL;
     static struct mapring_stat stat;
-    if (mapring_open(&ring, arguments[0], &settings.ring) != MAPRING_OK)
+    if (look(arguments[0], settings.scope, &stat) != MAPRING_OK)
         return ring_failure();
-    int status = mapring_stat(ring, &stat) == MAPRING_OK ? EXIT_DONE : ring_failure();
-    mapring_close(ring);
-    if (status == EXIT_DONE)
-        (settings.json ? print_json : print_table)(arguments[0], &stat);
-    return status;
+    (settings.json ? print_json : print_table)(arguments[0], &stat);
+    return EXIT_DONE;
 }
 
 const struct command command_stat = {
@@ -131,8 +160,10 @@ const struct command command_stat = {
     .full_name = "mapring stat",
     .arguments = "NAME [OPTION...]",
     .summary = "show what a ring holds and who uses it",
-    .help = "Shows the ring's geometry, its positions, what was sent since it was made, its "
-            "producer, and each consumer with what it has still to read. Disturbs nobody.",
+    .help =
+        "Shows the ring's geometry, its positions, what was sent since it was made, its "
+        "producer, and each consumer with what it has read, lost, and still to read; and whether "
+        "all that adds up. Disturbs nobody.",
     .options = options,
     .end = "Exit status: 0 done, 1 failed, 2 wrong usage.",
     .least = 1,

@@ -15,7 +15,7 @@ static void print_help(const struct command *command)
     if (command->commands != NULL) {
         puts("\nCommands:");
         for (const struct command *const *each = command->commands; *each != NULL; ++each)
-            printf("  %-8s%s\n", (*each)->name, (*each)->summary);
+            printf("  %-11s%s\n", (*each)->name, (*each)->summary);
     }
     if (command->options != NULL)
         options_help(command->options);
@@ -59,6 +59,15 @@ static int run_subcommand(const struct command *command, int argc, char **argv)
     return found != NULL ? command_run(found, argc - 1, argv + 1) : EXIT_USAGE;
 }
 
+/* The arguments that must be there are the first words of what the help calls them. */
+static int tell_missing(const struct command *command, int count)
+{
+    const char *word = command->arguments;
+    for (; count > 0; --count)
+        word += strcspn(word, " ") + 1;
+    return usage_error("%.*s is missing", (int)strcspn(word, " "), word);
+}
+
 int command_run(const struct command *command, int argc, char **argv)
 {
     message_from(command->full_name);
@@ -70,7 +79,7 @@ int command_run(const struct command *command, int argc, char **argv)
         return result == OPTIONS_HELP ? command_help(command, 0, NULL) : EXIT_USAGE;
     int count = argc - first;
     if (count < command->least)
-        return usage_error("NAME is missing");
+        return tell_missing(command, count);
     if (count > command->most)
         return usage_error("'%s' is one argument too many", argv[first + command->most]);
     return command->run(count, argv + first);

@@ -94,7 +94,7 @@ static enum cut cut(struct input *input, struct frame *frame, size_t *taken)
 static enum cut take_complete(struct input *input, struct batch *batch)
 {
     size_t space = 0, space_limit = input->record_limit / 4;
-    while (batch->count < BATCH_LIMIT) {
+    while (batch->count < input->batch_limit) {
         struct frame frame = {NULL, 0};
         size_t taken = 0;
         enum cut result = cut(input, &frame, &taken);

@@ -21,6 +21,7 @@ struct batch {
 struct input {
     struct framing framing;
     size_t record_limit; /* largest record that the ring takes */
+    size_t batch_limit;  /* most records at a time, up to BATCH_LIMIT */
 
     const char *name; /* of the file, for messages */
     int file;

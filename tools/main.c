@@ -10,8 +10,10 @@
 #include "os.h"
 
 static const struct command *const commands[] = {
-    &command_create, &command_send, &command_recv, &command_ls,
-    &command_stat,   &command_rm,   &command_view, NULL,
+    &command_create,   &command_send, &command_recv,
+    &command_ls,       &command_stat, &command_consumers,
+    &command_consumer, &command_dump, &command_rm,
+    &command_view,     NULL,
 };
 
 static const struct command root = {

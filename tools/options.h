@@ -42,16 +42,29 @@ void options_help(const struct option_row *rows);
     {                                            \
         "json", NULL, NULL, target, "write JSON" \
     }
-#define OPTIONS_NEW_RING(options)                                                                 \
-    {"capacity", "SIZE", value_size, &(options).capacity_bytes,                                   \
-     "bytes for records: a power of two from 64K (default 1M); K, M and G are powers of 1024. A " \
-     "record may take half of it"},                                                               \
-        {"slot-bytes", "N", value_slot, &(options).slot_bytes,                                    \
-         "unit of space: a power of two from 8 to 256 (default 16)"},                             \
-        OPTION_SCOPE(&(options).scope),                                                           \
-    {                                                                                             \
-        "mode", "OCTAL", value_mode, &(options).mode,                                             \
-            "who may use the ring, as for chmod (default 0600)"                                   \
+#define OPTION_FRAMING(target)                                                              \
+    {                                                                                       \
+        "framing", "line|length|block", value_framing, target,                              \
+            "line: a newline behind each record (default); length: its length in 4 bytes, " \
+            "little-endian, before each; block: nothing between them"                       \
+    }
+#define OPTION_JSON_RECORDS(target)                                                       \
+    {                                                                                     \
+        "json", NULL, NULL, target, "write an object a line for each record and each gap" \
+    }
+#define OPTIONS_NEW_RING(options)                                                                  \
+    {"capacity", "SIZE", value_size, &(options).capacity_bytes,                                    \
+     "bytes for records: a power of two from 64K (default 1M); K, M and G are powers of 1024. A "  \
+     "record may take half of it"},                                                                \
+        {"slot-bytes", "N", value_slot, &(options).slot_bytes,                                     \
+         "unit of space: a power of two from 8 to 256 (default 16)"},                              \
+        {"when-full", "block|drop|overwrite", value_when_full, &(options).when_full,               \
+         "block: wait for the slowest consumer (default); drop: drop the new record and tell the " \
+         "consumers; overwrite: overwrite the oldest ones, nobody is waited for and all observe"}, \
+        OPTION_SCOPE(&(options).scope),                                                            \
+    {                                                                                              \
+        "mode", "OCTAL", value_mode, &(options).mode,                                              \
+            "who may use the ring, as for chmod (default 0600)"                                    \
     }
 
 #endif

@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+#include "lost.h"
+#include "message.h"
+
 static void write_now(struct output *output, const void *data, size_t bytes)
 {
     if (bytes > 0 && output->state == OS_WRITTEN)
@@ -16,7 +19,7 @@ void output_flush(struct output *output)
     output->held = 0;
 }
 
-static void put(struct output *output, const void *data, size_t bytes)
+void output_bytes(struct output *output, const void *data, size_t bytes)
 {
     if (bytes > OUTPUT_BYTES - output->held)
         output_flush(output);
@@ -28,10 +31,34 @@ static void put(struct output *output, const void *data, size_t bytes)
     }
 }
 
-void output_record(struct output *output, const void *payload, size_t bytes)
+static void put_framed(struct output *output, const struct mapring_record *record)
 {
     unsigned char extra[FRAMING_EXTRA];
-    put(output, extra, framing_head(&output->framing, bytes, extra));
-    put(output, payload, bytes);
-    put(output, extra, framing_foot(&output->framing, extra));
+    output_bytes(output, extra, framing_head(&output->framing, record->bytes, extra));
+    output_bytes(output, record->payload, record->bytes);
+    output_bytes(output, extra, framing_foot(&output->framing, extra));
+}
+
+void output_record(struct output *output, const struct mapring_record *record)
+{
+    (output->json ? output_json_record : put_framed)(output, record);
+}
+
+/* What was before goes out first: on a terminal both stand in their order. */
+void output_lost(struct output *output, const struct mapring_record *lost)
+{
+    if (lost->lost_records == 0)
+        return;
+    if (output->json)
+        output_json_lost(output, lost);
+    output_flush(output);
+    lost_tell(lost);
+}
+
+bool output_is_clear(bool json, enum framing_kind framing)
+{
+    if (!json || framing == FRAMING_LINE)
+        return true;
+    usage_error("--json writes an object a line, there is no --framing for it");
+    return false;
 }

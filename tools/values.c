@@ -122,23 +122,71 @@ const char *value_scope(const char *text, void *value)
     return global || strcmp(text, "local") == 0 ? NULL : "local or global";
 }
 
-const char *value_from(const char *text, void *value)
+const char *value_after_lap(const char *text, void *value)
 {
     bool newest = strcmp(text, "newest") == 0;
     *(enum mapring_from *)value = newest ? MAPRING_NEWEST : MAPRING_OLDEST;
     return newest || strcmp(text, "oldest") == 0 ? NULL : "oldest or newest";
 }
 
+const char *value_sequence(const char *text, void *value)
+{
+    return number(text, 10, value) ? NULL : "a sequence number";
+}
+
+const char *value_from(const char *text, void *value)
+{
+    struct mapring_consumer_options *options = value;
+    options->from = MAPRING_AT_SEQUENCE;
+    if (value_sequence(text, &options->sequence) == NULL)
+        return NULL;
+    bool read = value_after_lap(text, &options->from) == NULL;
+    return read ? NULL : "oldest, newest or a sequence number";
+}
+
+const char *value_consumer(const char *text, void *value)
+{
+    *(const char **)value = text;
+    size_t length = strlen(text);
+    return length > 0 && length < MAPRING_NAME_BYTES ? NULL : "a name of 1 to 63 bytes";
+}
+
+/* The number of the word in the list, which ends with NULL; -1: none of them. */
+static int word_number(const char *text, const char *const *words)
+{
+    for (int i = 0; words[i] != NULL; ++i)
+        if (strcmp(text, words[i]) == 0)
+            return i;
+    return -1;
+}
+
 const char *value_framing(const char *text, void *value)
 {
-    static const char *const names[] = {"line", "length", "block"};
-    for (unsigned kind = 0; kind < sizeof names / sizeof *names; ++kind) {
-        if (strcmp(text, names[kind]) == 0) {
-            *(enum framing_kind *)value = (enum framing_kind)kind;
-            return NULL;
-        }
-    }
-    return "line, length or block";
+    static const char *const words[] = {"line", "length", "block", NULL};
+    int found = word_number(text, words);
+    *(enum framing_kind *)value = (enum framing_kind)(found < 0 ? 0 : found);
+    return found >= 0 ? NULL : "line, length or block";
+}
+
+const char *value_when_full(const char *text, void *value)
+{
+    static const char *const words[] = {"", "block", "drop", "overwrite", NULL};
+    int found = word_number(text, words);
+    *(enum mapring_when_full *)value = (enum mapring_when_full)(found < 0 ? 0 : found);
+    return found > 0 ? NULL : "block, drop or overwrite";
+}
+
+const char *value_sync(const char *text, void *value)
+{
+    static const char *const words[] = {"none", "close", NULL};
+    struct mapring_options *options = value;
+    int found = word_number(text, words);
+    uint64_t interval = 0;
+    bool is_interval = number(text, 10, &interval) && interval > 0 && interval <= UINT32_MAX;
+    options->sync_interval_ms = is_interval ? (uint32_t)interval : 0;
+    options->sync =
+        is_interval ? MAPRING_SYNC_INTERVAL : (enum mapring_sync)(found < 0 ? 0 : found);
+    return found >= 0 || is_interval ? NULL : "none, close or a number of milliseconds";
 }
 
 const char *value_encoding(const char *text, void *value)

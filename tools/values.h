@@ -15,7 +15,12 @@ const char *value_mode(const char *text, void *value);      /* uint32_t, octal *
 const char *value_seconds(const char *text, void *value);   /* int64_t in nanoseconds */
 const char *value_text(const char *text, void *value);      /* const char * */
 const char *value_scope(const char *text, void *value);     /* enum mapring_scope */
-const char *value_from(const char *text, void *value);      /* enum mapring_from */
+const char *value_from(const char *text, void *value);      /* struct mapring_consumer_options */
+const char *value_after_lap(const char *text, void *value); /* enum mapring_from */
+const char *value_sequence(const char *text, void *value);  /* uint64_t */
+const char *value_consumer(const char *text, void *value);  /* const char *, a consumer's name */
+const char *value_when_full(const char *text, void *value); /* enum mapring_when_full */
+const char *value_sync(const char *text, void *value);      /* struct mapring_options */
 const char *value_framing(const char *text, void *value);   /* enum framing_kind */
 const char *value_encoding(const char *text, void *value);  /* enum text_encoding */
 

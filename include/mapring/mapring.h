@@ -251,7 +251,7 @@ MAPRING_API int mapring_producer_wait_consumers(mapring_producer *producer, unsi
                                                 int64_t timeout_ns);
 
 /* Waits until the consumers have released all that was committed; while no consumer has ever come,
- * for the first. MAPRING_CONSUMER_GONE when one went away with records unread, MAPRING_TIMED_OUT. */
+ * for the first; for observers it does not wait. MAPRING_CONSUMER_GONE when one went away with records unread, MAPRING_TIMED_OUT. */
 MAPRING_API int mapring_producer_drain(mapring_producer *producer, int64_t timeout_ns);
 
 /* While quiet, commits wake nobody; sleeping consumers learn of records from mapring_producer_wake()
@@ -261,7 +261,8 @@ MAPRING_API int mapring_producer_quiet(mapring_producer *producer, bool quiet);
 /* Wakes all sleeping consumers, also those that wait for more bytes. Not blocking. */
 MAPRING_API int mapring_producer_wake(mapring_producer *producer);
 
-/* Writes a file-backed ring to its disk. Blocks for as long as the disk takes. */
+/* Writes a file-backed ring to its disk. Fails, too, when writing at intervals has failed before.
+ * Blocks for as long as the disk takes. */
 MAPRING_API int mapring_producer_sync(mapring_producer *producer);
 
 /* ---- Consumer ------------------------------------------------------------------------------- */
@@ -378,7 +379,8 @@ struct mapring_image;
 typedef struct mapring_image mapring_image;
 
 /* Reads a ring without mapping it, needs nobody alive and modifies nothing: the file of a ring, a
- * copy of one, also from another system, or a raw dump of the mapping. */
+ * copy of one, also from another system or truncated, or a raw dump of the mapping. Of a running
+ * ring: what is there now. */
 MAPRING_API int mapring_image_open(mapring_image **image, const char *name,
                                    enum mapring_scope scope);
 MAPRING_API void mapring_image_close(mapring_image *image); /* NULL is accepted */

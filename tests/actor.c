@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: MIT */
+/* The actor: a process that does with a ring what a test tells it. */
+#include "actor.h"
+
+#include <inttypes.h>
+
+#include "consumer.h"
+#include "producer.h"
+
+enum { WORD_COUNT = 8, RECEIVE_BYTES = 1 << 20 };
+
+static struct {
+    mapring_ring *ring;
+    mapring_producer *producer;
+    mapring_consumer *consumer;
+    void *payload;      /* of the reservation */
+    uint64_t sequence;  /* of the producer's next record */
+    uint64_t expected;  /* of the consumer's next record */
+    bool started;       /* it has read one */
+    struct reply reply;
+} me;
+
+/* ---- Records ---- */
+
+void record_fill(void *payload, size_t bytes, uint64_t sequence)
+{
+    unsigned char *at = payload;
+    uint64_t state = sequence * UINT64_C(0x9E3779B97F4A7C15) + bytes;
+    for (size_t i = 0; i < bytes; i++) {
+        at[i] = (unsigned char)(state >> 56);
+        state += UINT64_C(0xD1B54A32D192ED03);
+    }
+}
+
+bool record_is_intact(const void *payload, size_t bytes, uint64_t sequence)
+{
+    const unsigned char *at = payload;
+    uint64_t state = sequence * UINT64_C(0x9E3779B97F4A7C15) + bytes;
+    for (size_t i = 0; i < bytes; i++) {
+        if (at[i] != (unsigned char)(state >> 56))
+            return false;
+        state += UINT64_C(0xD1B54A32D192ED03);
+    }
+    return true;
+}
+
+static void note_record(const struct mapring_record *record)
+{
+    me.reply.bytes = record->bytes;
+    me.reply.sequence = record->sequence;
+    if (!record_is_intact(record->payload, record->bytes, record->sequence) ||
+        (me.started && record->sequence != me.expected))
+        me.reply.intact = 0;
+    me.expected = record->sequence + 1;
+    me.started = true;
+}
+
+/* ---- Commands ---- */
+
+static int64_t milliseconds(const char *word)
+{
+    if (strcmp(word, "forever") == 0)
+        return MAPRING_FOREVER;
+    return (int64_t)strtoll(word, NULL, 10) * MILLISECONDS;
+}
+
+static size_t number(const char *word)
+{
+    return (size_t)strtoull(word, NULL, 10);
+}
+
+static struct mapring_options options_of(char **words)
+{
+    struct mapring_options options = {.capacity_bytes = strtoull(words[3], NULL, 10),
+                                      .slot_bytes = (uint32_t)number(words[4])};
+    if (strcmp(words[2], "create") == 0)
+        options.how = MAPRING_CREATE;
+    if (strcmp(words[2], "attach") == 0)
+        options.how = MAPRING_ATTACH;
+    return options;
+}
+
+static int command_ring(char **words)
+{
+    struct mapring_options options = options_of(words);
+    return mapring_open(&me.ring, words[1], &options);
+}
+
+static int command_producer(char **words)
+{
+    struct mapring_options options = options_of(words);
+    int result = mapring_producer_open(&me.producer, words[1], &options);
+    if (result == MAPRING_OK)
+        me.sequence = me.producer->tail.sequence;
+    return result;
+}
+
+static int command_consumer(char **words)
+{
+    struct mapring_consumer_options options = {.name = words[3]};
+    if (strcmp(words[2], "newest") == 0)
+        options.from = MAPRING_NEWEST;
+    me.started = false;
+    return mapring_consumer_open(&me.consumer, words[1], &options);
+}
+
+static int command_close(char **words)
+{
+    (void)words;
+    mapring_producer_close(me.producer);
+    mapring_consumer_close(me.consumer);
+    mapring_close(me.ring);
+    me.producer = NULL;
+    me.consumer = NULL;
+    me.ring = NULL;
+    return MAPRING_OK;
+}
+
+static int send_one(size_t bytes, int64_t timeout_ns)
+{
+    void *payload;
+    int result = mapring_producer_reserve(me.producer, bytes, &payload, timeout_ns);
+    if (result != MAPRING_OK)
+        return result;
+    record_fill(payload, bytes, me.sequence);
+    result = mapring_producer_commit(me.producer, bytes);
+    me.sequence += result == MAPRING_OK;
+    return result;
+}
+
+static int command_send(char **words)
+{
+    size_t count = number(words[1]);
+    int result = MAPRING_OK;
+    for (; me.reply.count < count; me.reply.count++) {
+        result = send_one(number(words[2]), milliseconds(words[3]));
+        if (result != MAPRING_OK)
+            break;
+    }
+    return result;
+}
+
+static int command_batch(char **words)
+{
+    size_t count = number(words[1]), bytes = number(words[2]);
+    struct mapring_buffer *records = calloc(count, sizeof *records);
+    unsigned char *data = malloc(count * bytes + 1);
+    for (size_t i = 0; i < count; i++) {
+        record_fill(data + i * bytes, bytes, me.sequence + i);
+        records[i] = (struct mapring_buffer){data + i * bytes, bytes};
+    }
+    int result = mapring_producer_send_batch(me.producer, records, count, milliseconds(words[3]));
+    if (result == MAPRING_OK)
+        me.sequence += count;
+    free(records);
+    free(data);
+    return result;
+}
+
+static int command_reserve(char **words)
+{
+    size_t bytes = number(words[1]);
+    int result =
+        mapring_producer_reserve(me.producer, bytes, &me.payload, milliseconds(words[2]));
+    if (result == MAPRING_OK)
+        record_fill(me.payload, bytes, me.sequence);
+    return result;
+}
+
+static int command_commit(char **words)
+{
+    size_t bytes = number(words[1]);
+    if (me.payload)
+        record_fill(me.payload, bytes, me.sequence);
+    int result = mapring_producer_commit(me.producer, bytes);
+    if (result == MAPRING_OK)
+        me.sequence++;
+    return result;
+}
+
+static int command_abort(char **words)
+{
+    (void)words;
+    return mapring_producer_abort(me.producer);
+}
+
+/* What a producer that dies just before the last store of a batch leaves. */
+static int command_torn(char **words)
+{
+    size_t count = number(words[1]), bytes = number(words[2]);
+    uint64_t span = ring_span(&me.producer->ring, bytes);
+    for (size_t i = 0; i < count; i++) {
+        unsigned char *record = (unsigned char *)me.payload + i * span;
+        record_fill(record, bytes, me.sequence + i);
+        if (i > 0)
+            store_relaxed((shared_u64 *)(void *)(record - COMMIT_WORD_BYTES),
+                          commit_word(RECORD_DATA, bytes, me.sequence + i));
+    }
+    return MAPRING_OK;
+}
+
+static int command_drain(char **words)
+{
+    return mapring_producer_drain(me.producer, milliseconds(words[1]));
+}
+
+static int command_wait(char **words)
+{
+    return mapring_producer_wait_consumers(me.producer, (unsigned)number(words[1]),
+                                           milliseconds(words[2]));
+}
+
+static int command_next(char **words)
+{
+    struct mapring_record record;
+    int result = mapring_consumer_next(me.consumer, &record, milliseconds(words[1]));
+    if (result == MAPRING_OK)
+        note_record(&record);
+    return result;
+}
+
+static int command_release(char **words)
+{
+    (void)words;
+    return mapring_consumer_release(me.consumer);
+}
+
+static int command_receive(char **words)
+{
+    static unsigned char buffer[RECEIVE_BYTES];
+    struct mapring_record record;
+    int result = mapring_consumer_receive(me.consumer, buffer, sizeof buffer, &record,
+                                          milliseconds(words[1]));
+    if (result == MAPRING_OK)
+        note_record(&record);
+    return result;
+}
+
+static int command_read(char **words)
+{
+    size_t count = number(words[1]);
+    int result = MAPRING_OK;
+    while (me.reply.count < count && result == MAPRING_OK) {
+        result = command_next(words + 1);
+        if (result != MAPRING_OK)
+            break;
+        me.reply.count++;
+        result = mapring_consumer_release(me.consumer);
+    }
+    return result;
+}
+
+static int command_poke(char **words)
+{
+    const struct ring *ring = me.consumer ? &me.consumer->reader.ring : &me.producer->ring;
+    volatile unsigned char *at = ring->slots;
+    if (strcmp(words[1], "header") == 0)
+        at = (volatile unsigned char *)&ring->header->identity.reserved;
+    if (strcmp(words[1], "cell") == 0)
+        at = (volatile unsigned char *)ring->cells->cell[me.consumer->cell].name;
+    os_crash_plainly();
+    *at = 'x';
+    return MAPRING_OK;
+}
+
+static int command_drop(char **words)
+{
+    (void)words;
+    return os_drop_privileges() ? MAPRING_OK : MAPRING_NOTHING;
+}
+
+static const struct {
+    const char *name;
+    int (*run)(char **words);
+} commands[] = {
+    {"ring", command_ring},       {"producer", command_producer}, {"consumer", command_consumer},
+    {"close", command_close},     {"send", command_send},         {"batch", command_batch},
+    {"reserve", command_reserve}, {"commit", command_commit},     {"abort", command_abort},
+    {"torn", command_torn},       {"drain", command_drain},       {"wait", command_wait},
+    {"next", command_next},       {"release", command_release},   {"receive", command_receive},
+    {"read", command_read},       {"poke", command_poke},         {"drop", command_drop},
+};
+
+static int run_command(char **words)
+{
+    for (size_t i = 0; i < COUNT_OF(commands); i++)
+        if (strcmp(commands[i].name, words[0]) == 0)
+            return commands[i].run(words);
+    check_failed(__FILE__, __LINE__, "an actor does not know '%s'", words[0]);
+}
+
+/* The words of a line; those that are missing are empty. */
+static void split(char *line, char *words[WORD_COUNT])
+{
+    for (int i = 0; i < WORD_COUNT; i++) {
+        words[i] = line;
+        line += strcspn(line, " ");
+        if (*line)
+            *line++ = '\0';
+    }
+}
+
+int actor_main(int argc, char **argv)
+{
+    char line[1024], *words[WORD_COUNT];
+    (void)argc;
+    (void)argv;
+    for (;;) {
+        strcpy(line, role_line());
+        if (strcmp(line, "end") == 0)
+            break;
+        split(line, words);
+        me.reply = (struct reply){.intact = 1};
+        int64_t cpu = os_cpu_ns(), start = now_ns();
+        int result = run_command(words);
+        int64_t took = now_ns() - start;
+        cpu = os_cpu_ns() - cpu;
+        role_say("%d %" PRIu64 " %" PRIu64 " %" PRIu64 " %d %" PRId64 " %" PRId64 " %s", result,
+                 me.reply.count, me.reply.bytes, me.reply.sequence, me.reply.intact, took, cpu,
+                 result < 0 ? mapring_last_error()->text : "");
+    }
+    return command_close(words);
+}
+
+/* ---- The test's side ---- */
+
+struct process *start_actor(void)
+{
+    return start_role("actor", NULL);
+}
+
+struct process *start_producer(const char *name)
+{
+    struct process *actor = start_actor();
+    expect(actor, MAPRING_OK, "producer %s", name);
+    return actor;
+}
+
+struct process *start_consumer(const char *name, const char *from)
+{
+    struct process *actor = start_actor();
+    expect(actor, MAPRING_OK, "consumer %s %s", name, from);
+    return actor;
+}
+
+struct reply answer(struct process *actor)
+{
+    struct reply reply = {0};
+    const char *line = process_line(actor);
+    if (!line)
+        check_failed(__FILE__, __LINE__, "an actor has ended instead of answering");
+    int used = 0;
+    int fields = sscanf(line,
+                        "%d %" SCNu64 " %" SCNu64 " %" SCNu64 " %d %" SCNd64 " %" SCNd64 " %n",
+                        &reply.result, &reply.count, &reply.bytes, &reply.sequence, &reply.intact,
+                        &reply.took_ns, &reply.cpu_ns, &used);
+    check_number(7, fields);
+    snprintf(reply.text, sizeof reply.text, "%s", line + used);
+    return reply;
+}
+
+struct reply expect_at(const char *file, int line, struct process *actor, int result,
+                       const char *format, ...)
+{
+    char command[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(command, sizeof command, format, arguments);
+    va_end(arguments);
+    tell(actor, "%s", command);
+    struct reply reply = answer(actor);
+    if (reply.result != result)
+        check_failed(file, line, "'%s' is %d (%s), not %d (%s), after %" PRIu64 " records: %s",
+                     command, reply.result, mapring_result_text(reply.result), result,
+                     mapring_result_text(result), reply.count, reply.text);
+    if (!reply.intact)
+        check_failed(file, line, "'%s': record %" PRIu64 " is not what was sent", command,
+                     reply.sequence);
+    return reply;
+}
+
+void expect_records_at(const char *file, int line, struct process *actor, uint64_t sequence,
+                       uint64_t count)
+{
+    struct reply reply =
+        expect_at(file, line, actor, MAPRING_OK, "read %" PRIu64 " 10000", count);
+    if (reply.sequence != sequence + count - 1)
+        check_failed(file, line, "the last record is number %" PRIu64 ", not %" PRIu64,
+                     reply.sequence, sequence + count - 1);
+}
+
+static void look_into(struct ring *ring, const char *name)
+{
+    check_result(MAPRING_OK, ring_attach(ring, name, MAPRING_LOCAL, ACCESS_READ));
+}
+
+void await_sleeping_consumer(const char *name, unsigned cell)
+{
+    struct ring ring;
+    look_into(&ring, name);
+    check_soon(load_ordered(&ring.cells->wait_set) >> cell & 1);
+    ring_close(&ring);
+}
+
+void await_sleeping_producer(const char *name)
+{
+    struct ring ring;
+    look_into(&ring, name);
+    check_soon(load_ordered(&ring.header->producer_waits) == 1);
+    ring_close(&ring);
+}
+
+struct mapring_stat stat_of(const char *name)
+{
+    const struct mapring_options attach = {.how = MAPRING_ATTACH};
+    struct mapring_stat stat;
+    mapring_ring *ring;
+    check_result(MAPRING_OK, mapring_open(&ring, name, &attach));
+    check_result(MAPRING_OK, mapring_stat(ring, &stat));
+    mapring_close(ring);
+    return stat;
+}
+
+struct ring_header *header_read(const char *path)
+{
+    struct ring_header *header = malloc(sizeof *header);
+    check(header && os_file_read_at(path, 0, header, sizeof *header));
+    return header;
+}
+
+void header_write(const char *path, struct ring_header *header)
+{
+    check(os_file_write_at(path, 0, header, sizeof *header));
+    free(header);
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/* A forked child keeps nothing of its parent's: neither its handles nor its roles. */
+#include "actor.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const struct mapring_options small = {.capacity_bytes = 65536};
+
+struct handles {
+    const char *name;
+    mapring_ring *ring;
+    mapring_producer *producer;
+    mapring_consumer *consumer;
+};
+
+static void open_all(struct handles *all)
+{
+    *all = (struct handles){.name = new_ring(&small)};
+    check_result(MAPRING_OK, mapring_open(&all->ring, all->name, NULL));
+    check_result(MAPRING_OK, mapring_producer_open(&all->producer, all->name, NULL));
+    check_result(MAPRING_OK, mapring_consumer_open(&all->consumer, all->name, NULL));
+    check_result(MAPRING_OK, mapring_producer_send(all->producer, "one", 3, 0));
+}
+
+static void close_all(struct handles *all)
+{
+    mapring_consumer_close(all->consumer);
+    mapring_producer_close(all->producer);
+    mapring_close(all->ring);
+}
+
+/* The number of the first wrong answer, for there is no check in a child. */
+static int use_inherited(struct handles *all)
+{
+    struct mapring_record record;
+    struct mapring_stat stat;
+    struct mapring_buffer one = {"x", 1};
+    void *payload;
+    size_t count;
+    char buffer[8];
+    const int answers[] = {
+        mapring_stat(all->ring, &stat),
+        mapring_producer_send(all->producer, "x", 1, 0),
+        mapring_producer_reserve(all->producer, 1, &payload, MAPRING_FOREVER),
+        mapring_producer_commit(all->producer, 0),
+        mapring_producer_abort(all->producer),
+        mapring_producer_send_batch(all->producer, &one, 1, 0),
+        mapring_producer_drain(all->producer, MAPRING_FOREVER),
+        mapring_producer_wait_consumers(all->producer, 3, MAPRING_FOREVER),
+        mapring_consumer_next(all->consumer, &record, MAPRING_FOREVER),
+        mapring_consumer_next_batch(all->consumer, &record, 1, &count, 0),
+        mapring_consumer_release(all->consumer),
+        mapring_consumer_receive(all->consumer, buffer, sizeof buffer, &record, 0),
+    };
+    for (size_t i = 0; i < COUNT_OF(answers); i++)
+        if (answers[i] != MAPRING_ERROR_FORKED)
+            return (int)i + 1;
+    return strstr(mapring_last_error()->text, "fork") ? 0 : 99;
+}
+
+static int exit_code_of(pid_t child)
+{
+    int status;
+    check(waitpid(child, &status, 0) == child && WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static void check_unharmed(struct handles *all)
+{
+    struct mapring_record record;
+    check_number(MAPRING_PRODUCER_IS_OPEN, stat_of(all->name).producer_state);
+    check_number(1, stat_of(all->name).consumers);
+    check_result(MAPRING_OK, mapring_producer_send(all->producer, "two", 3, 0));
+    for (uint64_t i = 0; i < 2; i++) {
+        check_result(MAPRING_OK, mapring_consumer_next(all->consumer, &record, 0));
+        check_number(i, record.sequence);
+        check_result(MAPRING_OK, mapring_consumer_release(all->consumer));
+    }
+}
+
+static void inherited_handles_answer_that_they_are_the_parents(void **state)
+{
+    (void)state;
+    struct handles all;
+    open_all(&all);
+    pid_t child = fork();
+    if (child == 0)
+        _exit(use_inherited(&all));
+    check_number(0, exit_code_of(child));
+    check_unharmed(&all);
+    close_all(&all);
+}
+
+static void a_child_closes_inherited_handles_without_harm(void **state)
+{
+    (void)state;
+    struct handles all;
+    open_all(&all);
+    pid_t child = fork();
+    if (child == 0) {
+        close_all(&all);
+        _exit(0);
+    }
+    check_number(0, exit_code_of(child));
+    check_unharmed(&all);
+    close_all(&all);
+}
+
+static int read_with_own_handle(const char *name)
+{
+    mapring_consumer *consumer;
+    struct mapring_record record;
+    if (mapring_consumer_open(&consumer, name, NULL) != MAPRING_OK)
+        return 1;
+    if (mapring_consumer_next(consumer, &record, TIME_LIMIT) != MAPRING_OK || record.sequence != 0)
+        return 2;
+    mapring_consumer_close(consumer);
+    return 0;
+}
+
+static void a_child_opens_handles_of_its_own(void **state)
+{
+    (void)state;
+    struct handles all;
+    open_all(&all);
+    pid_t child = fork();
+    if (child == 0) {
+        mapring_producer *second;
+        int result = mapring_producer_open(&second, all.name, NULL);
+        _exit(result == MAPRING_ERROR_PRODUCER_TAKEN ? read_with_own_handle(all.name) : 3);
+    }
+    check_number(0, exit_code_of(child));
+    check_unharmed(&all);
+    close_all(&all);
+}
+
+static void a_grandchild_is_told_too(void **state)
+{
+    (void)state;
+    struct handles all;
+    open_all(&all);
+    pid_t child = fork();
+    if (child == 0) {
+        pid_t grandchild = fork();
+        if (grandchild == 0)
+            _exit(use_inherited(&all));
+        int status;
+        waitpid(grandchild, &status, 0);
+        _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 98);
+    }
+    check_number(0, exit_code_of(child));
+    close_all(&all);
+}
+
+/* Takes both roles, and has a child that lives on until the test closes the pipe. */
+static int role_parent(int argc, char **argv)
+{
+    mapring_producer *producer;
+    mapring_consumer *consumer;
+    check_number(1, argc);
+    check_result(MAPRING_OK, mapring_producer_open(&producer, argv[0], NULL));
+    check_result(MAPRING_OK, mapring_consumer_open(&consumer, argv[0], NULL));
+    check_result(MAPRING_OK, mapring_producer_send(producer, "", 0, 0));
+    fflush(stdout);
+    if (fork() == 0) {
+        role_line();
+        _exit(0);
+    }
+    role_say("ready");
+    role_line();
+    return 0;
+}
+
+static void a_parents_death_is_noticed_though_its_child_lives(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&small);
+    struct process *reader = start_consumer(name, "oldest");
+    struct process *parent = start_role("parent", name, NULL);
+    process_hear(parent, "ready");
+    expect(reader, MAPRING_OK, "next 5000");
+    expect(reader, MAPRING_OK, "release");
+    kill((pid_t)process_id(parent), SIGKILL);
+    expect(reader, MAPRING_PRODUCER_DIED, "next 5000");
+    struct mapring_stat stat = stat_of(name);
+    check_number(MAPRING_PRODUCER_HAS_DIED, stat.producer_state);
+    check(!stat.consumer[1].alive);
+    expect(start_producer(name), MAPRING_OK, "send 1 10");
+    check_number(PROCESS_KILLED, process_wait(parent).fate);
+}
+
+static const struct role roles[] = {ACTOR_ROLE, {"parent", role_parent}};
+static const struct CMUnitTest tests[] = {
+    TEST(inherited_handles_answer_that_they_are_the_parents),
+    TEST(a_child_closes_inherited_handles_without_harm),
+    TEST(a_child_opens_handles_of_its_own),
+    TEST(a_grandchild_is_told_too),
+    TEST(a_parents_death_is_noticed_though_its_child_lives),
+};
+TEST_MAIN(roles, tests)

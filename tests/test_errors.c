@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* Every result has its text, and the last failure says what was wrong, where, and why. */
+#include "actor.h"
+
+static void every_result_has_a_text_of_its_own(void **state)
+{
+    (void)state;
+    const char *unknown = mapring_result_text(12345);
+    for (int a = MAPRING_ERROR_POLICY; a <= MAPRING_DROPPED; a++) {
+        const char *text = mapring_result_text(a);
+        check(text && *text && strcmp(text, unknown) != 0);
+        for (int b = MAPRING_ERROR_POLICY; b < a; b++)
+            check(strcmp(text, mapring_result_text(b)) != 0);
+    }
+    check_text(unknown, mapring_result_text(MAPRING_ERROR_POLICY - 1));
+    check_text(unknown, mapring_result_text(MAPRING_DROPPED + 1));
+}
+
+static void the_last_failure_names_the_ring_and_the_reason(void **state)
+{
+    (void)state;
+    const char *name = new_ring_name();
+    const struct mapring_options attach = {.how = MAPRING_ATTACH};
+    mapring_ring *ring = (mapring_ring *)&ring;
+    check_result(MAPRING_ERROR_NOT_THERE, mapring_open(&ring, name, &attach));
+    check(ring == NULL);
+    const struct mapring_error *error = mapring_last_error();
+    check_number(MAPRING_ERROR_NOT_THERE, error->code);
+    check_text(name, error->name);
+    check(strstr(error->text, name) != NULL);
+    check(error->text[strlen(error->text) - 1] != '\n');
+}
+
+static void a_failure_of_the_system_carries_its_own_words(void **state)
+{
+    (void)state;
+    const struct mapring_options attach = {.how = MAPRING_ATTACH};
+    const char *path = new_path(".ring");
+    mapring_ring *ring;
+    check_result(MAPRING_ERROR_NOT_THERE, mapring_open(&ring, path, &attach));
+    const struct mapring_error *error = mapring_last_error();
+    check(error->system != 0);
+    check(strstr(error->text, ": ") != NULL);
+    check(error->text[strlen(error->text) - 1] != '\n');
+}
+
+static void a_failure_that_is_not_the_systems_has_no_native_code(void **state)
+{
+    (void)state;
+    mapring_ring *ring;
+    check_result(MAPRING_ERROR_NAME, mapring_open(&ring, "no name", NULL));
+    check_number(0, mapring_last_error()->system);
+    check_text("no name", mapring_last_error()->name);
+}
+
+static void a_long_path_is_cut_and_nothing_overflows(void **state)
+{
+    (void)state;
+    static char path[4000] = "/";
+    const struct mapring_options attach = {.how = MAPRING_ATTACH};
+    mapring_ring *ring;
+    memset(path + 1, 'x', sizeof path - 2);
+    check(mapring_open(&ring, path, &attach) < 0);
+    const struct mapring_error *error = mapring_last_error();
+    check(strlen(error->name) < sizeof error->name && strncmp(error->name, path, 100) == 0);
+    check(strlen(error->text) < sizeof error->text);
+}
+
+static void success_leaves_the_last_failure_alone(void **state)
+{
+    (void)state;
+    mapring_ring *ring;
+    check_result(MAPRING_ERROR_NAME, mapring_open(&ring, "no name", NULL));
+    new_ring(NULL);
+    check_number(MAPRING_ERROR_NAME, mapring_last_error()->code);
+}
+
+static void outcomes_are_no_failures(void **state)
+{
+    (void)state;
+    const char *name = new_ring(NULL);
+    mapring_ring *ring;
+    mapring_consumer *consumer;
+    struct mapring_record record;
+    check_result(MAPRING_ERROR_NAME, mapring_open(&ring, "no name", NULL));
+    check_result(MAPRING_OK, mapring_consumer_open(&consumer, name, NULL));
+    check_result(MAPRING_NOTHING, mapring_consumer_next(consumer, &record, 0));
+    check_number(MAPRING_ERROR_NAME, mapring_last_error()->code);
+    mapring_consumer_close(consumer);
+}
+
+static void the_version_is_told(void **state)
+{
+    (void)state;
+    unsigned major, minor, patch;
+    check_number(3, sscanf(mapring_version(), "%u.%u.%u", &major, &minor, &patch));
+}
+
+static const struct role roles[] = {ACTOR_ROLE};
+static const struct CMUnitTest tests[] = {
+    TEST(every_result_has_a_text_of_its_own),
+    TEST(the_last_failure_names_the_ring_and_the_reason),
+    TEST(a_failure_of_the_system_carries_its_own_words),
+    TEST(a_failure_that_is_not_the_systems_has_no_native_code),
+    TEST(a_long_path_is_cut_and_nothing_overflows),
+    TEST(success_leaves_the_last_failure_alone),
+    TEST(outcomes_are_no_failures),
+    TEST(the_version_is_told),
+};
+TEST_MAIN(roles, tests)

@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: MIT */
+/* The contract of src/platform.h, the same on every system: between processes, for a named ring and
+ * for a file. */
+#include "helpers.h"
+
+#include <inttypes.h>
+
+#include "platform.h"
+
+enum { CAPACITY = 65536 };
+#define BYTES ring_file_bytes(CAPACITY)
+
+static const char *(*const kinds[])(void) = {new_ring_name, NULL};
+
+/* The i-th kind of object that a test is repeated for. */
+static const char *new_object_name(size_t i)
+{
+    return kinds[i] ? kinds[i]() : new_path(".object");
+}
+
+static struct ring_name parsed(const char *text)
+{
+    struct ring_name name;
+    check_result(MAPRING_OK, ring_name_parse(&name, text, MAPRING_LOCAL));
+    return name;
+}
+
+/* Created as the ring does it: stamped, reserved, and with something in it. */
+static struct platform_object *create(const char *text)
+{
+    struct ring_name name = parsed(text);
+    struct platform_object *object;
+    const uint64_t stamp = RING_MAGIC;
+    unsigned char *base;
+    check_result(MAPRING_OK, platform_create(&object, &name, 0600, now_ns() + TIME_LIMIT));
+    check_number(0, platform_size(object));
+    check_result(MAPRING_OK, platform_stamp(object, &stamp, sizeof stamp));
+    check_result(MAPRING_OK, platform_reserve(object, BYTES));
+    check_result(MAPRING_OK, platform_map(object, ACCESS_PRODUCE, CAPACITY, &base));
+    memcpy(base, &stamp, sizeof stamp);
+    platform_unmap(base, CAPACITY);
+    return object;
+}
+
+static struct platform_object *attach(const char *text)
+{
+    struct ring_name name = parsed(text);
+    struct platform_object *object;
+    check_result(MAPRING_OK, platform_attach(&object, &name, true));
+    return object;
+}
+
+static void what_is_created_is_found(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        const char *text = new_object_name(i);
+        struct ring_name name = parsed(text);
+        struct platform_object *object, *other;
+        uint64_t word = 0;
+        check_result(MAPRING_ERROR_NOT_THERE, platform_attach(&other, &name, false));
+        object = create(text);
+        check(platform_size(object) >= BYTES);
+        platform_role_drop(object, ROLE_CREATOR);
+        check_result(MAPRING_OK, platform_attach(&other, &name, false));
+        check(platform_size(other) >= BYTES);
+        check_result(MAPRING_OK, platform_read(other, 0, &word, sizeof word));
+        check(word == RING_MAGIC);
+        check_result(MAPRING_OK, platform_read(other, BYTES - 8, &word, sizeof word));
+        check(word == 0);
+        platform_detach(other);
+        check_result(MAPRING_OK, platform_create(&other, &name, 0600, now_ns() + TIME_LIMIT));
+        check(platform_size(other) >= BYTES);
+        platform_detach(other);
+        platform_detach(object);
+    }
+}
+
+/* ---- Roles ---- */
+
+/* Takes the role it is told, says so, and ends when told. */
+static int role_owner(int argc, char **argv)
+{
+    check_number(2, argc);
+    struct platform_object *object = attach(argv[0]);
+    unsigned role = (unsigned)atoi(argv[1]);
+    check_result(MAPRING_OK, platform_role_take(object, role));
+    check(!platform_role_held(object, role)); /* by somebody else */
+    role_say("taken");
+    role_hear("drop");
+    platform_role_drop(object, role);
+    role_say("dropped");
+    role_hear("end");
+    platform_detach(object);
+    return 0;
+}
+
+static struct process *start_owner(const char *name, unsigned role)
+{
+    char number[16];
+    snprintf(number, sizeof number, "%u", role);
+    struct process *owner = start_role("owner", name, number, NULL);
+    process_hear(owner, "taken");
+    return owner;
+}
+
+static void a_role_has_one_owner(void **state)
+{
+    (void)state;
+    static const unsigned all[] = {ROLE_CREATOR, ROLE_PRODUCER, ROLE_CONSUMER, ROLE_CONSUMER + 31};
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        const char *name = new_object_name(i);
+        struct platform_object *object = create(name);
+        platform_role_drop(object, ROLE_CREATOR);
+        for (size_t k = 0; k < COUNT_OF(all); k++) {
+            check(!platform_role_held(object, all[k]));
+            struct process *owner = start_owner(name, all[k]);
+            for (size_t other = 0; other < COUNT_OF(all); other++)
+                check(platform_role_held(object, all[other]) == (other == k));
+            check_result(MAPRING_NOTHING, platform_role_take(object, all[k]));
+            process_say(owner, "drop");
+            process_hear(owner, "dropped");
+            check(!platform_role_held(object, all[k]));
+            check_result(MAPRING_OK, platform_role_take(object, all[k]));
+            platform_role_drop(object, all[k]);
+            process_say(owner, "end");
+            process_finish(owner);
+        }
+        platform_detach(object);
+    }
+}
+
+static void a_role_dies_with_its_owner(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        const char *name = new_object_name(i);
+        struct platform_object *object = create(name);
+        struct process *owner = start_owner(name, ROLE_PRODUCER);
+        process_pause(owner);
+        check(platform_role_held(object, ROLE_PRODUCER));
+        process_kill(owner);
+        check(!platform_role_held(object, ROLE_PRODUCER));
+        check_result(MAPRING_OK, platform_role_take(object, ROLE_PRODUCER));
+        platform_detach(object);
+    }
+}
+
+static void asking_for_a_role_does_not_take_it(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        const char *name = new_object_name(i);
+        struct platform_object *object = create(name), *other = attach(name);
+        for (int n = 0; n < 100; n++) {
+            check(!platform_role_held(object, ROLE_PRODUCER));
+            check(!platform_role_held(other, ROLE_PRODUCER));
+        }
+        check_result(MAPRING_OK, platform_role_take(other, ROLE_PRODUCER));
+        check(platform_role_held(object, ROLE_PRODUCER));
+        platform_detach(other);
+        check(!platform_role_held(object, ROLE_PRODUCER));
+        platform_detach(object);
+    }
+}
+
+static void one_creator_at_a_time(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        const char *text = new_object_name(i);
+        struct ring_name name = parsed(text);
+        struct platform_object *object = create(text), *other;
+        check_result(MAPRING_ERROR_BEING_CREATED,
+                     platform_create(&other, &name, 0600, now_ns() + 50 * MILLISECONDS));
+        platform_role_drop(object, ROLE_CREATOR);
+        check_result(MAPRING_OK, platform_create(&other, &name, 0600, now_ns() + TIME_LIMIT));
+        platform_detach(other);
+        platform_detach(object);
+    }
+}
+
+/* ---- Views ---- */
+
+static int role_looker(int argc, char **argv)
+{
+    unsigned char *base;
+    check_number(1, argc);
+    struct platform_object *object = attach(argv[0]);
+    check_result(MAPRING_OK, platform_map(object, ACCESS_CONSUME, CAPACITY, &base));
+    const volatile unsigned char *slots = base + 2 * REGION_BYTES;
+    role_say("mapped");
+    role_hear("look");
+    check_text("across", (const char *)(base + 2 * REGION_BYTES) + CAPACITY - 3);
+    check(slots[3] == '\0');
+    base[REGION_BYTES] = 'c';
+    role_say("seen");
+    role_hear("store");
+    os_crash_plainly();
+    base[2 * REGION_BYTES] = 'x';
+    return 0;
+}
+
+static void the_slots_are_mapped_twice_in_a_row(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        const char *name = new_object_name(i);
+        struct platform_object *object = create(name);
+        unsigned char *base;
+        check_result(MAPRING_OK, platform_map(object, ACCESS_PRODUCE, CAPACITY, &base));
+        struct process *looker = start_role("looker", name, NULL);
+        process_hear(looker, "mapped");
+        volatile unsigned char *slots = base + 2 * REGION_BYTES; /* two addresses of one byte */
+        for (size_t n = 0; n < sizeof "across"; n++)
+            slots[CAPACITY - 3 + n] = (unsigned char)"across"[n];
+        check(slots[0] == 'o' && slots[2] == 's' && slots[3] == '\0');
+        process_say(looker, "look");
+        process_hear(looker, "seen");
+        check_number('c', base[REGION_BYTES]);
+        process_say(looker, "store");
+        check_number(PROCESS_CRASHED, process_wait(looker).fate);
+        check_number('o', slots[0]);
+        platform_unmap(base, CAPACITY);
+        platform_detach(object);
+    }
+}
+
+/* ---- Sleeping and waking ---- */
+
+static int role_sleeper(int argc, char **argv)
+{
+    unsigned char *base;
+    check_number(2, argc);
+    unsigned channel = (unsigned)atoi(argv[1]);
+    struct platform_object *object = attach(argv[0]);
+    check_result(MAPRING_OK, platform_channel_open(object, channel));
+    check_result(MAPRING_OK, platform_map(object, ACCESS_CONSUME, CAPACITY, &base));
+    shared_u32 *word = (shared_u32 *)(void *)(base + REGION_BYTES);
+    fetch_or32(word, 1);
+    role_say("sleeping");
+    while (load_ordered(word) == 1)
+        platform_sleep(object, channel, word, 1, TIME_LIMIT);
+    role_say("awake");
+    platform_unmap(base, CAPACITY);
+    platform_detach(object);
+    return 0;
+}
+
+static void a_sleeper_is_woken_on_its_channel(void **state)
+{
+    (void)state;
+    static const char *const channels[] = {"0", "7", "31", "32"};
+    for (size_t i = 0; i < COUNT_OF(kinds); i++)
+        for (size_t k = 0; k < COUNT_OF(channels); k++) {
+            const char *name = new_object_name(i);
+            struct platform_object *object = create(name);
+            unsigned char *base;
+            check_result(MAPRING_OK, platform_map(object, ACCESS_PRODUCE, CAPACITY, &base));
+            shared_u32 *word = (shared_u32 *)(void *)(base + REGION_BYTES);
+            struct process *sleeper = start_role("sleeper", name, channels[k], NULL);
+            process_hear(sleeper, "sleeping");
+            exchange32(word, 2);
+            platform_wake(object, UINT64_C(1) << atoi(channels[k]), word);
+            process_hear(sleeper, "awake");
+            process_finish(sleeper);
+            platform_unmap(base, CAPACITY);
+            platform_detach(object);
+        }
+}
+
+static void a_sleep_has_a_limit_and_a_condition(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        struct platform_object *object = create(new_object_name(i));
+        unsigned char *base;
+        check_result(MAPRING_OK, platform_channel_open(object, 3));
+        check_result(MAPRING_OK, platform_map(object, ACCESS_PRODUCE, CAPACITY, &base));
+        shared_u32 *word = (shared_u32 *)(void *)(base + REGION_BYTES);
+        int64_t start = now_ns();
+        platform_sleep(object, 3, word, 5, TIME_LIMIT); /* the word differs */
+        check(now_ns() - start < TIME_LIMIT / 2);
+        start = now_ns();
+        platform_sleep(object, 3, word, 0, 30 * MILLISECONDS);
+        check(now_ns() - start < TIME_LIMIT / 2);
+        platform_unmap(base, CAPACITY);
+        platform_detach(object);
+    }
+}
+
+/* ---- The rest ---- */
+
+static void a_process_knows_itself_and_the_time(void **state)
+{
+    (void)state;
+    check(platform_system() == SYSTEM_LINUX || platform_system() == SYSTEM_WINDOWS);
+    check(platform_process() != 0);
+    check(platform_process_started() != 0);
+    check(platform_process_started() == platform_process_started());
+    check(platform_cpus() >= 1);
+    check(platform_wall_clock_ns() > UINT64_C(1577836800) * 1000000000); /* 2020 */
+    check(platform_wall_clock_ns() < UINT64_C(7258118400) * 1000000000); /* 2200 */
+    int64_t start = now_ns();
+    platform_pause_ns(2 * MILLISECONDS);
+    check(now_ns() - start >= 2 * MILLISECONDS);
+    if (platform_membarrier_register())
+        platform_membarrier();
+}
+
+static int role_identity(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    role_say("%" PRIu64, platform_process());
+    return 0;
+}
+
+static void a_process_id_is_the_one_that_others_see(void **state)
+{
+    (void)state;
+    char id[32];
+    struct process *process = start_role("identity", NULL);
+    snprintf(id, sizeof id, "%" PRIu64, process_id(process));
+    process_hear(process, id);
+    process_finish(process);
+}
+
+static void the_systems_errors_have_words(void **state)
+{
+    (void)state;
+    for (long native = 1; native < 150; native++) {
+        char text[80];
+        platform_error_text(native, text, sizeof text);
+        check(text[0] && !strpbrk(text, "\r\n"));
+        check(platform_error_code(native) < 0);
+        platform_error_text(native, text, 5);
+        check(strlen(text) < 5);
+    }
+}
+
+static void what_is_removed_is_not_found(void **state)
+{
+    (void)state;
+    const char *text = new_path(".object");
+    struct ring_name name = parsed(text);
+    struct platform_object *object = create(text);
+    platform_detach(object);
+    check_result(MAPRING_OK, platform_remove(&name));
+    check_result(MAPRING_ERROR_NOT_THERE, platform_attach(&object, &name, false));
+    check_result(MAPRING_ERROR_NOT_THERE, platform_remove(&name));
+}
+
+static void what_is_discarded_leaves_nothing(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        const char *text = new_object_name(i);
+        struct ring_name name = parsed(text);
+        struct platform_object *object = create(text);
+        platform_discard(object);
+        platform_detach(object);
+        check_result(MAPRING_ERROR_NOT_THERE, platform_attach(&object, &name, false));
+    }
+}
+
+static const struct role roles[] = {{"owner", role_owner},
+                                    {"looker", role_looker},
+                                    {"sleeper", role_sleeper},
+                                    {"identity", role_identity}};
+static const struct CMUnitTest tests[] = {
+    TEST(what_is_created_is_found),
+    TEST(a_role_has_one_owner),
+    TEST(a_role_dies_with_its_owner),
+    TEST(asking_for_a_role_does_not_take_it),
+    TEST(one_creator_at_a_time),
+    TEST(the_slots_are_mapped_twice_in_a_row),
+    TEST(a_sleeper_is_woken_on_its_channel),
+    TEST(a_sleep_has_a_limit_and_a_condition),
+    TEST(a_process_knows_itself_and_the_time),
+    TEST(a_process_id_is_the_one_that_others_see),
+    TEST(the_systems_errors_have_words),
+    TEST(what_is_removed_is_not_found),
+    TEST(what_is_discarded_leaves_nothing),
+};
+TEST_MAIN(roles, tests)

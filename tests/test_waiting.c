@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT */
+/* Waiting: once, up to a time limit, for ever; woken at once; and no processor time meanwhile. */
+#include "actor.h"
+
+#include <inttypes.h>
+
+enum { SMALL = 65536, ROUNDS = 11, SLEEPERS = 8 };
+
+/* A wake-up that is lost costs the rest of a sleep of 100 ms. */
+#define WOKEN_IN (50 * MILLISECONDS)
+
+static const struct mapring_options small = {.capacity_bytes = SMALL};
+
+static int compare(const void *a, const void *b)
+{
+    const int64_t *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+static void check_woken(int64_t times[ROUNDS])
+{
+    qsort(times, ROUNDS, sizeof *times, compare);
+    print_message("woken in %" PRId64 " us (median)\n", times[ROUNDS / 2] / 1000);
+    check(times[ROUNDS / 2] < WOKEN_IN);
+}
+
+static void trying_does_not_wait(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&small);
+    struct process *writer = start_producer(name), *reader = start_consumer(name, "oldest");
+    check(expect(reader, MAPRING_NOTHING, "next").took_ns < SECONDS);
+    check(expect(writer, MAPRING_NO_ROOM, "send 1000 1000").took_ns < SECONDS);
+    check(expect(writer, MAPRING_TIMED_OUT, "drain").took_ns < SECONDS);
+}
+
+static void check_limit(struct reply reply, int64_t limit_ns)
+{
+    check(reply.took_ns >= limit_ns);
+    check(reply.took_ns < limit_ns + 2 * SECONDS);
+}
+
+static void a_time_limit_is_kept(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&small);
+    struct process *writer = start_producer(name), *reader = start_consumer(name, "oldest");
+    static const int limits[] = {1, 20, 150, 350};
+    for (size_t i = 0; i < COUNT_OF(limits); i++)
+        check_limit(expect(reader, MAPRING_TIMED_OUT, "next %d", limits[i]),
+                    limits[i] * MILLISECONDS);
+    expect(writer, MAPRING_NO_ROOM, "send 1000 1000");
+    for (size_t i = 0; i < COUNT_OF(limits); i++) {
+        check_limit(expect(writer, MAPRING_TIMED_OUT, "send 1 1000 %d", limits[i]),
+                    limits[i] * MILLISECONDS);
+        check_limit(expect(writer, MAPRING_TIMED_OUT, "drain %d", limits[i]),
+                    limits[i] * MILLISECONDS);
+        check_limit(expect(writer, MAPRING_TIMED_OUT, "wait 2 %d", limits[i]),
+                    limits[i] * MILLISECONDS);
+    }
+}
+
+static void the_shortest_and_the_longest_time_limits_are_limits(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&small);
+    struct process *writer = start_producer(name);
+    mapring_consumer *consumer;
+    struct mapring_record record;
+    check_result(MAPRING_OK, mapring_consumer_open(&consumer, name, NULL));
+    check_result(MAPRING_TIMED_OUT, mapring_consumer_next(consumer, &record, 1));
+    tell(writer, "send 1 8 forever");
+    check_result(MAPRING_OK, mapring_consumer_next(consumer, &record, INT64_MAX));
+    check_result(MAPRING_OK, answer(writer).result);
+    mapring_consumer_close(consumer);
+}
+
+static void a_sleeping_reader_is_woken_by_a_record(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&small);
+    struct process *writer = start_producer(name), *reader = start_consumer(name, "oldest");
+    int64_t times[ROUNDS];
+    for (int i = 0; i < ROUNDS; i++) {
+        tell(reader, "read 1 forever");
+        await_sleeping_consumer(name, 0);
+        int64_t start = now_ns();
+        tell(writer, i % 2 ? "send 1 100" : "batch 1 100");
+        check_result(MAPRING_OK, answer(reader).result);
+        times[i] = now_ns() - start;
+        check_result(MAPRING_OK, answer(writer).result);
+    }
+    check_woken(times);
+}
+
+static void all_sleeping_readers_are_woken_by_one_record(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&small);
+    struct process *writer = start_producer(name), *readers[SLEEPERS];
+    int64_t times[ROUNDS];
+    for (int i = 0; i < SLEEPERS; i++)
+        readers[i] = start_consumer(name, "oldest");
+    for (int round = 0; round < ROUNDS; round++) {
+        for (int i = 0; i < SLEEPERS; i++)
+            tell(readers[i], "read 1 forever");
+        for (unsigned i = 0; i < SLEEPERS; i++)
+            await_sleeping_consumer(name, i);
+        int64_t start = now_ns();
+        tell(writer, "send 1 100");
+        for (int i = 0; i < SLEEPERS; i++)
+            check_result(MAPRING_OK, answer(readers[i]).result);
+        times[round] = now_ns() - start;
+        check_result(MAPRING_OK, answer(writer).result);
+    }
+    check_woken(times);
+}
+
+static void a_sleeping_producer_is_woken_by_a_release(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&small);
+    struct process *writer = start_producer(name), *reader = start_consumer(name, "oldest");
+    int64_t times[ROUNDS];
+    for (int i = 0; i < ROUNDS; i++) {
+        expect(writer, MAPRING_NO_ROOM, "send 1000 1000");
+        tell(writer, "send 1 1000 forever");
+        await_sleeping_producer(name);
+        int64_t start = now_ns();
+        tell(reader, "read 20 forever");
+        check_result(MAPRING_OK, answer(writer).result);
+        times[i] = now_ns() - start;
+        check_result(MAPRING_OK, answer(reader).result);
+    }
+    check_woken(times);
+}
+
+static void a_draining_producer_is_woken_by_the_last_release(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&small);
+    struct process *writer = start_producer(name), *reader = start_consumer(name, "oldest");
+    int64_t times[ROUNDS];
+    for (int i = 0; i < ROUNDS; i++) {
+        expect(writer, MAPRING_OK, "send 3 100");
+        tell(writer, "drain forever");
+        await_sleeping_producer(name);
+        int64_t start = now_ns();
+        tell(reader, "read 4 5000");
+        check_result(MAPRING_OK, answer(writer).result);
+        times[i] = now_ns() - start;
+        expect(writer, MAPRING_OK, "send 1 100");
+        check_result(MAPRING_OK, answer(reader).result);
+    }
+    check_woken(times);
+}
+
+static void a_waiting_producer_is_woken_by_a_joining_consumer(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&small);
+    struct process *writer = start_producer(name), *reader = start_actor();
+    int64_t times[ROUNDS];
+    for (int i = 0; i < ROUNDS; i++) {
+        tell(writer, "wait 1 forever");
+        await_sleeping_producer(name);
+        int64_t start = now_ns();
+        tell(reader, "consumer %s", name);
+        check_result(MAPRING_OK, answer(writer).result);
+        times[i] = now_ns() - start;
+        check_result(MAPRING_OK, answer(reader).result);
+        expect(reader, MAPRING_OK, "close");
+    }
+    check_woken(times);
+}
+
+static void a_producer_is_woken_by_the_leaving_of_the_slowest(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&small);
+    struct process *writer = start_producer(name), *reader = start_actor();
+    int64_t times[ROUNDS];
+    for (int i = 0; i < ROUNDS; i++) {
+        expect(reader, MAPRING_OK, "consumer %s", name);
+        expect(writer, MAPRING_NO_ROOM, "send 1000 1000");
+        tell(writer, "send 1 1000 forever");
+        await_sleeping_producer(name);
+        int64_t start = now_ns();
+        tell(reader, "close");
+        check_result(MAPRING_OK, answer(writer).result);
+        times[i] = now_ns() - start;
+        check_result(MAPRING_OK, answer(reader).result);
+    }
+    check_woken(times);
+}
+
+static void sleeping_takes_no_processor_time(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&small);
+    struct process *writer = start_producer(name), *reader = start_consumer(name, "oldest");
+    struct reply reply = expect(reader, MAPRING_TIMED_OUT, "next 600");
+    print_message("reader: %" PRId64 " us in %" PRId64 " ms\n", reply.cpu_ns / 1000,
+                  reply.took_ns / MILLISECONDS);
+    check(reply.cpu_ns < reply.took_ns / 10);
+    expect(writer, MAPRING_NO_ROOM, "send 1000 1000");
+    reply = expect(writer, MAPRING_TIMED_OUT, "send 1 1000 600");
+    print_message("producer: %" PRId64 " us in %" PRId64 " ms\n", reply.cpu_ns / 1000,
+                  reply.took_ns / MILLISECONDS);
+    check(reply.cpu_ns < reply.took_ns / 10);
+}
+
+/* Ping and pong over two rings, each side mostly asleep or about to be: a lost wake-up shows. */
+static void no_wake_up_is_lost_in_a_dialogue(void **state)
+{
+    (void)state;
+    enum { DIALOGUE = 2000 };
+    const char *there = new_ring(&small), *back = new_ring(&small);
+    struct process *echo = start_role("echo", there, back, NULL);
+    mapring_producer *producer;
+    mapring_consumer *consumer;
+    struct mapring_record record;
+    check_result(MAPRING_OK, mapring_producer_open(&producer, there, NULL));
+    check_result(MAPRING_OK, mapring_consumer_open(&consumer, back, NULL));
+    process_hear(echo, "ready");
+    int late = 0;
+    for (int i = 0; i < DIALOGUE; i++) {
+        int64_t start = now_ns();
+        check_result(MAPRING_OK, mapring_producer_send(producer, &i, sizeof i, MAPRING_FOREVER));
+        check_result(MAPRING_OK, mapring_consumer_next(consumer, &record, TIME_LIMIT));
+        check(record.bytes == sizeof i && memcmp(record.payload, &i, sizeof i) == 0);
+        check_result(MAPRING_OK, mapring_consumer_release(consumer));
+        late += now_ns() - start > 90 * MILLISECONDS;
+    }
+    print_message("%d of %d answers were late\n", late, DIALOGUE);
+    check(late < DIALOGUE / 100);
+    mapring_producer_close(producer);
+    mapring_consumer_close(consumer);
+    process_finish(echo);
+}
+
+static int echo_main(int argc, char **argv)
+{
+    mapring_producer *producer;
+    mapring_consumer *consumer;
+    struct mapring_record record;
+    int result;
+    check_number(2, argc);
+    check_result(MAPRING_OK, mapring_consumer_open(&consumer, argv[0], NULL));
+    check_result(MAPRING_OK, mapring_producer_open(&producer, argv[1], NULL));
+    role_say("ready");
+    while ((result = mapring_consumer_next(consumer, &record, MAPRING_FOREVER)) == MAPRING_OK) {
+        check_result(MAPRING_OK, mapring_producer_send(producer, record.payload, record.bytes, 0));
+        check_result(MAPRING_OK, mapring_consumer_release(consumer));
+    }
+    check_result(MAPRING_PRODUCER_CLOSED, result);
+    mapring_producer_close(producer);
+    mapring_consumer_close(consumer);
+    return 0;
+}
+
+static const struct role roles[] = {ACTOR_ROLE, {"echo", echo_main}};
+static const struct CMUnitTest tests[] = {
+    TEST(trying_does_not_wait),
+    TEST(a_time_limit_is_kept),
+    TEST(the_shortest_and_the_longest_time_limits_are_limits),
+    TEST(a_sleeping_reader_is_woken_by_a_record),
+    TEST(all_sleeping_readers_are_woken_by_one_record),
+    TEST(a_sleeping_producer_is_woken_by_a_release),
+    TEST(a_draining_producer_is_woken_by_the_last_release),
+    TEST(a_waiting_producer_is_woken_by_a_joining_consumer),
+    TEST(a_producer_is_woken_by_the_leaving_of_the_slowest),
+    TEST(sleeping_takes_no_processor_time),
+    TEST(no_wake_up_is_lost_in_a_dialogue),
+};
+TEST_MAIN(roles, tests)

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/* mapring consumers: who reads a ring, and how far behind each one is. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "command.h"
+#include "consumer_row.h"
+#include "json.h"
+#include "look.h"
+#include "mapring/mapring.h"
+#include "message.h"
+
+static struct {
+    enum mapring_scope scope;
+    bool json;
+} settings;
+
+static const struct option_row options[] = {
+    OPTION_SCOPE(&settings.scope),
+    OPTION_JSON(&settings.json),
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static void print_json(const struct mapring_stat *stat)
+{
+    puts("[");
+    for (unsigned i = 0; i < stat->consumers; ++i)
+        consumer_json(&stat->consumer[i], 2, i + 1 == stat->consumers);
+    puts("]");
+}
+
+static void print_limit(const struct mapring_consumer_stat *consumer)
+{
+    if (consumer->max_lag_bytes > 0)
+        printf(" %12" PRIu64, consumer->max_lag_bytes);
+    else
+        printf(" %12s", consumer->durable ? "none" : "-");
+}
+
+static void print_table(const struct mapring_stat *stat)
+{
+    if (stat->consumers > 0)
+        puts("state      process   lag records     lag bytes      max lag  durable  name");
+    for (unsigned i = 0; i < stat->consumers; ++i) {
+        const struct mapring_consumer_stat *consumer = &stat->consumer[i];
+        printf("%-8s %9" PRIu64 " %13" PRIu64 " %13" PRIu64, consumer_state(consumer),
+               consumer->process, consumer->pending_records, consumer->pending_bytes);
+        print_limit(consumer);
+        printf("  %-7s  ", consumer->durable ? "yes" : "no");
+        json_print_text(consumer->name);
+        putchar('\n');
+    }
+}
+
+static int run(int count, char **arguments)
+{
+    (void)count;
+    static struct mapring_stat stat;
+    if (look(arguments[0], settings.scope, &stat) != MAPRING_OK)
+        return ring_failure();
+    (settings.json ? print_json : print_table)(&stat);
+    return EXIT_DONE;
+}
+
+const struct command command_consumers = {
+    .name = "consumers",
+    .full_name = "mapring consumers",
+    .arguments = "NAME [OPTION...]",
+    .summary = "list a ring's consumers",
+    .help = "Writes the consumers that have a place in the ring, one a line: whether each is "
+            "attached, away (a durable one whose place is kept) or lapsed (away, and the producer "
+            "waits for it no longer), how far it is behind, and its name.",
+    .options = options,
+    .end = "Exit status: 0 done (also when there are none), 1 failed, 2 wrong usage.",
+    .least = 1,
+    .most = 1,
+    .run = run,
+};

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* mapring dump: writes what a ring holds to standard output, without taking part in it. */
+#include <stddef.h>
+#include <string.h>
+
+#include "command.h"
+#include "lost.h"
+#include "mapring/mapring.h"
+#include "message.h"
+#include "os.h"
+#include "output.h"
+
+static struct {
+    enum mapring_scope scope;
+    struct framing framing;
+    bool json;
+    uint64_t since;
+} settings;
+
+static const struct option_row options[] = {
+    OPTION_FRAMING(&settings.framing.kind),
+    OPTION_JSON_RECORDS(&settings.json),
+    {"since", "SEQUENCE", value_sequence, &settings.since,
+     "begin with the record of that number (default: with the oldest one)"},
+    OPTION_SCOPE(&settings.scope),
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+/* Returns what came after the last record. */
+static int dump(mapring_image *image, struct output *output)
+{
+    int result = MAPRING_OK;
+    while (output->state == OS_WRITTEN && os_interrupted() == 0) {
+        struct mapring_record record;
+        result = mapring_image_next(image, &record);
+        if (result != MAPRING_OK && result != MAPRING_LOST)
+            break;
+        if (record_since(result, &record, settings.since))
+            (result == MAPRING_OK ? output_record : output_lost)(output, &record);
+    }
+    output_flush(output);
+    return result;
+}
+
+static int exit_status(const struct output *output, int result)
+{
+    if (output->state == OS_READER_GONE)
+        return EXIT_DONE;
+    if (os_interrupted() != 0)
+        return os_interrupted();
+    if (output->state == OS_NOT_WRITTEN) {
+        complain("cannot write standard output: %s", os_error());
+        return EXIT_FAILED;
+    }
+    return result < 0 ? ring_failure() : EXIT_DONE;
+}
+
+/* A file in the current folder looks like a name. */
+static void tell_path(const char *name)
+{
+    int file = strpbrk(name, "/\\") == NULL ? os_open(name) : -1;
+    if (file >= 0) {
+        os_close(file);
+        complain("for the file of that name say ./%s", name);
+    }
+}
+
+static int run(int count, char **arguments)
+{
+    (void)count;
+    static struct output output;
+    mapring_image *image = NULL;
+    if (!output_is_clear(settings.json, settings.framing.kind))
+        return EXIT_USAGE;
+    int result = mapring_image_open(&image, arguments[0], settings.scope);
+    if (result != MAPRING_OK) {
+        int status = ring_failure();
+        if (result == MAPRING_ERROR_NOT_THERE)
+            tell_path(arguments[0]);
+        return status;
+    }
+    output.json = settings.json;
+    output.framing = settings.framing;
+    result = dump(image, &output);
+    int status = exit_status(&output, result);
+    mapring_image_close(image);
+    return status;
+}
+
+const struct command command_dump = {
+    .name = "dump",
+    .full_name = "mapring dump",
+    .arguments = "NAME|FILE [OPTION...]",
+    .summary = "write what a ring still holds, whoever is alive",
+    .help = "Writes the records that a ring holds to standard output: of the ring NAME, of a "
+            "ring's FILE or a copy of it, also from another system, or of a raw image of its "
+            "mapping. Reads only, and needs nobody who takes part in the ring. Where a "
+            "truncated or damaged ring makes no sense any more, says at which offset, and ends.",
+    .options = options,
+    .end = "Exit status: 0 all is written, or nobody reads standard output any more; 1 failed, or "
+           "the ring is damaged (what was sound before that place is written); 2 wrong usage, "
+           "128+N ended by signal N.",
+    .least = 1,
+    .most = 1,
+    .run = run,
+};

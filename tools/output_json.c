@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/* Records as JSON, an object a line: text as a string, anything else in base64. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "json.h"
+#include "output.h"
+#include "text.h"
+
+static void put_text(struct output *output, const char *text)
+{
+    output_bytes(output, text, strlen(text));
+}
+
+/* UTF-8 without NUL. */
+static bool is_text(const unsigned char *bytes, size_t left)
+{
+    uint32_t character = 1;
+    for (size_t length; left > 0; bytes += length, left -= length) {
+        length = text_decode(bytes, left, &character);
+        if (length == 0 || character == 0)
+            return false;
+    }
+    return true;
+}
+
+static void put_string(struct output *output, const unsigned char *bytes, size_t left)
+{
+    char escaped[JSON_CHARACTER_BYTES];
+    uint32_t character;
+    for (size_t length; left > 0; bytes += length, left -= length) {
+        length = text_decode(bytes, left, &character);
+        output_bytes(output, escaped, json_escape(character, bytes, length, escaped));
+    }
+}
+
+static void put_base64(struct output *output, const unsigned char *bytes, size_t left)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    while (left > 0) {
+        size_t length = left < 3 ? left : 3;
+        uint32_t group = (uint32_t)bytes[0] << 16;
+        group |= length > 1 ? (uint32_t)bytes[1] << 8 : 0;
+        group |= length > 2 ? (uint32_t)bytes[2] : 0;
+        char four[4] = {digits[group >> 18], digits[group >> 12 & 63], '=', '='};
+        if (length > 1)
+            four[2] = digits[group >> 6 & 63];
+        if (length > 2)
+            four[3] = digits[group & 63];
+        output_bytes(output, four, sizeof four);
+        bytes += length;
+        left -= length;
+    }
+}
+
+void output_json_record(struct output *output, const struct mapring_record *record)
+{
+    char head[96];
+    const unsigned char *payload = record->payload;
+    bool text = is_text(payload, record->bytes);
+    snprintf(head, sizeof head, "{\"sequence\": %" PRIu64 ", \"bytes\": %zu, \"%s\": \"",
+             record->sequence, record->bytes, text ? "payload" : "base64");
+    put_text(output, head);
+    (text ? put_string : put_base64)(output, payload, record->bytes);
+    put_text(output, "\"}\n");
+}
+
+void output_json_lost(struct output *output, const struct mapring_record *lost)
+{
+    char text[128], bytes[24] = "null";
+    if (lost->lost_bytes > 0)
+        snprintf(bytes, sizeof bytes, "%" PRIu64, lost->lost_bytes);
+    snprintf(text, sizeof text,
+             "{\"lost\": {\"first\": %" PRIu64 ", \"records\": %" PRIu64 ", \"bytes\": %s}}\n",
+             lost->sequence, lost->lost_records, bytes);
+    put_text(output, text);
+}

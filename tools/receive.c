@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* From a ring to standard output, until something ends it. */
+#include "receive.h"
+
+#include "progress.h"
+#include "wait.h"
+
+/* When it is followed, the end of a producer is nothing but a time without records. */
+static bool is_followed(const struct receiver *receiver, int result)
+{
+    bool ended = result == MAPRING_PRODUCER_CLOSED || result == MAPRING_PRODUCER_DIED;
+    return ended && receiver->follow;
+}
+
+static int next_or_pause(struct receiver *receiver, size_t limit, size_t *count,
+                         const struct wait *wait)
+{
+    int result = source_next(&receiver->source, limit, count, wait_slice(wait));
+    if (!is_followed(receiver, result))
+        return result;
+    wait_pause(wait, POLL_MS);
+    return MAPRING_TIMED_OUT;
+}
+
+/* What was written goes out before the command sleeps. */
+static int next_records(struct receiver *receiver, size_t limit, size_t *count)
+{
+    int result = source_next(&receiver->source, limit, count, 0);
+    if (result != MAPRING_NOTHING && !is_followed(receiver, result))
+        return result;
+    output_flush(&receiver->output);
+    struct wait wait = wait_begin(receiver->timeout_ns);
+    do {
+        progress_show(receiver->total, receiver->bytes);
+        result = next_or_pause(receiver, limit, count, &wait);
+    } while (receiver->output.state == OS_WRITTEN && wait_again(&wait, result));
+    return result;
+}
+
+static int write_records(struct receiver *receiver, size_t count)
+{
+    struct output *output = &receiver->output;
+    for (size_t i = 0; i < count; ++i) {
+        const struct mapring_record *record = &receiver->source.records[i];
+        output_record(output, record);
+        receiver->bytes += record->bytes;
+    }
+    receiver->total += count;
+    progress_show(receiver->total, receiver->bytes);
+    if (receiver->written_first)
+        output_flush(output);
+    bool kept = receiver->written_first && output->state != OS_WRITTEN;
+    return kept ? MAPRING_OK : source_release(&receiver->source);
+}
+
+static int receive_some(struct receiver *receiver)
+{
+    uint64_t left = receiver->count - receiver->total;
+    size_t count = 0;
+    int result = next_records(receiver, left < SOURCE_LIMIT ? (size_t)left : SOURCE_LIMIT, &count);
+    if (result == MAPRING_OK)
+        return write_records(receiver, count);
+    if (result != MAPRING_LOST)
+        return result;
+    output_lost(&receiver->output, &receiver->source.records[0]);
+    return MAPRING_OK;
+}
+
+int receive(struct receiver *receiver)
+{
+    int result = MAPRING_OK;
+    while (result == MAPRING_OK && receiver->total < receiver->count && os_interrupted() == 0 &&
+           receiver->output.state == OS_WRITTEN)
+        result = receive_some(receiver);
+    output_flush(&receiver->output);
+    return result;
+}

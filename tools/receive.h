@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* From a ring to standard output, until something ends it. */
+#ifndef TOOLS_RECEIVE_H
+#define TOOLS_RECEIVE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "output.h"
+#include "source.h"
+
+enum { POLL_MS = 10 };
+
+struct receiver {
+    struct source source;
+    struct output output;
+    uint64_t count;        /* of records wanted */
+    int64_t timeout_ns;    /* without any */
+    bool follow;           /* goes on behind the end of a producer */
+    bool written_first;    /* gives records back only when they are written */
+    uint64_t total, bytes; /* received */
+};
+
+/* Returns what ended it: an enum mapring_result, MAPRING_OK for the count, a signal, or the end of
+ * the output. */
+int receive(struct receiver *receiver);
+
+#endif
