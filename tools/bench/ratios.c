@@ -21,7 +21,8 @@
      .group = CASE_SEND, .transport = "mapring-copy", .bytes = size, .target = 10}
 #define MANY(id, what, with, limit)                                                             \
     {.name = id, .meaning = what, .group = CASE_MANY, .transport = "mapring", .note = with,     \
-     .reference = "mapring", .reference_note = "1 consumer", .at_least = true, .target = limit}
+     .reference = "mapring", .reference_note = "1 consumer", .cpus = 3, .at_least = true,       \
+     .target = limit}
 
 const struct ratio ratios[] = {
     TRIP(8, 1.15),
@@ -93,6 +94,8 @@ static bool median_of(const struct bench_case *found, enum placement placement, 
 bool ratio_value(const struct bench_cases *cases, const struct ratio *ratio,
                  enum placement placement, double *value)
 {
+    if (cases->cpus < ratio->cpus)
+        return false;
     const struct bench_case *found =
         case_find(cases, ratio->group, ratio->transport, ratio->bytes, ratio->note);
     if (!median_of(found, placement, value))

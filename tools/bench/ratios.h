@@ -15,6 +15,7 @@ struct ratio {
     const char *reference; /* NULL: the value itself is the target's measure */
     uint32_t reference_bytes; /* 0: any */
     const char *reference_note;
+    unsigned cpus; /* that it takes; 0: two */
     bool at_least; /* else at most */
     double target;
 };
