@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* What the numbers were measured on, and facts that all reports need. */
+#include <string.h>
+
+#include "report.h"
+
+#if defined __x86_64__ || defined __i386__
+#include <cpuid.h>
+
+/* The processor's own name, in three parts of four words. */
+static void processor(char *text)
+{
+    unsigned words[12] = {0};
+    for (unsigned i = 0; i < 3; ++i)
+        if (!__get_cpuid(0x80000002 + i, &words[4 * i], &words[4 * i + 1], &words[4 * i + 2],
+                         &words[4 * i + 3]))
+            break;
+    const char *name = (const char *)words;
+    size_t length = strnlen(name, sizeof words), blanks = strspn(name, " ");
+    memcpy(text, name + (blanks < length ? blanks : 0), length - (blanks < length ? blanks : 0));
+}
+#else
+static void processor(char *text)
+{
+    memcpy(text, "unknown processor", sizeof "unknown processor");
+}
+#endif
+
+struct machine machine_here(void)
+{
+    struct machine machine = {.processor = ""};
+    processor(machine.processor);
+    bench_system(machine.system, sizeof machine.system);
+    return machine;
+}
+
+const double percentile_shares[PERCENTILES] = {0.5, 0.9, 0.99, 0.999, 0.9999};
+const char *const percentile_names[PERCENTILES] = {"p50", "p90", "p99", "p99.9", "p99.99"};
+
+struct percentiles percentiles_of(const struct bench_case *each, const struct case_result *placed)
+{
+    struct percentiles result = {{0}, 0, 0};
+    if (placed->times == NULL)
+        return result;
+    for (int i = 0; i < PERCENTILES; ++i)
+        result.ns[i] = case_times_ns(
+            each->group, histogram_percentile(placed->times, percentile_shares[i]));
+    result.max = case_times_ns(each->group, (double)placed->times->max);
+    result.middle = case_times_ns(each->group, histogram_middle(placed->times));
+    return result;
+}
+
+unsigned placements_seen(const struct bench_cases *cases, enum placement *order)
+{
+    unsigned count = 0;
+    for (int p = 0; p < PLACEMENT_COUNT; ++p) {
+        if (cases->kept[p] == 0)
+            continue;
+        unsigned at = count++;
+        for (; at > 0 && cases->kept[order[at - 1]] < cases->kept[p]; --at)
+            order[at] = order[at - 1];
+        order[at] = (enum placement)p;
+    }
+    return count;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* The parts of the page of results. */
+#ifndef BENCH_PAGE_H
+#define BENCH_PAGE_H
+
+#include "report.h"
+
+struct page {
+    FILE *file;
+    const struct bench_cases *cases;
+    enum placement placement;
+};
+
+unsigned page_series(unsigned transport); /* its color's number */
+
+void page_throughput_chart(const struct page *page);
+void page_percentile_charts(const struct page *page, enum case_group group, const char *what);
+
+void page_throughput_table(const struct page *page);
+void page_times_table(const struct page *page);
+void page_ratio_table(const struct page *page);
+
+#endif

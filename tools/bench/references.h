@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* The transports that every benchmark has: the machine's limits, a plain ring, and mapring. */
+#ifndef BENCH_REFERENCES_H
+#define BENCH_REFERENCES_H
+
+#include "transport.h"
+
+extern const struct transport transport_line, transport_blocks, transport_memcpy,
+    transport_baseline;
+extern const struct transport transport_mapring, transport_mapring_copy, transport_mapring_batch,
+    transport_mapring_try;
+
+#endif

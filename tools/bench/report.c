@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* A whole run: makes the cases, runs them, reports. */
+#include "report.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "../message.h"
+
+static int report(const struct bench_cases *cases, const struct bench_settings *settings)
+{
+    struct machine machine = machine_here();
+    if (settings->json)
+        report_json(cases, &machine);
+    else
+        report_table(cases, &machine);
+    if (settings->html == NULL || report_html(cases, &machine, settings->html))
+        return EXIT_DONE;
+    complain("cannot write %s: %s", settings->html, strerror(errno));
+    return EXIT_FAILED;
+}
+
+int bench_main(const struct transport *const *transports, const struct bench_settings *settings)
+{
+    struct bench_cases cases;
+    if (!cases_make(&cases, transports, settings)) {
+        complain("no memory for the list of what to measure");
+        return EXIT_FAILED;
+    }
+    bool done = cases_run(&cases, settings);
+    int status = done ? report(&cases, settings) : EXIT_FAILED;
+    if (os_interrupted() != 0)
+        status = os_interrupted();
+    cases_free(&cases);
+    return status;
+}

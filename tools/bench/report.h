@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* A run's results for people, for machines, and as a page. */
+#ifndef BENCH_REPORT_H
+#define BENCH_REPORT_H
+
+#include <stdio.h>
+
+#include "cases.h"
+
+enum { MACHINE_TEXT_BYTES = 256, PERCENTILES = 5 };
+
+struct machine {
+    char processor[MACHINE_TEXT_BYTES];
+    char system[MACHINE_TEXT_BYTES];
+};
+
+struct machine machine_here(void);
+
+/* 0.5, 0.9, 0.99, 0.999, 0.9999 and what they are called. */
+extern const double percentile_shares[PERCENTILES];
+extern const char *const percentile_names[PERCENTILES];
+
+/* Of all slices together, in ns; the last one is the largest value. */
+struct percentiles {
+    double ns[PERCENTILES], max, middle; /* the mean of the middle */
+};
+struct percentiles percentiles_of(const struct bench_case *each, const struct case_result *placed);
+
+/* The placements in the order in which reports tell them: the one with most slices first. Returns
+ * how many there are. */
+unsigned placements_seen(const struct bench_cases *cases, enum placement *order);
+
+void report_table(const struct bench_cases *cases, const struct machine *machine);
+void report_json(const struct bench_cases *cases, const struct machine *machine);
+
+/* False: it could not be written; errno says why. */
+bool report_html(const struct bench_cases *cases, const struct machine *machine, const char *path);
+
+#endif

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/* The results as one page that needs nothing else: charts, then tables. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "page.h"
+#include "page_style.h"
+
+enum { SERIES_COLORS = 16 };
+
+static void write_text(FILE *file, const char *text)
+{
+    for (; *text != '\0'; ++text) {
+        if (*text == '<')
+            fputs("&lt;", file);
+        else if (*text == '&')
+            fputs("&amp;", file);
+        else
+            fputc(*text, file);
+    }
+}
+
+static void begin(FILE *file, const struct bench_cases *cases, const struct machine *machine)
+{
+    fputs("<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\">\n"
+          "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
+          "<title>mapring: measurements</title>\n<style>\n",
+          file);
+    fputs(page_style, file);
+    for (unsigned i = 0; i < SERIES_COLORS; ++i)
+        fprintf(file, ".s%u{color:var(--s%u)}", i, i);
+    fputs("\n</style>\n<h1>mapring: measurements</h1>\n<p>", file);
+    write_text(file, machine->processor);
+    fprintf(file, ", %u CPUs, ", cases->cpus);
+    write_text(file, machine->system);
+    fprintf(file,
+            ". Two processes bound to two CPUs; %u rounds of short slices in which all take turns; "
+            "medians of the slices. %zu slices were discarded because the CPUs had moved.</p>\n",
+            cases->rounds, cases->discarded);
+}
+
+static bool is_shown(const struct bench_cases *cases, unsigned transport, enum placement p)
+{
+    for (size_t i = 0; i < cases->count; ++i)
+        if (cases->list[i].transport == transport && cases->list[i].placed[p].count > 0)
+            return true;
+    return false;
+}
+
+static void write_legend(const struct page *page)
+{
+    fputs("<ul>", page->file);
+    for (unsigned t = 0; page->cases->transports[t] != NULL; ++t)
+        if (is_shown(page->cases, t, page->placement))
+            fprintf(page->file, "<li class=\"s%u\"><span>%s</span></li>", page_series(t),
+                    page->cases->transports[t]->title);
+    fputs("</ul>\n", page->file);
+}
+
+static void write_placement(const struct page *page)
+{
+    const struct bench_cases *cases = page->cases;
+    enum placement p = page->placement;
+    fprintf(page->file,
+            "<h2>%s: %s</h2>\n<p>A cache line goes one way in %.0f ns. %zu slices.</p>\n",
+            placement_names[p], placement_meanings[p],
+            cases->probe_sum[p] / (double)cases->kept[p], cases->kept[p]);
+    write_legend(page);
+    fputs("<div class=\"charts\">\n", page->file);
+    page_throughput_chart(page);
+    page_percentile_charts(page, CASE_ROUND_TRIP, "Half round trip");
+    page_percentile_charts(page, CASE_SEND, "Cost of one send");
+    page_percentile_charts(page, CASE_WAKE, "Waking a sleeping reader");
+    fputs("</div>\n", page->file);
+    page_throughput_table(page);
+    page_times_table(page);
+    page_ratio_table(page);
+}
+
+unsigned page_series(unsigned transport)
+{
+    return transport % SERIES_COLORS;
+}
+
+bool report_html(const struct bench_cases *cases, const struct machine *machine, const char *path)
+{
+    FILE *file = fopen(path, "wb");
+    if (file == NULL)
+        return false;
+    begin(file, cases, machine);
+    enum placement order[PLACEMENT_COUNT];
+    unsigned count = placements_seen(cases, order);
+    for (unsigned i = 0; i < count; ++i)
+        write_placement(&(struct page){file, cases, order[i]});
+    bool written = ferror(file) == 0;
+    return fclose(file) == 0 && written;
+}

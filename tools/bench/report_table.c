@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+/* The results as text for people. */
+#include <stdio.h>
+#include <string.h>
+
+#include "ratios.h"
+#include "report.h"
+#include "statistics.h"
+
+enum { TITLE_WIDTH = 30, COLUMN_WIDTH = 9 };
+
+static bool is_there(const struct bench_case *each, enum case_group group, enum placement placement)
+{
+    return each->group == group && each->placed[placement].count > 0;
+}
+
+static void print_value(double value)
+{
+    int digits = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+    printf("%*.*f", COLUMN_WIDTH, digits, value);
+}
+
+/* The sizes that a group has, in the order of its cases. */
+static unsigned sizes_of(const struct bench_cases *cases, enum case_group group, uint32_t *sizes)
+{
+    unsigned count = 0;
+    for (size_t i = 0; i < cases->count; ++i) {
+        uint32_t bytes = cases->list[i].job.bytes;
+        unsigned s = 0;
+        while (s < count && sizes[s] != bytes)
+            ++s;
+        if (cases->list[i].group == group && s == count && count < SIZE_LIMIT)
+            sizes[count++] = bytes;
+    }
+    return count;
+}
+
+static void print_transport_row(const struct bench_cases *cases, enum case_group group,
+                                unsigned transport, enum placement placement,
+                                const uint32_t *sizes, unsigned count)
+{
+    printf("  %-*s", TITLE_WIDTH, cases->transports[transport]->title);
+    for (unsigned s = 0; s < count; ++s) {
+        const struct bench_case *each =
+            case_find(cases, group, cases->transports[transport]->name, sizes[s], NULL);
+        if (each != NULL && each->placed[placement].count > 0)
+            print_value(
+                spread_of(each->placed[placement].value, each->placed[placement].count).median);
+        else
+            printf("%*s", COLUMN_WIDTH, "-");
+    }
+    putchar('\n');
+}
+
+static bool has_transport(const struct bench_cases *cases, enum case_group group,
+                          unsigned transport, enum placement placement)
+{
+    for (size_t i = 0; i < cases->count; ++i)
+        if (is_there(&cases->list[i], group, placement) &&
+            cases->list[i].transport == transport)
+            return true;
+    return false;
+}
+
+/* A row for each transport, a column for each size. */
+static void print_by_size(const struct bench_cases *cases, enum case_group group,
+                          enum placement placement)
+{
+    uint32_t sizes[SIZE_LIMIT];
+    unsigned count = sizes_of(cases, group, sizes);
+    printf("  %-*s", TITLE_WIDTH, "payload bytes");
+    for (unsigned s = 0; s < count; ++s)
+        printf("%*u", COLUMN_WIDTH, sizes[s]);
+    putchar('\n');
+    for (unsigned t = 0; cases->transports[t] != NULL; ++t)
+        if (has_transport(cases, group, t, placement))
+            print_transport_row(cases, group, t, placement, sizes, count);
+}
+
+static void print_label(const struct bench_cases *cases, const struct bench_case *each)
+{
+    char label[128];
+    snprintf(label, sizeof label, "%s%s%s", cases->transports[each->transport]->title,
+             each->note[0] != '\0' ? ", " : "", each->note);
+    printf("  %-*s%*u", TITLE_WIDTH + 14, label, 7, each->job.bytes);
+}
+
+static void print_spread(const struct bench_case *each, const struct case_result *placed)
+{
+    struct spread spread = spread_of(placed->value, placed->count);
+    print_value(spread.median);
+    printf("  %.4g to %.4g in %zu slices", spread.quarter, spread.three_quarters, placed->count);
+    if (each->group == CASE_ASLEEP && placed->wakes > 0)
+        printf(", awake %.1f times a second", placed->wakes);
+}
+
+static void print_percentiles(const struct bench_case *each, const struct case_result *placed)
+{
+    struct percentiles percentiles = percentiles_of(each, placed);
+    print_value(percentiles.middle);
+    for (int i = 0; i < PERCENTILES; ++i)
+        print_value(percentiles.ns[i]);
+    print_value(percentiles.max);
+}
+
+static void print_each(const struct bench_cases *cases, enum case_group group,
+                       enum placement placement)
+{
+    bool has_times = case_has_times(group);
+    printf("  %-*s%*s%s", TITLE_WIDTH + 14, "", 7, "bytes", has_times ? "   middle" : "");
+    for (int i = 0; i < PERCENTILES && has_times; ++i)
+        printf("%*s", COLUMN_WIDTH, percentile_names[i]);
+    puts(has_times ? "      max" : "   median  half of the slices lie within");
+    for (size_t i = 0; i < cases->count; ++i) {
+        const struct bench_case *each = &cases->list[i];
+        if (!is_there(each, group, placement))
+            continue;
+        print_label(cases, each);
+        if (has_times)
+            print_percentiles(each, &each->placed[placement]);
+        else
+            print_spread(each, &each->placed[placement]);
+        putchar('\n');
+    }
+}
+
+static void print_group(const struct bench_cases *cases, enum case_group group,
+                        enum placement placement)
+{
+    bool any = false;
+    for (size_t i = 0; i < cases->count; ++i)
+        any = any || is_there(&cases->list[i], group, placement);
+    if (!any)
+        return;
+    printf("\n%s\n", case_group_titles[group]);
+    if (group == CASE_STREAM || group == CASE_PACED)
+        print_by_size(cases, group, placement);
+    else
+        print_each(cases, group, placement);
+}
+
+static void print_ratios(const struct bench_cases *cases, enum placement placement)
+{
+    bool any = false;
+    for (size_t i = 0; i < ratio_count; ++i) {
+        double value;
+        if (!ratio_value(cases, &ratios[i], placement, &value))
+            continue;
+        if (!any)
+            puts("\nAgainst the references of this run");
+        any = true;
+        printf("  %-*s", TITLE_WIDTH + 21, ratios[i].meaning);
+        print_value(value);
+        printf("  %s %-5g%s\n", ratios[i].at_least ? "at least" : "at most ", ratios[i].target,
+               ratio_is_met(&ratios[i], value) ? "" : " missed");
+    }
+}
+
+static void print_failures(const struct bench_cases *cases)
+{
+    for (size_t i = 0; i < cases->count; ++i) {
+        const struct bench_case *each = &cases->list[i];
+        if (each->failures > 0)
+            printf("\n%s, %s, %u bytes: %u slices failed: %s\n", case_group_names[each->group],
+                   cases->transports[each->transport]->title, each->job.bytes, each->failures,
+                   each->error);
+    }
+}
+
+void report_table(const struct bench_cases *cases, const struct machine *machine)
+{
+    enum placement order[PLACEMENT_COUNT];
+    unsigned count = placements_seen(cases, order);
+    printf("%s, %u CPUs, %s\n%u rounds; %zu slices discarded because the CPUs moved\n",
+           machine->processor, cases->cpus, machine->system, cases->rounds, cases->discarded);
+    for (unsigned i = 0; i < count; ++i) {
+        enum placement p = order[i];
+        printf("\n=== %s, %s: a cache line goes one way in %.0f ns; %zu slices\n",
+               placement_names[p], placement_meanings[p],
+               cases->probe_sum[p] / (double)cases->kept[p], cases->kept[p]);
+        for (int group = 0; group < CASE_GROUPS; ++group)
+            print_group(cases, (enum case_group)group, p);
+        print_ratios(cases, p);
+    }
+    print_failures(cases);
+}

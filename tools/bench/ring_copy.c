@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* mapring, records copied in and out: send and receive. */
+#include "loops.h"
+#include "references.h"
+#include "ring_lane.h"
+
+static inline void *reserve(void *context, size_t bytes)
+{
+    (void)bytes;
+    return ((struct ring_lane *)context)->buffer;
+}
+
+static inline void commit(void *context, size_t bytes)
+{
+    struct ring_lane *lane = context;
+    mapring_producer_send(lane->producer, lane->buffer, bytes, MAPRING_FOREVER);
+}
+
+static inline void flush(void *lane)
+{
+    (void)lane;
+}
+
+static inline const void *next(void *context, size_t bytes)
+{
+    struct ring_lane *lane = context;
+    int result = mapring_consumer_receive(lane->consumer, lane->buffer, bytes, &lane->record,
+                                          MAPRING_FOREVER);
+    return result == MAPRING_OK ? lane->buffer : NULL;
+}
+
+static inline void release(void *lane)
+{
+    (void)lane;
+}
+
+static const struct lane_ops copy_ops = {reserve, commit, flush, next, release};
+BENCH_LOOPS(copy_ops)
+
+const struct transport transport_mapring_copy = {.name = "mapring-copy",
+                                                 .title = "mapring, copied",
+                                                 .is_own = true,
+                                                 .open_writer = ring_lane_write,
+                                                 .open_reader = ring_lane_read,
+                                                 .close_writer = ring_lane_close,
+                                                 .close_reader = ring_lane_close,
+                                                 .remove = ring_lane_remove,
+                                                 .loops = &loops};

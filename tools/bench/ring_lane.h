@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* One end of a mapring, for the transports that use it in one way or another. */
+#ifndef BENCH_RING_LANE_H
+#define BENCH_RING_LANE_H
+
+#include "mapring/mapring.h"
+#include "transport.h"
+
+enum { LANE_BATCH = 32 };
+
+struct ring_lane {
+    mapring_producer *producer;
+    mapring_consumer *consumer;
+    mapring_observer *observer;
+    struct mapring_record record;
+    unsigned char *buffer; /* room for a batch */
+    size_t batch;          /* how many records make one */
+    size_t held, taken;
+    struct mapring_buffer out[LANE_BATCH];
+    struct mapring_record in[LANE_BATCH];
+};
+
+void *ring_lane_write(const struct channel *channel, struct result *result);
+void *ring_lane_read(const struct channel *channel, struct result *result);
+void ring_lane_close(void *lane);
+void ring_lane_remove(const struct channel *channel);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* mapring, in place, with a reader that only ever tries, again and again, and never sleeps. */
+#include "loops.h"
+#include "references.h"
+#include "ring_lane.h"
+
+static inline void *reserve(void *context, size_t bytes)
+{
+    struct ring_lane *lane = context;
+    void *payload;
+    int result;
+    do
+        result = mapring_producer_reserve(lane->producer, bytes, &payload, 0);
+    while (result == MAPRING_NO_ROOM);
+    return result == MAPRING_OK ? payload : NULL;
+}
+
+static inline void commit(void *context, size_t bytes)
+{
+    mapring_producer_commit(((struct ring_lane *)context)->producer, bytes);
+}
+
+static inline void flush(void *lane)
+{
+    (void)lane;
+}
+
+static inline const void *next(void *context, size_t bytes)
+{
+    struct ring_lane *lane = context;
+    (void)bytes;
+    int result;
+    do
+        result = mapring_consumer_next(lane->consumer, &lane->record, 0);
+    while (result == MAPRING_NOTHING);
+    return result == MAPRING_OK ? lane->record.payload : NULL;
+}
+
+static inline void release(void *context)
+{
+    mapring_consumer_release(((struct ring_lane *)context)->consumer);
+}
+
+static const struct lane_ops try_ops = {reserve, commit, flush, next, release};
+BENCH_LOOPS(try_ops)
+
+const struct transport transport_mapring_try = {.name = "mapring-try",
+                                                .title = "mapring, both sides only try",
+                                                .is_own = true,
+                                                .open_writer = ring_lane_write,
+                                                .open_reader = ring_lane_read,
+                                                .close_writer = ring_lane_close,
+                                                .close_reader = ring_lane_close,
+                                                .remove = ring_lane_remove,
+                                                .loops = &loops};
