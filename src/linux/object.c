@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "error.h"
@@ -139,11 +140,20 @@ static int reserve_part(const struct platform_object *object, uint64_t offset, u
     return native;
 }
 
+/* Asked beforehand, since finding out part by part would fill the memory of the machine. */
+static int check_space(const struct platform_object *object, uint64_t bytes)
+{
+    struct statvfs space;
+    if (fstatvfs(object->descriptor, &space) != 0)
+        return errno;
+    return bytes / space.f_frsize < space.f_bavail ? 0 : ENOSPC;
+}
+
 /* Not ftruncate(): it succeeds on a full file system, and the first touch is then a SIGBUS. And in
  * parts: a signal undoes what the interrupted call has done. */
 int platform_reserve(struct platform_object *object, uint64_t bytes)
 {
-    int native = 0;
+    int native = check_space(object, bytes);
     for (uint64_t done = 0; done < bytes && native == 0; done += RESERVE_BYTES) {
         uint64_t rest = bytes - done;
         native = reserve_part(object, done, rest < RESERVE_BYTES ? rest : RESERVE_BYTES);
