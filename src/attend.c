@@ -96,15 +96,34 @@ static int start_new(mapring_consumer *consumer, const struct mapring_consumer_o
 static void load_ledger(mapring_consumer *consumer)
 {
     const struct ring_cell *cell = &consumer->reader.ring.cells->cell[consumer->cell];
+    const struct ring_ledger *ledger = &cell->ledger[load_relaxed(&cell->ledgers_made) % 2];
     consumer->reader.cursor = (struct reader_place){
-        .position = load_relaxed(&cell->head),
-        .sequence = load_relaxed(&cell->head_sequence),
-        .read_records = load_relaxed(&cell->read_records),
-        .read_payload_bytes = load_relaxed(&cell->read_payload_bytes),
-        .lost_records = load_relaxed(&cell->lost_records),
+        .position = load_relaxed(&ledger->position),
+        .sequence = load_relaxed(&ledger->sequence),
+        .read_records = load_relaxed(&ledger->read_records),
+        .read_payload_bytes = load_relaxed(&ledger->read_payload_bytes),
+        .lost_records = load_relaxed(&ledger->lost_records),
     };
     consumer->released = consumer->reader.cursor;
     consumer->published = consumer->released.position;
+    consumer->first_sequence = load_relaxed(&ledger->first_sequence);
+    consumer->lapsed_to = (struct ring_place){.position = consumer->released.position,
+                                              .sequence = load_relaxed(&ledger->next_sequence)};
+    consumer->has_lapsed = consumer->lapsed_to.sequence != consumer->released.sequence;
+}
+
+/* What was lost is told first, by whoever opens this consumer next if this one does not live to. */
+static int lapse(mapring_consumer *consumer)
+{
+    int result = consumer_claim_mark(consumer, MAPRING_OLDEST, 0, &consumer->lapsed_to);
+    if (result != MAPRING_OK)
+        return result;
+    consumer->has_lapsed = true;
+    consumer->released.position = consumer->lapsed_to.position;
+    consumer->reader.cursor = consumer->released;
+    consumer->published = consumer->released.position;
+    consumer_write_ledger(consumer);
+    return MAPRING_OK;
 }
 
 /* At the last release, if the producer has not written over it meanwhile. */
@@ -124,8 +143,7 @@ static int resume(mapring_consumer *consumer, const struct mapring_consumer_opti
     introduce(consumer);
     if (consumer_claim(consumer, position))
         return MAPRING_OK;
-    consumer->has_lapsed = true;
-    return consumer_claim_mark(consumer, MAPRING_OLDEST, 0, &consumer->lapsed_to);
+    return lapse(consumer);
 }
 
 /* With the creator's role held, or two of the same name could start at once. */
