@@ -200,9 +200,14 @@ static int check_name(const char *ring, const struct mapring_consumer_options *o
     return MAPRING_OK;
 }
 
+static bool from_is_valid(enum mapring_from from)
+{
+    return from >= MAPRING_OLDEST && from <= MAPRING_AT_SEQUENCE;
+}
+
 static int check_options(const char *ring, const struct mapring_consumer_options *options)
 {
-    if (options->from < MAPRING_OLDEST || options->from > MAPRING_AT_SEQUENCE)
+    if (!from_is_valid(options->from))
         return fail(MAPRING_ERROR_ARGUMENT, ring, "options.from is %d, which is none",
                     (int)options->from);
     if (options->wake_delay_ns < 0 || (options->wake_bytes && !options->wake_delay_ns))
@@ -297,6 +302,9 @@ int mapring_consumer_seek(mapring_consumer *consumer, enum mapring_from from, ui
     if (consumer->reader.cursor.position != consumer->released.position)
         return fail(MAPRING_ERROR_HELD, consumer->reader.ring.name.text,
                     "records are held; release them before going elsewhere");
+    if (!from_is_valid(from))
+        return fail(MAPRING_ERROR_ARGUMENT, consumer->reader.ring.name.text,
+                    "%d is no place to go to", (int)from);
     return consumer_place(consumer, from, sequence);
 }
 
