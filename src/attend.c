@@ -8,7 +8,12 @@
 #include "error.h"
 #include "waker.h"
 
-enum { PUBLICATIONS_PER_LAP = 8, NAMES_PATIENCE_NS = 2000000000 };
+enum {
+    PUBLICATIONS_PER_LAP = 8,
+    NAMES_PATIENCE_NS = 2000000000,
+    ROLE_TRIES = 20, /* a role that is only looked into is free again after some microseconds */
+    ROLE_PAUSE_NS = 500000,
+};
 
 static bool is_kept(const struct ring_cell *cell)
 {
@@ -24,6 +29,8 @@ static int take_free_cell(mapring_consumer *consumer)
 {
     struct ring *ring = &consumer->reader.ring;
     for (unsigned i = 0; i < CELL_COUNT; i++) {
+        if (is_kept(&ring->cells->cell[i]))
+            continue;
         int result = platform_role_take(ring->object, ROLE_CONSUMER + i);
         if (result == MAPRING_OK && is_kept(&ring->cells->cell[i])) {
             platform_role_drop(ring->object, ROLE_CONSUMER + i);
@@ -47,9 +54,21 @@ static unsigned find_cell(const struct ring *ring, const char *name)
     return i;
 }
 
+/* A producer that lets it lapse has the role for a moment, and so has a consumer that looks for a
+ * free cell. */
+static int take_role_patiently(struct ring *ring, unsigned role)
+{
+    int result = platform_role_take(ring->object, role);
+    for (int tries = ROLE_TRIES; result == MAPRING_NOTHING && tries > 0; tries--) {
+        platform_pause_ns(ROLE_PAUSE_NS);
+        result = platform_role_take(ring->object, role);
+    }
+    return result;
+}
+
 static int take_named_cell(struct ring *ring, unsigned i, const char *name)
 {
-    int result = platform_role_take(ring->object, ROLE_CONSUMER + i);
+    int result = take_role_patiently(ring, ROLE_CONSUMER + i);
     if (result == MAPRING_NOTHING)
         return fail(MAPRING_ERROR_CONSUMER_TAKEN, ring->name.text,
                     "consumer '%s' of ring '%s' is attached already, process %" PRIu64, name,
@@ -330,7 +349,9 @@ int mapring_consumer_remove(const char *name, enum mapring_scope scope, const ch
     int result = ring_attach(&ring, name, scope, ACCESS_CONSUME);
     if (result != MAPRING_OK)
         return result;
-    result = remove_cell(&ring, consumer);
+    result = hold_names(&ring); /* or another consumer could be in that cell meanwhile */
+    if (result == MAPRING_OK)
+        result = remove_cell(&ring, consumer);
     ring_close(&ring);
     return result;
 }
