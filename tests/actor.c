@@ -13,10 +13,10 @@ static struct {
     mapring_ring *ring;
     mapring_producer *producer;
     mapring_consumer *consumer;
-    void *payload;      /* of the reservation */
-    uint64_t sequence;  /* of the producer's next record */
-    uint64_t expected;  /* of the consumer's next record */
-    bool started;       /* it has read one */
+    void *payload;     /* of the reservation */
+    uint64_t sequence; /* of the producer's next record */
+    uint64_t expected; /* of the consumer's next record */
+    bool started;      /* it has read one */
     struct reply reply;
 } me;
 
@@ -160,8 +160,7 @@ static int command_batch(char **words)
 static int command_reserve(char **words)
 {
     size_t bytes = number(words[1]);
-    int result =
-        mapring_producer_reserve(me.producer, bytes, &me.payload, milliseconds(words[2]));
+    int result = mapring_producer_reserve(me.producer, bytes, &me.payload, milliseconds(words[2]));
     if (result == MAPRING_OK)
         record_fill(me.payload, bytes, me.sequence);
     return result;
@@ -350,10 +349,10 @@ struct reply answer(struct process *actor)
     if (!line)
         check_failed(__FILE__, __LINE__, "an actor has ended instead of answering");
     int used = 0;
-    int fields = sscanf(line,
-                        "%d %" SCNu64 " %" SCNu64 " %" SCNu64 " %d %" SCNd64 " %" SCNd64 " %n",
-                        &reply.result, &reply.count, &reply.bytes, &reply.sequence, &reply.intact,
-                        &reply.took_ns, &reply.cpu_ns, &used);
+    int fields =
+        sscanf(line, "%d %" SCNu64 " %" SCNu64 " %" SCNu64 " %d %" SCNd64 " %" SCNd64 " %n",
+               &reply.result, &reply.count, &reply.bytes, &reply.sequence, &reply.intact,
+               &reply.took_ns, &reply.cpu_ns, &used);
     check_number(7, fields);
     snprintf(reply.text, sizeof reply.text, "%s", line + used);
     return reply;
@@ -382,8 +381,7 @@ struct reply expect_at(const char *file, int line, struct process *actor, int re
 void expect_records_at(const char *file, int line, struct process *actor, uint64_t sequence,
                        uint64_t count)
 {
-    struct reply reply =
-        expect_at(file, line, actor, MAPRING_OK, "read %" PRIu64 " 10000", count);
+    struct reply reply = expect_at(file, line, actor, MAPRING_OK, "read %" PRIu64 " 10000", count);
     if (reply.sequence != sequence + count - 1)
         check_failed(file, line, "the last record is number %" PRIu64 ", not %" PRIu64,
                      reply.sequence, sequence + count - 1);
