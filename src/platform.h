@@ -122,7 +122,7 @@ bool platform_signal_wait(mapring_handle handle, int64_t limit_ns); /* true: it 
 enum operating_system platform_system(void);
 uint64_t platform_process(void);         /* this process's id */
 uint64_t platform_process_started(void); /* in the system's own unit */
-unsigned platform_cpus(void);            /* that this process may run on */
+unsigned platform_cpus(void);            /* of the machine: a peer may use those this one may not */
 int64_t platform_now_ns(void);           /* monotonic */
 uint64_t platform_wall_clock_ns(void);   /* since 1970 */
 void platform_pause_ns(int64_t ns);      /* sleeps, also when interrupted */

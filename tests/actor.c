@@ -511,8 +511,7 @@ struct reply expect_at(const char *file, int line, struct process *actor, int re
 void expect_records_at(const char *file, int line, struct process *actor, uint64_t sequence,
                        uint64_t count)
 {
-    struct reply reply =
-        expect_at(file, line, actor, MAPRING_OK, "read %" PRIu64 " 10000", count);
+    struct reply reply = expect_at(file, line, actor, MAPRING_OK, "read %" PRIu64 " 10000", count);
     if (reply.sequence != sequence + count - 1)
         check_failed(file, line, "the last record is number %" PRIu64 ", not %" PRIu64,
                      reply.sequence, sequence + count - 1);

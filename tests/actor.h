@@ -54,7 +54,10 @@ struct reply {
     char text[512]; /* of a failure */
 };
 
-#define ACTOR_ROLE {"actor", actor_main}
+#define ACTOR_ROLE          \
+    {                       \
+        "actor", actor_main \
+    }
 int actor_main(int argc, char **argv);
 
 struct process *start_actor(void);
@@ -66,8 +69,9 @@ struct reply answer(struct process *actor);
 
 /* Tells, and checks the answer's result. */
 #define expect(actor, result, ...) expect_at(__FILE__, __LINE__, (actor), (result), __VA_ARGS__)
-PRINTF_LIKE(5, 6) struct reply expect_at(const char *file, int line, struct process *actor,
-                                         int result, const char *format, ...);
+PRINTF_LIKE(5, 6)
+struct reply expect_at(const char *file, int line, struct process *actor, int result,
+                       const char *format, ...);
 
 /* Reads exactly `count` records, all intact, from `sequence` on. */
 #define expect_records(actor, sequence, count) \

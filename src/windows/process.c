@@ -35,10 +35,9 @@ uint64_t platform_process_started(void)
 
 unsigned platform_cpus(void)
 {
-    DWORD_PTR ours, all;
-    if (!GetProcessAffinityMask(GetCurrentProcess(), &ours, &all) || ours == 0)
-        return 2; /* more than the mask can hold */
-    return (unsigned)__builtin_popcountll(ours);
+    SYSTEM_INFO system;
+    GetSystemInfo(&system);
+    return system.dwNumberOfProcessors;
 }
 
 /* In two parts: counter times 10^9 overflows after some minutes or days of uptime. */
