@@ -128,13 +128,18 @@ static void stat_shows_a_new_ring(void **state)
              "capacity        1048576\n"
              "slot bytes      16\n"
              "layout version  %" PRIu32 "\n"
+             "when full       block\n"
              "record limit    524280\n"
              "tail            0\n"
              "horizon         0\n"
              "records         0\n"
              "payload bytes   0\n"
+             "dropped         0\n"
+             "dropped bytes   0\n"
              "producer        none yet\n"
-             "consumers       0\n",
+             "consumers       0\n"
+             "\n"
+             "ledger: balanced\n",
              name, ring_stat(name).layout_version);
     const struct ran *ran = RUN("stat", name);
     check_number(0, ran->code);
@@ -160,10 +165,11 @@ static void stat_shows_producer_and_consumers(void **state)
     check_contains(line, ran->output);
     check_contains("\nrecords         2\npayload bytes   6\n", ran->output);
     check_contains("\nconsumers       2\n", ran->output);
-    snprintf(line, sizeof line, "\n   0 %9" PRIu64 "  yes ", process_id(receiver));
+    snprintf(line, sizeof line, "\n   0 %9" PRIu64 "  attached ", process_id(receiver));
     check_contains(line, ran->output);
     check_contains("\"mapring recv\"\n", ran->output);
-    check_contains("  yes                  2               32  \"idler\"\n", ran->output);
+    check_contains("  attached             0          0          2           32  \"idler\"\n",
+                   ran->output);
     process_kill(sender);
     check_number(3, process_exit_code(receiver)); /* and says so */
     snprintf(line, sizeof line, "\nproducer        died, process ");
@@ -214,9 +220,10 @@ static void stat_writes_json(void **state)
              "\n  \"producer\": {\"state\": \"open\", \"process\": %" PRIu64 ", \"alive\": true},\n",
              process_id(sender));
     check_contains(line, ran->output);
-    check_contains("{\"cell\": 0, \"name\": \"a \\\"name\\\"\\\\ \\u0009环\", \"process\": ",
+    check_contains("{\"cell\": 0, \"name\": \"a \\\"name\\\"\\\\ \\u0009环\", \"state\": \"attached\", ",
                    ran->output);
-    check_contains("\"alive\": true, \"head\": 0, \"pending_records\": 1, \"pending_bytes\": 16},\n",
+    check_contains("\"lost_records\": 0, \"pending_records\": 1, \"pending_bytes\": 16, "
+                   "\"max_lag_bytes\": 0, \"balanced\": true},\n",
                    ran->output);
     check_contains("{\"cell\": 1, \"name\": \"\", ", ran->output);
     check_json(ran->output, ran->bytes);
