@@ -165,7 +165,7 @@ static void stat_shows_producer_and_consumers(void **state)
     check_contains(line, ran->output);
     check_contains("\nrecords         2\npayload bytes   6\n", ran->output);
     check_contains("\nconsumers       2\n", ran->output);
-    snprintf(line, sizeof line, "\n   0 %9" PRIu64 "  attached ", process_id(receiver));
+    snprintf(line, sizeof line, "\n   0 %8" PRIu64 "  attached ", process_id(receiver));
     check_contains(line, ran->output);
     check_contains("\"mapring recv\"\n", ran->output);
     check_contains("  attached             0          0          2           32  \"idler\"\n",
