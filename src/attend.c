@@ -219,20 +219,24 @@ static int check_name(const char *ring, const struct mapring_consumer_options *o
     return MAPRING_OK;
 }
 
-static bool from_is_valid(enum mapring_from from)
+/* Sequence numbers are compared by their distance, so none may be out of reach. */
+static int check_from(const char *ring, enum mapring_from from, uint64_t sequence)
 {
-    return from >= MAPRING_OLDEST && from <= MAPRING_AT_SEQUENCE;
+    if (from < MAPRING_OLDEST || from > MAPRING_AT_SEQUENCE)
+        return fail(MAPRING_ERROR_ARGUMENT, ring, "%d is no place to read from", (int)from);
+    if (from == MAPRING_AT_SEQUENCE && sequence > INT64_MAX)
+        return fail(MAPRING_ERROR_ARGUMENT, ring,
+                    "no record will ever have the sequence number %" PRIu64, sequence);
+    return MAPRING_OK;
 }
 
 static int check_options(const char *ring, const struct mapring_consumer_options *options)
 {
-    if (!from_is_valid(options->from))
-        return fail(MAPRING_ERROR_ARGUMENT, ring, "options.from is %d, which is none",
-                    (int)options->from);
     if (options->wake_delay_ns < 0 || (options->wake_bytes && !options->wake_delay_ns))
         return fail(MAPRING_ERROR_ARGUMENT, ring,
                     "waiting for more bytes needs a limit in time, wake_delay_ns");
-    return check_name(ring, options);
+    int result = check_from(ring, options->from, options->sequence);
+    return result == MAPRING_OK ? check_name(ring, options) : result;
 }
 
 static int check_policy(const struct ring *ring)
@@ -321,10 +325,8 @@ int mapring_consumer_seek(mapring_consumer *consumer, enum mapring_from from, ui
     if (consumer->reader.cursor.position != consumer->released.position)
         return fail(MAPRING_ERROR_HELD, consumer->reader.ring.name.text,
                     "records are held; release them before going elsewhere");
-    if (!from_is_valid(from))
-        return fail(MAPRING_ERROR_ARGUMENT, consumer->reader.ring.name.text,
-                    "%d is no place to go to", (int)from);
-    return consumer_place(consumer, from, sequence);
+    result = check_from(consumer->reader.ring.name.text, from, sequence);
+    return result == MAPRING_OK ? consumer_place(consumer, from, sequence) : result;
 }
 
 static int remove_cell(struct ring *ring, const char *name)
