@@ -8,7 +8,12 @@
 #include "error.h"
 #include "waker.h"
 
-enum { PUBLICATIONS_PER_LAP = 8, NAMES_PATIENCE_NS = 2000000000 };
+enum {
+    PUBLICATIONS_PER_LAP = 8,
+    NAMES_PATIENCE_NS = 2000000000,
+    ROLE_TRIES = 20, /* a role that is only looked into is free again after some microseconds */
+    ROLE_PAUSE_NS = 500000,
+};
 
 static bool is_kept(const struct ring_cell *cell)
 {
@@ -24,6 +29,8 @@ static int take_free_cell(mapring_consumer *consumer)
 {
     struct ring *ring = &consumer->reader.ring;
     for (unsigned i = 0; i < CELL_COUNT; i++) {
+        if (is_kept(&ring->cells->cell[i]))
+            continue;
         int result = platform_role_take(ring->object, ROLE_CONSUMER + i);
         if (result == MAPRING_OK && is_kept(&ring->cells->cell[i])) {
             platform_role_drop(ring->object, ROLE_CONSUMER + i);
@@ -47,9 +54,21 @@ static unsigned find_cell(const struct ring *ring, const char *name)
     return i;
 }
 
+/* A producer that lets it lapse has the role for a moment, and so has a consumer that looks for a
+ * free cell. */
+static int take_role_patiently(struct ring *ring, unsigned role)
+{
+    int result = platform_role_take(ring->object, role);
+    for (int tries = ROLE_TRIES; result == MAPRING_NOTHING && tries > 0; tries--) {
+        platform_pause_ns(ROLE_PAUSE_NS);
+        result = platform_role_take(ring->object, role);
+    }
+    return result;
+}
+
 static int take_named_cell(struct ring *ring, unsigned i, const char *name)
 {
-    int result = platform_role_take(ring->object, ROLE_CONSUMER + i);
+    int result = take_role_patiently(ring, ROLE_CONSUMER + i);
     if (result == MAPRING_NOTHING)
         return fail(MAPRING_ERROR_CONSUMER_TAKEN, ring->name.text,
                     "consumer '%s' of ring '%s' is attached already, process %" PRIu64, name,
@@ -96,15 +115,34 @@ static int start_new(mapring_consumer *consumer, const struct mapring_consumer_o
 static void load_ledger(mapring_consumer *consumer)
 {
     const struct ring_cell *cell = &consumer->reader.ring.cells->cell[consumer->cell];
+    const struct ring_ledger *ledger = &cell->ledger[load_relaxed(&cell->ledgers_made) % 2];
     consumer->reader.cursor = (struct reader_place){
-        .position = load_relaxed(&cell->head),
-        .sequence = load_relaxed(&cell->head_sequence),
-        .read_records = load_relaxed(&cell->read_records),
-        .read_payload_bytes = load_relaxed(&cell->read_payload_bytes),
-        .lost_records = load_relaxed(&cell->lost_records),
+        .position = load_relaxed(&ledger->position),
+        .sequence = load_relaxed(&ledger->sequence),
+        .read_records = load_relaxed(&ledger->read_records),
+        .read_payload_bytes = load_relaxed(&ledger->read_payload_bytes),
+        .lost_records = load_relaxed(&ledger->lost_records),
     };
     consumer->released = consumer->reader.cursor;
     consumer->published = consumer->released.position;
+    consumer->first_sequence = load_relaxed(&ledger->first_sequence);
+    consumer->lapsed_to = (struct ring_place){.position = consumer->released.position,
+                                              .sequence = load_relaxed(&ledger->next_sequence)};
+    consumer->has_lapsed = consumer->lapsed_to.sequence != consumer->released.sequence;
+}
+
+/* What was lost is told first, by whoever opens this consumer next if this one does not live to. */
+static int lapse(mapring_consumer *consumer)
+{
+    int result = consumer_claim_mark(consumer, MAPRING_OLDEST, 0, &consumer->lapsed_to);
+    if (result != MAPRING_OK)
+        return result;
+    consumer->has_lapsed = true;
+    consumer->released.position = consumer->lapsed_to.position;
+    consumer->reader.cursor = consumer->released;
+    consumer->published = consumer->released.position;
+    consumer_write_ledger(consumer);
+    return MAPRING_OK;
 }
 
 /* At the last release, if the producer has not written over it meanwhile. */
@@ -124,8 +162,7 @@ static int resume(mapring_consumer *consumer, const struct mapring_consumer_opti
     introduce(consumer);
     if (consumer_claim(consumer, position))
         return MAPRING_OK;
-    consumer->has_lapsed = true;
-    return consumer_claim_mark(consumer, MAPRING_OLDEST, 0, &consumer->lapsed_to);
+    return lapse(consumer);
 }
 
 /* With the creator's role held, or two of the same name could start at once. */
@@ -182,15 +219,24 @@ static int check_name(const char *ring, const struct mapring_consumer_options *o
     return MAPRING_OK;
 }
 
+/* Sequence numbers are compared by their distance, so none may be out of reach. */
+static int check_from(const char *ring, enum mapring_from from, uint64_t sequence)
+{
+    if (from < MAPRING_OLDEST || from > MAPRING_AT_SEQUENCE)
+        return fail(MAPRING_ERROR_ARGUMENT, ring, "%d is no place to read from", (int)from);
+    if (from == MAPRING_AT_SEQUENCE && sequence > INT64_MAX)
+        return fail(MAPRING_ERROR_ARGUMENT, ring,
+                    "no record will ever have the sequence number %" PRIu64, sequence);
+    return MAPRING_OK;
+}
+
 static int check_options(const char *ring, const struct mapring_consumer_options *options)
 {
-    if (options->from < MAPRING_OLDEST || options->from > MAPRING_AT_SEQUENCE)
-        return fail(MAPRING_ERROR_ARGUMENT, ring, "options.from is %d, which is none",
-                    (int)options->from);
     if (options->wake_delay_ns < 0 || (options->wake_bytes && !options->wake_delay_ns))
         return fail(MAPRING_ERROR_ARGUMENT, ring,
                     "waiting for more bytes needs a limit in time, wake_delay_ns");
-    return check_name(ring, options);
+    int result = check_from(ring, options->from, options->sequence);
+    return result == MAPRING_OK ? check_name(ring, options) : result;
 }
 
 static int check_policy(const struct ring *ring)
@@ -280,7 +326,8 @@ int mapring_consumer_seek(mapring_consumer *consumer, enum mapring_from from, ui
     if (consumer->reader.cursor.position != consumer->released.position)
         return fail(MAPRING_ERROR_HELD, consumer->reader.ring.name.text,
                     "records are held; release them before going elsewhere");
-    return consumer_place(consumer, from, sequence);
+    result = check_from(consumer->reader.ring.name.text, from, sequence);
+    return result == MAPRING_OK ? consumer_place(consumer, from, sequence) : result;
 }
 
 static int remove_cell(struct ring *ring, const char *name)
@@ -305,7 +352,9 @@ int mapring_consumer_remove(const char *name, enum mapring_scope scope, const ch
     int result = ring_attach(&ring, name, scope, ACCESS_CONSUME);
     if (result != MAPRING_OK)
         return result;
-    result = remove_cell(&ring, consumer);
+    result = hold_names(&ring); /* or another consumer could be in that cell meanwhile */
+    if (result == MAPRING_OK)
+        result = remove_cell(&ring, consumer);
     ring_close(&ring);
     return result;
 }

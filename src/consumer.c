@@ -20,6 +20,25 @@ void consumer_wake_producer(const struct ring *ring)
     platform_wake(ring->object, UINT64_C(1) << CHANNEL_ROOM, &ring->cells->room_wakes);
 }
 
+/* The other one of the two, and then the switch: a consumer may be killed in between, and others look
+ * at it meanwhile. */
+void consumer_write_ledger(mapring_consumer *consumer)
+{
+    const struct reader_place *released = &consumer->released;
+    struct ring_cell *cell = &consumer->reader.ring.cells->cell[consumer->cell];
+    uint64_t made = load_relaxed(&cell->ledgers_made) + 1;
+    struct ring_ledger *ledger = &cell->ledger[made % 2];
+    store_release(&ledger->position, released->position);
+    store_release(&ledger->sequence, released->sequence);
+    store_release(&ledger->next_sequence,
+                  consumer->has_lapsed ? consumer->lapsed_to.sequence : released->sequence);
+    store_release(&ledger->first_sequence, consumer->first_sequence);
+    store_release(&ledger->read_records, released->read_records);
+    store_release(&ledger->read_payload_bytes, released->read_payload_bytes);
+    store_release(&ledger->lost_records, released->lost_records);
+    store_release(&cell->ledgers_made, made);
+}
+
 /* F, S: the exchange keeps all reads of the records before it, and the look at the producer's sleep
  * behind it. */
 void consumer_publish(mapring_consumer *consumer)
@@ -28,10 +47,7 @@ void consumer_publish(mapring_consumer *consumer)
     struct ring_cell *cell = &consumer->reader.ring.cells->cell[consumer->cell];
     if (consumer->published == released->position)
         return;
-    store_relaxed(&cell->head_sequence, released->sequence);
-    store_relaxed(&cell->read_records, released->read_records);
-    store_relaxed(&cell->read_payload_bytes, released->read_payload_bytes);
-    store_relaxed(&cell->lost_records, released->lost_records);
+    consumer_write_ledger(consumer);
     exchange64(&cell->head, released->position);
     consumer->published = released->position;
     consumer_wake_producer(&consumer->reader.ring);
@@ -69,7 +85,9 @@ static int take_lapse(mapring_consumer *consumer, struct mapring_record *record)
 {
     consumer->has_lapsed = false;
     reader_skip(&consumer->reader, &consumer->lapsed_to, record);
-    return take_loss(consumer, false);
+    consumer->released = consumer->reader.cursor;
+    consumer_write_ledger(consumer); /* the producer knows the place already */
+    return MAPRING_LOST;
 }
 
 int mapring_consumer_next(mapring_consumer *consumer, struct mapring_record *record,

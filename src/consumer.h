@@ -27,6 +27,7 @@ struct mapring_consumer {
     struct reader reader;
     struct reader_place released; /* everything before it is given back */
     uint64_t published;           /* the head that the producer knows */
+    uint64_t first_sequence;      /* where its ledger begins */
     uint64_t publish_every;       /* released bytes before the producer is told; 0: always */
     struct distance distance;     /* from the producer */
     unsigned cell;
@@ -63,6 +64,9 @@ void consumer_keep_distance(mapring_consumer *consumer);
 
 /* Lets the producer know what is released. */
 void consumer_publish(mapring_consumer *consumer);
+
+/* Writes down where the consumer stands: what it finds again after it was killed. */
+void consumer_write_ledger(mapring_consumer *consumer);
 
 /* Wakes a producer that waits for something the consumers do. */
 void consumer_wake_producer(const struct ring *ring);

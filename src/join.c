@@ -54,14 +54,13 @@ static int go_on(struct ring *ring, enum mapring_from from, uint64_t sequence,
 /* A new ledger from here on. */
 static void settle(mapring_consumer *consumer, const struct ring_place *place, uint64_t sequence)
 {
-    struct ring_cell *cell = &consumer->reader.ring.cells->cell[consumer->cell];
     consumer->has_lapsed = ahead(place->sequence, sequence) > 0;
     consumer->lapsed_to = *place;
     consumer->reader.cursor =
         (struct reader_place){.position = place->position, .sequence = sequence};
     consumer->released = consumer->reader.cursor;
     consumer->published = place->position - 1; /* whatever is in the cell, it is not this */
-    store_relaxed(&cell->first_sequence, sequence);
+    consumer->first_sequence = sequence;
     consumer_publish(consumer);
 }
 

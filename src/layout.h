@@ -183,14 +183,24 @@ static_assert(offsetof(struct ring_header, marks) == 640, "layout");
 static_assert(sizeof(struct ring_header) == 640 + 64 * MARK_COUNT, "layout");
 static_assert(sizeof(struct ring_header) <= REGION_BYTES, "layout");
 
+/* Where a consumer stands, and what it counted: sequence - first_sequence = read + lost. */
+struct ring_ledger {
+    shared_u64 position;       /* everything before it is released */
+    shared_u64 sequence;       /* of the next record */
+    shared_u64 next_sequence;  /* of the record at the position: those between are lost, not told */
+    shared_u64 first_sequence; /* where it began to read */
+    shared_u64 read_records;
+    shared_u64 read_payload_bytes;
+    shared_u64 lost_records;
+};
+static_assert(sizeof(struct ring_ledger) == 56, "layout");
+
 /* One consumer. Written by the consumer that owns the cell; a dead one's cell is freed by the
  * producer. */
 struct ring_cell {
-    shared_u64 head; /* everything before it is released */
-    shared_u64 head_sequence;
-    shared_u64 read_records; /* the ledger: head_sequence - first_sequence = read + lost */
-    shared_u64 read_payload_bytes;
-    shared_u64 lost_records;
+    shared_u64 head;         /* gates the producer; at most a step behind the ledger's position */
+    shared_u64 ledgers_made; /* the ledger is ledger[ledgers_made % 2], the other one is written */
+    struct ring_ledger ledger[2];
 
     alignas(128) shared_u32 state; /* enum cell_state */
     shared_u32 flags;              /* enum cell_flag */
@@ -198,25 +208,21 @@ struct ring_cell {
     uint32_t reserved;
     shared_u64 process;
     shared_u64 started;
-    shared_u64 first_sequence; /* where it began to read */
     shared_u64 max_lag;        /* bytes behind tail at which it lapses while it is away; 0: never */
     shared_u64 wake_position;  /* while it sleeps: not worth waking before tail is here */
     char name[CELL_NAME_BYTES];
 };
 static_assert(offsetof(struct ring_cell, head) == 0, "layout");
-static_assert(offsetof(struct ring_cell, head_sequence) == 8, "layout");
-static_assert(offsetof(struct ring_cell, read_records) == 16, "layout");
-static_assert(offsetof(struct ring_cell, read_payload_bytes) == 24, "layout");
-static_assert(offsetof(struct ring_cell, lost_records) == 32, "layout");
+static_assert(offsetof(struct ring_cell, ledgers_made) == 8, "layout");
+static_assert(offsetof(struct ring_cell, ledger) == 16, "layout");
 static_assert(offsetof(struct ring_cell, state) == 128, "layout");
 static_assert(offsetof(struct ring_cell, flags) == 132, "layout");
 static_assert(offsetof(struct ring_cell, system) == 136, "layout");
 static_assert(offsetof(struct ring_cell, process) == 144, "layout");
 static_assert(offsetof(struct ring_cell, started) == 152, "layout");
-static_assert(offsetof(struct ring_cell, first_sequence) == 160, "layout");
-static_assert(offsetof(struct ring_cell, max_lag) == 168, "layout");
-static_assert(offsetof(struct ring_cell, wake_position) == 176, "layout");
-static_assert(offsetof(struct ring_cell, name) == 184, "layout");
+static_assert(offsetof(struct ring_cell, max_lag) == 160, "layout");
+static_assert(offsetof(struct ring_cell, wake_position) == 168, "layout");
+static_assert(offsetof(struct ring_cell, name) == 176, "layout");
 static_assert(sizeof(struct ring_cell) == 256, "layout");
 
 /* Region 1. */

@@ -46,18 +46,22 @@ static enum mapring_consumer_state consumer_state(const struct ring_cell *cell, 
     return alive ? MAPRING_CONSUMER_ATTACHED : MAPRING_CONSUMER_AWAY;
 }
 
-/* The head is stored last: with the same head before and after, the rest belongs together. */
+/* Its consumer writes the other one: with the same count before and after, the rest belongs
+ * together. */
 static void stat_ledger(const struct ring_cell *cell, struct mapring_consumer_stat *consumer)
 {
     int tries = STAT_TRIES;
+    uint64_t made;
     do {
-        consumer->head = load_acquire(&cell->head);
-        consumer->sequence = load_acquire(&cell->head_sequence);
-        consumer->read_records = load_acquire(&cell->read_records);
-        consumer->read_payload_bytes = load_acquire(&cell->read_payload_bytes);
-        consumer->lost_records = load_acquire(&cell->lost_records);
-        consumer->first_sequence = load_acquire(&cell->first_sequence);
-    } while (load_acquire(&cell->head) != consumer->head && --tries > 0);
+        made = load_acquire(&cell->ledgers_made);
+        const struct ring_ledger *ledger = &cell->ledger[made % 2];
+        consumer->head = load_acquire(&ledger->position);
+        consumer->sequence = load_acquire(&ledger->sequence);
+        consumer->first_sequence = load_acquire(&ledger->first_sequence);
+        consumer->read_records = load_acquire(&ledger->read_records);
+        consumer->read_payload_bytes = load_acquire(&ledger->read_payload_bytes);
+        consumer->lost_records = load_acquire(&ledger->lost_records);
+    } while (load_acquire(&cell->ledgers_made) != made && --tries > 0);
 }
 
 static void balance(const struct mapring_stat *stat, struct mapring_consumer_stat *consumer)

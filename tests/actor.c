@@ -5,14 +5,16 @@
 #include <inttypes.h>
 
 #include "consumer.h"
+#include "drop.h"
 #include "producer.h"
 
-enum { WORD_COUNT = 8, RECEIVE_BYTES = 1 << 20 };
+enum { WORD_COUNT = 12, RECEIVE_BYTES = 1 << 20 };
 
 static struct {
     mapring_ring *ring;
     mapring_producer *producer;
     mapring_consumer *consumer;
+    mapring_observer *observer;
     void *payload;      /* of the reservation */
     uint64_t sequence;  /* of the producer's next record */
     uint64_t expected;  /* of the consumer's next record */
@@ -44,6 +46,19 @@ bool record_is_intact(const void *payload, size_t bytes, uint64_t sequence)
     return true;
 }
 
+/* Losses add up; the numbers of the first tell where they began. */
+static void note_loss(const struct mapring_record *record)
+{
+    if (me.reply.lost == 0)
+        me.reply.lost_from = record->sequence;
+    me.reply.lost += record->lost_records;
+    me.reply.lost_bytes += record->lost_bytes;
+    if (record->lost_records == 0 || (me.started && record->sequence != me.expected))
+        me.reply.intact = 0;
+    me.expected = record->sequence + record->lost_records;
+    me.started = true;
+}
+
 static void note_record(const struct mapring_record *record)
 {
     me.reply.bytes = record->bytes;
@@ -69,10 +84,35 @@ static size_t number(const char *word)
     return (size_t)strtoull(word, NULL, 10);
 }
 
+/* The position of a word in a list, or 0. */
+static unsigned choice(const char *word, const char *const *list, size_t count)
+{
+    for (unsigned i = 0; i < count; i++)
+        if (strcmp(list[i], word) == 0)
+            return i;
+    return 0;
+}
+
+static enum mapring_when_full policy_of(const char *word)
+{
+    static const char *const names[] = {"", "block", "drop", "overwrite"};
+    return (enum mapring_when_full)choice(word, names, COUNT_OF(names));
+}
+
+/* A number is that of a record. */
+static enum mapring_from from_of(const char *word)
+{
+    static const char *const names[] = {"oldest", "newest"};
+    if (*word >= '0' && *word <= '9')
+        return MAPRING_AT_SEQUENCE;
+    return (enum mapring_from)choice(word, names, COUNT_OF(names));
+}
+
 static struct mapring_options options_of(char **words)
 {
     struct mapring_options options = {.capacity_bytes = strtoull(words[3], NULL, 10),
-                                      .slot_bytes = (uint32_t)number(words[4])};
+                                      .slot_bytes = (uint32_t)number(words[4]),
+                                      .when_full = policy_of(words[5])};
     if (strcmp(words[2], "create") == 0)
         options.how = MAPRING_CREATE;
     if (strcmp(words[2], "attach") == 0)
@@ -91,17 +131,33 @@ static int command_producer(char **words)
     struct mapring_options options = options_of(words);
     int result = mapring_producer_open(&me.producer, words[1], &options);
     if (result == MAPRING_OK)
-        me.sequence = me.producer->tail.sequence;
+        me.sequence = me.producer->tail.sequence + drop_untold(me.producer).records;
     return result;
 }
 
 static int command_consumer(char **words)
 {
-    struct mapring_consumer_options options = {.name = words[3]};
-    if (strcmp(words[2], "newest") == 0)
-        options.from = MAPRING_NEWEST;
+    struct mapring_consumer_options options = {
+        .from = from_of(words[2]),
+        .sequence = strtoull(words[2], NULL, 10),
+        .name = words[3],
+        .durable = strcmp(words[4], "durable") == 0,
+        .max_lag_bytes = strtoull(words[5], NULL, 10),
+        .wake_bytes = strtoull(words[6], NULL, 10),
+        .wake_delay_ns = milliseconds(words[7]),
+    };
     me.started = false;
     return mapring_consumer_open(&me.consumer, words[1], &options);
+}
+
+static int command_observer(char **words)
+{
+    struct mapring_observer_options options = {.from = from_of(words[2]),
+                                               .after_lap = from_of(words[3])};
+    if (strcmp(words[4], "global") == 0)
+        options.scope = MAPRING_GLOBAL;
+    me.started = false;
+    return mapring_observer_open(&me.observer, words[1], &options);
 }
 
 static int command_close(char **words)
@@ -109,9 +165,11 @@ static int command_close(char **words)
     (void)words;
     mapring_producer_close(me.producer);
     mapring_consumer_close(me.consumer);
+    mapring_observer_close(me.observer);
     mapring_close(me.ring);
     me.producer = NULL;
     me.consumer = NULL;
+    me.observer = NULL;
     me.ring = NULL;
     return MAPRING_OK;
 }
@@ -120,6 +178,7 @@ static int send_one(size_t bytes, int64_t timeout_ns)
 {
     void *payload;
     int result = mapring_producer_reserve(me.producer, bytes, &payload, timeout_ns);
+    me.sequence += result == MAPRING_DROPPED;
     if (result != MAPRING_OK)
         return result;
     record_fill(payload, bytes, me.sequence);
@@ -140,6 +199,22 @@ static int command_send(char **words)
     return result;
 }
 
+/* Like send, but goes on after a drop; reply.lost: how many were dropped. */
+static int command_flood(char **words)
+{
+    size_t count = number(words[1]);
+    for (size_t i = 0; i < count; i++) {
+        int result = send_one(number(words[2]), milliseconds(words[3]));
+        if (result == MAPRING_OK)
+            me.reply.count++;
+        else if (result == MAPRING_DROPPED)
+            me.reply.lost++;
+        else
+            return result;
+    }
+    return MAPRING_OK;
+}
+
 static int command_batch(char **words)
 {
     size_t count = number(words[1]), bytes = number(words[2]);
@@ -150,7 +225,7 @@ static int command_batch(char **words)
         records[i] = (struct mapring_buffer){data + i * bytes, bytes};
     }
     int result = mapring_producer_send_batch(me.producer, records, count, milliseconds(words[3]));
-    if (result == MAPRING_OK)
+    if (result == MAPRING_OK || result == MAPRING_DROPPED)
         me.sequence += count;
     free(records);
     free(data);
@@ -162,6 +237,7 @@ static int command_reserve(char **words)
     size_t bytes = number(words[1]);
     int result =
         mapring_producer_reserve(me.producer, bytes, &me.payload, milliseconds(words[2]));
+    me.sequence += result == MAPRING_DROPPED;
     if (result == MAPRING_OK)
         record_fill(me.payload, bytes, me.sequence);
     return result;
@@ -216,6 +292,8 @@ static int command_next(char **words)
     int result = mapring_consumer_next(me.consumer, &record, milliseconds(words[1]));
     if (result == MAPRING_OK)
         note_record(&record);
+    if (result == MAPRING_LOST)
+        note_loss(&record);
     return result;
 }
 
@@ -233,7 +311,50 @@ static int command_receive(char **words)
                                           milliseconds(words[1]));
     if (result == MAPRING_OK)
         note_record(&record);
+    if (result == MAPRING_LOST)
+        note_loss(&record);
     return result;
+}
+
+/* What the observer hands out by copying. */
+static int command_look(char **words)
+{
+    static unsigned char buffer[RECEIVE_BYTES];
+    struct mapring_record record;
+    int result = mapring_observer_receive(me.observer, buffer, sizeof buffer, &record,
+                                          milliseconds(words[1]));
+    if (result == MAPRING_OK)
+        note_record(&record);
+    if (result == MAPRING_LOST)
+        note_loss(&record);
+    return result;
+}
+
+static int follow(size_t limit, char **words, int (*step)(char **words))
+{
+    while (me.reply.count + me.reply.lost < limit) {
+        int result = step(words);
+        if (result == MAPRING_OK) {
+            me.reply.count++;
+            if (me.consumer)
+                result = mapring_consumer_release(me.consumer);
+        }
+        if (result != MAPRING_OK && result != MAPRING_LOST)
+            return result;
+    }
+    return MAPRING_OK;
+}
+
+/* Until COUNT are read or lost. */
+static int command_follow(char **words)
+{
+    return follow(number(words[1]), words + 1, me.observer ? command_look : command_next);
+}
+
+static int command_seek(char **words)
+{
+    me.started = false;
+    return mapring_consumer_seek(me.consumer, from_of(words[1]), strtoull(words[1], NULL, 10));
 }
 
 static int command_read(char **words)
@@ -252,12 +373,14 @@ static int command_read(char **words)
 
 static int command_poke(char **words)
 {
-    const struct ring *ring = me.consumer ? &me.consumer->reader.ring : &me.producer->ring;
+    const struct ring *ring = me.consumer   ? &me.consumer->reader.ring
+                              : me.observer ? (const struct ring *)me.observer
+                                            : &me.producer->ring;
     volatile unsigned char *at = ring->slots;
     if (strcmp(words[1], "header") == 0)
         at = (volatile unsigned char *)&ring->header->identity.reserved;
     if (strcmp(words[1], "cell") == 0)
-        at = (volatile unsigned char *)ring->cells->cell[me.consumer->cell].name;
+        at = (volatile unsigned char *)ring->cells->cell[me.consumer ? me.consumer->cell : 0].name;
     os_crash_plainly();
     *at = 'x';
     return MAPRING_OK;
@@ -279,6 +402,8 @@ static const struct {
     {"torn", command_torn},       {"drain", command_drain},       {"wait", command_wait},
     {"next", command_next},       {"release", command_release},   {"receive", command_receive},
     {"read", command_read},       {"poke", command_poke},         {"drop", command_drop},
+    {"flood", command_flood},     {"look", command_look},         {"follow", command_follow},
+    {"seek", command_seek},       {"observer", command_observer},
 };
 
 static int run_command(char **words)
@@ -315,8 +440,10 @@ int actor_main(int argc, char **argv)
         int result = run_command(words);
         int64_t took = now_ns() - start;
         cpu = os_cpu_ns() - cpu;
-        role_say("%d %" PRIu64 " %" PRIu64 " %" PRIu64 " %d %" PRId64 " %" PRId64 " %s", result,
-                 me.reply.count, me.reply.bytes, me.reply.sequence, me.reply.intact, took, cpu,
+        role_say("%d %" PRIu64 " %" PRIu64 " %" PRIu64 " %d %" PRIu64 " %" PRIu64
+                 " %" PRIu64 " %" PRId64 " %" PRId64 " %s",
+                 result, me.reply.count, me.reply.bytes, me.reply.sequence, me.reply.intact,
+                 me.reply.lost, me.reply.lost_from, me.reply.lost_bytes, took, cpu,
                  result < 0 ? mapring_last_error()->text : "");
     }
     return command_close(words);
@@ -351,10 +478,12 @@ struct reply answer(struct process *actor)
         check_failed(__FILE__, __LINE__, "an actor has ended instead of answering");
     int used = 0;
     int fields = sscanf(line,
-                        "%d %" SCNu64 " %" SCNu64 " %" SCNu64 " %d %" SCNd64 " %" SCNd64 " %n",
+                        "%d %" SCNu64 " %" SCNu64 " %" SCNu64 " %d %" SCNu64 " %" SCNu64
+                        " %" SCNu64 " %" SCNd64 " %" SCNd64 " %n",
                         &reply.result, &reply.count, &reply.bytes, &reply.sequence, &reply.intact,
-                        &reply.took_ns, &reply.cpu_ns, &used);
-    check_number(7, fields);
+                        &reply.lost, &reply.lost_from, &reply.lost_bytes, &reply.took_ns,
+                        &reply.cpu_ns, &used);
+    check_number(10, fields);
     snprintf(reply.text, sizeof reply.text, "%s", line + used);
     return reply;
 }
@@ -382,8 +511,7 @@ struct reply expect_at(const char *file, int line, struct process *actor, int re
 void expect_records_at(const char *file, int line, struct process *actor, uint64_t sequence,
                        uint64_t count)
 {
-    struct reply reply =
-        expect_at(file, line, actor, MAPRING_OK, "read %" PRIu64 " 10000", count);
+    struct reply reply = expect_at(file, line, actor, MAPRING_OK, "read %" PRIu64 " 10000", count);
     if (reply.sequence != sequence + count - 1)
         check_failed(file, line, "the last record is number %" PRIu64 ", not %" PRIu64,
                      reply.sequence, sequence + count - 1);

@@ -12,17 +12,23 @@
  *
  * Commands; times are in milliseconds or "forever", and 0 (try once) when left out:
  *
- *     ring NAME [HOW [CAPACITY [SLOT]]]        HOW: either, create, attach
- *     producer NAME [HOW [CAPACITY [SLOT]]]
- *     consumer NAME [oldest|newest [CONSUMER]]
+ *     ring NAME [HOW [CAPACITY [SLOT [POLICY]]]]   HOW: either, create, attach
+ *     producer NAME [HOW [CAPACITY [SLOT [POLICY]]]]   POLICY: block, drop, overwrite
+ *     consumer NAME [FROM [CONSUMER [durable [MAX_LAG [WAKE_BYTES [WAKE_DELAY]]]]]]
+ *                                              FROM: oldest, newest, or a sequence number
+ *     observer NAME [FROM [AFTER_LAP [global]]]
  *     close                                    all that is open
  *     send COUNT BYTES [TIME]                  reply.count: how many were sent
+ *     flood COUNT BYTES [TIME]                 goes on after a drop; reply.lost: how many
  *     batch COUNT BYTES [TIME]
  *     reserve BYTES [TIME], commit BYTES, abort
  *     torn COUNT BYTES                         into a reservation: a batch but for its first word
  *     drain [TIME], wait COUNT [TIME]          for consumers
  *     next [TIME], release, receive [TIME]
  *     read COUNT [TIME]                        next and release; reply.count: how many were read
+ *     look [TIME]                              the observer's receive
+ *     follow COUNT [TIME]                      consumer or observer, until COUNT are read or lost
+ *     seek FROM
  *     poke header|slot|cell                    stores into the mapping
  *     drop                                     becomes another user; result 1: cannot be done here
  *
@@ -40,12 +46,18 @@ struct reply {
     uint64_t bytes;    /* of the last record */
     uint64_t sequence; /* of the last record */
     int intact;        /* contents and sequence numbers of all that was read are right */
+    uint64_t lost;     /* told to be lost: how many, from which on, of how many bytes */
+    uint64_t lost_from;
+    uint64_t lost_bytes;
     int64_t took_ns;   /* the command, and the actor's processor time in it */
     int64_t cpu_ns;
     char text[512]; /* of a failure */
 };
 
-#define ACTOR_ROLE {"actor", actor_main}
+#define ACTOR_ROLE          \
+    {                       \
+        "actor", actor_main \
+    }
 int actor_main(int argc, char **argv);
 
 struct process *start_actor(void);
@@ -57,8 +69,9 @@ struct reply answer(struct process *actor);
 
 /* Tells, and checks the answer's result. */
 #define expect(actor, result, ...) expect_at(__FILE__, __LINE__, (actor), (result), __VA_ARGS__)
-PRINTF_LIKE(5, 6) struct reply expect_at(const char *file, int line, struct process *actor,
-                                         int result, const char *format, ...);
+PRINTF_LIKE(5, 6)
+struct reply expect_at(const char *file, int line, struct process *actor, int result,
+                       const char *format, ...);
 
 /* Reads exactly `count` records, all intact, from `sequence` on. */
 #define expect_records(actor, sequence, count) \

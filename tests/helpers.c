@@ -189,6 +189,11 @@ bool process_interrupt(struct process *process)
     return os_process_interrupt(process->os);
 }
 
+void have_console(void)
+{
+    os_have_console();
+}
+
 uint64_t process_id(const struct process *process)
 {
     return os_process_id(process->os);

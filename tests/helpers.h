@@ -106,7 +106,8 @@ int process_exit_code(struct process *process);           /* the same, and it mu
 void process_kill(struct process *process); /* hard; returns when it is gone, and frees it */
 void process_pause(struct process *process);
 void process_resume(struct process *process);
-bool process_interrupt(struct process *process); /* Ctrl-C; false: cannot be done here */
+bool process_interrupt(struct process *process); /* Ctrl-C; false: cannot be done here. Before its */
+void have_console(void);                         /* start, this must have been called */
 uint64_t process_id(const struct process *process);
 
 /* ---- Seen from the role ---- */

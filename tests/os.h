@@ -50,7 +50,12 @@ bool os_process_wait(struct os_process *process, int64_t deadline_ns, struct pro
 void os_process_kill(struct os_process *process); /* SIGKILL, TerminateProcess */
 bool os_process_pause(struct os_process *process); /* returns once it stands still */
 void os_process_resume(struct os_process *process);
-bool os_process_interrupt(struct os_process *process); /* SIGINT, Ctrl-Break; false: cannot be done here */
+
+/* SIGINT, Ctrl-Break, or Ctrl-C; false: cannot be done here. Only for processes that were started
+ * when this one had a console, which os_have_console() sees to. */
+bool os_process_interrupt(struct os_process *process);
+void os_have_console(void);
+
 uint64_t os_process_id(const struct os_process *process);
 void os_process_free(struct os_process *process); /* closes the pipes; the process must have ended */
 

@@ -31,7 +31,8 @@ static void check_answers(const char *path, int observer, int user)
     mapring_consumer_close(consumer);
 }
 
-#define AT(member) offsetof(struct ring_identity, member), sizeof(((struct ring_identity *)0)->member)
+#define AT(member) \
+    offsetof(struct ring_identity, member), sizeof(((struct ring_identity *)0)->member)
 
 static void rings_of_a_foreign_layout_are_refused_with_a_reason(void **state)
 {

@@ -28,11 +28,11 @@ static void a_word_that_is_no_header_is_told_for_good(void **state)
 {
     (void)state;
     const uint64_t words[] = {
-        1,                                                   /* no kind */
-        commit_word(RECORD_DATA, BYTES, 4),                  /* another record's */
-        commit_word(RECORD_DATA, SMALL / 2 - 7, 5),          /* too long */
-        commit_word(RECORD_DATA, PAYLOAD_MAX, 5),            /* far too long */
-        commit_word((enum record_kind)2, BYTES, 5),          /* of a later version */
+        1,                                          /* no kind */
+        commit_word(RECORD_DATA, BYTES, 4),         /* another record's */
+        commit_word(RECORD_DATA, SMALL / 2 - 7, 5), /* too long */
+        commit_word(RECORD_DATA, PAYLOAD_MAX, 5),   /* far too long */
+        commit_word((enum record_kind)2, BYTES, 5), /* of a later version */
         commit_word((enum record_kind)3, BYTES, 5),
         UINT64_MAX,
     };
@@ -75,15 +75,12 @@ static void a_producer_does_not_take_over_a_ring_that_makes_no_sense(void **stat
     const struct {
         size_t offset;
         uint64_t value;
-    } patches[] = { /* marks[1] is the newest */
-        {AT(horizon), 0},
-        {AT(horizon), UINT64_C(1) << 40},
-        {AT(horizon), UINT64_MAX},
-        {AT(marks_made), 0},
-        {AT(marks[1].position), 3},
-        {AT(marks[1].position), 16},
-        {AT(marks[1].sequence), 7},
-        {(size_t)slot_offset(RECORDS - 1), UINT64_MAX},
+    } patches[] = {
+        /* marks[1] is the newest */
+        {AT(horizon), 0},           {AT(horizon), UINT64_C(1) << 40},
+        {AT(horizon), UINT64_MAX},  {AT(marks_made), 0},
+        {AT(marks[1].position), 3}, {AT(marks[1].position), 16},
+        {AT(marks[1].sequence), 7}, {(size_t)slot_offset(RECORDS - 1), UINT64_MAX},
     };
     for (size_t i = 0; i < COUNT_OF(patches); i++) {
         const char *path = ring_with_records();
@@ -108,9 +105,12 @@ static uint64_t mix(uint64_t value)
 /* A random value of a kind that is more likely to be harmful. */
 static uint64_t nasty(uint64_t seed)
 {
-    static const uint64_t values[] = {0,       1,      7,          16,         65535,
-                                      65536,   65552,  UINT32_MAX, UINT64_MAX, UINT64_C(1) << 63,
-                                      5600,    -UINT64_C(16)};
+    static const uint64_t values[] = {0,          1,
+                                      7,          16,
+                                      65535,      65536,
+                                      65552,      UINT32_MAX,
+                                      UINT64_MAX, UINT64_C(1) << 63,
+                                      5600,       -UINT64_C(16)};
     uint64_t random = mix(seed);
     return random % 3 == 0 ? mix(random) : values[random / 3 % COUNT_OF(values)];
 }

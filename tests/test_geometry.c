@@ -55,9 +55,17 @@ static void check_refused(int result, struct mapring_options options)
 static void capacities_and_slot_sizes_that_cannot_be_are_refused(void **state)
 {
     (void)state;
-    static const uint64_t capacities[] = {1,       4096,    32768,   65535,
-                                          65537,   98304,   3 << 20, (UINT64_C(1) << 40) + 1,
-                                          UINT64_C(1) << 47, UINT64_C(1) << 63, UINT64_MAX};
+    static const uint64_t capacities[] = {1,
+                                          4096,
+                                          32768,
+                                          65535,
+                                          65537,
+                                          98304,
+                                          3 << 20,
+                                          (UINT64_C(1) << 40) + 1,
+                                          UINT64_C(1) << 47,
+                                          UINT64_C(1) << 63,
+                                          UINT64_MAX};
     static const uint32_t slots[] = {1, 2, 4, 7, 12, 24, 257, 512, UINT32_C(1) << 31, UINT32_MAX};
     for (size_t i = 0; i < COUNT_OF(capacities); i++)
         check_refused(MAPRING_ERROR_GEOMETRY,
@@ -70,15 +78,15 @@ static void options_that_mean_nothing_are_refused(void **state)
 {
     (void)state;
     check_refused(MAPRING_ERROR_ARGUMENT, (struct mapring_options){.how = (enum mapring_how)3});
-    check_refused(MAPRING_ERROR_ARGUMENT, (struct mapring_options){.how = (enum mapring_how)-1});
+    check_refused(MAPRING_ERROR_ARGUMENT, (struct mapring_options){.how = (enum mapring_how) - 1});
     check_refused(MAPRING_ERROR_ARGUMENT, (struct mapring_options){.mode = 01000});
 }
 
 static void another_geometry_than_the_rings_is_refused(void **state)
 {
     (void)state;
-    const char *name = new_ring(&(struct mapring_options){.capacity_bytes = 1 << 17,
-                                                          .slot_bytes = 64});
+    const char *name =
+        new_ring(&(struct mapring_options){.capacity_bytes = 1 << 17, .slot_bytes = 64});
     struct process *actor = start_actor();
     struct reply reply =
         expect(actor, MAPRING_ERROR_GEOMETRY_DIFFERS, "producer %s either 65536", name);
@@ -132,7 +140,8 @@ static void many_creators_at_once_make_one_ring(void **state)
                 tell(racers[i], "ring %s %s 65536", names[n], how);
             for (int i = 0; i < RACERS; i++) {
                 struct reply reply = answer(racers[i]);
-                check(reply.result == MAPRING_OK || (round && reply.result == MAPRING_ERROR_EXISTS));
+                check(reply.result == MAPRING_OK ||
+                      (round && reply.result == MAPRING_ERROR_EXISTS));
                 made += reply.result == MAPRING_OK;
             }
             check_number(round ? 1 : RACERS, made);
@@ -250,7 +259,8 @@ static void a_ring_without_space_is_refused_and_nothing_is_left(void **state)
     check(os_file_size(names[1]) == -1);
 }
 
-/* Too large to be made here, so a small one's header is changed, over a file that is mostly a hole. */
+/* Too large to be made here, so a small one's header is changed, over a file that is mostly a hole.
+ */
 static const char *huge_ring(uint64_t capacity)
 {
     const uint64_t start = capacity - 4096;

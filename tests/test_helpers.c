@@ -107,8 +107,11 @@ static void streams_lead_to_files(void **state)
 static const struct role roles[] = {
     {"echo", role_echo}, {"exit", role_exit}, {"crash", role_crash}, {"check", role_check}};
 static const struct CMUnitTest tests[] = {
-    TEST(arguments_and_lines_arrive_unharmed), TEST(exit_codes_are_told), TEST(crashes_are_told),
-    TEST(failed_checks_of_roles_are_told),     TEST(killed_and_paused_processes_are_told),
+    TEST(arguments_and_lines_arrive_unharmed),
+    TEST(exit_codes_are_told),
+    TEST(crashes_are_told),
+    TEST(failed_checks_of_roles_are_told),
+    TEST(killed_and_paused_processes_are_told),
     TEST(streams_lead_to_files),
 };
 TEST_MAIN(roles, tests)

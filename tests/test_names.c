@@ -20,7 +20,8 @@ static void letters_digits_and_some_marks_make_a_name(void **state)
     (void)state;
     char longest[LONGEST + 1] = {0};
     memset(longest, 'n', LONGEST);
-    const char *const good[] = {"a", "Z", "0", "A.b_c-9", ".hidden", "..a", "-x", "_", "a.", longest};
+    const char *const good[] = {"a",   "Z",  "0", "A.b_c-9", ".hidden",
+                                "..a", "-x", "_", "a.",      longest};
     for (size_t i = 0; i < COUNT_OF(good); i++)
         check_result(MAPRING_OK, open_and_remove(good[i]));
 }
@@ -30,9 +31,9 @@ static void other_names_are_refused_with_a_reason(void **state)
     (void)state;
     char longer[LONGEST + 2] = {0};
     memset(longer, 'n', LONGEST + 1);
-    const char *const bad[] = {"",     ".",   "..",  "...",  "a b",     " ",    "a:b",   "a*",
-                               "a\n",  "a\t", "ä",   "环",   "Local!x", "a+b",  "a\x7f", "\xff",
-                               longer, "a@b", "a%b", "a?b",  "\"a\""};
+    const char *const bad[] = {"",      ".",    "..",   "...", "a b", " ",       "a:b",
+                               "a*",    "a\n",  "a\t",  "ä",   "环",  "Local!x", "a+b",
+                               "a\x7f", "\xff", longer, "a@b", "a%b", "a?b",     "\"a\""};
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
         check_result(MAPRING_ERROR_NAME, open_and_remove(bad[i]));
         check_number(MAPRING_ERROR_NAME, mapring_last_error()->code);

@@ -32,8 +32,8 @@ static void sizes_from_zero_to_the_limit_arrive(void **state)
 {
     (void)state;
     for (uint32_t slot = 8; slot <= 256; slot *= 2) {
-        const char *name = new_ring(&(struct mapring_options){.capacity_bytes = SMALL,
-                                                              .slot_bytes = slot});
+        const char *name =
+            new_ring(&(struct mapring_options){.capacity_bytes = SMALL, .slot_bytes = slot});
         struct process *writer = start_producer(name), *reader = start_consumer(name, "oldest");
         size_t limit = (size_t)stat_of(name).record_limit;
         check_number(SMALL / 2 - 8, limit);

@@ -73,8 +73,8 @@ static void check_record(const struct mapring_record *record, uint64_t expected)
     check(record_is_intact(record->payload, record->bytes, expected));
 }
 
-/* reader NAME COUNT: reads on, whatever becomes of the producers, until it has read up to COUNT. One
- * that joins later begins where it can. */
+/* reader NAME COUNT: reads on, whatever becomes of the producers, until it has read up to COUNT.
+ * One that joins later begins where it can. */
 static int role_reader(int argc, char **argv)
 {
     mapring_consumer *consumer;

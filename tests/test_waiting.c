@@ -93,6 +93,25 @@ static void a_sleeping_reader_is_woken_by_a_record(void **state)
     check_woken(times);
 }
 
+static void a_sleeping_reader_is_woken_by_the_close(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&small);
+    struct process *writer = start_actor(), *reader = start_consumer(name, "oldest");
+    int64_t times[ROUNDS];
+    for (int i = 0; i < ROUNDS; i++) {
+        expect(writer, MAPRING_OK, "producer %s", name);
+        tell(reader, "next forever");
+        await_sleeping_consumer(name, 0);
+        int64_t start = now_ns();
+        tell(writer, "close");
+        check_result(MAPRING_PRODUCER_CLOSED, answer(reader).result);
+        times[i] = now_ns() - start;
+        check_result(MAPRING_OK, answer(writer).result);
+    }
+    check_woken(times);
+}
+
 static void all_sleeping_readers_are_woken_by_one_record(void **state)
 {
     (void)state;
@@ -210,6 +229,14 @@ static void sleeping_takes_no_processor_time(void **state)
     check(reply.cpu_ns < reply.took_ns / 10);
 }
 
+/* About as long as a reader looks before it sleeps: records come while it is on the way. */
+static void dawdle(unsigned i)
+{
+    int64_t until = now_ns() + (int64_t)(i * 7919 % 100000);
+    while (now_ns() < until)
+        continue;
+}
+
 /* Ping and pong over two rings, each side mostly asleep or about to be: a lost wake-up shows. */
 static void no_wake_up_is_lost_in_a_dialogue(void **state)
 {
@@ -224,7 +251,8 @@ static void no_wake_up_is_lost_in_a_dialogue(void **state)
     check_result(MAPRING_OK, mapring_consumer_open(&consumer, back, NULL));
     process_hear(echo, "ready");
     int late = 0;
-    for (int i = 0; i < DIALOGUE; i++) {
+    for (unsigned i = 0; i < DIALOGUE; i++) {
+        dawdle(i);
         int64_t start = now_ns();
         check_result(MAPRING_OK, mapring_producer_send(producer, &i, sizeof i, MAPRING_FOREVER));
         check_result(MAPRING_OK, mapring_consumer_next(consumer, &record, TIME_LIMIT));
@@ -265,6 +293,7 @@ static const struct CMUnitTest tests[] = {
     TEST(a_time_limit_is_kept),
     TEST(the_shortest_and_the_longest_time_limits_are_limits),
     TEST(a_sleeping_reader_is_woken_by_a_record),
+    TEST(a_sleeping_reader_is_woken_by_the_close),
     TEST(all_sleeping_readers_are_woken_by_one_record),
     TEST(a_sleeping_producer_is_woken_by_a_release),
     TEST(a_draining_producer_is_woken_by_the_last_release),

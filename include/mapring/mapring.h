@@ -17,7 +17,7 @@
  *
  * Threads and processes. A handle is used by one thread at a time; different handles are
  * independent. A forked child must open handles of its own: those it inherited answer
- * MAPRING_ERROR_FORKED and can only be closed. All functions are available since version 0.1.0.
+ * MAPRING_ERROR_FORKED and can only be closed, and records that they handed out are not mapped. All functions are available since version 0.1.0.
  */
 #ifndef MAPRING_H
 #define MAPRING_H

@@ -8,16 +8,16 @@
 #include "error.h"
 #include "object.h"
 
-int file_open(const struct platform_object *object, int flags, mode_t mode)
+void file_open(struct platform_object *object, int flags, mode_t mode)
 {
-    int descriptor;
     /* A link in the shared directory could lead into a file of ours that another user chose. */
     if (!object->name.is_path)
         flags |= O_NOFOLLOW;
+    fork_forbid();
     do
-        descriptor = open(object->path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, mode);
-    while (descriptor < 0 && errno == EINTR);
-    return descriptor;
+        object->descriptor = open(object->path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, mode);
+    while (object->descriptor < 0 && errno == EINTR);
+    fork_allow();
 }
 
 int file_report(const struct platform_object *object)

@@ -10,12 +10,12 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static struct platform_object *first;
 
-static void before(void)
+void fork_forbid(void)
 {
     pthread_mutex_lock(&lock);
 }
 
-static void after_in_parent(void)
+void fork_allow(void)
 {
     pthread_mutex_unlock(&lock);
 }
@@ -34,7 +34,7 @@ static void after_in_child(void)
 
 static void install(void)
 {
-    pthread_atfork(before, after_in_parent, after_in_child);
+    pthread_atfork(fork_forbid, fork_allow, after_in_child);
 }
 
 void object_watch_fork(struct platform_object *object)

@@ -39,6 +39,19 @@ static bool view_all(const struct platform_object *object, enum platform_access 
                              view(object, slots + capacity, capacity, SLOTS_OFFSET, produce));
 }
 
+/* Not in forked children: a view keeps the file open, and with it the parent's roles. */
+static bool view_unforked(const struct platform_object *object, enum platform_access access,
+                          uint64_t capacity, unsigned char *base)
+{
+    fork_forbid();
+    bool done = view_all(object, access, capacity, base) &&
+                madvise(base, (size_t)range_bytes(capacity), MADV_DONTFORK) == 0;
+    int native = errno;
+    fork_allow();
+    errno = native;
+    return done;
+}
+
 int platform_map(struct platform_object *object, enum platform_access access, uint64_t capacity,
                  unsigned char **base)
 {
@@ -50,8 +63,7 @@ int platform_map(struct platform_object *object, enum platform_access access, ui
     void *range = mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (range == MAP_FAILED)
         return fail_system(errno, name, "cannot reserve address space for ring '%s'", name);
-    /* Not in forked children: a view keeps the file open, and with it the parent's roles. */
-    if (!view_all(object, access, capacity, range) || madvise(range, bytes, MADV_DONTFORK) != 0) {
+    if (!view_unforked(object, access, capacity, range)) {
         int native = errno;
         munmap(range, bytes);
         return fail_system(native, name, "cannot map ring '%s'", name);

@@ -6,11 +6,12 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "error.h"
 
-enum { RETRY_NS = 1000000 };
+enum { RETRY_NS = 1000000, RESERVE_BYTES = 1 << 24 };
 
 static struct platform_object *object_new(const struct ring_name *name)
 {
@@ -32,9 +33,9 @@ static int open_or_create(struct platform_object *object, uint32_t mode)
     if (mode == 0)
         mode = 0600;
     object->created = false;
-    object->descriptor = file_open(object, O_RDWR, 0);
+    file_open(object, O_RDWR, 0);
     if (object->descriptor < 0 && errno == ENOENT) {
-        object->descriptor = file_open(object, O_RDWR | O_CREAT | O_EXCL, mode);
+        file_open(object, O_RDWR | O_CREAT | O_EXCL, mode);
         object->created = object->descriptor >= 0;
         if (object->descriptor < 0 && errno == EEXIST)
             return MAPRING_NOTHING;
@@ -89,7 +90,7 @@ int platform_attach(struct platform_object **out, const struct ring_name *name, 
     struct platform_object *object = object_new(name);
     if (!object)
         return MAPRING_ERROR_NO_MEMORY;
-    object->descriptor = file_open(object, writable ? O_RDWR : O_RDONLY, 0);
+    file_open(object, writable ? O_RDWR : O_RDONLY, 0);
     int result = object->descriptor < 0 ? file_report(object) : file_check_kind(object);
     if (result == MAPRING_OK)
         *out = object;
@@ -130,13 +131,33 @@ int platform_stamp(struct platform_object *object, const void *buffer, size_t by
     return MAPRING_OK;
 }
 
-/* Not ftruncate(): it succeeds on a full file system, and the first touch is then a SIGBUS. */
-int platform_reserve(struct platform_object *object, uint64_t bytes)
+static int reserve_part(const struct platform_object *object, uint64_t offset, uint64_t bytes)
 {
     int native;
     do
-        native = posix_fallocate(object->descriptor, 0, (off_t)bytes);
+        native = posix_fallocate(object->descriptor, (off_t)offset, (off_t)bytes);
     while (native == EINTR);
+    return native;
+}
+
+/* Asked beforehand, since finding out part by part would fill the memory of the machine. */
+static int check_space(const struct platform_object *object, uint64_t bytes)
+{
+    struct statvfs space;
+    if (fstatvfs(object->descriptor, &space) != 0)
+        return errno;
+    return bytes / space.f_frsize < space.f_bavail ? 0 : ENOSPC;
+}
+
+/* Not ftruncate(): it succeeds on a full file system, and the first touch is then a SIGBUS. And in
+ * parts: a signal undoes what the interrupted call has done. */
+int platform_reserve(struct platform_object *object, uint64_t bytes)
+{
+    int native = check_space(object, bytes);
+    for (uint64_t done = 0; done < bytes && native == 0; done += RESERVE_BYTES) {
+        uint64_t rest = bytes - done;
+        native = reserve_part(object, done, rest < RESERVE_BYTES ? rest : RESERVE_BYTES);
+    }
     if (native != 0)
         return fail_system(native, object->name.text,
                            "cannot reserve %llu bytes for ring '%s' (%s)",

@@ -25,8 +25,8 @@ void name_prefix(bool global, char *prefix, size_t bytes);
 
 void name_path(const struct ring_name *name, char path[PATH_LIMIT]);
 
-/* open() for the object's path; a negative value and errno, or a descriptor. */
-int file_open(const struct platform_object *object, int flags, mode_t mode);
+/* open() for the object's path and into its descriptor, which is negative, with errno, on failure. */
+void file_open(struct platform_object *object, int flags, mode_t mode);
 
 /* Reports why it could not be opened, by errno. */
 int file_report(const struct platform_object *object);
@@ -39,6 +39,11 @@ bool file_is_still_there(const struct platform_object *object);
 
 /* Into the list of those that a fork closes. */
 void object_watch_fork(struct platform_object *object);
+
+/* Between the two no other thread can fork: what is opened or mapped meanwhile would be unknown to
+ * the child, and keep roles alive there. */
+void fork_forbid(void);
+void fork_allow(void);
 
 /* Out of the list of those that a fork closes. */
 void object_forget_fork(struct platform_object *object);

@@ -200,6 +200,10 @@ bool os_process_interrupt(struct os_process *process)
     return kill(process->id, SIGINT) == 0;
 }
 
+void os_have_console(void)
+{
+}
+
 uint64_t os_process_id(const struct os_process *process)
 {
     return (uint64_t)process->id;

@@ -259,7 +259,28 @@ void os_process_resume(struct os_process *process)
 
 bool os_process_interrupt(struct os_process *process)
 {
-    return GenerateConsoleCtrlEvent(CTRL_BREAK_EVENT, process->id);
+    /* Wine knows no Ctrl-Break, Windows no Ctrl-C for a group of processes. */
+    return GenerateConsoleCtrlEvent(CTRL_BREAK_EVENT, process->id) ||
+           GenerateConsoleCtrlEvent(CTRL_C_EVENT, process->id);
+}
+
+/* Once: where there is no display, Wine's console has no window and answers nothing, but passes
+ * events on. A new console takes the standard streams. */
+void os_have_console(void)
+{
+    static const DWORD streams[] = {STD_INPUT_HANDLE, STD_OUTPUT_HANDLE, STD_ERROR_HANDLE};
+    static bool done;
+    HANDLE kept[3];
+    if (done || GetConsoleCP() != 0)
+        return;
+    done = true;
+    for (int i = 0; i < 3; i++)
+        kept[i] = GetStdHandle(streams[i]);
+    FreeConsole(); /* under Wine, one that is a mere Unix file */
+    if (!AllocConsole())
+        report("AllocConsole");
+    for (int i = 0; i < 3; i++)
+        SetStdHandle(streams[i], kept[i]);
 }
 
 uint64_t os_process_id(const struct os_process *process)

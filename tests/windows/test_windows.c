@@ -80,8 +80,8 @@ static HANDLE section_for(const char *ring, const wchar_t *access)
     object_name(ring, ".ring", name);
     check(ConvertStringSecurityDescriptorToSecurityDescriptorW(
         access, SDDL_REVISION_1, &security.lpSecurityDescriptor, NULL));
-    HANDLE section = CreateFileMappingW(INVALID_HANDLE_VALUE, &security, PAGE_READWRITE, 0,
-                                        262144, name);
+    HANDLE section =
+        CreateFileMappingW(INVALID_HANDLE_VALUE, &security, PAGE_READWRITE, 0, 262144, name);
     LocalFree(security.lpSecurityDescriptor);
     check(section != NULL);
     return section;

@@ -1,27 +1,36 @@
 /* SPDX-License-Identifier: MIT */
 /* Signals that end the command, and time. */
 #include <signal.h>
+#include <stdbool.h>
 #include <time.h>
 
 #include "os.h"
 
 static volatile sig_atomic_t caught;
+static bool ignores_hang_up; /* nohup */
 
-static void note(int signal)
+static void handle(void (*handler)(int signal))
 {
-    caught = signal;
-}
-
-/* Without SA_RESTART: calls that wait return. SA_RESETHAND: the second signal ends the process. */
-void os_catch_interrupts(void)
-{
-    struct sigaction action = {.sa_handler = note, .sa_flags = (int)SA_RESETHAND};
+    struct sigaction action = {.sa_handler = handler}; /* no SA_RESTART: calls that wait return */
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    struct sigaction hang_up;
-    if (sigaction(SIGHUP, NULL, &hang_up) == 0 && hang_up.sa_handler != SIG_IGN)
+    if (!ignores_hang_up)
         sigaction(SIGHUP, &action, NULL);
+}
+
+/* The second signal, whichever it is, ends the process. */
+static void note(int signal)
+{
+    caught = signal;
+    handle(SIG_DFL);
+}
+
+void os_catch_interrupts(void)
+{
+    struct sigaction hang_up;
+    ignores_hang_up = sigaction(SIGHUP, NULL, &hang_up) == 0 && hang_up.sa_handler == SIG_IGN;
+    handle(note);
     signal(SIGPIPE, SIG_IGN);
 }
 

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The command under test, as a shell would use it.
+ *
+ *     const struct ran *ran = RUN("stat", name, "--json");
+ *     check_number(0, ran->code);
+ *     struct process *receiver = START(TO(path), "recv", name, "--wait");
+ */
+#ifndef MAPRING_TESTS_CLI_H
+#define MAPRING_TESTS_CLI_H
+
+#include "helpers.h"
+
+struct ran {
+    int code;
+    size_t bytes; /* of the output */
+    char *output; /* with a NUL behind */
+    char *errors;
+};
+
+#define ARGUMENTS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+/* Runs the command to its end, with nothing on standard input. Valid for three more runs. */
+#define RUN(...) run_command(ARGUMENTS(__VA_ARGS__))
+const struct ran *run_command(const char *const *arguments);
+
+/* Starts it; streams may be NULL: pipes. */
+#define START(streams, ...)       start_tool((streams), ARGUMENTS(__VA_ARGS__))
+#define TO(path)                  (&(struct process_streams){.output = (path)})
+#define COMPLAINS_TO(path)        (&(struct process_streams){.errors = (path)})
+#define TO_COMPLAINS_TO(out, err) (&(struct process_streams){.output = (out), .errors = (err)})
+
+bool on_windows(void);
+
+/* A new file with that in it. */
+const char *new_file(const void *data, size_t bytes);
+
+/* Waits for the end of a command that was started, and returns what it has complained about; free() it. */
+char *complaint_of(struct process *process, int expected_code, const char *errors);
+
+/* What the ring says of itself; all zero when there is none. */
+struct mapring_stat ring_stat(const char *name);
+#define await_consumers(name, count) check_soon(ring_stat(name).consumers == (count))
+#define await_records(name, count)   check_soon(ring_stat(name).records == (count))
+#define await_producer(name, state)  check_soon(ring_stat(name).producer_state == (state))
+
+#define check_contains(part, text) check_contains_at(__FILE__, __LINE__, (part), (text))
+#define check_begins(start, text)  check_begins_at(__FILE__, __LINE__, (start), (text))
+#define check_file(path, data, bytes) \
+    check_file_at(__FILE__, __LINE__, (path), (data), (bytes))
+void check_contains_at(const char *file, int line, const char *part, const char *text);
+void check_begins_at(const char *file, int line, const char *start, const char *text);
+void check_file_at(const char *file, int line, const char *path, const void *data, size_t bytes);
+
+/* Lines as a log has them, of 0 to some 300 bytes, the last one with its newline; free() it. */
+char *make_log(size_t least_bytes, size_t *bytes, size_t *lines);
+
+#endif

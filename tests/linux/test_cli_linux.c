@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/* What the command does with signals, full disks and permission bits. */
+#include <signal.h>
+#include <sys/stat.h>
+
+#include "cli.h"
+
+enum { SMALL = 65536 };
+
+static void send_signal(struct process *process, int number)
+{
+    check(kill((pid_t)process_id(process), number) == 0);
+}
+
+static bool catches(struct process *process, int number)
+{
+    char path[64], line[256];
+    unsigned long long caught = 0;
+    snprintf(path, sizeof path, "/proc/%llu/status", (unsigned long long)process_id(process));
+    FILE *status = fopen(path, "r");
+    check(status != NULL);
+    while (fgets(line, sizeof line, status))
+        sscanf(line, "SigCgt: %llx", &caught);
+    fclose(status);
+    return caught >> (number - 1) & 1;
+}
+
+static void check_sender_ends_by(int number, int code)
+{
+    const char *name = new_ring(NULL), *errors = new_path(".errors");
+    struct process *sender = START(COMPLAINS_TO(errors), "send", name);
+    process_say(sender, "sent");
+    await_records(name, 1);
+    send_signal(sender, number);
+    char *text = complaint_of(sender, code, errors);
+    check_text("", text);
+    free(text);
+    check_number(MAPRING_PRODUCER_HAS_CLOSED, ring_stat(name).producer_state);
+    check_text("sent\n", RUN("recv", name)->output);
+}
+
+static void signals_that_end_close_the_ring(void **state)
+{
+    (void)state;
+    check_sender_ends_by(SIGINT, 130);
+    check_sender_ends_by(SIGTERM, 143);
+    check_sender_ends_by(SIGHUP, 129);
+}
+
+static void receivers_leave_their_cell_at_a_signal(void **state)
+{
+    (void)state;
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+    for (size_t i = 0; i < COUNT_OF(numbers); i++) {
+        const char *name = new_ring(NULL);
+        struct process *receiver = START(NULL, "recv", name);
+        await_consumers(name, 1);
+        send_signal(receiver, numbers[i]);
+        check_number(128 + numbers[i], process_exit_code(receiver));
+        check_number(0, ring_stat(name).consumers);
+    }
+}
+
+/* As after nohup. */
+static void an_ignored_hang_up_stays_ignored(void **state)
+{
+    (void)state;
+    const char *name = new_ring(NULL);
+    signal(SIGHUP, SIG_IGN);
+    struct process *sender = START(NULL, "send", name);
+    signal(SIGHUP, SIG_DFL);
+    await_producer(name, MAPRING_PRODUCER_IS_OPEN);
+    send_signal(sender, SIGHUP);
+    process_say(sender, "still here");
+    process_close_input(sender);
+    process_finish(sender);
+    check_text("still here\n", RUN("recv", name)->output);
+}
+
+static void a_stopped_command_goes_on(void **state)
+{
+    (void)state;
+    const char *name = new_ring(NULL);
+    struct process *sender = START(NULL, "send", name), *receiver = START(NULL, "recv", name);
+    await_consumers(name, 1);
+    for (int i = 0; i < 3; i++) {
+        process_pause(sender);
+        process_pause(receiver);
+        process_say(sender, "line %d", i);
+        process_resume(sender);
+        process_resume(receiver);
+        check_contains("line ", process_line(receiver));
+    }
+    process_close_input(sender);
+    process_finish(sender);
+    process_finish(receiver);
+}
+
+/* Its output is a pipe that nobody empties, and it has the ring's consumer. */
+static struct process *start_stuck_receiver(const char *errors)
+{
+    size_t bytes, lines;
+    char *log = make_log(1000000, &bytes, &lines);
+    const char *name = new_ring(&(struct mapring_options){.capacity_bytes = SMALL});
+    struct process *receiver = START(COMPLAINS_TO(errors), "recv", name);
+    check_number(4, RUN("send", name, new_file(log, bytes), "--wait-consumers", "1", "--timeout",
+                        "0.3")->code);
+    free(log);
+    return receiver;
+}
+
+static void a_signal_ends_a_receiver_whose_output_is_stuck(void **state)
+{
+    (void)state;
+    const char *errors = new_path(".errors");
+    struct process *receiver = start_stuck_receiver(errors);
+    send_signal(receiver, SIGINT);
+    char *text = complaint_of(receiver, 130, errors);
+    check_text("mapring recv: standard output took no more; the last records are lost\n", text);
+    free(text);
+}
+
+static void the_second_signal_ends_at_once(void **state)
+{
+    (void)state;
+    struct process *receiver = start_stuck_receiver(new_path(".errors"));
+    check(catches(receiver, SIGTERM));
+    send_signal(receiver, SIGINT);
+    check_soon(!catches(receiver, SIGTERM));
+    send_signal(receiver, SIGTERM);
+    struct process_end end = process_wait(receiver);
+    check_number(PROCESS_KILLED, end.fate);
+    check_number(SIGTERM, end.code);
+}
+
+static void a_full_disk_is_an_error(void **state)
+{
+    (void)state;
+    const char *name = new_ring(NULL), *errors = new_path(".errors");
+    check_number(0, RUN("send", name, new_file("x\n", 2))->code);
+    static const char *const commands[] = {"recv", "stat"};
+    for (size_t i = 0; i < COUNT_OF(commands); i++) {
+        char expected[128];
+        char *text = complaint_of(START(TO_COMPLAINS_TO("/dev/full", errors), commands[i], name), 1,
+                                  errors);
+        snprintf(expected, sizeof expected,
+                 "mapring %s: cannot write standard output: No space left on device\n", commands[i]);
+        check_text(expected, text);
+        free(text);
+    }
+}
+
+static void create_gives_the_file_its_mode(void **state)
+{
+    (void)state;
+    struct stat status;
+    const char *path = new_path(".ring"), *plain = new_path(".ring");
+    check_number(0, RUN("create", path, "--mode", "0666")->code);
+    check_number(0, stat(path, &status));
+    check_number(0666, status.st_mode & 0777);
+    check_number(0, RUN("create", plain)->code);
+    check_number(0, stat(plain, &status));
+    check_number(0600, status.st_mode & 0777);
+}
+
+static const struct role roles[] = {{"none", NULL}};
+static const struct CMUnitTest tests[] = {
+    TEST(signals_that_end_close_the_ring),
+    TEST(receivers_leave_their_cell_at_a_signal),
+    TEST(an_ignored_hang_up_stays_ignored),
+    TEST(a_stopped_command_goes_on),
+    TEST(a_signal_ends_a_receiver_whose_output_is_stuck),
+    TEST(the_second_signal_ends_at_once),
+    TEST(a_full_disk_is_an_error),
+    TEST(create_gives_the_file_its_mode),
+};
+TEST_MAIN(roles, tests)

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: MIT */
+/* mapring create, ls, stat, rm. */
+#include <inttypes.h>
+
+#include "cli.h"
+
+/* ---- create ---- */
+
+static void create_makes_a_ring_in_a_file(void **state)
+{
+    (void)state;
+    const char *path = new_path("-环.ring");
+    const struct ran *ran = RUN("create", path, "--capacity", "256K", "--slot-bytes", "64");
+    check_text("", ran->errors);
+    check_number(0, ran->code);
+    check_number(0, ran->bytes);
+    struct mapring_stat stat = ring_stat(path);
+    check_number(256 * 1024, stat.capacity_bytes);
+    check_number(64, stat.slot_bytes);
+    check_number(MAPRING_PRODUCER_NEVER, stat.producer_state);
+}
+
+/* Where names go with their users, the command keeps it. */
+static void create_makes_a_named_ring(void **state)
+{
+    (void)state;
+    have_console();
+    const char *name = new_ring_name(), *errors = new_path(".errors");
+    struct process *creator = START(COMPLAINS_TO(errors), "create", name, "--capacity", "128K");
+    check_soon(ring_stat(name).capacity_bytes == 128 * 1024);
+    if (os_names_outlive_handles()) {
+        process_finish(creator);
+        check_number(128 * 1024, ring_stat(name).capacity_bytes);
+        return;
+    }
+    check_number(0, RUN("send", name, new_file("kept\n", 5))->code);
+    check_text("kept\n", RUN("recv", name)->output);
+    check(process_interrupt(creator));
+    char *text = complaint_of(creator, 0, errors);
+    check_contains("is there until this command is interrupted", text);
+    free(text);
+    check_number(0, ring_stat(name).capacity_bytes);
+}
+
+static void create_again_is_an_error(void **state)
+{
+    (void)state;
+    const char *const names[] = {new_ring(NULL), new_ring_file(NULL)};
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        const struct ran *ran = RUN("create", names[i]);
+        check_number(1, ran->code);
+        check_begins("mapring create: ", ran->errors);
+        check_contains(names[i], ran->errors);
+        check_number(0, ran->bytes);
+    }
+}
+
+static void create_does_not_take_another_file_for_a_ring(void **state)
+{
+    (void)state;
+    const char *file = new_file("precious", 8);
+    check_number(1, RUN("create", file)->code);
+    check_number(1, RUN("send", file, new_file("x\n", 2))->code);
+    check_file(file, "precious", 8);
+}
+
+static void create_without_a_folder_is_an_error(void **state)
+{
+    (void)state;
+    const char *path = new_path("/missing/folder.ring");
+    const struct ran *ran = RUN("create", path);
+    check_number(1, ran->code);
+    check_contains(path, ran->errors);
+}
+
+/* ---- ls ---- */
+
+static void ls_lists_named_rings_in_order(void **state)
+{
+    (void)state;
+    const char *second = new_ring(NULL), *third = new_ring(NULL), *file = new_ring_file(NULL);
+    char first[80], lines[200];
+    mapring_ring *ring;
+    snprintf(first, sizeof first, "0-%s", second);
+    check_result(MAPRING_OK, mapring_open(&ring, first, NULL));
+    const struct ran *ran = RUN("ls"), *json = RUN("ls", "--json");
+    mapring_close(ring);
+    mapring_remove(first, MAPRING_LOCAL, true);
+    check_number(0, ran->code);
+    check_text("", ran->errors);
+    check(strstr(ran->output, file) == NULL);
+    snprintf(lines, sizeof lines, "%s\n", first);
+    check_contains(lines, ran->output);
+    snprintf(lines, sizeof lines, "\n%s\n", second);
+    check_contains(lines, ran->output);
+    snprintf(lines, sizeof lines, "\n%s\n", third);
+    check_contains(lines, ran->output);
+    check(strstr(ran->output, first) < strstr(ran->output, third));
+    check_begins("[\"", json->output);
+    snprintf(lines, sizeof lines, "\"%s\"", first);
+    check_contains(lines, json->output);
+    snprintf(lines, sizeof lines, "\"%s\"", third);
+    check_contains(lines, json->output);
+    check_text("]\n", json->output + json->bytes - 2);
+}
+
+static void ls_of_a_scope_does_not_list_the_other(void **state)
+{
+    (void)state;
+    const char *name = new_ring(NULL);
+    char line[80];
+    snprintf(line, sizeof line, "%s\n", name);
+    const struct ran *ran = RUN("ls", "--scope", "global");
+    check_number(0, ran->code);
+    check(strstr(ran->output, line) == NULL);
+    check_contains(line, RUN("ls", "--scope", "local")->output);
+}
+
+/* ---- stat ---- */
+
+static void stat_shows_a_new_ring(void **state)
+{
+    (void)state;
+    const char *name = new_ring(NULL);
+    char expected[512];
+    snprintf(expected, sizeof expected,
+             "ring            %s\n"
+             "capacity        1048576\n"
+             "slot bytes      16\n"
+             "layout version  %" PRIu32 "\n"
+             "when full       block\n"
+             "record limit    524280\n"
+             "tail            0\n"
+             "horizon         0\n"
+             "records         0\n"
+             "payload bytes   0\n"
+             "dropped         0\n"
+             "dropped bytes   0\n"
+             "producer        none yet\n"
+             "consumers       0\n"
+             "\n"
+             "ledger: balanced\n",
+             name, ring_stat(name).layout_version);
+    const struct ran *ran = RUN("stat", name);
+    check_number(0, ran->code);
+    check_text(expected, ran->output);
+}
+
+static void stat_shows_producer_and_consumers(void **state)
+{
+    (void)state;
+    const char *name = new_ring(NULL);
+    char line[128];
+    struct process *sender = START(NULL, "send", name), *receiver = START(NULL, "recv", name);
+    await_consumers(name, 1);
+    mapring_consumer *idler;
+    check_result(MAPRING_OK, mapring_consumer_open(
+                                 &idler, name, &(struct mapring_consumer_options){.name = "idler"}));
+    process_say(sender, "one\ntwo");
+    process_hear(receiver, "one");
+    process_hear(receiver, "two");
+    await_records(name, 2);
+    const struct ran *ran = RUN("stat", name);
+    snprintf(line, sizeof line, "\nproducer        open, process %" PRIu64 "\n", process_id(sender));
+    check_contains(line, ran->output);
+    check_contains("\nrecords         2\npayload bytes   6\n", ran->output);
+    check_contains("\nconsumers       2\n", ran->output);
+    snprintf(line, sizeof line, "\n   0 %8" PRIu64 "  attached ", process_id(receiver));
+    check_contains(line, ran->output);
+    check_contains("\"mapring recv\"\n", ran->output);
+    check_contains("  attached             0          0          2           32  \"idler\"\n",
+                   ran->output);
+    process_kill(sender);
+    check_number(3, process_exit_code(receiver)); /* and says so */
+    snprintf(line, sizeof line, "\nproducer        died, process ");
+    check_contains(line, RUN("stat", name)->output);
+    mapring_consumer_close(idler);
+    check_contains("\nconsumers       0\n", RUN("stat", name)->output);
+}
+
+static void check_json(const char *text, size_t bytes)
+{
+    static const char python[] = "/usr/bin/python3";
+    if (on_windows() || os_file_size(python) < 0)
+        return;
+    const char *result = new_path(".json");
+    const struct process_streams streams = {.input = new_file(text, bytes), .output = result};
+    process_finish(start_program(&streams, python, ARGUMENTS("-m", "json.tool")));
+}
+
+static void stat_writes_json(void **state)
+{
+    (void)state;
+    const char *name = new_ring(NULL);
+    char line[512];
+    const struct ran *ran = RUN("stat", name, "--json");
+    check_number(0, ran->code);
+    check_contains("\"producer\": {\"state\": \"never\", \"process\": 0, \"alive\": false}",
+                   ran->output);
+    check_contains("\"consumers\": []\n}\n", ran->output);
+    check_json(ran->output, ran->bytes);
+
+    mapring_consumer *one, *two;
+    struct mapring_consumer_options options = {.name = "a \"name\"\\ \t环"};
+    check_result(MAPRING_OK, mapring_consumer_open(&one, name, &options));
+    check_result(MAPRING_OK, mapring_consumer_open(&two, name, NULL));
+    struct process *sender = START(NULL, "send", name);
+    process_say(sender, "hello");
+    await_records(name, 1);
+    ran = RUN("stat", name, "--json");
+    snprintf(line, sizeof line, "{\n  \"name\": \"%s\",\n  \"capacity_bytes\": 1048576,\n", name);
+    check_begins(line, ran->output);
+    check_contains("\n  \"slot_bytes\": 16,\n", ran->output);
+    check_contains("\n  \"layout_version\": ", ran->output);
+    check_contains("\n  \"record_limit\": 524280,\n", ran->output);
+    check_contains("\n  \"tail\": 16,\n", ran->output);
+    check_contains("\n  \"horizon\": ", ran->output);
+    check_contains("\n  \"records\": 1,\n  \"payload_bytes\": 5,\n", ran->output);
+    snprintf(line, sizeof line,
+             "\n  \"producer\": {\"state\": \"open\", \"process\": %" PRIu64 ", \"alive\": true},\n",
+             process_id(sender));
+    check_contains(line, ran->output);
+    check_contains("{\"cell\": 0, \"name\": \"a \\\"name\\\"\\\\ \\u0009环\", \"state\": \"attached\", ",
+                   ran->output);
+    check_contains("\"lost_records\": 0, \"pending_records\": 1, \"pending_bytes\": 16, "
+                   "\"max_lag_bytes\": 0, \"balanced\": true},\n",
+                   ran->output);
+    check_contains("{\"cell\": 1, \"name\": \"\", ", ran->output);
+    check_json(ran->output, ran->bytes);
+    mapring_consumer_close(one);
+    mapring_consumer_close(two);
+}
+
+static void json_of_ls_is_json(void **state)
+{
+    (void)state;
+    new_ring(NULL);
+    new_ring(NULL);
+    const struct ran *ran = RUN("ls", "--json");
+    check_number(0, ran->code);
+    check_json(ran->output, ran->bytes);
+}
+
+/* ---- rm ---- */
+
+static void rm_removes_a_ring_in_a_file(void **state)
+{
+    (void)state;
+    const char *path = new_path(".ring");
+    check_number(0, RUN("send", path, new_file("x\n", 2))->code);
+    const struct ran *ran = RUN("rm", path);
+    check_text("", ran->errors);
+    check_number(0, ran->code);
+    check_number(-1, os_file_size(path));
+    check_number(1, RUN("rm", path)->code);
+}
+
+static void rm_removes_a_named_ring_where_it_can(void **state)
+{
+    (void)state;
+    const char *name = new_ring(NULL);
+    const struct ran *ran = RUN("rm", name);
+    if (os_names_outlive_handles()) {
+        check_number(0, ran->code);
+        check_number(1, RUN("stat", name)->code);
+        check_number(1, RUN("rm", name)->code);
+    } else {
+        check_number(1, ran->code);
+        check_contains("on Windows a named ring goes with its last handle", ran->errors);
+        check_number(1, RUN("rm", name, "--force")->code);
+        check_number(0, RUN("stat", name)->code);
+    }
+}
+
+static void check_in_use(const char *path)
+{
+    const struct ran *ran = RUN("rm", path);
+    check_number(1, ran->code);
+    check_begins("mapring rm: ", ran->errors);
+    check_contains(path, ran->errors);
+    check_number(0, RUN("stat", path)->code);
+}
+
+static void rm_refuses_while_the_ring_is_in_use(void **state)
+{
+    (void)state;
+    const char *path = new_path(".ring");
+    struct process *sender = START(NULL, "send", path);
+    await_producer(path, MAPRING_PRODUCER_IS_OPEN);
+    check_in_use(path);
+    struct process *receiver = START(NULL, "recv", path, "--follow");
+    await_consumers(path, 1);
+    process_kill(sender);
+    check_in_use(path);
+    process_kill(receiver);
+    check_number(0, RUN("rm", path)->code);
+}
+
+/* Windows may refuse what somebody has mapped, or remove it with its last user. */
+static void rm_by_force_leaves_users_among_themselves(void **state)
+{
+    (void)state;
+    const char *path = new_path(".ring");
+    struct process *sender = START(NULL, "send", path);
+    await_producer(path, MAPRING_PRODUCER_IS_OPEN);
+    struct process *receiver = START(NULL, "recv", path);
+    await_consumers(path, 1);
+    const struct ran *ran = RUN("rm", path, "--force");
+    bool removed = ran->code == 0;
+    if (!removed) {
+        check(on_windows());
+        check_number(1, ran->code);
+        check_contains(path, ran->errors);
+    }
+    check(on_windows() || os_file_size(path) < 0);
+    process_say(sender, "still here");
+    process_hear(receiver, "still here");
+    process_close_input(sender);
+    process_finish(sender);
+    process_finish(receiver);
+    check(!removed || os_file_size(path) < 0);
+}
+
+/* What a creator leaves that dies at once. */
+static void rm_removes_an_empty_file(void **state)
+{
+    (void)state;
+    const char *path = new_file("", 0);
+    check_number(0, RUN("rm", path)->code);
+    check_number(-1, os_file_size(path));
+}
+
+static void rm_does_not_touch_what_is_no_ring(void **state)
+{
+    (void)state;
+    const char *file = new_file("precious", 8), *folder = new_path("");
+    check(os_make_directory(folder));
+    const struct ran *ran = RUN("rm", file);
+    check_number(1, ran->code);
+    check_contains(file, ran->errors);
+    check_number(1, RUN("rm", file, "--force")->code);
+    check_file(file, "precious", 8);
+    check_number(1, RUN("rm", folder)->code);
+    check_number(1, RUN("rm", folder, "--force")->code);
+}
+
+static const struct role roles[] = {{"none", NULL}};
+static const struct CMUnitTest tests[] = {
+    TEST(create_makes_a_ring_in_a_file),
+    TEST(create_makes_a_named_ring),
+    TEST(create_again_is_an_error),
+    TEST(create_does_not_take_another_file_for_a_ring),
+    TEST(create_without_a_folder_is_an_error),
+    TEST(ls_lists_named_rings_in_order),
+    TEST(ls_of_a_scope_does_not_list_the_other),
+    TEST(stat_shows_a_new_ring),
+    TEST(stat_shows_producer_and_consumers),
+    TEST(stat_writes_json),
+    TEST(json_of_ls_is_json),
+    TEST(rm_removes_a_ring_in_a_file),
+    TEST(rm_removes_a_named_ring_where_it_can),
+    TEST(rm_refuses_while_the_ring_is_in_use),
+    TEST(rm_by_force_leaves_users_among_themselves),
+    TEST(rm_removes_an_empty_file),
+    TEST(rm_does_not_touch_what_is_no_ring),
+};
+TEST_MAIN(roles, tests)
