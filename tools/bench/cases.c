@@ -147,7 +147,7 @@ static bool wants(const struct bench_cases *cases, enum case_group group, unsign
         return !is_batch && strcmp(each->name, "mapring-copy") != 0;
     if (group == CASE_SEND)
         return !is_batch;
-    return each->is_own && !is_batch && strcmp(each->name, "mapring-copy") != 0;
+    return each->sleeps;
 }
 
 static void add_group(struct bench_cases *cases, enum case_group group, const uint32_t *sizes,

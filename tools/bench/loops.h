@@ -4,9 +4,9 @@
  * what is measured is then the transport and not a call through a pointer.
  *
  *     static const struct lane_ops ops = {reserve, commit, flush, next, release};
- *     BENCH_LOOPS(ops)
+ *     BENCH_LOOPS(pipe, ops)
  *
- * defines `loops`, the table of its loops. Also compiles as C++.
+ * defines pipe_loops(), which gives the table of its loops. Also compiles as C++.
  */
 #ifndef BENCH_LOOPS_H
 #define BENCH_LOOPS_H
@@ -59,7 +59,8 @@ BENCH_INLINE bool loop_send_until(const struct lane_ops *ops, void *lane, const 
                                   uint64_t end)
 {
     enum { HANDFUL = 64, HANDFUL_BYTES = 16384 };
-    uint32_t handful = job->bytes < HANDFUL_BYTES / HANDFUL ? HANDFUL : HANDFUL_BYTES / job->bytes;
+    uint32_t handful = HANDFUL_BYTES / job->bytes;
+    handful = handful < HANDFUL ? handful : (uint32_t)HANDFUL;
     uint64_t number = 1;
     while (clock_ticks() < end) {
         for (uint32_t i = 0; i <= handful; ++i) {
@@ -169,8 +170,8 @@ BENCH_INLINE void loop_paced_out(const struct lane_ops *ops, void *lane, const s
     uint64_t point = clock_ticks() + step;
     uint64_t begin = point + job->warm_ticks, end = begin + job->slice_ticks;
     bool sent = true;
-    for (; sent && point < end; point += step) {
-        loop_await(point);
+    for (uint64_t now = 0; sent && point < end && now < end; point += step) {
+        now = loop_await(point);
         loop_delay((uint32_t)(point / step) % DITHER); /* the clock goes in steps: not always one's begin */
         uint64_t before = clock_ticks_in_order();
         sent = loop_send_now(ops, lane, job->bytes, point);
@@ -254,44 +255,50 @@ BENCH_INLINE void loop_idle_out(const struct lane_ops *ops, void *lane, const st
     result->failed = !loop_send_now(ops, lane, job->bytes, MARK_END);
 }
 
-#define BENCH_LOOPS(ops)                                                                          \
-    static void stream_out(void *lane, const struct job *job, struct result *result)              \
+#define BENCH_LOOPS(name, ops)                                                                    \
+    static void name##_stream_out(void *lane, const struct job *job, struct result *result)       \
     {                                                                                             \
         loop_stream_out(&ops, lane, job, result);                                                 \
     }                                                                                             \
-    static void stream_in(void *lane, const struct job *job, struct result *result)               \
+    static void name##_stream_in(void *lane, const struct job *job, struct result *result)        \
     {                                                                                             \
         loop_stream_in(&ops, lane, job, result);                                                  \
     }                                                                                             \
-    static void ping(void *out, void *in, const struct job *job, struct result *result)           \
+    static void name##_ping(void *out, void *in, const struct job *job, struct result *result)    \
     {                                                                                             \
         loop_ping(&ops, out, in, job, result, clock_ticks_per_ns());                              \
     }                                                                                             \
-    static void pong(void *out, void *in, const struct job *job, struct result *result)           \
+    static void name##_pong(void *out, void *in, const struct job *job, struct result *result)    \
     {                                                                                             \
         loop_pong(&ops, out, in, job, result);                                                    \
     }                                                                                             \
-    static void paced_out(void *lane, const struct job *job, struct result *result)               \
+    static void name##_paced_out(void *lane, const struct job *job, struct result *result)        \
     {                                                                                             \
         loop_paced_out(&ops, lane, job, result, clock_ticks_per_ns());                            \
     }                                                                                             \
-    static void paced_in(void *lane, const struct job *job, struct result *result)                \
+    static void name##_paced_in(void *lane, const struct job *job, struct result *result)         \
     {                                                                                             \
         loop_paced_in(&ops, lane, job, result);                                                   \
     }                                                                                             \
-    static void idle_out(void *lane, const struct job *job, struct result *result)                \
+    static void name##_idle_out(void *lane, const struct job *job, struct result *result)         \
     {                                                                                             \
         loop_idle_out(&ops, lane, job, result);                                                   \
     }                                                                                             \
-    static void idle_in(void *lane, const struct job *job, struct result *result)                 \
+    static void name##_idle_in(void *lane, const struct job *job, struct result *result)          \
     {                                                                                             \
         loop_idle_in(&ops, lane, job, result);                                                    \
     }                                                                                             \
-    static void send_end(void *lane, const struct job *job, struct result *result)                \
+    static void name##_send_end(void *lane, const struct job *job, struct result *result)         \
     {                                                                                             \
         result->failed = !loop_send_now(&ops, lane, job->bytes, MARK_END);                        \
     }                                                                                             \
-    static const struct loops loops = {stream_out, stream_in, ping,    pong,    paced_out,        \
-                                       paced_in,   idle_out,  idle_in, send_end};
+    static const struct loops *name##_loops(const struct job *job)                                \
+    {                                                                                             \
+        static const struct loops table = {                                                       \
+            name##_stream_out, name##_stream_in, name##_ping,     name##_pong,    name##_paced_out,\
+            name##_paced_in,   name##_idle_out,  name##_idle_in,  name##_send_end};               \
+        (void)job;                                                                                \
+        return &table;                                                                            \
+    }
 
 #endif

@@ -116,7 +116,7 @@ static struct outcome gone(struct session *session)
 {
     for (unsigned i = 0; i < session->workers; ++i)
         bench_kill(&session->process[i]);
-    return (struct outcome){.failed = true, .error = "a worker process is gone, or hangs"};
+    return (struct outcome){.failed = true, .is_over = true, .error = "a worker process is gone, or hangs"};
 }
 
 struct outcome session_run(struct session *session, const struct job *job)

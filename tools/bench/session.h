@@ -31,6 +31,7 @@ struct session {
 /* What a job gave, beside the results in the meeting. */
 struct outcome {
     bool failed;
+    bool is_over; /* no further job can be run */
     char error[240];
     double probe_ns[2]; /* one line, one way, before and after */
 };

@@ -58,7 +58,7 @@ static void slice_pause(const struct job *job)
 
 static void run_sender(struct side *side)
 {
-    const struct loops *loops = side->transport->loops;
+    const struct loops *loops = side->transport->loops(side->job);
     switch (side->job->kind) {
     case JOB_STREAM:
         loops->stream_out(side->writer, side->job, side->result);
@@ -83,7 +83,7 @@ static void run_sender(struct side *side)
 
 static void run_receiver(struct side *side)
 {
-    const struct loops *loops = side->transport->loops;
+    const struct loops *loops = side->transport->loops(side->job);
     switch (side->job->kind) {
     case JOB_STREAM:
         loops->stream_in(side->reader, side->job, side->result);
