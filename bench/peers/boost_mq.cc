@@ -8,7 +8,8 @@
 #include "bench/loops.h"
 #include "peers.h"
 
-namespace {
+namespace
+{
 
 using boost::interprocess::message_queue;
 

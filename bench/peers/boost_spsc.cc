@@ -7,7 +7,8 @@
 #include "bench/loops.h"
 #include "peers.h"
 
-namespace {
+namespace
+{
 
 enum { CAPACITY_BYTES = 1 << 20, BATCH = 32 };
 
@@ -114,8 +115,8 @@ template <size_t bytes> struct batch {
 
 template <template <size_t> class kind> const struct loops *loops_of(const struct job *job)
 {
-#define BOOST_CASE(size)         \
-    if (job->bytes == (size))    \
+#define BOOST_CASE(size)      \
+    if (job->bytes == (size)) \
         return kind<size>::boost_loops(job);
     PEER_SIZES(BOOST_CASE)
     return nullptr;

@@ -29,37 +29,36 @@ static void *open_end(const struct channel *channel, struct result *result)
     return lane;
 }
 
-#define CK_SIZE(size)                                                                            \
-    struct entry_##size {                                                                        \
-        unsigned char payload[size];                                                             \
-    };                                                                                           \
-    CK_RING_PROTOTYPE(queue_##size, entry_##size)                                                \
-    static inline void commit_##size(void *context, size_t bytes)                                \
-    {                                                                                            \
-        struct peer_lane *lane = context;                                                        \
-        (void)bytes;                                                                             \
-        while (!CK_RING_ENQUEUE_SPSC(queue_##size, ring_of(lane), lane->socket,                  \
-                                     (struct entry_##size *)(void *)lane->buffer))               \
-            ck_pr_stall();                                                                       \
-    }                                                                                            \
-    static inline const void *next_##size(void *context, size_t bytes)                           \
-    {                                                                                            \
-        struct peer_lane *lane = context;                                                        \
-        (void)bytes;                                                                             \
-        while (!CK_RING_DEQUEUE_SPSC(queue_##size, ring_of(lane), lane->socket,                  \
-                                     (struct entry_##size *)(void *)lane->buffer))               \
-            continue;                                                                            \
-        return lane->buffer;                                                                     \
-    }                                                                                            \
-    static const struct lane_ops ops_##size = {peer_lane_reserve, commit_##size,                 \
-                                               peer_lane_nothing, next_##size,                   \
-                                               peer_lane_nothing};                               \
+#define CK_SIZE(size)                                                                              \
+    struct entry_##size {                                                                          \
+        unsigned char payload[size];                                                               \
+    };                                                                                             \
+    CK_RING_PROTOTYPE(queue_##size, entry_##size)                                                  \
+    static inline void commit_##size(void *context, size_t bytes)                                  \
+    {                                                                                              \
+        struct peer_lane *lane = context;                                                          \
+        (void)bytes;                                                                               \
+        while (!CK_RING_ENQUEUE_SPSC(queue_##size, ring_of(lane), lane->socket,                    \
+                                     (struct entry_##size *)(void *)lane->buffer))                 \
+            ck_pr_stall();                                                                         \
+    }                                                                                              \
+    static inline const void *next_##size(void *context, size_t bytes)                             \
+    {                                                                                              \
+        struct peer_lane *lane = context;                                                          \
+        (void)bytes;                                                                               \
+        while (!CK_RING_DEQUEUE_SPSC(queue_##size, ring_of(lane), lane->socket,                    \
+                                     (struct entry_##size *)(void *)lane->buffer))                 \
+            continue;                                                                              \
+        return lane->buffer;                                                                       \
+    }                                                                                              \
+    static const struct lane_ops ops_##size = {peer_lane_reserve, commit_##size,                   \
+                                               peer_lane_nothing, next_##size, peer_lane_nothing}; \
     BENCH_LOOPS(ck_##size, ops_##size)
 
 PEER_SIZES(CK_SIZE)
 
-#define CK_CASE(size)                                                                            \
-    if (job->bytes == (size))                                                                    \
+#define CK_CASE(size)         \
+    if (job->bytes == (size)) \
         return ck_##size##_loops(job);
 
 static const struct loops *ck_loops(const struct job *job)

@@ -14,8 +14,8 @@ static void *open_end(const struct channel *channel, struct result *result)
     struct mq_attr attributes = {.mq_maxmsg = MESSAGES, .mq_msgsize = (long)channel->job->bytes};
     if (lane == NULL)
         return NULL;
-    lane->file = mq_open(peer_path(channel, "/").text, O_RDWR | O_CREAT | O_CLOEXEC, 0600,
-                         &attributes);
+    lane->file =
+        mq_open(peer_path(channel, "/").text, O_RDWR | O_CREAT | O_CLOEXEC, 0600, &attributes);
     return lane->file >= 0 ? lane : peer_lane_fail(lane, result, "mq_open");
 }
 
