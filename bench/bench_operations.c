@@ -19,7 +19,7 @@ static const int64_t sizes[] = {8, 64, 256, 1024, 4096, 16384, 65536};
 static const int64_t no_size[] = {64};
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
-#define RING_NAME "mapring-operations"
+#define RING_NAME    "mapring-operations"
 
 struct ends {
     mapring_producer *producer;

@@ -5,11 +5,13 @@ set -euo pipefail
 
 usage() {
     cat <<'END'
-usage: tools/install-deps.sh demo|test-quick|test
+usage: tools/install-deps.sh demo|test-quick|test|bench|peers
 
   demo        what it takes to build and run the command
   test-quick  and to run the native tests
   test        and to run the tests with sanitizers and under Wine
+  bench       what it takes to build the benchmarks
+  peers       and the queues that they compare with
 
 Uses apt-get, with sudo when not root.
 END
@@ -20,7 +22,7 @@ case "${1-}" in
         usage
         exit 0
         ;;
-    demo | test-quick | test) ;;
+    demo | test-quick | test | bench | peers) ;;
     *)
         usage >&2
         exit 2
@@ -28,8 +30,13 @@ case "${1-}" in
 esac
 
 wanted=(gcc libc6-dev meson ninja-build)
-if [ "$1" != demo ]; then
+if [ "$1" = bench ] || [ "$1" = peers ]; then
+    wanted+=(g++ libbenchmark-dev pkgconf)
+elif [ "$1" != demo ]; then
     wanted+=(clang libcmocka-dev pkgconf python3 scdoc)
+fi
+if [ "$1" = peers ]; then
+    wanted+=(libboost-dev libck-dev libnng-dev libzmq3-dev)
 fi
 if [ "$1" = test ]; then
     wanted+=(libclang-rt-dev llvm gcc-mingw-w64-x86-64 wine dpkg-dev)

@@ -84,7 +84,7 @@ static inline void baseline_release(void *context)
 
 static const struct lane_ops baseline_ops = {baseline_reserve, baseline_commit, baseline_flush,
                                              baseline_next, baseline_release};
-BENCH_LOOPS(baseline_ops)
+BENCH_LOOPS(baseline, baseline_ops)
 
 const struct transport transport_baseline = {.name = "baseline",
                                              .title = "baseline ring, fixed slots",
@@ -92,4 +92,4 @@ const struct transport transport_baseline = {.name = "baseline",
                                              .open_reader = baseline_open,
                                              .close_writer = free,
                                              .close_reader = free,
-                                             .loops = &loops};
+                                             .loops = baseline_loops};

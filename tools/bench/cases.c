@@ -15,13 +15,13 @@ enum {
     TRIP_MS = 50,
     WAKE_MS = 120,
     ASLEEP_MS = 400,
-    ASLEEP_EVERY = 4,   /* sleeping takes long and varies little */
+    ASLEEP_EVERY = 4, /* sleeping takes long and varies little */
     MANY_BYTES = 64,
     ASLEEP_BYTES = 4096,
-    WAKE_RATE = 1000,   /* a second: the reader is long asleep by then */
+    WAKE_RATE = 1000, /* a second: the reader is long asleep by then */
     SEND_RATE = 2000000,
     CAPACITY_BYTES = 1 << 20,
-    PACE_NS = 12,       /* what the slower producer does between two records */
+    PACE_NS = 12, /* what the slower producer does between two records */
 };
 
 static const uint32_t stream_sizes[] = {8, 64, 256, 1024, 16384};
@@ -82,8 +82,8 @@ static uint32_t delay_of_ns(double ns)
 
 static enum job_kind kind_of(enum case_group group)
 {
-    static const enum job_kind kinds[CASE_GROUPS] = {JOB_STREAM,     JOB_STREAM, JOB_STREAM,
-                                                     JOB_ROUND_TRIP, JOB_ROUND_TRIP, JOB_PACED,
+    static const enum job_kind kinds[CASE_GROUPS] = {JOB_STREAM,     JOB_STREAM,       JOB_STREAM,
+                                                     JOB_ROUND_TRIP, JOB_ROUND_TRIP,   JOB_PACED,
                                                      JOB_PACED,      JOB_READER_SLEEPS};
     return kinds[group];
 }
@@ -110,15 +110,14 @@ static struct bench_case *add(struct bench_cases *cases, enum case_group group, 
     struct bench_case *made = &cases->list[cases->count];
     cases->count += cases->count < CASE_LIMIT - 1;
     *made = (struct bench_case){.group = group, .transport = transport, .every = 1};
-    made->job = (struct job){.kind = kind_of(group),
-                             .transport = transport,
-                             .bytes = bytes,
-                             .rate = rate_of(group, settings),
-                             .warm_ticks = ticks_of_ms(WARM_MS),
-                             .slice_ticks = ticks_of_ms(slice_ms(group)),
-                             .capacity_bytes = settings->capacity_bytes > 0
-                                                   ? settings->capacity_bytes
-                                                   : CAPACITY_BYTES};
+    made->job = (struct job){
+        .kind = kind_of(group),
+        .transport = transport,
+        .bytes = bytes,
+        .rate = rate_of(group, settings),
+        .warm_ticks = ticks_of_ms(WARM_MS),
+        .slice_ticks = ticks_of_ms(slice_ms(group)),
+        .capacity_bytes = settings->capacity_bytes > 0 ? settings->capacity_bytes : CAPACITY_BYTES};
     return made;
 }
 
@@ -147,7 +146,7 @@ static bool wants(const struct bench_cases *cases, enum case_group group, unsign
         return !is_batch && strcmp(each->name, "mapring-copy") != 0;
     if (group == CASE_SEND)
         return !is_batch;
-    return each->is_own && !is_batch && strcmp(each->name, "mapring-copy") != 0;
+    return each->sleeps;
 }
 
 static void add_group(struct bench_cases *cases, enum case_group group, const uint32_t *sizes,

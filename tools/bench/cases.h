@@ -9,13 +9,13 @@ enum { SIZE_LIMIT = 16, CASE_LIMIT = 256, NOTE_BYTES = 48 };
 
 struct bench_settings {
     bool json, quick;
-    const char *html;        /* a file to write, or NULL */
+    const char *html; /* a file to write, or NULL */
     uint32_t size[SIZE_LIMIT];
-    unsigned sizes;          /* 0: the usual ones */
-    uint64_t rate;           /* 0: as told in each case */
-    int64_t duration_ns;     /* 0: a default */
+    unsigned sizes;                /* 0: the usual ones */
+    uint64_t rate;                 /* 0: as told in each case */
+    int64_t duration_ns;           /* 0: a default */
     uint64_t consumers, observers; /* beside the first reader, also measured; 0: the usual ones */
-    uint64_t capacity_bytes; /* 0: 1 MiB */
+    uint64_t capacity_bytes;       /* 0: 1 MiB */
 };
 
 enum case_group {
@@ -66,7 +66,8 @@ bool case_wants_more(enum case_group group);
 
 /* Whether the case's histogram says something. */
 bool case_has_times(enum case_group group);
-/* What so many ticks of it are in ns: half of a round trip, or less what reading the clock takes. */
+/* What so many ticks of it are in ns: half of a round trip, or less what reading the clock takes.
+ */
 double case_times_ns(enum case_group group, double ticks);
 
 /* A case with that transport, group, size and note; NULL when it is not in this run. */

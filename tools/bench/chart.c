@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-enum { WIDTH = 400, HEIGHT = 290, LEFT = 46, RIGHT = 10, TOP = 26, BOTTOM = 40 };
+enum { WIDTH = 400, HEIGHT = 290, LEFT = 46, RIGHT = 24, TOP = 26, BOTTOM = 40 };
 
 static double at_x(const struct chart *chart, double x)
 {

@@ -6,9 +6,17 @@
 #ifndef BENCH_CLOCK_H
 #define BENCH_CLOCK_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
 #include "../os.h"
+#ifdef __cplusplus
+}
+#endif
 
 #if defined __x86_64__ || defined __i386__
 static inline uint64_t clock_ticks(void)

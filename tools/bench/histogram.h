@@ -40,8 +40,8 @@ void histogram_merge(struct histogram *sum, const struct histogram *part);
 /* The value below which `share` (0 to 1) of the values are; 0 when there are none. */
 double histogram_percentile(const struct histogram *histogram, double share);
 
-/* The mean without the lowest and the highest twentieth: nearly as steady as the median, and finer where
- * the clock goes in steps. */
+/* The mean without the lowest and the highest twentieth: nearly as steady as the median, and finer
+ * where the clock goes in steps. */
 double histogram_middle(const struct histogram *histogram);
 
 #ifdef __cplusplus

@@ -4,16 +4,16 @@
  * what is measured is then the transport and not a call through a pointer.
  *
  *     static const struct lane_ops ops = {reserve, commit, flush, next, release};
- *     BENCH_LOOPS(ops)
+ *     BENCH_LOOPS(pipe, ops)
  *
- * defines `loops`, the table of its loops. Also compiles as C++.
+ * defines pipe_loops(), which gives the table of its loops. Also compiles as C++.
  */
 #ifndef BENCH_LOOPS_H
 #define BENCH_LOOPS_H
 
 #include "clock.h"
 #include "job.h"
-#include "os.h"
+#include "nap.h"
 #include "payload.h"
 #include "transport.h"
 
@@ -23,7 +23,7 @@
 struct lane_ops {
     void *(*reserve)(void *lane, size_t bytes);
     void (*commit)(void *lane, size_t bytes);
-    void (*flush)(void *lane);                       /* lets nothing be held back */
+    void (*flush)(void *lane);                     /* lets nothing be held back */
     const void *(*next)(void *lane, size_t bytes); /* waits */
     void (*release)(void *lane);
 };
@@ -59,7 +59,8 @@ BENCH_INLINE bool loop_send_until(const struct lane_ops *ops, void *lane, const 
                                   uint64_t end)
 {
     enum { HANDFUL = 64, HANDFUL_BYTES = 16384 };
-    uint32_t handful = job->bytes < HANDFUL_BYTES / HANDFUL ? HANDFUL : HANDFUL_BYTES / job->bytes;
+    uint32_t handful = HANDFUL_BYTES / job->bytes;
+    handful = handful < HANDFUL ? handful : (uint32_t)HANDFUL;
     uint64_t number = 1;
     while (clock_ticks() < end) {
         for (uint32_t i = 0; i <= handful; ++i) {
@@ -116,32 +117,51 @@ BENCH_INLINE uint64_t loop_await(uint64_t point)
     return now;
 }
 
+/* A record there and one back. */
+BENCH_INLINE bool loop_trip(const struct lane_ops *ops, void *out, void *in, const struct job *job,
+                            struct result *result)
+{
+    if (!loop_send_now(ops, out, job->bytes, 1))
+        return false;
+    const void *payload = ops->next(in, job->bytes);
+    if (payload == NULL)
+        return false;
+    result->checksum += payload_sum(payload, job->bytes);
+    ops->release(in);
+    return true;
+}
+
+/* Once around the ring, so that no page is new any more; but no longer than a slice. */
+BENCH_INLINE bool loop_warm_trips(const struct lane_ops *ops, void *out, void *in,
+                                  const struct job *job, struct result *result)
+{
+    enum { HEADER_BYTES = 8 };
+    uint64_t trips = job->capacity_bytes / (job->bytes + HEADER_BYTES);
+    uint64_t end = clock_ticks() + job->slice_ticks;
+    while (trips-- > 0 && clock_ticks() < end)
+        if (!loop_trip(ops, out, in, job, result))
+            return false;
+    return true;
+}
+
 /* With a rate, a round trip counts from when it should have begun: a late one makes the next ones
  * late, and that belongs to the truth. */
 BENCH_INLINE void loop_ping(const struct lane_ops *ops, void *out, void *in, const struct job *job,
                             struct result *result, double ticks_per_ns)
 {
     uint64_t step = job->rate ? (uint64_t)(ticks_per_ns * 1e9 / (double)job->rate) : 0;
-    uint64_t now = clock_ticks(), begin = now + job->warm_ticks, end = begin + job->slice_ticks;
-    uint64_t since = now, sum = 0;
-    while (now < end) {
+    bool done = loop_warm_trips(ops, out, in, job, result);
+    uint64_t now = clock_ticks(), end = now + job->slice_ticks, since = now;
+    while (done && now < end) {
         if (step > 0)
             loop_await(since);
-        if (!loop_send_now(ops, out, job->bytes, 1))
-            break;
-        const void *payload = ops->next(in, job->bytes);
-        if (payload == NULL)
-            break;
-        sum += payload_sum(payload, job->bytes);
-        ops->release(in);
+        done = loop_trip(ops, out, in, job, result);
         now = clock_ticks();
-        if (now > begin)
-            histogram_add(&result->times, now - since);
+        histogram_add(&result->times, now - since);
         since = step > 0 ? since + step : now;
     }
-    result->checksum = sum;
     result->records = result->times.count;
-    result->failed = now < end || !loop_send_now(ops, out, job->bytes, MARK_END);
+    result->failed = !done || !loop_send_now(ops, out, job->bytes, MARK_END);
 }
 
 BENCH_INLINE void loop_pong(const struct lane_ops *ops, void *out, void *in, const struct job *job,
@@ -160,23 +180,22 @@ BENCH_INLINE void loop_pong(const struct lane_ops *ops, void *out, void *in, con
     result->failed = 1;
 }
 
-/* The first word is the time at which the record should have been sent. */
+/* The first word is the time at which the record should have been sent. Before that, as many as go
+ * into the time to get warm, so that no page of the ring is new any more. */
 BENCH_INLINE void loop_paced_out(const struct lane_ops *ops, void *lane, const struct job *job,
                                  struct result *result, double ticks_per_ns)
 {
-    enum { DITHER = 61 };
+    enum { DITHER = 61 }; /* the clock goes in steps: not always where one begins */
     uint64_t step = (uint64_t)(ticks_per_ns * 1e9 / (double)job->rate);
-    uint64_t point = clock_ticks() + step;
-    uint64_t begin = point + job->warm_ticks, end = begin + job->slice_ticks;
-    bool sent = true;
-    for (; sent && point < end; point += step) {
-        loop_await(point);
-        loop_delay((uint32_t)(point / step) % DITHER); /* the clock goes in steps: not always one's begin */
+    bool sent = loop_send_until(ops, lane, job, clock_ticks() + job->warm_ticks);
+    uint64_t begin = clock_ticks() + job->warm_ticks, end = begin + job->slice_ticks;
+    uint64_t point = begin;
+    for (uint64_t now = 0; sent && point < end && now < end; point += step) {
+        now = loop_await(point);
+        loop_delay((uint32_t)(point / step) % DITHER);
         uint64_t before = clock_ticks_in_order();
         sent = loop_send_now(ops, lane, job->bytes, point);
-        uint64_t taken = clock_ticks_in_order() - before;
-        if (point > begin)
-            histogram_add(&result->times, taken);
+        histogram_add(&result->times, clock_ticks_in_order() - before);
     }
     result->failed = !sent || !loop_send_now(ops, lane, job->bytes, MARK_END);
     result->records = result->times.count;
@@ -185,7 +204,7 @@ BENCH_INLINE void loop_paced_out(const struct lane_ops *ops, void *lane, const s
 BENCH_INLINE void loop_paced_in(const struct lane_ops *ops, void *lane, const struct job *job,
                                 struct result *result)
 {
-    uint64_t begin = clock_ticks() + job->warm_ticks;
+    uint64_t begin = clock_ticks(); /* what comes before the first time is a small number */
     const void *payload;
     while ((payload = ops->next(lane, job->bytes)) != NULL) {
         uint64_t now = clock_ticks();
@@ -200,36 +219,14 @@ BENCH_INLINE void loop_paced_in(const struct lane_ops *ops, void *lane, const st
     result->failed = 1;
 }
 
-/* Keeps the longest of the waits that were seen: how long, and what the process did meanwhile. */
-struct loop_nap {
-    int64_t begin_ns, cpu_ns;
-    uint64_t switches;
-};
-
-BENCH_INLINE struct loop_nap loop_nap_begin(void)
-{
-    struct loop_nap nap = {os_now_ns(), bench_cpu_ns(), bench_switches()};
-    return nap;
-}
-
-BENCH_INLINE void loop_nap_end(const struct loop_nap *nap, struct result *result)
-{
-    uint64_t taken = (uint64_t)(os_now_ns() - nap->begin_ns);
-    if (taken < result->idle_ns)
-        return;
-    result->idle_ns = taken;
-    result->cpu_ns = (uint64_t)(bench_cpu_ns() - nap->cpu_ns);
-    result->switches = bench_switches() - nap->switches;
-}
-
 BENCH_INLINE void loop_idle_in(const struct lane_ops *ops, void *lane, const struct job *job,
                                struct result *result)
 {
     const void *payload;
     do {
-        struct loop_nap nap = loop_nap_begin();
+        struct nap nap = nap_begin();
         payload = ops->next(lane, job->bytes);
-        loop_nap_end(&nap, result);
+        nap_end(&nap, result);
         if (payload == NULL)
             break;
         uint64_t first = payload_first(payload);
@@ -246,52 +243,58 @@ BENCH_INLINE void loop_idle_out(const struct lane_ops *ops, void *lane, const st
 {
     uint64_t count = 2 * job->capacity_bytes / job->bytes;
     for (uint64_t i = 0; i < count; ++i) {
-        struct loop_nap nap = loop_nap_begin();
+        struct nap nap = nap_begin();
         if (!loop_send_now(ops, lane, job->bytes, 1))
             break;
-        loop_nap_end(&nap, result);
+        nap_end(&nap, result);
     }
     result->failed = !loop_send_now(ops, lane, job->bytes, MARK_END);
 }
 
-#define BENCH_LOOPS(ops)                                                                          \
-    static void stream_out(void *lane, const struct job *job, struct result *result)              \
+#define BENCH_LOOPS(name, ops)                                                                    \
+    static void name##_stream_out(void *lane, const struct job *job, struct result *result)       \
     {                                                                                             \
         loop_stream_out(&ops, lane, job, result);                                                 \
     }                                                                                             \
-    static void stream_in(void *lane, const struct job *job, struct result *result)               \
+    static void name##_stream_in(void *lane, const struct job *job, struct result *result)        \
     {                                                                                             \
         loop_stream_in(&ops, lane, job, result);                                                  \
     }                                                                                             \
-    static void ping(void *out, void *in, const struct job *job, struct result *result)           \
+    static void name##_ping(void *out, void *in, const struct job *job, struct result *result)    \
     {                                                                                             \
         loop_ping(&ops, out, in, job, result, clock_ticks_per_ns());                              \
     }                                                                                             \
-    static void pong(void *out, void *in, const struct job *job, struct result *result)           \
+    static void name##_pong(void *out, void *in, const struct job *job, struct result *result)    \
     {                                                                                             \
         loop_pong(&ops, out, in, job, result);                                                    \
     }                                                                                             \
-    static void paced_out(void *lane, const struct job *job, struct result *result)               \
+    static void name##_paced_out(void *lane, const struct job *job, struct result *result)        \
     {                                                                                             \
         loop_paced_out(&ops, lane, job, result, clock_ticks_per_ns());                            \
     }                                                                                             \
-    static void paced_in(void *lane, const struct job *job, struct result *result)                \
+    static void name##_paced_in(void *lane, const struct job *job, struct result *result)         \
     {                                                                                             \
         loop_paced_in(&ops, lane, job, result);                                                   \
     }                                                                                             \
-    static void idle_out(void *lane, const struct job *job, struct result *result)                \
+    static void name##_idle_out(void *lane, const struct job *job, struct result *result)         \
     {                                                                                             \
         loop_idle_out(&ops, lane, job, result);                                                   \
     }                                                                                             \
-    static void idle_in(void *lane, const struct job *job, struct result *result)                 \
+    static void name##_idle_in(void *lane, const struct job *job, struct result *result)          \
     {                                                                                             \
         loop_idle_in(&ops, lane, job, result);                                                    \
     }                                                                                             \
-    static void send_end(void *lane, const struct job *job, struct result *result)                \
+    static void name##_send_end(void *lane, const struct job *job, struct result *result)         \
     {                                                                                             \
         result->failed = !loop_send_now(&ops, lane, job->bytes, MARK_END);                        \
     }                                                                                             \
-    static const struct loops loops = {stream_out, stream_in, ping,    pong,    paced_out,        \
-                                       paced_in,   idle_out,  idle_in, send_end};
+    static const struct loops *name##_loops(const struct job *job)                                \
+    {                                                                                             \
+        static const struct loops table = {name##_stream_out, name##_stream_in, name##_ping,      \
+                                           name##_pong,       name##_paced_out, name##_paced_in,  \
+                                           name##_idle_out,   name##_idle_in,   name##_send_end}; \
+        (void)job;                                                                                \
+        return &table;                                                                            \
+    }
 
 #endif

@@ -43,8 +43,8 @@ struct percentiles percentiles_of(const struct bench_case *each, const struct ca
     if (placed->times == NULL)
         return result;
     for (int i = 0; i < PERCENTILES; ++i)
-        result.ns[i] = case_times_ns(
-            each->group, histogram_percentile(placed->times, percentile_shares[i]));
+        result.ns[i] =
+            case_times_ns(each->group, histogram_percentile(placed->times, percentile_shares[i]));
     result.max = case_times_ns(each->group, (double)placed->times->max);
     result.middle = case_times_ns(each->group, histogram_middle(placed->times));
     return result;

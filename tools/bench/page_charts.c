@@ -79,8 +79,7 @@ void page_throughput_chart(const struct page *page)
     struct chart chart = {.file = page->file};
     if (!fit_throughput(page, &chart))
         return;
-    chart_begin(&chart, "Throughput by payload size", "million records a second",
-                "payload bytes");
+    chart_begin(&chart, "Throughput by payload size", "million records a second", "payload bytes");
     size_marks(page, &chart);
     for (unsigned t = 0; page->cases->transports[t] != NULL; ++t)
         throughput_line(page, &chart, t);
@@ -89,7 +88,7 @@ void page_throughput_chart(const struct page *page)
 
 /* ---- Percentile curves: the x axis counts nines ---- */
 
-static const double nines_limit = 5;
+static const double nines_limit = 5, first_nines = 0.022; /* from 5 % on */
 
 /* One sample beyond a point says nothing: the curve ends where ten are left. */
 static double nines_of(const struct case_result *placed)
@@ -123,7 +122,7 @@ static bool fit_curves(const struct page *page, enum case_group group, uint32_t 
         if (!belongs(page, each, group, bytes))
             continue;
         nines = fmax(nines, nines_of(placed));
-        least = fmin(least, ns_at(each, placed, 0));
+        least = fmin(least, ns_at(each, placed, first_nines));
         most = fmax(most, ns_at(each, placed, nines_of(placed)));
     }
     chart->x_low = 0;
@@ -132,18 +131,17 @@ static bool fit_curves(const struct page *page, enum case_group group, uint32_t 
     return nines > 0;
 }
 
-static void curve(const struct page *page, const struct chart *chart,
-                  const struct bench_case *each)
+static void curve(const struct page *page, const struct chart *chart, const struct bench_case *each)
 {
     struct chart_point points[CURVE_POINTS];
     const struct case_result *placed = &each->placed[page->placement];
     double end = nines_of(placed);
     for (unsigned i = 0; i < CURVE_POINTS; ++i) {
-        double nines = end * i / (CURVE_POINTS - 1);
+        double nines = first_nines + (end - first_nines) * i / (CURVE_POINTS - 1);
         points[i] = (struct chart_point){nines, ns_at(each, placed, nines)};
     }
-    chart_line(chart, page_series(each->transport),
-               page->cases->transports[each->transport]->title, points, CURVE_POINTS, false);
+    chart_line(chart, page_series(each->transport), page->cases->transports[each->transport]->title,
+               points, CURVE_POINTS, false);
 }
 
 static void nines_marks(const struct chart *chart)

@@ -30,9 +30,8 @@ static void close_table(FILE *file)
 
 static void label_cell(const struct page *page, const struct bench_case *each)
 {
-    fprintf(page->file, "<tr><td>%s%s%s<td>%u",
-            page->cases->transports[each->transport]->title, each->note[0] != '\0' ? ", " : "",
-            each->note, each->job.bytes);
+    fprintf(page->file, "<tr><td>%s%s%s<td>%u", page->cases->transports[each->transport]->title,
+            each->note[0] != '\0' ? ", " : "", each->note, each->job.bytes);
 }
 
 static void spread_rows(const struct page *page, enum case_group group)

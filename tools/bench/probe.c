@@ -9,8 +9,8 @@
 enum { RUNS = 24, ROUND_TRIPS = 60, QUARTILE = RUNS / 4 };
 
 const char *const placement_names[PLACEMENT_COUNT] = {"S", "N", "X"};
-const char *const placement_meanings[PLACEMENT_COUNT] = {
-    "siblings of one core", "cores that share a cache", "cores apart"};
+const char *const placement_meanings[PLACEMENT_COUNT] = {"siblings of one core",
+                                                         "cores that share a cache", "cores apart"};
 
 /* Of one line's way, in ns. */
 static const double siblings_below = 45, near_below = 95;

@@ -4,25 +4,36 @@
 
 #include "statistics.h"
 
-#define TRIP(size, limit)                                                                       \
-    {.name = "half-round-trip-" #size, .meaning = "half round trip, " #size " bytes / raw line", \
-     .group = CASE_ROUND_TRIP, .transport = "mapring", .bytes = size, .reference = "raw-line",  \
-     .target = limit}
-#define STREAM(size, limit)                                                                     \
-    {.name = "throughput-" #size, .meaning = "one at a time, " #size " bytes / baseline",       \
-     .group = CASE_STREAM, .transport = "mapring", .bytes = size, .reference = "baseline",      \
-     .reference_bytes = size, .at_least = true, .target = limit}
-#define BATCH(size, limit)                                                                      \
-    {.name = "batch-" #size, .meaning = "batch of 32, " #size " bytes / baseline one at a time", \
-     .group = CASE_STREAM, .transport = "mapring-batch", .bytes = size, .reference = "baseline", \
-     .reference_bytes = size, .at_least = true, .target = limit}
-#define SEND(size)                                                                              \
-    {.name = "send-cost-" #size, .meaning = "one send of " #size " bytes every 500 ns, ns",     \
-     .group = CASE_SEND, .transport = "mapring-copy", .bytes = size, .target = 10}
-#define MANY(id, what, with, limit)                                                             \
-    {.name = id, .meaning = what, .group = CASE_MANY, .transport = "mapring", .note = with,     \
-     .reference = "mapring", .reference_note = "1 consumer", .cpus = 3, .at_least = true,       \
-     .target = limit}
+#define TRIP(size, limit)                                                                   \
+    {                                                                                       \
+        .name = "half-round-trip-" #size,                                                   \
+        .meaning = "half round trip, " #size " bytes / raw line", .group = CASE_ROUND_TRIP, \
+        .transport = "mapring", .bytes = size, .reference = "raw-line", .target = limit     \
+    }
+#define STREAM(size, limit)                                                                   \
+    {                                                                                         \
+        .name = "throughput-" #size, .meaning = "one at a time, " #size " bytes / baseline",  \
+        .group = CASE_STREAM, .transport = "mapring", .bytes = size, .reference = "baseline", \
+        .reference_bytes = size, .at_least = true, .target = limit                            \
+    }
+#define BATCH(size, limit)                                                                        \
+    {                                                                                             \
+        .name = "batch-" #size,                                                                   \
+        .meaning = "batch of 32, " #size " bytes / baseline one at a time", .group = CASE_STREAM, \
+        .transport = "mapring-batch", .bytes = size, .reference = "baseline",                     \
+        .reference_bytes = size, .at_least = true, .target = limit                                \
+    }
+#define SEND(size)                                                                             \
+    {                                                                                          \
+        .name = "send-cost-" #size, .meaning = "one send of " #size " bytes every 500 ns, ns", \
+        .group = CASE_SEND, .transport = "mapring-copy", .bytes = size, .target = 10           \
+    }
+#define MANY(id, what, with, limit)                                                            \
+    {                                                                                          \
+        .name = id, .meaning = what, .group = CASE_MANY, .transport = "mapring", .note = with, \
+        .reference = "mapring", .reference_note = "1 consumer", .cpus = 3, .at_least = true,   \
+        .target = limit                                                                        \
+    }
 
 const struct ratio ratios[] = {
     TRIP(8, 1.15),

@@ -12,7 +12,7 @@ struct ratio {
     const char *transport;
     uint32_t bytes;
     const char *note;
-    const char *reference; /* NULL: the value itself is the target's measure */
+    const char *reference;    /* NULL: the value itself is the target's measure */
     uint32_t reference_bytes; /* 0: any */
     const char *reference_note;
     unsigned cpus; /* that it takes; 0: two */

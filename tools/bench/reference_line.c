@@ -60,7 +60,7 @@ static void line_release(void *lane)
 
 static const struct lane_ops line_ops = {line_reserve, line_commit, no_flush, line_next,
                                          line_release};
-BENCH_LOOPS(line_ops)
+BENCH_LOOPS(line, line_ops)
 
 const struct transport transport_line = {.name = "raw-line",
                                          .title = "raw: one cache line",
@@ -69,4 +69,4 @@ const struct transport transport_line = {.name = "raw-line",
                                          .open_reader = line_open,
                                          .close_writer = free,
                                          .close_reader = free,
-                                         .loops = &loops};
+                                         .loops = line_loops};

@@ -64,8 +64,8 @@ static void write_placement(const struct page *page)
     enum placement p = page->placement;
     fprintf(page->file,
             "<h2>%s: %s</h2>\n<p>A cache line goes one way in %.0f ns. %zu slices.</p>\n",
-            placement_names[p], placement_meanings[p],
-            cases->probe_sum[p] / (double)cases->kept[p], cases->kept[p]);
+            placement_names[p], placement_meanings[p], cases->probe_sum[p] / (double)cases->kept[p],
+            cases->kept[p]);
     write_legend(page);
     fputs("<div class=\"charts\">\n", page->file);
     page_throughput_chart(page);

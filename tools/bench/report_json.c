@@ -84,8 +84,7 @@ static void print_placements(const struct bench_cases *cases)
     for (unsigned i = 0; i < count; ++i)
         printf("%s{\"name\": \"%s\", \"meaning\": \"%s\", \"slices\": %zu, \"line_ns\": %.1f}",
                i > 0 ? ",\n  " : "", placement_names[order[i]], placement_meanings[order[i]],
-               cases->kept[order[i]],
-               cases->probe_sum[order[i]] / (double)cases->kept[order[i]]);
+               cases->kept[order[i]], cases->probe_sum[order[i]] / (double)cases->kept[order[i]]);
 }
 
 void report_json(const struct bench_cases *cases, const struct machine *machine)

@@ -36,8 +36,8 @@ static unsigned sizes_of(const struct bench_cases *cases, enum case_group group,
 }
 
 static void print_transport_row(const struct bench_cases *cases, enum case_group group,
-                                unsigned transport, enum placement placement,
-                                const uint32_t *sizes, unsigned count)
+                                unsigned transport, enum placement placement, const uint32_t *sizes,
+                                unsigned count)
 {
     printf("  %-*s", TITLE_WIDTH, cases->transports[transport]->title);
     for (unsigned s = 0; s < count; ++s) {
@@ -56,8 +56,7 @@ static bool has_transport(const struct bench_cases *cases, enum case_group group
                           unsigned transport, enum placement placement)
 {
     for (size_t i = 0; i < cases->count; ++i)
-        if (is_there(&cases->list[i], group, placement) &&
-            cases->list[i].transport == transport)
+        if (is_there(&cases->list[i], group, placement) && cases->list[i].transport == transport)
             return true;
     return false;
 }

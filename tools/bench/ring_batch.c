@@ -48,7 +48,7 @@ static inline void release(void *context)
 }
 
 static const struct lane_ops batch_ops = {reserve, commit, flush, next, release};
-BENCH_LOOPS(batch_ops)
+BENCH_LOOPS(batch, batch_ops)
 
 const struct transport transport_mapring_batch = {.name = "mapring-batch",
                                                   .title = "mapring, batches of 32",
@@ -58,4 +58,4 @@ const struct transport transport_mapring_batch = {.name = "mapring-batch",
                                                   .close_writer = ring_lane_close,
                                                   .close_reader = ring_lane_close,
                                                   .remove = ring_lane_remove,
-                                                  .loops = &loops};
+                                                  .loops = batch_loops};

@@ -35,7 +35,7 @@ static inline void release(void *lane)
 }
 
 static const struct lane_ops copy_ops = {reserve, commit, flush, next, release};
-BENCH_LOOPS(copy_ops)
+BENCH_LOOPS(copy, copy_ops)
 
 const struct transport transport_mapring_copy = {.name = "mapring-copy",
                                                  .title = "mapring, copied",
@@ -45,4 +45,4 @@ const struct transport transport_mapring_copy = {.name = "mapring-copy",
                                                  .close_writer = ring_lane_close,
                                                  .close_reader = ring_lane_close,
                                                  .remove = ring_lane_remove,
-                                                 .loops = &loops};
+                                                 .loops = copy_loops};

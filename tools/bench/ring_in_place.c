@@ -57,14 +57,15 @@ static inline void release_if_consumer(void *context)
 }
 
 static const struct lane_ops in_place_ops = {reserve, commit, flush, next, release_if_consumer};
-BENCH_LOOPS(in_place_ops)
+BENCH_LOOPS(in_place, in_place_ops)
 
 const struct transport transport_mapring = {.name = "mapring",
                                             .title = "mapring, in place",
                                             .is_own = true,
+                                            .sleeps = true,
                                             .open_writer = ring_lane_write,
                                             .open_reader = ring_lane_read,
                                             .close_writer = ring_lane_close,
                                             .close_reader = ring_lane_close,
                                             .remove = ring_lane_remove,
-                                            .loops = &loops};
+                                            .loops = in_place_loops};

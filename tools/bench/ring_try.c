@@ -42,7 +42,7 @@ static inline void release(void *context)
 }
 
 static const struct lane_ops try_ops = {reserve, commit, flush, next, release};
-BENCH_LOOPS(try_ops)
+BENCH_LOOPS(try, try_ops)
 
 const struct transport transport_mapring_try = {.name = "mapring-try",
                                                 .title = "mapring, both sides only try",
@@ -52,4 +52,4 @@ const struct transport transport_mapring_try = {.name = "mapring-try",
                                                 .close_writer = ring_lane_close,
                                                 .close_reader = ring_lane_close,
                                                 .remove = ring_lane_remove,
-                                                .loops = &loops};
+                                                .loops = try_loops};

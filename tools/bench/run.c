@@ -78,16 +78,27 @@ static bool keep(const struct session *session, struct bench_case *each, enum pl
     return placed->times != NULL;
 }
 
+/* Whether the slice gave something; otherwise notes why not. */
+static bool is_good(const struct session *session, const struct outcome *outcome,
+                    struct bench_case *each)
+{
+    bool is_empty = case_has_times(each->group) &&
+                    session_result(session, measuring_side(each))->times.count == 0;
+    if (!outcome->failed && !is_empty)
+        return true;
+    ++each->failures;
+    snprintf(each->error, sizeof each->error, "%s",
+             outcome->failed ? outcome->error : "too slow: nothing arrived in time");
+    return false;
+}
+
 /* False: it cannot go on. */
 static bool run_slice(struct bench_cases *cases, struct session *session, struct bench_case *each)
 {
     struct outcome outcome = session_run(session, &each->job);
     enum placement placement;
-    if (outcome.failed) {
-        ++each->failures;
-        snprintf(each->error, sizeof each->error, "%s", outcome.error);
-        return strstr(outcome.error, "worker process") == NULL;
-    }
+    if (!is_good(session, &outcome, each))
+        return !outcome.is_over;
     if (!outcome_placement(&outcome, &placement)) {
         ++each->discarded;
         ++cases->discarded;

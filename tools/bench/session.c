@@ -78,7 +78,8 @@ static bool await_workers(struct session *session, const struct lonely_word *wor
         int64_t waited = os_now_ns() - begin;
         if (word_get(&words[i].value) == turn)
             ++i;
-        else if (!bench_is_alive(&session->process[i - 1]) || waited > PATIENCE_MS * INT64_C(1000000))
+        else if (!bench_is_alive(&session->process[i - 1]) ||
+                 waited > PATIENCE_MS * INT64_C(1000000))
             return false;
         else if (waited > SPIN_NS)
             os_pause_ms(1);
@@ -116,7 +117,8 @@ static struct outcome gone(struct session *session)
 {
     for (unsigned i = 0; i < session->workers; ++i)
         bench_kill(&session->process[i]);
-    return (struct outcome){.failed = true, .error = "a worker process is gone, or hangs"};
+    return (struct outcome){
+        .failed = true, .is_over = true, .error = "a worker process is gone, or hangs"};
 }
 
 struct outcome session_run(struct session *session, const struct job *job)

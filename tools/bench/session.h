@@ -15,7 +15,7 @@ enum { SESSION_CPUS = 64 };
 
 /* Where the two CPUs are to each other; a virtual machine's may move. */
 enum placement { PLACED_SIBLINGS, PLACED_NEAR, PLACED_FAR, PLACEMENT_COUNT };
-extern const char *const placement_names[PLACEMENT_COUNT];   /* "S", "N", "X" */
+extern const char *const placement_names[PLACEMENT_COUNT];    /* "S", "N", "X" */
 extern const char *const placement_meanings[PLACEMENT_COUNT]; /* "siblings of one core" */
 
 struct session {
@@ -31,6 +31,7 @@ struct session {
 /* What a job gave, beside the results in the meeting. */
 struct outcome {
     bool failed;
+    bool is_over; /* no further job can be run */
     char error[240];
     double probe_ns[2]; /* one line, one way, before and after */
 };

@@ -27,8 +27,7 @@ static bool open_lanes(struct side *side)
     const struct channel *out = &side->channel[sends ? 0 : 1], *in = &side->channel[sends ? 1 : 0];
     if (!sends && (side->reader = side->transport->open_reader(in, side->result)) == NULL)
         return false;
-    if ((sends || both) &&
-        (side->writer = side->transport->open_writer(out, side->result)) == NULL)
+    if ((sends || both) && (side->writer = side->transport->open_writer(out, side->result)) == NULL)
         return false;
     if (sends && both && (side->reader = side->transport->open_reader(in, side->result)) == NULL)
         return false;
@@ -44,7 +43,8 @@ bool side_open(struct side *side, struct session *session, const struct job *job
                           .number = number};
     for (unsigned i = 0; i < AREA_COUNT; ++i) {
         struct channel *channel = &side->channel[i];
-        *channel = (struct channel){.job = job, .number = i, .observes = number > 1 + job->consumers};
+        *channel =
+            (struct channel){.job = job, .number = i, .observes = number > 1 + job->consumers};
         channel->area = (unsigned char *)(meeting + 1) + (size_t)i * AREA_BYTES;
         snprintf(channel->name, sizeof channel->name, "%s-%u", job->name, i);
     }
@@ -58,7 +58,7 @@ static void slice_pause(const struct job *job)
 
 static void run_sender(struct side *side)
 {
-    const struct loops *loops = side->transport->loops;
+    const struct loops *loops = side->transport->loops(side->job);
     switch (side->job->kind) {
     case JOB_STREAM:
         loops->stream_out(side->writer, side->job, side->result);
@@ -83,7 +83,7 @@ static void run_sender(struct side *side)
 
 static void run_receiver(struct side *side)
 {
-    const struct loops *loops = side->transport->loops;
+    const struct loops *loops = side->transport->loops(side->job);
     switch (side->job->kind) {
     case JOB_STREAM:
         loops->stream_in(side->reader, side->job, side->result);

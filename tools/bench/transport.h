@@ -36,6 +36,7 @@ struct transport {
     const char *title; /* "mapring, copied", for people */
     bool is_own;       /* one of mapring's */
     bool one_at_most;  /* holds a single record: only for round trips */
+    bool sleeps;       /* a reader that waits long does not spin all the time */
 
     /* Return NULL, after saying why in result->error, when it cannot be opened. Both sides open at
      * the same time, in any order, and wait for each other. */
@@ -44,7 +45,7 @@ struct transport {
     void (*close_writer)(void *lane);
     void (*close_reader)(void *lane);
     void (*remove)(const struct channel *channel); /* after both are closed; or NULL */
-    const struct loops *loops;
+    const struct loops *(*loops)(const struct job *job);
 };
 
 #endif

@@ -68,7 +68,8 @@ int session_worker(int count, char **arguments, const struct transport *const *t
     unsigned number = (unsigned)strtoul(arguments[2], NULL, 10);
     bench_pin((unsigned)strtoul(arguments[3], NULL, 10));
     size_t bytes = sizeof *session.meeting + (size_t)AREA_COUNT * AREA_BYTES;
-    if (number < 1 || number > WORKER_LIMIT || !os_view_write(&session.view, arguments[1], bytes, 0))
+    if (number < 1 || number > WORKER_LIMIT ||
+        !os_view_write(&session.view, arguments[1], bytes, 0))
         return EXIT_FAILED;
     session.meeting = (struct meeting *)(void *)session.view.data;
     if (session.view.created) /* nobody is there any more */

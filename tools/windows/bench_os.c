@@ -47,8 +47,7 @@ bool bench_spawn(struct bench_process *process, const char *const *arguments)
 
 bool bench_is_alive(struct bench_process *process)
 {
-    return process->handle != 0 &&
-           WaitForSingleObject((HANDLE)process->handle, 0) == WAIT_TIMEOUT;
+    return process->handle != 0 && WaitForSingleObject((HANDLE)process->handle, 0) == WAIT_TIMEOUT;
 }
 
 void bench_wait(struct bench_process *process)

@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# A short run of "mapring bench", its ratios beside those of bench/expected.txt.
+set -euo pipefail
+
+usage() {
+    cat <<'END'
+usage: bench/check.sh [--update] [MAPRING]
+
+Prints the ratios that are much worse than in bench/expected.txt; exits with 1 when
+there are any. MAPRING is the command to measure; without it, an optimized one is built
+in build-bench. --update writes bench/expected.txt anew.
+
+Not part of the tests: other work on the machine makes ratios fall, too.
+END
+}
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+update=no
+while [ $# -gt 0 ]; do
+    case "$1" in
+        -h | --help)
+            usage
+            exit 0
+            ;;
+        --update) update=yes ;;
+        -*)
+            usage >&2
+            exit 2
+            ;;
+        *) break ;;
+    esac
+    shift
+done
+command="${1-}"
+if [ -z "$command" ]; then
+    [ -d build-bench ] || meson setup build-bench -Dtests=disabled -Dman=disabled >/dev/null
+    ninja -C build-bench tools/mapring >/dev/null
+    command=build-bench/tools/mapring
+fi
+
+result=$(mktemp)
+trap 'rm -f "$result"' EXIT
+"$command" bench --json --duration 25 >"$result"
+
+python3 - "$result" bench/expected.txt "$update" <<'END'
+import json
+import sys
+
+# A ratio has fallen when it is worse than expected by more than this factor.
+MARGIN = 1.5
+
+run, stored, update = json.load(open(sys.argv[1])), sys.argv[2], sys.argv[3] == "yes"
+ratios = {(r["placement"], r["name"]): r for r in run["ratios"]}
+if update:
+    with open(stored, "w") as out:
+        out.write("# placement, ratio, value: see bench/check.sh. "
+                  f"{run['processor']}, {run['cpus']} CPUs\n")
+        for (placement, name), ratio in sorted(ratios.items()):
+            out.write(f"{placement} {name} {ratio['value']:.3g}\n")
+    sys.exit(0)
+
+checked = fallen = 0
+for line in open(stored):
+    if line.startswith("#") or not line.strip():
+        continue
+    placement, name, expected = line.split()
+    ratio = ratios.get((placement, name))
+    if ratio is None:
+        continue
+    checked += 1
+    value, expected = ratio["value"], float(expected)
+    if ratio["wanted"] == "at least":
+        bad = value * MARGIN < expected
+    else:
+        bad = value > expected * MARGIN and value > ratio["target"]
+    if bad:
+        fallen += 1
+        print(f"{placement} {name}: {value:.3g}, expected about {expected:.3g}")
+print(f"{checked} ratios checked, {fallen} fell")
+sys.exit(1 if fallen else 0)
+END

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* The comparison with peers: "mapring bench" with more transports in its turns. */
+#include <string.h>
+
+#include "bench/options.h"
+#include "bench/references.h"
+#include "command.h"
+#include "message.h"
+#include "os.h"
+#include "peers.h"
+
+static struct bench_settings settings;
+
+static const struct option_row options[] = {
+    BENCH_OPTIONS(settings),
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static const struct transport *const transports[] = {
+    &transport_line,          &transport_blocks,
+    &transport_memcpy,        &transport_baseline,
+    &transport_mapring,       &transport_mapring_copy,
+    &transport_mapring_batch, &transport_mapring_try,
+#ifdef PEER_BOOST
+    &transport_boost_spsc,    &transport_boost_spsc_batch,
+    &transport_boost_mq,
+#endif
+#ifdef PEER_CK
+    &transport_ck_ring,
+#endif
+#ifdef PEER_ZEROMQ
+    &transport_zeromq,
+#endif
+#ifdef PEER_NNG
+    &transport_nng,
+#endif
+    &transport_posix_mq,      &transport_pipe,
+    &transport_seqpacket,     NULL,
+};
+
+static int run(int count, char **arguments)
+{
+    if (count > 0 && strcmp(arguments[0], "worker") == 0)
+        return session_worker(count, arguments, transports);
+    if (count > 0)
+        return usage_error("'%s' is one argument too many", arguments[0]);
+    return bench_main(transports, &settings);
+}
+
+static const struct command command = {
+    .name = "bench",
+    .full_name = "bench_peers",
+    .arguments = "[OPTION...]",
+    .help = "Does what 'mapring bench' does, with other queues and the system's own ways to pass "
+            "records taking turns. Takes a few minutes.",
+    .options = options,
+    .most = 4,
+    .run = run,
+};
+
+/* As a worker, it is started like the command's: with the command's name before the arguments. */
+int main(int argc, char **argv)
+{
+    bool is_worker = argc > 1 && strcmp(argv[1], "bench") == 0;
+    os_catch_interrupts();
+    return command_run(&command, argc - is_worker, argv + is_worker);
+}
