@@ -116,19 +116,18 @@ static void load_ledger(mapring_consumer *consumer)
 {
     const struct ring_cell *cell = &consumer->reader.ring.cells->cell[consumer->cell];
     const struct ring_ledger *ledger = &cell->ledger[load_relaxed(&cell->ledgers_made) % 2];
-    consumer->reader.cursor = (struct reader_place){
+    consumer->reader.hot.cursor = (struct mapring_cursor){
         .position = load_relaxed(&ledger->position),
         .sequence = load_relaxed(&ledger->sequence),
-        .read_records = load_relaxed(&ledger->read_records),
-        .read_payload_bytes = load_relaxed(&ledger->read_payload_bytes),
+        .payload_bytes = load_relaxed(&ledger->read_payload_bytes),
         .lost_records = load_relaxed(&ledger->lost_records),
     };
-    consumer->released = consumer->reader.cursor;
-    consumer->published = consumer->released.position;
+    consumer->reader.hot.released = consumer->reader.hot.cursor;
+    consumer->reader.hot.published = consumer->reader.hot.released.position;
     consumer->first_sequence = load_relaxed(&ledger->first_sequence);
-    consumer->lapsed_to = (struct ring_place){.position = consumer->released.position,
+    consumer->lapsed_to = (struct ring_place){.position = consumer->reader.hot.released.position,
                                               .sequence = load_relaxed(&ledger->next_sequence)};
-    consumer->has_lapsed = consumer->lapsed_to.sequence != consumer->released.sequence;
+    consumer->reader.hot.lapsed = consumer->lapsed_to.sequence != consumer->reader.hot.released.sequence;
 }
 
 /* What was lost is told first, by whoever opens this consumer next if this one does not live to. */
@@ -137,10 +136,10 @@ static int lapse(mapring_consumer *consumer)
     int result = consumer_claim_mark(consumer, MAPRING_OLDEST, 0, &consumer->lapsed_to);
     if (result != MAPRING_OK)
         return result;
-    consumer->has_lapsed = true;
-    consumer->released.position = consumer->lapsed_to.position;
-    consumer->reader.cursor = consumer->released;
-    consumer->published = consumer->released.position;
+    consumer->reader.hot.lapsed = true;
+    consumer->reader.hot.released.position = consumer->lapsed_to.position;
+    consumer->reader.hot.cursor = consumer->reader.hot.released;
+    consumer->reader.hot.published = consumer->reader.hot.released.position;
     consumer_write_ledger(consumer);
     return MAPRING_OK;
 }
@@ -154,7 +153,7 @@ static int resume(mapring_consumer *consumer, const struct mapring_consumer_opti
     if (result != MAPRING_OK)
         return result;
     load_ledger(consumer);
-    uint64_t position = consumer->reader.cursor.position;
+    uint64_t position = consumer->reader.hot.cursor.position;
     if (position % ring->slot_bytes != 0)
         return ring_damaged(ring, "consumer '%s' stands at position %" PRIu64, cell->name,
                             position);
@@ -252,12 +251,15 @@ static int consumer_open(mapring_consumer *consumer, const char *name,
                          const struct mapring_consumer_options *options)
 {
     struct ring *ring = &consumer->reader.ring;
-    int result = ring_attach(ring, name, options->scope, ACCESS_CONSUME);
+    struct mapring_reader_hot *hot = &consumer->reader.hot;
+    int result = ring_attach(ring, &hot->ring.broken, name, options->scope, ACCESS_CONSUME);
     if (result == MAPRING_OK)
         result = check_policy(ring);
     if (result == MAPRING_OK) {
-        consumer->publish_every = options->durable ? 0 : ring->capacity / PUBLICATIONS_PER_LAP;
+        consumer->reader.hot.publish_every = options->durable ? 0 : ring->capacity / PUBLICATIONS_PER_LAP;
         consumer->durable = options->durable;
+        ring_heat(ring, &hot->ring);
+        hot->known = 1; /* no distance yet */
         consumer->distance.patience = 8;
         consumer->watch.ring = ring;
         consumer->watch.wake_bytes = options->wake_bytes;
@@ -310,7 +312,7 @@ void mapring_consumer_close(mapring_consumer *consumer)
     if (!consumer)
         return;
     struct ring *ring = &consumer->reader.ring;
-    bool forked = ring->broken == MAPRING_ERROR_FORKED;
+    bool forked = *ring->broken == MAPRING_ERROR_FORKED;
     waker_stop(consumer->waker, forked);
     if (!forked)
         leave(consumer);
@@ -323,7 +325,7 @@ int mapring_consumer_seek(mapring_consumer *consumer, enum mapring_from from, ui
     int result = reader_check(consumer ? &consumer->reader : NULL, consumer);
     if (result != MAPRING_OK)
         return result;
-    if (consumer->reader.cursor.position != consumer->released.position)
+    if (consumer->reader.hot.cursor.position != consumer->reader.hot.released.position)
         return fail(MAPRING_ERROR_HELD, consumer->reader.ring.name.text,
                     "records are held; release them before going elsewhere");
     result = check_from(consumer->reader.ring.name.text, from, sequence);
@@ -349,7 +351,8 @@ int mapring_consumer_remove(const char *name, enum mapring_scope scope, const ch
     struct ring ring = {0};
     if (!consumer)
         return fail(MAPRING_ERROR_ARGUMENT, name, "the name of the consumer is a null pointer");
-    int result = ring_attach(&ring, name, scope, ACCESS_CONSUME);
+    int broken = MAPRING_OK;
+    int result = ring_attach(&ring, &broken, name, scope, ACCESS_CONSUME);
     if (result != MAPRING_OK)
         return result;
     result = hold_names(&ring); /* or another consumer could be in that cell meanwhile */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The consumer's hot path: next, release, receive. */
+/* What a consumer does that is not inlined: the long way of next and release, batches, copies. */
 #include "consumer.h"
 
 #include <inttypes.h>
@@ -9,7 +9,7 @@
 
 static bool holds_records(const mapring_consumer *consumer)
 {
-    return consumer->reader.cursor.position != consumer->released.position;
+    return consumer->reader.hot.cursor.position != consumer->reader.hot.released.position;
 }
 
 void consumer_wake_producer(const struct ring *ring)
@@ -24,17 +24,18 @@ void consumer_wake_producer(const struct ring *ring)
  * at it meanwhile. */
 void consumer_write_ledger(mapring_consumer *consumer)
 {
-    const struct reader_place *released = &consumer->released;
+    const struct mapring_cursor *released = &consumer->reader.hot.released;
     struct ring_cell *cell = &consumer->reader.ring.cells->cell[consumer->cell];
     uint64_t made = load_relaxed(&cell->ledgers_made) + 1;
     struct ring_ledger *ledger = &cell->ledger[made % 2];
     store_release(&ledger->position, released->position);
     store_release(&ledger->sequence, released->sequence);
     store_release(&ledger->next_sequence,
-                  consumer->has_lapsed ? consumer->lapsed_to.sequence : released->sequence);
+                  consumer->reader.hot.lapsed ? consumer->lapsed_to.sequence : released->sequence);
     store_release(&ledger->first_sequence, consumer->first_sequence);
-    store_release(&ledger->read_records, released->read_records);
-    store_release(&ledger->read_payload_bytes, released->read_payload_bytes);
+    store_release(&ledger->read_records,
+                  released->sequence - consumer->first_sequence - released->lost_records);
+    store_release(&ledger->read_payload_bytes, released->payload_bytes);
     store_release(&ledger->lost_records, released->lost_records);
     store_release(&cell->ledgers_made, made);
 }
@@ -43,20 +44,21 @@ void consumer_write_ledger(mapring_consumer *consumer)
  * behind it. */
 void consumer_publish(mapring_consumer *consumer)
 {
-    const struct reader_place *released = &consumer->released;
+    const struct mapring_cursor *released = &consumer->reader.hot.released;
     struct ring_cell *cell = &consumer->reader.ring.cells->cell[consumer->cell];
-    if (consumer->published == released->position)
+    if (consumer->reader.hot.published == released->position)
         return;
     consumer_write_ledger(consumer);
     exchange64(&cell->head, released->position);
-    consumer->published = released->position;
+    consumer->reader.hot.published = released->position;
     consumer_wake_producer(&consumer->reader.ring);
 }
 
 static int give_back(mapring_consumer *consumer)
 {
-    consumer->released = consumer->reader.cursor;
-    if (consumer->released.position - consumer->published >= consumer->publish_every)
+    struct mapring_reader_hot *hot = &consumer->reader.hot;
+    hot->released = hot->cursor;
+    if (hot->released.position - hot->published >= hot->publish_every)
         consumer_publish(consumer);
     return MAPRING_OK;
 }
@@ -83,31 +85,35 @@ static int take(mapring_consumer *consumer, uint64_t word, struct mapring_record
 /* What a durable consumer lost while it was away, or what is no longer there to start at. */
 static int take_lapse(mapring_consumer *consumer, struct mapring_record *record)
 {
-    consumer->has_lapsed = false;
+    consumer->reader.hot.lapsed = false;
     reader_skip(&consumer->reader, &consumer->lapsed_to, record);
-    consumer->released = consumer->reader.cursor;
+    consumer->reader.hot.released = consumer->reader.hot.cursor;
     consumer_write_ledger(consumer); /* the producer knows the place already */
     return MAPRING_LOST;
 }
 
-int mapring_consumer_next(mapring_consumer *consumer, struct mapring_record *record,
-                          int64_t timeout_ns)
+/* For whoever finds something else than a record: there is none, or it is a gap, or damage. */
+int mapring1_consumer_next(mapring_consumer *consumer, struct mapring_record *record,
+                           int64_t timeout_ns)
 {
     int result = reader_check(consumer ? &consumer->reader : NULL, record);
     if (result != MAPRING_OK)
         return result;
-    if (consumer->has_lapsed)
+    if (consumer->reader.hot.lapsed)
         return take_lapse(consumer, record);
-    uint64_t word = ring_look(&consumer->reader.ring, consumer->reader.cursor.position);
+    uint64_t word = ring_look(&consumer->reader.ring, consumer->reader.hot.cursor.position);
     if (word == 0) {
         result = consumer_wait(consumer, timeout_ns);
         if (result != MAPRING_OK)
             return result;
-        word = ring_look(&consumer->reader.ring, consumer->reader.cursor.position);
+        word = ring_look(&consumer->reader.ring, consumer->reader.hot.cursor.position);
     }
-    if (ahead(consumer->reader.cursor.position, consumer->distance.known) >= 0)
-        consumer_keep_distance(consumer);
     return take(consumer, word, record);
+}
+
+void mapring1_consumer_publish(mapring_consumer *consumer)
+{
+    consumer_publish(consumer);
 }
 
 int mapring_consumer_next_batch(mapring_consumer *consumer, struct mapring_record *records,
@@ -120,7 +126,7 @@ int mapring_consumer_next_batch(mapring_consumer *consumer, struct mapring_recor
     if (result != MAPRING_OK)
         return result;
     for (*count = 1; *count < limit; ++*count) {
-        uint64_t word = ring_look(&consumer->reader.ring, consumer->reader.cursor.position);
+        uint64_t word = ring_look(&consumer->reader.ring, consumer->reader.hot.cursor.position);
         if (commit_kind(word) != RECORD_DATA ||
             reader_take(&consumer->reader, word, &records[*count]) != MAPRING_OK)
             break; /* a gap, or what is wrong with that word, is told when it is the first */
@@ -128,7 +134,7 @@ int mapring_consumer_next_batch(mapring_consumer *consumer, struct mapring_recor
     return MAPRING_OK;
 }
 
-int mapring_consumer_release(mapring_consumer *consumer)
+int mapring1_consumer_release(mapring_consumer *consumer)
 {
     int result = reader_check(consumer ? &consumer->reader : NULL, consumer);
     if (result != MAPRING_OK)
@@ -142,7 +148,7 @@ int mapring_consumer_release(mapring_consumer *consumer)
 static int too_small(mapring_consumer *consumer, const struct mapring_record *record, size_t bytes)
 {
     const char *name = consumer->reader.ring.name.text;
-    consumer->reader.cursor = consumer->released;
+    consumer->reader.hot.cursor = consumer->reader.hot.released;
     return fail(MAPRING_ERROR_BUFFER_TOO_SMALL, name,
                 "record %" PRIu64 " of ring '%s' has %zu bytes, the buffer %zu; receive it again "
                 "with a larger one",

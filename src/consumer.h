@@ -16,24 +16,18 @@ struct consumer_watch {
 
 /* How a consumer that is faster than its producer keeps away from it. */
 struct distance {
-    uint64_t known;    /* records up to here are known to be there */
     unsigned looks;    /* at an empty place, before the record that came */
     unsigned streak;   /* of records that came at once */
     unsigned patience; /* how long a streak must be */
-    bool keeps;
 };
 
 struct mapring_consumer {
     struct reader reader;
-    struct reader_place released; /* everything before it is given back */
-    uint64_t published;           /* the head that the producer knows */
-    uint64_t first_sequence;      /* where its ledger begins */
-    uint64_t publish_every;       /* released bytes before the producer is told; 0: always */
-    struct distance distance;     /* from the producer */
+    uint64_t first_sequence;  /* where its ledger begins */
+    struct distance distance; /* from the producer */
     unsigned cell;
     bool durable;
-    bool has_lapsed; /* lost its place while it was away, and is told so first */
-    struct ring_place lapsed_to;
+    struct ring_place lapsed_to; /* where it goes on after its lapse */
     struct consumer_watch watch;
     struct waker *waker; /* behind mapring_consumer_wait_handle(), or NULL */
 };
@@ -59,8 +53,8 @@ int consumer_claim_mark(mapring_consumer *consumer, enum mapring_from from, uint
  * the record with that sequence number, or the nearest one kept. */
 int consumer_place(mapring_consumer *consumer, enum mapring_from from, uint64_t sequence);
 
-/* With a record at the cursor, and nothing known behind it: perhaps lets more come. */
-void consumer_keep_distance(mapring_consumer *consumer);
+/* After waiting for a record: perhaps lets more come, from now on or no more. */
+void consumer_consider_distance(mapring_consumer *consumer);
 
 /* Lets the producer know what is released. */
 void consumer_publish(mapring_consumer *consumer);

@@ -52,7 +52,7 @@ int mapring_consumer_wait_handle(mapring_consumer *consumer, mapring_handle *han
 static int arm(mapring_consumer *consumer)
 {
     struct consumer_watch *watch = &consumer->watch;
-    watch->position = consumer->reader.cursor.position;
+    watch->position = consumer->reader.hot.cursor.position;
     consumer_call(watch, 0);
     int result = producer_end(watch->ring, watch->position, true);
     if (result == MAPRING_NOTHING)
@@ -71,9 +71,9 @@ int mapring_consumer_arm(mapring_consumer *consumer)
         return fail(MAPRING_ERROR_ARGUMENT, consumer->reader.ring.name.text,
                     "there is nothing to arm before mapring_consumer_wait_handle()");
     consumer_publish(consumer);
-    if (consumer->has_lapsed)
+    if (consumer->reader.hot.lapsed)
         return MAPRING_OK;
     if (!waker_rest(consumer->waker))
-        return producer_end(consumer->watch.ring, consumer->reader.cursor.position, false);
+        return producer_end(consumer->watch.ring, consumer->reader.hot.cursor.position, false);
     return arm(consumer);
 }

@@ -66,7 +66,7 @@ int consumer_wait(mapring_consumer *consumer, int64_t timeout_ns)
     consumer_publish(consumer);
     if (timeout_ns == 0)
         return reader_look_once(&consumer->reader);
-    watch->position = consumer->reader.cursor.position;
+    watch->position = consumer->reader.hot.cursor.position;
     int64_t deadline = deadline_after(timeout_ns);
     int result;
     while ((result = look(consumer)) == MAPRING_NOTHING) {
@@ -76,7 +76,9 @@ int consumer_wait(mapring_consumer *consumer, int64_t timeout_ns)
             return MAPRING_TIMED_OUT;
         consumer_sleep(watch, 0, has_record, limit);
     }
-    if (result == MAPRING_OK)
+    if (result == MAPRING_OK) {
         consumer_gather(watch);
+        consumer_consider_distance(consumer);
+    }
     return result;
 }

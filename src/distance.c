@@ -5,18 +5,19 @@
 #include "consumer.h"
 
 enum {
-    AT_ONCE_LOOKS = 3,     /* a record that came within so many looks came at once */
-    GATHER_BYTES = 8192,   /* 4 to 16 KiB measured alike; 1 KiB is too near, 32 KiB leaves the cache */
-    GATHER_ROUNDS = 16,    /* of GATHER_PAUSES each, 18 ns a pause: some 2 us at most */
+    AT_ONCE_LOOKS = 8,      /* a record that came within so many looks came at once */
+    GATHER_BYTES = 8192,    /* 4 to 16 KiB measured alike; 1 KiB is too near */
+    GATHER_ROUNDS = 16,     /* of GATHER_PAUSES each, some 18 ns a pause: 2 us at most */
     GATHER_PAUSES = 8,
     PATIENCE_LEAST = 8,
     PATIENCE_MOST = 1024,
 };
+#define NOT_KEPT UINT64_C(1) /* no position is odd */
 
 static uint64_t gather(const mapring_consumer *consumer)
 {
     const struct ring *ring = &consumer->reader.ring;
-    uint64_t cursor = consumer->reader.cursor.position;
+    uint64_t cursor = consumer->reader.hot.cursor.position;
     uint64_t tail = load_acquire(&ring->header->tail);
     for (int round = 0; round < GATHER_ROUNDS && ahead(tail, cursor) < GATHER_BYTES; round++) {
         for (int i = 0; i < GATHER_PAUSES; i++)
@@ -30,30 +31,27 @@ static uint64_t gather(const mapring_consumer *consumer)
 }
 
 /* Where it does not pay, because few records come meanwhile, it is tried again only later. */
-static void keep(mapring_consumer *consumer)
+void mapring1_consumer_keep_distance(mapring_consumer *consumer)
 {
     struct distance *distance = &consumer->distance;
-    distance->known = gather(consumer);
-    if (ahead(distance->known, consumer->reader.cursor.position) >= GATHER_BYTES / 4) {
+    struct mapring_reader_hot *hot = &consumer->reader.hot;
+    hot->known = gather(consumer);
+    if (ahead(hot->known, hot->cursor.position) >= GATHER_BYTES / 4) {
         if (distance->patience > PATIENCE_LEAST)
             distance->patience--;
         return;
     }
-    distance->keeps = false;
+    hot->known = NOT_KEPT;
     distance->streak = 0;
     if (distance->patience < PATIENCE_MOST)
         distance->patience *= 2;
 }
 
-void consumer_keep_distance(mapring_consumer *consumer)
+void consumer_consider_distance(mapring_consumer *consumer)
 {
     struct distance *distance = &consumer->distance;
-    if (distance->keeps) {
-        keep(consumer);
-    } else {
-        distance->known = consumer->reader.cursor.position;
-        distance->streak = distance->looks <= AT_ONCE_LOOKS ? distance->streak + 1 : 0;
-        distance->keeps = distance->streak >= distance->patience;
-    }
+    distance->streak = distance->looks <= AT_ONCE_LOOKS ? distance->streak + 1 : 0;
     distance->looks = 0;
+    if (distance->streak >= distance->patience)
+        mapring1_consumer_keep_distance(consumer);
 }

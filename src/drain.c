@@ -8,7 +8,7 @@ static void reap_dead(mapring_producer *producer)
 {
     for (unsigned i = 0; i < CELL_COUNT; i++)
         if (cell_is_attended(&producer->ring, i))
-            cell_reap(&producer->ring, i, producer->tail.position);
+            cell_reap(&producer->ring, i, producer->hot.position);
 }
 
 static int wait_until(mapring_producer *producer, int64_t timeout_ns,
@@ -16,7 +16,7 @@ static int wait_until(mapring_producer *producer, int64_t timeout_ns,
 {
     if (!producer)
         return fail(MAPRING_ERROR_ARGUMENT, NULL, "the producer is a null pointer");
-    if (producer->ring.broken)
+    if (producer->hot.ring.broken)
         return ring_broken(&producer->ring);
     int64_t deadline = deadline_after(timeout_ns);
     for (;;) {
@@ -55,13 +55,13 @@ static bool is_drained(mapring_producer *producer, void *context)
     const struct ring_cells *cells = producer->ring.cells;
     if (producer->ring.when_full == WHEN_FULL_OVERWRITE)
         return true;
-    if (producer->tail.sequence > 0 && !load_ordered(&cells->joined))
+    if (producer->hot.sequence > 0 && !load_ordered(&cells->joined))
         return false;
     uint32_t behind = 0;
     for (unsigned i = 0; i < CELL_COUNT; i++) {
         uint32_t bit = UINT32_C(1) << i;
         bool attended = cell_is_attended(&producer->ring, i);
-        bool lags = ahead(producer->tail.position, load_ordered(&cells->cell[i].head)) > 0;
+        bool lags = ahead(producer->hot.position, load_ordered(&cells->cell[i].head)) > 0;
         if (attended && lags)
             behind |= bit;
         else if (drain->behind & bit && lags)

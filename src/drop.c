@@ -30,7 +30,7 @@ int drop_count(mapring_producer *producer, uint64_t records, uint64_t payload_by
 
 struct ring_loss drop_untold(const mapring_producer *producer)
 {
-    const struct ring_loss *told = &producer->tail.dropped;
+    const struct ring_loss *told = &producer->told;
     return (struct ring_loss){producer->dropped.records - told->records,
                               producer->dropped.payload_bytes - told->payload_bytes};
 }
@@ -38,16 +38,16 @@ struct ring_loss drop_untold(const mapring_producer *producer)
 uint64_t drop_write_gap(const mapring_producer *producer)
 {
     struct ring_loss untold = drop_untold(producer);
-    shared_u64 *payload = ring_payload_words(&producer->ring, producer->tail.position);
+    shared_u64 *payload = ring_payload_words(&producer->ring, producer->hot.position);
     store_relaxed(&payload[0], untold.records);
     store_relaxed(&payload[1], untold.payload_bytes);
-    return commit_word(RECORD_GAP, sizeof untold, producer->tail.sequence);
+    return commit_word(RECORD_GAP, sizeof untold, producer->hot.sequence);
 }
 
 void drop_told(mapring_producer *producer)
 {
-    producer->tail.position += producer->gap_span;
-    producer->tail.sequence += drop_untold(producer).records;
-    producer->tail.dropped = producer->dropped;
+    producer->hot.position += producer->gap_span;
+    producer->hot.sequence += drop_untold(producer).records;
+    producer->told = producer->dropped;
     producer->gap_span = 0;
 }

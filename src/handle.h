@@ -7,6 +7,7 @@
 
 struct mapring_ring {
     struct ring ring;
+    int broken;
 };
 
 #endif

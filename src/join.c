@@ -54,12 +54,12 @@ static int go_on(struct ring *ring, enum mapring_from from, uint64_t sequence,
 /* A new ledger from here on. */
 static void settle(mapring_consumer *consumer, const struct ring_place *place, uint64_t sequence)
 {
-    consumer->has_lapsed = ahead(place->sequence, sequence) > 0;
+    consumer->reader.hot.lapsed = ahead(place->sequence, sequence) > 0;
     consumer->lapsed_to = *place;
-    consumer->reader.cursor =
-        (struct reader_place){.position = place->position, .sequence = sequence};
-    consumer->released = consumer->reader.cursor;
-    consumer->published = place->position - 1; /* whatever is in the cell, it is not this */
+    consumer->reader.hot.cursor =
+        (struct mapring_cursor){.position = place->position, .sequence = sequence};
+    consumer->reader.hot.released = consumer->reader.hot.cursor;
+    consumer->reader.hot.published = place->position - 1; /* whatever is in the cell, it is not this */
     consumer->first_sequence = sequence;
     consumer_publish(consumer);
 }

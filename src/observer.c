@@ -65,8 +65,8 @@ static int start(mapring_observer *observer, enum mapring_from from)
         result = find_intact_place(ring, from, &place);
     if (result == MAPRING_OK && from == MAPRING_NEWEST)
         skip_to_newest(ring, &place);
-    observer->reader.cursor =
-        (struct reader_place){.position = place.position, .sequence = place.sequence};
+    observer->reader.hot.cursor =
+        (struct mapring_cursor){.position = place.position, .sequence = place.sequence};
     return result;
 }
 
@@ -96,7 +96,7 @@ int mapring_observer_open(mapring_observer **out, const char *name,
     if (!observer)
         return fail(MAPRING_ERROR_NO_MEMORY, name, "no memory for an observer");
     observer->after_lap = options->after_lap;
-    result = ring_attach(&observer->reader.ring, name, options->scope, ACCESS_READ);
+    result = ring_attach(&observer->reader.ring, &observer->reader.hot.ring.broken, name, options->scope, ACCESS_READ);
     if (result == MAPRING_OK)
         result = start(observer, options->from);
     if (result == MAPRING_OK)
@@ -135,21 +135,21 @@ static int wait_for_record(mapring_observer *observer, int64_t timeout_ns)
 {
     struct reader *reader = &observer->reader;
     int result = timeout_ns == 0 ? reader_look_once(reader) : poll_until(reader, timeout_ns);
-    return ring_intact(&reader->ring, reader->cursor.position) ? result : MAPRING_OK;
+    return ring_intact(&reader->ring, reader->hot.cursor.position) ? result : MAPRING_OK;
 }
 
 /* H: the word, and what a gap record says, before the horizon. */
 static int take(mapring_observer *observer, struct mapring_record *record)
 {
     struct reader *reader = &observer->reader;
-    struct reader_place before = reader->cursor;
+    struct mapring_cursor before = reader->hot.cursor;
     uint64_t word = ring_look(&reader->ring, before.position);
     int result = word ? reader_take(reader, word, record) : MAPRING_ERROR_DAMAGED;
     if (ring_intact(&reader->ring, before.position)) {
         observer->held = before.position;
         return result < 0 ? reader_damaged(reader, word) : result;
     }
-    reader->cursor = before;
+    reader->hot.cursor = before;
     return go_on_after_lap(observer, record);
 }
 
@@ -169,7 +169,7 @@ int mapring_observer_next(mapring_observer *observer, struct mapring_record *rec
 
 bool mapring_observer_is_valid(const mapring_observer *observer)
 {
-    return observer && !observer->reader.ring.broken &&
+    return observer && !observer->reader.hot.ring.broken &&
            ring_intact(&observer->reader.ring, observer->held);
 }
 
@@ -186,10 +186,10 @@ static void copy_out(const struct ring *ring, uint64_t position, unsigned char *
     }
 }
 
-static int too_small(mapring_observer *observer, const struct reader_place *before,
+static int too_small(mapring_observer *observer, const struct mapring_cursor *before,
                      const struct mapring_record *record, size_t buffer_bytes)
 {
-    observer->reader.cursor = *before;
+    observer->reader.hot.cursor = *before;
     return fail(MAPRING_ERROR_BUFFER_TOO_SMALL, observer->reader.ring.name.text,
                 "record %llu has %zu bytes, the buffer %zu; receive it again with a larger one",
                 (unsigned long long)record->sequence, record->bytes, buffer_bytes);
@@ -204,7 +204,7 @@ int mapring_observer_receive(mapring_observer *observer, void *buffer, size_t bu
                       "the buffer is a null pointer");
     if (result != MAPRING_OK)
         return result;
-    struct reader_place before = observer->reader.cursor;
+    struct mapring_cursor before = observer->reader.hot.cursor;
     result = mapring_observer_next(observer, record, timeout_ns);
     if (result != MAPRING_OK)
         return result;
@@ -214,6 +214,6 @@ int mapring_observer_receive(mapring_observer *observer, void *buffer, size_t bu
     record->payload = buffer;
     if (mapring_observer_is_valid(observer))
         return MAPRING_OK;
-    observer->reader.cursor = before;
+    observer->reader.hot.cursor = before;
     return go_on_after_lap(observer, record);
 }

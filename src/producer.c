@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The producer's hot path: reserve, commit, send. */
+/* What the producer does that is not inlined: the long way of reserve and commit, and batches. */
 #include "producer.h"
 
 #include <inttypes.h>
@@ -20,9 +20,9 @@ static int producer_check(const mapring_producer *producer)
 {
     if (!producer)
         return fail(MAPRING_ERROR_ARGUMENT, NULL, "the producer is a null pointer");
-    if (producer->ring.broken)
+    if (producer->hot.ring.broken)
         return ring_broken(&producer->ring);
-    if (producer->reserved_span)
+    if (producer->hot.reserved_span)
         return fail(MAPRING_ERROR_HELD, producer->ring.name.text,
                     "a record is reserved already; commit or abort it first");
     return MAPRING_OK;
@@ -32,9 +32,9 @@ static int producer_check_held(const mapring_producer *producer)
 {
     if (!producer)
         return fail(MAPRING_ERROR_ARGUMENT, NULL, "the producer is a null pointer");
-    if (producer->ring.broken)
+    if (producer->hot.ring.broken)
         return ring_broken(&producer->ring);
-    if (!producer->reserved_span)
+    if (!producer->hot.reserved_span)
         return fail(MAPRING_ERROR_NOTHING_HELD, producer->ring.name.text,
                     "no record is reserved");
     return MAPRING_OK;
@@ -44,9 +44,9 @@ static int producer_check_held(const mapring_producer *producer)
  * commit it would stand in the store queue before the record that a consumer waits for. */
 static int claim(mapring_producer *producer, uint64_t span, uint64_t spare, int64_t timeout_ns)
 {
-    uint64_t next = producer->tail.position + span;
+    uint64_t next = producer->hot.position + span;
     uint64_t end = next + producer->ring.slot_bytes + spare;
-    if (ahead(end, producer->limit) > 0) {
+    if (ahead(end, producer->hot.limit) > 0) {
         int result = producer_make_room(producer, end, timeout_ns);
         if (result != MAPRING_OK)
             return result;
@@ -70,18 +70,18 @@ static int claim_records(mapring_producer *producer, uint64_t span, uint64_t rec
 
 static uint64_t record_position(const mapring_producer *producer)
 {
-    return producer->tail.position + producer->gap_span;
+    return producer->hot.position + producer->gap_span;
 }
 
 static uint64_t record_sequence(const mapring_producer *producer)
 {
-    return producer->tail.sequence + (producer->gap_span ? drop_untold(producer).records : 0);
+    return producer->hot.sequence + (producer->gap_span ? drop_untold(producer).records : 0);
 }
 
 /* C, W: the record becomes visible, and then its sleeping readers are looked for. */
 static void producer_publish(mapring_producer *producer, uint64_t word)
 {
-    shared_u64 *place = ring_word(&producer->ring, producer->tail.position);
+    shared_u64 *place = ring_word(&producer->ring, producer->hot.position);
     if (producer->exchanges)
         exchange64(place, word);
     else
@@ -98,10 +98,10 @@ static void publish_with_gap(mapring_producer *producer, uint64_t word)
 
 static void advance(mapring_producer *producer, uint64_t span, uint64_t records, uint64_t bytes)
 {
-    producer->tail.position += span;
-    producer->tail.sequence += records;
-    producer->tail.payload_bytes += bytes;
-    store_release(&producer->ring.header->tail, producer->tail.position);
+    producer->hot.position += span;
+    producer->hot.sequence += records;
+    producer->hot.payload_bytes += bytes;
+    store_release(&producer->ring.header->tail, producer->hot.position);
     compiler_barrier();
     if (load_ordered(&producer->ring.cells->wait_set) && !producer->quiet) /* W */
         producer_wake(producer, false);
@@ -129,7 +129,13 @@ void producer_tell_drops(mapring_producer *producer)
     advance(producer, 0, 0, 0);
 }
 
-int mapring_producer_reserve(mapring_producer *producer, size_t bytes, void **payload,
+void producer_choose_way(mapring_producer *producer)
+{
+    bool drops = producer->ring.when_full == WHEN_FULL_DROP;
+    producer->hot.ring.slow = drops || producer->exchanges || producer->quiet;
+}
+
+int mapring1_producer_reserve(mapring_producer *producer, size_t bytes, void **payload,
                              int64_t timeout_ns)
 {
     int result = producer_check(producer);
@@ -143,25 +149,25 @@ int mapring_producer_reserve(mapring_producer *producer, size_t bytes, void **pa
     result = claim_records(producer, span, 1, bytes, timeout_ns);
     if (result != MAPRING_OK)
         return result;
-    producer->reserved_span = span;
-    producer->reserved_bytes = bytes;
+    producer->hot.reserved_span = span;
+    producer->hot.reserved_bytes = bytes;
     *payload = ring_at(&producer->ring, record_position(producer)) + COMMIT_WORD_BYTES;
     return MAPRING_OK;
 }
 
-int mapring_producer_commit(mapring_producer *producer, size_t bytes)
+int mapring1_producer_commit(mapring_producer *producer, size_t bytes)
 {
     int result = producer_check_held(producer);
     if (result != MAPRING_OK)
         return result;
-    if (bytes > producer->reserved_bytes)
+    if (bytes > producer->hot.reserved_bytes)
         return fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text,
                     "cannot commit %zu bytes of a record that was reserved with %" PRIu64, bytes,
-                    producer->reserved_bytes);
+                    producer->hot.reserved_bytes);
     uint64_t span = ring_span(&producer->ring, bytes);
-    if (span < producer->reserved_span)
+    if (span < producer->hot.reserved_span)
         store_relaxed(ring_word(&producer->ring, record_position(producer) + span), 0);
-    producer->reserved_span = 0;
+    producer->hot.reserved_span = 0;
     publish_records(producer, bytes, span, 1, bytes);
     return MAPRING_OK;
 }
@@ -170,7 +176,7 @@ int mapring_producer_abort(mapring_producer *producer)
 {
     int result = producer_check_held(producer);
     if (result == MAPRING_OK)
-        producer->reserved_span = 0;
+        producer->hot.reserved_span = 0;
     return result;
 }
 

@@ -14,13 +14,11 @@ struct producer_watch {
 };
 
 struct mapring_producer {
+    struct mapring_producer_hot hot; /* with the private tail: the shared one is never read */
     struct ring ring;
-    struct ring_place tail; /* private: the shared tail is written, never read */
-    uint64_t limit;         /* may write below it without looking at anything */
-    uint64_t horizon;       /* as published */
-    uint64_t last_mark;     /* position of the newest mark */
-    uint64_t reserved_span; /* of the record, 0: nothing is reserved */
-    uint64_t reserved_bytes;
+    struct ring_loss told;    /* by gap records, of what was dropped */
+    uint64_t horizon;         /* as published */
+    uint64_t last_mark;       /* position of the newest mark */
     uint64_t gap_span;        /* of the gap record before the reserved one, or 0 */
     struct ring_loss dropped; /* in all, also what no gap record tells yet */
     bool exchanges;           /* publishes by exchange: membarrier() is not to be had */
@@ -30,6 +28,9 @@ struct mapring_producer {
     struct producer_watch watch;
     struct waker *waker; /* behind mapring_producer_wait_handle(), or NULL */
 };
+
+/* Whether every call has to go the long way. */
+void producer_choose_way(mapring_producer *producer);
 
 /* Before closing: tells what was dropped last in a gap record of its own, if that fits. */
 void producer_tell_drops(mapring_producer *producer);

@@ -48,7 +48,7 @@ static int check(const mapring_producer *producer, const void *place)
     if (!producer || !place)
         return fail(MAPRING_ERROR_ARGUMENT, NULL,
                     "the producer or the place for its handle is a null pointer");
-    return producer->ring.broken ? ring_broken(&producer->ring) : MAPRING_OK;
+    return producer->hot.ring.broken ? ring_broken(&producer->ring) : MAPRING_OK;
 }
 
 int mapring_producer_wait_handle(mapring_producer *producer, mapring_handle *handle)
@@ -77,7 +77,7 @@ int mapring_producer_arm(mapring_producer *producer, size_t bytes)
                                       "mapring_producer_wait_handle() (for %zu bytes)",
                     bytes);
     const struct ring *ring = &producer->ring;
-    uint64_t tail = producer->tail.position;
+    uint64_t tail = producer->hot.position;
     uint64_t gap = drop_gap_span(producer) + drop_spare(ring);
     struct producer_watch watch = {&producer->ring, tail,
                                    tail + gap + ring_span(ring, bytes) + ring->slot_bytes};

@@ -16,10 +16,10 @@ int reader_check(const struct reader *reader, const void *record)
     if (!record)
         return fail(MAPRING_ERROR_ARGUMENT, reader->ring.name.text,
                     "the place for the result is a null pointer");
-    return reader->ring.broken ? ring_broken(&reader->ring) : MAPRING_OK;
+    return reader->hot.ring.broken ? ring_broken(&reader->ring) : MAPRING_OK;
 }
 
-static int lose(struct reader_place *cursor, uint64_t records, uint64_t payload_bytes,
+static int lose(struct mapring_cursor *cursor, uint64_t records, uint64_t payload_bytes,
                 struct mapring_record *record)
 {
     *record = (struct mapring_record){.sequence = cursor->sequence,
@@ -32,7 +32,7 @@ static int lose(struct reader_place *cursor, uint64_t records, uint64_t payload_
 
 int reader_take_gap(struct reader *reader, struct mapring_record *record)
 {
-    struct reader_place *cursor = &reader->cursor;
+    struct mapring_cursor *cursor = &reader->hot.cursor;
     struct ring_loss loss = ring_loss_at(&reader->ring, cursor->position);
     cursor->position += ring_span(&reader->ring, sizeof loss);
     return lose(cursor, loss.records, loss.payload_bytes, record);
@@ -43,14 +43,14 @@ int reader_damaged(struct reader *reader, uint64_t word)
     return ring_damaged(&reader->ring,
                         "at position %" PRIu64 " there is 0x%016" PRIx64
                         ", which cannot be the header of record %" PRIu64,
-                        reader->cursor.position, word, reader->cursor.sequence);
+                        reader->hot.cursor.position, word, reader->hot.cursor.sequence);
 }
 
 int reader_skip(struct reader *reader, const struct ring_place *place,
                 struct mapring_record *record)
 {
-    reader->cursor.position = place->position;
-    return lose(&reader->cursor, place->sequence - reader->cursor.sequence, 0, record);
+    reader->hot.cursor.position = place->position;
+    return lose(&reader->hot.cursor, place->sequence - reader->hot.cursor.sequence, 0, record);
 }
 
 enum writer_state producer_says(const struct ring *ring)
@@ -75,7 +75,7 @@ int producer_end(const struct ring *ring, uint64_t position, bool probe)
 int reader_look_once(struct reader *reader)
 {
     bool probe = ++reader->empty_looks % LOOKS_PER_PROBE == 0;
-    return producer_end(&reader->ring, reader->cursor.position, probe);
+    return producer_end(&reader->ring, reader->hot.cursor.position, probe);
 }
 
 int reader_look_for_a_while(struct reader *reader, unsigned *looks)
@@ -86,5 +86,5 @@ int reader_look_for_a_while(struct reader *reader, unsigned *looks)
         ++*looks;
         spin_pause();
     }
-    return producer_end(&reader->ring, reader->cursor.position, true);
+    return producer_end(&reader->ring, reader->hot.cursor.position, true);
 }

@@ -6,17 +6,9 @@
 #include "ring.h"
 #include "walk.h"
 
-struct reader_place {
-    uint64_t position;
-    uint64_t sequence;
-    uint64_t read_records;
-    uint64_t read_payload_bytes;
-    uint64_t lost_records;
-};
-
 struct reader {
+    struct mapring_reader_hot hot;
     struct ring ring;
-    struct reader_place cursor; /* the next record to hand out */
     unsigned empty_looks;
 };
 
@@ -46,14 +38,14 @@ int reader_check(const struct reader *reader, const void *record);
 
 static inline bool reader_has_record(const struct reader *reader)
 {
-    return ring_look(&reader->ring, reader->cursor.position) != 0;
+    return ring_look(&reader->ring, reader->hot.cursor.position) != 0;
 }
 
 /* Hands out the record at the cursor, whose commit word is `word`, and goes on: MAPRING_OK, or
  * MAPRING_LOST for a gap, or MAPRING_ERROR_DAMAGED, not yet reported, for what cannot stand there. */
 static inline int reader_take(struct reader *reader, uint64_t word, struct mapring_record *record)
 {
-    struct reader_place *cursor = &reader->cursor;
+    struct mapring_cursor *cursor = &reader->hot.cursor;
     if (!ring_word_fits(&reader->ring, word, cursor->sequence))
         return MAPRING_ERROR_DAMAGED;
     if (commit_kind(word) == RECORD_GAP)
@@ -64,8 +56,7 @@ static inline int reader_take(struct reader *reader, uint64_t word, struct mapri
     record->sequence = cursor->sequence;
     cursor->position += ring_span(&reader->ring, bytes);
     cursor->sequence++;
-    cursor->read_records++;
-    cursor->read_payload_bytes += bytes;
+    cursor->payload_bytes += bytes;
     return MAPRING_OK;
 }
 

@@ -145,7 +145,7 @@ static int map_regions(struct ring *ring, enum platform_access access)
     ring->header = (struct ring_header *)(void *)ring->base;
     ring->cells = (struct ring_cells *)(void *)(ring->base + REGION_BYTES);
     ring->slots = ring->base + 2 * (size_t)REGION_BYTES;
-    platform_break_on_fork(ring->object, &ring->broken);
+    platform_break_on_fork(ring->object, ring->broken);
     return MAPRING_OK;
 }
 
@@ -223,12 +223,13 @@ int ring_find(struct ring *ring, const char *name, const struct mapring_options 
     return result;
 }
 
-int ring_open(struct ring *ring, const char *name, const struct mapring_options *options,
-              enum platform_access access)
+int ring_open(struct ring *ring, int *broken, const char *name,
+              const struct mapring_options *options, enum platform_access access)
 {
     int result = ring_find(ring, name, options, access);
     if (result == MAPRING_OK)
         result = check_size(ring);
+    ring->broken = broken;
     if (result == MAPRING_OK)
         result = map_regions(ring, access);
     if (result != MAPRING_OK)
@@ -236,16 +237,24 @@ int ring_open(struct ring *ring, const char *name, const struct mapring_options 
     return result;
 }
 
-int ring_attach(struct ring *ring, const char *name, enum mapring_scope scope,
+int ring_attach(struct ring *ring, int *broken, const char *name, enum mapring_scope scope,
                 enum platform_access access)
 {
-    return ring_open(ring, name,
+    return ring_open(ring, broken, name,
                      &(struct mapring_options){.how = MAPRING_ATTACH, .scope = scope}, access);
+}
+
+void ring_heat(struct ring *ring, struct mapring_hot *hot)
+{
+    hot->slots = ring->slots;
+    hot->mask = ring->capacity - 1;
+    hot->slot_mask = ring->slot_bytes - 1;
+    hot->record_limit = ring->record_limit;
 }
 
 void ring_close(struct ring *ring)
 {
-    if (ring->base && ring->broken != MAPRING_ERROR_FORKED) /* a forked child has no views */
+    if (ring->base && *ring->broken != MAPRING_ERROR_FORKED) /* a forked child has no views */
         platform_unmap(ring->base, ring->capacity);
     if (ring->object)
         platform_detach(ring->object);
@@ -260,18 +269,18 @@ int ring_damaged(struct ring *ring, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(what, sizeof what, format, arguments);
     va_end(arguments);
-    ring->broken = MAPRING_ERROR_DAMAGED;
+    *ring->broken = MAPRING_ERROR_DAMAGED;
     return fail(MAPRING_ERROR_DAMAGED, ring->name.text, "ring '%s' is damaged: %s",
                 ring->name.text, what);
 }
 
 int ring_broken(const struct ring *ring)
 {
-    if (ring->broken == MAPRING_ERROR_FORKED)
+    if (*ring->broken == MAPRING_ERROR_FORKED)
         return fail(MAPRING_ERROR_FORKED, ring->name.text,
                     "this handle of ring '%s' was opened before fork() and belongs to the parent; "
                     "open another in this process",
                     ring->name.text);
-    return fail(ring->broken, ring->name.text,
+    return fail(*ring->broken, ring->name.text,
                 "ring '%s' was found damaged earlier; close this handle", ring->name.text);
 }

@@ -14,7 +14,7 @@
 
 /* Geometry is read once, checked, and kept here: the mapping's own words are not trusted later. */
 struct ring {
-    int broken; /* once not MAPRING_OK, the answer of every call */
+    int *broken; /* the handle's: once not MAPRING_OK, the answer of every call */
     uint32_t slot_bytes;
     uint64_t capacity;
     uint64_t first_position;
@@ -28,8 +28,12 @@ struct ring {
     struct ring_name name;
 };
 
-/* Creates or attaches as the options say (NULL: all zero), and maps with the given access. */
-int ring_open(struct ring *ring, const char *name, const struct mapring_options *options,
+/* The part of it that is inlined into callers. */
+void ring_heat(struct ring *ring, struct mapring_hot *hot);
+
+/* Creates or attaches as the options say (NULL: all zero), and maps with the given access. What
+ * makes the handle unusable later is noted in *broken. */
+int ring_open(struct ring *ring, int *broken, const char *name, const struct mapring_options *options,
               enum platform_access access);
 
 /* The same without mapping it: it may be truncated. */
@@ -37,7 +41,7 @@ int ring_find(struct ring *ring, const char *name, const struct mapring_options 
               enum platform_access access);
 
 /* Attaches an existing ring. */
-int ring_attach(struct ring *ring, const char *name, enum mapring_scope scope,
+int ring_attach(struct ring *ring, int *broken, const char *name, enum mapring_scope scope,
                 enum platform_access access);
 void ring_close(struct ring *ring);
 

@@ -64,10 +64,13 @@ bool cell_reap(struct ring *ring, unsigned i, uint64_t tail)
 static void note_mark(mapring_producer *producer)
 {
     uint64_t step = producer->ring.capacity / MARKS_PER_LAP;
-    if (producer->tail.position - producer->last_mark < step)
+    if (producer->hot.position - producer->last_mark < step)
         return;
-    mark_write(&producer->ring, &producer->tail);
-    producer->last_mark = producer->tail.position;
+    mark_write(&producer->ring, &(struct ring_place){.position = producer->hot.position,
+                                                     .sequence = producer->hot.sequence,
+                                                     .payload_bytes = producer->hot.payload_bytes,
+                                                     .dropped = producer->told});
+    producer->last_mark = producer->hot.position;
 }
 
 /* Never beyond the gate: what no consumer has yet taken must stay within reach of a joining one.
@@ -86,22 +89,22 @@ static void producer_extend(mapring_producer *producer, uint64_t end)
         fence_release();
         gate = gate_of_cells(ring);
     }
-    producer->limit = producer->horizon;
-    if (gate.closed && ahead(producer->limit, gate.position) > 0)
-        producer->limit = gate.position;
+    producer->hot.limit = producer->horizon;
+    if (gate.closed && ahead(producer->hot.limit, gate.position) > 0)
+        producer->hot.limit = gate.position;
 }
 
 static bool has_room(mapring_producer *producer, void *end)
 {
     producer_extend(producer, *(const uint64_t *)end);
-    return ahead(*(const uint64_t *)end, producer->limit) <= 0;
+    return ahead(*(const uint64_t *)end, producer->hot.limit) <= 0;
 }
 
 static bool reap_gating(mapring_producer *producer)
 {
     struct gate gate = gate_of_cells(&producer->ring);
     return gate.closed && gate.cell >= 0 &&
-           cell_reap(&producer->ring, (unsigned)gate.cell, producer->tail.position);
+           cell_reap(&producer->ring, (unsigned)gate.cell, producer->hot.position);
 }
 
 /* Looks, then for a while again and again, and each time lets the dead go. */

@@ -123,7 +123,7 @@ int mapring_stat(mapring_ring *handle, struct mapring_stat *stat)
         return fail(MAPRING_ERROR_ARGUMENT, NULL,
                     "the ring or the place for its state is a null pointer");
     struct ring *ring = &handle->ring;
-    if (ring->broken)
+    if (*ring->broken)
         return ring_broken(ring);
     struct ring_place end;
     enum mapring_producer_state state = producer_state(ring);

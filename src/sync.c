@@ -83,7 +83,7 @@ static void stop_thread(struct syncer *syncer, bool forked)
 
 void sync_finish(mapring_producer *producer)
 {
-    bool forked = producer->ring.broken == MAPRING_ERROR_FORKED;
+    bool forked = producer->hot.ring.broken == MAPRING_ERROR_FORKED;
     if (producer->syncer)
         stop_thread(producer->syncer, forked);
     if (producer->sync != MAPRING_SYNC_NONE && !forked)
@@ -94,7 +94,7 @@ int mapring_producer_sync(mapring_producer *producer)
 {
     if (!producer)
         return fail(MAPRING_ERROR_ARGUMENT, NULL, "the producer is a null pointer");
-    if (producer->ring.broken)
+    if (producer->hot.ring.broken)
         return ring_broken(&producer->ring);
     /* The system tells of a lost page once, and then succeeds again. */
     if (producer->syncer && load_acquire(&producer->syncer->failed))

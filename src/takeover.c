@@ -21,21 +21,37 @@ static int take_role(mapring_producer *producer)
 }
 
 /* The shared tail may be a record short, and the sequence is nowhere but in the marks. */
-static int find_tail(mapring_producer *producer)
+static int find_tail(mapring_producer *producer, struct ring_place *tail)
 {
     struct ring *ring = &producer->ring;
-    if (!mark_newest(ring, &producer->tail))
+    if (!mark_newest(ring, tail))
         return ring_damaged(ring, "its newest mark makes no sense");
-    producer->last_mark = producer->tail.position;
-    if (walk(ring, &producer->tail, WALK_TO_END(&producer->tail)) != MAPRING_OK)
+    producer->last_mark = tail->position;
+    if (walk(ring, tail, WALK_TO_END(tail)) != MAPRING_OK)
         return ring_damaged(ring, "no record fits at position %" PRIu64 ", behind record %" PRIu64,
-                            producer->tail.position, producer->tail.sequence);
+                            tail->position, tail->sequence);
     producer->horizon = load_acquire(&ring->header->horizon);
-    if (producer->horizon - producer->tail.position > ring->capacity)
+    if (producer->horizon - tail->position > ring->capacity)
         return ring_damaged(ring, "its horizon %" PRIu64 " is not within reach of its tail %" PRIu64,
-                            producer->horizon, producer->tail.position);
-    producer->limit = producer->tail.position;
-    producer->dropped = drop_total(ring);
+                            producer->horizon, tail->position);
+    return MAPRING_OK;
+}
+
+static int go_to_tail(mapring_producer *producer)
+{
+    struct ring_place tail;
+    struct mapring_producer_hot *hot = &producer->hot;
+    int result = find_tail(producer, &tail);
+    if (result != MAPRING_OK)
+        return result;
+    ring_heat(&producer->ring, &hot->ring);
+    hot->position = hot->limit = tail.position;
+    hot->sequence = tail.sequence;
+    hot->payload_bytes = tail.payload_bytes;
+    hot->tail = (uint64_t *)(void *)&producer->ring.header->tail;
+    hot->wait_set = (uint32_t *)(void *)&producer->ring.cells->wait_set;
+    producer->told = tail.dropped;
+    producer->dropped = drop_total(&producer->ring);
     return MAPRING_OK;
 }
 
@@ -44,12 +60,13 @@ static void announce(mapring_producer *producer)
     struct ring_header *header = producer->ring.header;
     bool registered = platform_membarrier_register();
     producer->exchanges = !registered;
+    producer_choose_way(producer);
     store_relaxed(&header->producer_waits, 0);
     store_relaxed(&header->producer_system, platform_system());
     store_relaxed(&header->producer_process, platform_process());
     store_relaxed(&header->producer_started, platform_process_started());
     store_relaxed(&header->producer_epoch, load_relaxed(&header->producer_epoch) + 1);
-    store_release(&header->tail, producer->tail.position);
+    store_release(&header->tail, producer->hot.position);
     /* W: before the first record, or a consumer could sleep on the promise of the one before. */
     exchange32(&header->producer_flags, registered ? WRITER_MEMBARRIER : 0);
     exchange32(&header->producer_state, WRITER_OPEN);
@@ -64,11 +81,11 @@ int mapring_producer_open(mapring_producer **out, const char *name,
     mapring_producer *producer = calloc(1, sizeof *producer);
     if (!producer)
         return fail(MAPRING_ERROR_NO_MEMORY, name, "no memory for a producer");
-    int result = ring_open(&producer->ring, name, options, ACCESS_PRODUCE);
+    int result = ring_open(&producer->ring, &producer->hot.ring.broken, name, options, ACCESS_PRODUCE);
     if (result == MAPRING_OK)
         result = take_role(producer);
     if (result == MAPRING_OK)
-        result = find_tail(producer);
+        result = go_to_tail(producer);
     if (result == MAPRING_OK)
         result = platform_channel_open(producer->ring.object, CHANNEL_ROOM);
     if (result == MAPRING_OK && options)
@@ -88,7 +105,7 @@ void mapring_producer_close(mapring_producer *producer)
     if (!producer)
         return;
     struct ring *ring = &producer->ring;
-    bool forked = ring->broken == MAPRING_ERROR_FORKED;
+    bool forked = producer->hot.ring.broken == MAPRING_ERROR_FORKED;
     waker_stop(producer->waker, forked);
     if (!forked) {
         producer_tell_drops(producer);

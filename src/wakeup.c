@@ -6,7 +6,7 @@
 static bool is_due(const mapring_producer *producer, unsigned cell)
 {
     uint64_t wanted = load_relaxed(&producer->ring.cells->cell[cell].wake_position);
-    return ahead(producer->tail.position, wanted) >= 0;
+    return ahead(producer->hot.position, wanted) >= 0;
 }
 
 static uint32_t choose_due(const mapring_producer *producer, uint32_t sleepers)
@@ -30,11 +30,17 @@ void producer_wake(mapring_producer *producer, bool all)
     platform_wake(producer->ring.object, sleepers, &cells->wait_set);
 }
 
+void mapring1_producer_wake(mapring_producer *producer)
+{
+    producer_wake(producer, false);
+}
+
 int mapring_producer_quiet(mapring_producer *producer, bool quiet)
 {
     if (!producer)
         return fail(MAPRING_ERROR_ARGUMENT, NULL, "the producer is a null pointer");
     producer->quiet = quiet;
+    producer_choose_way(producer);
     return MAPRING_OK;
 }
 
@@ -42,7 +48,7 @@ int mapring_producer_wake(mapring_producer *producer)
 {
     if (!producer)
         return fail(MAPRING_ERROR_ARGUMENT, NULL, "the producer is a null pointer");
-    if (producer->ring.broken)
+    if (producer->hot.ring.broken)
         return ring_broken(&producer->ring);
     producer_wake(producer, true);
     return MAPRING_OK;

@@ -29,6 +29,7 @@
 #ifndef MAPRING_API
 #define MAPRING_API
 #endif
+#define MAPRING_HOT inline /* the library has it as well */
 
 #ifdef __cplusplus
 extern "C" {
@@ -221,12 +222,12 @@ MAPRING_API size_t mapring_producer_record_limit(const mapring_producer *produce
  * MAPRING_NO_ROOM or MAPRING_TIMED_OUT when the slowest consumer leaves no room. A ring that drops
  * never waits: MAPRING_DROPPED, and the record is counted. A ring that overwrites always has room.
  * No system call while there is room. */
-MAPRING_API int mapring_producer_reserve(mapring_producer *producer, size_t bytes, void **payload,
+MAPRING_HOT int mapring_producer_reserve(mapring_producer *producer, size_t bytes, void **payload,
                                          int64_t timeout_ns);
 
 /* Makes the reserved record visible with its first `bytes` bytes (at most what was reserved).
  * Never blocks; a system call only when a consumer sleeps. MAPRING_ERROR_NOTHING_HELD. */
-MAPRING_API int mapring_producer_commit(mapring_producer *producer, size_t bytes);
+MAPRING_HOT int mapring_producer_commit(mapring_producer *producer, size_t bytes);
 
 /* Gives the reservation back as if it had never been. MAPRING_ERROR_NOTHING_HELD. */
 MAPRING_API int mapring_producer_abort(mapring_producer *producer);
@@ -313,7 +314,7 @@ MAPRING_API void mapring_consumer_close(mapring_consumer *consumer);
  * MAPRING_LOST where records are missing: nothing is held for that, call again for the next record.
  * MAPRING_ERROR_DAMAGED for good when the ring's contents make no sense.
  * No system call while records are there. */
-MAPRING_API int mapring_consumer_next(mapring_consumer *consumer, struct mapring_record *record,
+MAPRING_HOT int mapring_consumer_next(mapring_consumer *consumer, struct mapring_record *record,
                                       int64_t timeout_ns);
 
 /* As many records as are there, at least 1 and at most `limit`, with *count set to how many. Waits
@@ -323,7 +324,7 @@ MAPRING_API int mapring_consumer_next_batch(mapring_consumer *consumer,
                                             size_t *count, int64_t timeout_ns);
 
 /* Gives back all records held. MAPRING_ERROR_NOTHING_HELD when there are none. Does not block. */
-MAPRING_API int mapring_consumer_release(mapring_consumer *consumer);
+MAPRING_HOT int mapring_consumer_release(mapring_consumer *consumer);
 
 /* Copies the next record into `buffer` and releases it; record->payload is `buffer`. When it does
  * not fit: MAPRING_ERROR_BUFFER_TOO_SMALL, record->bytes says what it needs, the record stays.
@@ -414,5 +415,8 @@ MAPRING_API int mapring_producer_arm(mapring_producer *producer, size_t bytes);
 #ifdef __cplusplus
 }
 #endif
+
+#include <mapring/atomic.h>
+#include <mapring/inline.h> /* the functions marked MAPRING_HOT */
 
 #endif

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The hot path of mapring.h, inlined into its callers. Nothing here is part of the interface: the
+ * manual is mapring.h. What the compiler bakes into programs is versioned by the names of the
+ * functions that it falls back to, mapring1_*: a library with other structures has other names, and
+ * an old program then does not link.
+ */
+#ifndef MAPRING_INLINE_H
+#define MAPRING_INLINE_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What every handle begins with. */
+struct mapring_hot {
+    int broken; /* once not MAPRING_OK, the answer of every call */
+    int slow;   /* the producer takes the long way: another policy, another system, quiet */
+    unsigned char *slots;
+    uint64_t mask;         /* capacity - 1 */
+    uint64_t slot_mask;    /* slot size - 1 */
+    uint64_t record_limit; /* largest payload */
+};
+
+/* All positions and counts of the header's layout; 8 is the size of a commit word. */
+struct mapring_producer_hot {
+    struct mapring_hot ring;
+    uint64_t position; /* of the next record: the private tail */
+    uint64_t sequence;
+    uint64_t payload_bytes;
+    uint64_t limit;         /* may write below it without looking at anything */
+    uint64_t reserved_span; /* of the record, 0: nothing is reserved */
+    uint64_t reserved_bytes;
+    uint64_t *tail;
+    uint32_t *wait_set;
+};
+
+struct mapring_cursor {
+    uint64_t position;
+    uint64_t sequence;
+    uint64_t payload_bytes; /* read so far */
+    uint64_t lost_records;
+};
+
+struct mapring_reader_hot {
+    struct mapring_hot ring;
+    struct mapring_cursor cursor; /* the next record to hand out */
+    uint64_t known;               /* a producer is kept at a distance until here; odd: it is not */
+    uint64_t published;           /* the head that the producer knows */
+    uint64_t publish_every;       /* released bytes before the producer is told; 0: always */
+    struct mapring_cursor released;
+    int lapsed; /* what was lost while a durable consumer was away is to be told first */
+};
+
+MAPRING_API int mapring1_producer_reserve(struct mapring_producer *producer, size_t bytes,
+                                          void **payload, int64_t timeout_ns);
+MAPRING_API int mapring1_producer_commit(struct mapring_producer *producer, size_t bytes);
+MAPRING_API void mapring1_producer_wake(struct mapring_producer *producer);
+MAPRING_API int mapring1_consumer_next(struct mapring_consumer *consumer,
+                                       struct mapring_record *record, int64_t timeout_ns);
+MAPRING_API void mapring1_consumer_keep_distance(struct mapring_consumer *consumer);
+MAPRING_API int mapring1_consumer_release(struct mapring_consumer *consumer);
+MAPRING_API void mapring1_consumer_publish(struct mapring_consumer *consumer);
+
+#define MAPRING_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+
+MAPRING_HOT uint64_t mapring1_span(const struct mapring_hot *ring, uint64_t payload_bytes)
+{
+    return (8 + payload_bytes + ring->slot_mask) & ~ring->slot_mask;
+}
+
+MAPRING_HOT uint64_t *mapring1_word(const struct mapring_hot *ring, uint64_t position)
+{
+    return (uint64_t *)(void *)(ring->slots + (position & ring->mask));
+}
+
+MAPRING_HOT int mapring_producer_reserve(struct mapring_producer *producer, size_t bytes,
+                                         void **payload, int64_t timeout_ns)
+{
+    struct mapring_producer_hot *hot = (struct mapring_producer_hot *)(void *)producer;
+    if (MAPRING_UNLIKELY(!producer || !payload || hot->ring.broken || hot->ring.slow ||
+                         hot->reserved_span || bytes > hot->ring.record_limit))
+        return mapring1_producer_reserve(producer, bytes, payload, timeout_ns);
+    uint64_t span = mapring1_span(&hot->ring, bytes);
+    uint64_t next = hot->position + span;
+    if (MAPRING_UNLIKELY((int64_t)(hot->limit - next - hot->ring.slot_mask) <= 0))
+        return mapring1_producer_reserve(producer, bytes, payload, timeout_ns);
+    mapring_relaxed_store(mapring1_word(&hot->ring, next), 0);
+    hot->reserved_span = span;
+    hot->reserved_bytes = bytes;
+    *payload = mapring1_word(&hot->ring, hot->position) + 1;
+    return MAPRING_OK;
+}
+
+/* C, W: see src/layout.h. */
+MAPRING_HOT int mapring_producer_commit(struct mapring_producer *producer, size_t bytes)
+{
+    struct mapring_producer_hot *hot = (struct mapring_producer_hot *)(void *)producer;
+    if (MAPRING_UNLIKELY(!producer || hot->ring.broken || hot->ring.slow ||
+                         mapring1_span(&hot->ring, bytes) != hot->reserved_span ||
+                         bytes > hot->reserved_bytes))
+        return mapring1_producer_commit(producer, bytes);
+    uint64_t *word = mapring1_word(&hot->ring, hot->position);
+    hot->position += hot->reserved_span;
+    hot->reserved_span = 0;
+    mapring_release_store(word, (uint64_t)1 << 62 | (uint64_t)bytes << 32 | (uint32_t)hot->sequence);
+    hot->sequence++;
+    hot->payload_bytes += bytes;
+    mapring_release_store(hot->tail, hot->position);
+    mapring_compiler_barrier();
+    if (MAPRING_UNLIKELY(mapring_ordered_load(hot->wait_set)))
+        mapring1_producer_wake(producer);
+    return MAPRING_OK;
+}
+
+MAPRING_HOT int mapring_consumer_next(struct mapring_consumer *consumer,
+                                      struct mapring_record *record, int64_t timeout_ns)
+{
+    struct mapring_reader_hot *hot = (struct mapring_reader_hot *)(void *)consumer;
+    if (MAPRING_UNLIKELY(!consumer || !record || hot->ring.broken || hot->lapsed))
+        return mapring1_consumer_next(consumer, record, timeout_ns);
+    if (MAPRING_UNLIKELY(hot->cursor.position == hot->known))
+        mapring1_consumer_keep_distance(consumer);
+    uint64_t *place = mapring1_word(&hot->ring, hot->cursor.position);
+    uint64_t word = mapring_acquire_load(place);
+    uint64_t bytes = word >> 32 & 0x3fffffff;
+    if (MAPRING_UNLIKELY(word >> 62 != 1 || (uint32_t)word != (uint32_t)hot->cursor.sequence ||
+                         bytes > hot->ring.record_limit))
+        return mapring1_consumer_next(consumer, record, timeout_ns);
+    record->payload = place + 1;
+    record->bytes = (size_t)bytes;
+    record->sequence = hot->cursor.sequence;
+    hot->cursor.position += mapring1_span(&hot->ring, bytes);
+    hot->cursor.sequence++;
+    hot->cursor.payload_bytes += bytes;
+    return MAPRING_OK;
+}
+
+MAPRING_HOT int mapring_consumer_release(struct mapring_consumer *consumer)
+{
+    struct mapring_reader_hot *hot = (struct mapring_reader_hot *)(void *)consumer;
+    if (MAPRING_UNLIKELY(!consumer || hot->ring.broken ||
+                         hot->cursor.position == hot->released.position))
+        return mapring1_consumer_release(consumer);
+    /* One by one: as a vector they would be loaded before the stores to their parts have arrived. */
+    hot->released.position = hot->cursor.position;
+    mapring_compiler_barrier();
+    hot->released.sequence = hot->cursor.sequence;
+    mapring_compiler_barrier();
+    hot->released.payload_bytes = hot->cursor.payload_bytes;
+    if (MAPRING_UNLIKELY(hot->released.position - hot->published >= hot->publish_every))
+        mapring1_consumer_publish(consumer);
+    return MAPRING_OK;
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
