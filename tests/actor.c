@@ -131,7 +131,7 @@ static int command_producer(char **words)
     struct mapring_options options = options_of(words);
     int result = mapring_producer_open(&me.producer, words[1], &options);
     if (result == MAPRING_OK)
-        me.sequence = me.producer->tail.sequence + drop_untold(me.producer).records;
+        me.sequence = me.producer->hot.sequence + drop_untold(me.producer).records;
     return result;
 }
 
@@ -519,7 +519,8 @@ void expect_records_at(const char *file, int line, struct process *actor, uint64
 
 static void look_into(struct ring *ring, const char *name)
 {
-    check_result(MAPRING_OK, ring_attach(ring, name, MAPRING_LOCAL, ACCESS_READ));
+    static int broken;
+    check_result(MAPRING_OK, ring_attach(ring, &broken, name, MAPRING_LOCAL, ACCESS_READ));
 }
 
 void await_sleeping_consumer(const char *name, unsigned cell)

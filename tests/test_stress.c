@@ -58,7 +58,7 @@ static int role_writer(int argc, char **argv)
     check_number(2, argc);
     uint64_t end = strtoull(argv[1], NULL, 10);
     check_result(MAPRING_OK, mapring_producer_open(&producer, argv[0], NULL));
-    uint64_t sequence = producer->tail.sequence;
+    uint64_t sequence = producer->hot.sequence;
     role_say("ready");
     while (sequence < end)
         check_result(MAPRING_OK, send_some(producer, &sequence));
@@ -82,7 +82,7 @@ static int role_reader(int argc, char **argv)
     check_number(2, argc);
     uint64_t end = strtoull(argv[1], NULL, 10);
     check_result(MAPRING_OK, mapring_consumer_open(&consumer, argv[0], NULL));
-    uint64_t expected = consumer->reader.cursor.sequence;
+    uint64_t expected = consumer->reader.hot.cursor.sequence;
     role_say("ready");
     while (expected < end) {
         size_t count, limit = 1 + mix(expected) % COUNT_OF(records);
