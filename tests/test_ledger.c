@@ -5,7 +5,7 @@
 
 #include <inttypes.h>
 
-enum { SMALL = 65536, ROUNDS = 150 };
+enum { SMALL = 65536, ROUNDS = 80 };
 
 static uint64_t mix(uint64_t value)
 {
