@@ -29,14 +29,16 @@ void consumer_call_off(const struct consumer_watch *watch)
     fetch_and32(&watch->ring->cells->wait_set, ~(UINT32_C(1) << watch->cell));
 }
 
-static void consumer_sleep(const struct consumer_watch *watch, uint64_t bytes,
+/* True when somebody has called it, and not the time limit. */
+static bool consumer_sleep(const struct consumer_watch *watch, uint64_t bytes,
                            bool (*is_there)(const struct consumer_watch *watch), int64_t limit)
 {
     const struct ring *ring = watch->ring;
     uint32_t expected = consumer_call(watch, bytes);
     if (!is_there(watch) && producer_says(ring) != WRITER_CLOSED)
         platform_sleep(ring->object, watch->cell, &ring->cells->wait_set, expected, limit);
-    consumer_call_off(watch);
+    uint32_t bit = UINT32_C(1) << watch->cell;
+    return !(fetch_and32(&ring->cells->wait_set, ~bit) & bit);
 }
 
 void consumer_gather(const struct consumer_watch *watch)
@@ -48,7 +50,8 @@ void consumer_gather(const struct consumer_watch *watch)
         int64_t limit = sleep_limit(deadline, SYSTEM_NONE);
         if (limit == 0)
             return;
-        consumer_sleep(watch, watch->wake_bytes, has_enough, limit);
+        if (consumer_sleep(watch, watch->wake_bytes, has_enough, limit))
+            return; /* the producer says that it is enough */
     }
 }
 

@@ -17,6 +17,7 @@ struct mapring_image {
     uint64_t horizon; /* when it was opened: what a running producer adds behind it is left out */
     uint64_t window_position;
     uint64_t window_bytes;
+    uint64_t settled; /* what lies before it was committed when the window was read */
     unsigned char *payload;
     size_t payload_bytes;
     unsigned char header[REGION_BYTES];
@@ -66,6 +67,7 @@ static int move_window(mapring_image *image, uint64_t position)
     uint64_t end = least(size, ring_file_bytes(ring->capacity));
     image->window_bytes = 0;
     image->window_position = position;
+    image->settled = load_relaxed(&ring->header->tail);
     if (offset >= end)
         return truncated(image, size);
     uint64_t bytes = least(end - offset, WINDOW_BYTES);
@@ -141,12 +143,18 @@ void mapring_image_close(mapring_image *image)
     free(image);
 }
 
+/* Whether the header counts a record at the cursor. */
+static bool is_counted(const mapring_image *image)
+{
+    return ahead(load_relaxed(&image->ring.header->tail), image->cursor.position) > 0;
+}
+
 /* A tail behind the last record is what remains when a machine fails between writing the two. */
 static int end(mapring_image *image)
 {
     const struct ring *ring = &image->ring;
     uint64_t tail = load_relaxed(&ring->header->tail);
-    if (ahead(tail, image->cursor.position) <= 0)
+    if (!is_counted(image))
         return MAPRING_NOTHING;
     return fail(MAPRING_ERROR_DAMAGED, ring->name.text,
                 "ring '%s' has a torn end: there is no record at offset %" PRIu64
@@ -216,6 +224,19 @@ static int read_payload(mapring_image *image, uint64_t word)
     return read_at(image, image->cursor.position + sizeof word, image->payload, bytes);
 }
 
+/* C: a read call copies in any order, so a window may have the commit word of a record, and not yet
+ * its payload; or neither, and then the header counts it. Read again, it has both. */
+static int read_word(mapring_image *image, uint64_t *word)
+{
+    int result = read_at(image, image->cursor.position, word, sizeof *word);
+    if (result != MAPRING_OK || ahead(image->settled, image->cursor.position) > 0)
+        return result;
+    if (*word == 0 && !is_counted(image))
+        return MAPRING_OK;
+    image->window_bytes = 0;
+    return read_at(image, image->cursor.position, word, sizeof *word);
+}
+
 /* A producer that goes on could be read for ever. */
 static bool is_beyond(const mapring_image *image)
 {
@@ -230,7 +251,7 @@ int mapring_image_next(mapring_image *image, struct mapring_record *record)
     if (is_beyond(image))
         return MAPRING_NOTHING;
     uint64_t word;
-    int result = read_at(image, image->cursor.position, &word, sizeof word);
+    int result = read_word(image, &word);
     if (result != MAPRING_OK)
         return result;
     bool fits = ring_word_fits(&image->ring, word, image->cursor.sequence);

@@ -84,6 +84,7 @@ int mapring_producer_arm(mapring_producer *producer, size_t bytes)
     bool rests = waker_rest(producer->waker);
     if (has_room(&watch))
         return MAPRING_OK;
+    producer_wake(producer, true); /* who waits for more would wait for the producer */
     if (rests) {
         producer->watch = watch;
         waker_arm(producer->waker);

@@ -141,6 +141,7 @@ int producer_make_room(mapring_producer *producer, uint64_t end, int64_t timeout
 {
     int64_t deadline = deadline_after(timeout_ns);
     while (!look_for_room(producer, end, timeout_ns != 0)) {
+        producer_wake(producer, true); /* who waits for more would wait for the producer */
         if (timeout_ns == 0)
             return MAPRING_NO_ROOM;
         if (!producer_sleep(producer, deadline, has_room, &end))

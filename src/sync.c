@@ -47,28 +47,31 @@ static int start_thread(mapring_producer *producer, uint32_t interval_ms)
     return result;
 }
 
-static int check(const struct ring *ring, const struct mapring_options *options)
+int sync_check(const char *name, const struct mapring_options *options)
 {
+    struct ring_name parsed;
+    int result = ring_name_parse(&parsed, name, options->scope);
+    if (result != MAPRING_OK)
+        return result;
     if (options->sync < MAPRING_SYNC_NONE || options->sync > MAPRING_SYNC_INTERVAL)
-        return fail(MAPRING_ERROR_ARGUMENT, ring->name.text, "options.sync is %d, which is none",
+        return fail(MAPRING_ERROR_ARGUMENT, name, "options.sync is %d, which is none",
                     (int)options->sync);
-    if (options->sync != MAPRING_SYNC_NONE && !ring->name.is_path)
-        return fail(MAPRING_ERROR_ARGUMENT, ring->name.text,
+    if (options->sync != MAPRING_SYNC_NONE && !parsed.is_path)
+        return fail(MAPRING_ERROR_ARGUMENT, name,
                     "ring '%s' has no file that could be written to a disk; give a path",
-                    ring->name.text);
+                    name);
     if (options->sync == MAPRING_SYNC_INTERVAL && options->sync_interval_ms == 0)
-        return fail(MAPRING_ERROR_ARGUMENT, ring->name.text,
+        return fail(MAPRING_ERROR_ARGUMENT, name,
                     "options.sync_interval_ms is 0, it must be at least 1");
     return MAPRING_OK;
 }
 
 int sync_start(mapring_producer *producer, const struct mapring_options *options)
 {
-    int result = check(&producer->ring, options);
     producer->sync = options->sync;
-    if (result == MAPRING_OK && options->sync == MAPRING_SYNC_INTERVAL)
-        result = start_thread(producer, options->sync_interval_ms);
-    return result;
+    if (options->sync == MAPRING_SYNC_INTERVAL)
+        return start_thread(producer, options->sync_interval_ms);
+    return MAPRING_OK;
 }
 
 static void stop_thread(struct syncer *syncer, bool forked)

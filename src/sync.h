@@ -5,7 +5,10 @@
 
 #include "producer.h"
 
-/* What the options ask for; MAPRING_ERROR_ARGUMENT when that makes no sense for this ring. */
+/* Before a ring is created: MAPRING_ERROR_ARGUMENT when the options make no sense for it. */
+int sync_check(const char *name, const struct mapring_options *options);
+
+/* What the options ask for. */
 int sync_start(mapring_producer *producer, const struct mapring_options *options);
 
 /* Before closing. */

@@ -81,7 +81,10 @@ int mapring_producer_open(mapring_producer **out, const char *name,
     mapring_producer *producer = calloc(1, sizeof *producer);
     if (!producer)
         return fail(MAPRING_ERROR_NO_MEMORY, name, "no memory for a producer");
-    int result = ring_open(&producer->ring, &producer->hot.ring.broken, name, options, ACCESS_PRODUCE);
+    int result = options ? sync_check(name, options) : MAPRING_OK;
+    if (result == MAPRING_OK)
+        result = ring_open(&producer->ring, &producer->hot.ring.broken, name, options,
+                           ACCESS_PRODUCE);
     if (result == MAPRING_OK)
         result = take_role(producer);
     if (result == MAPRING_OK)

@@ -86,6 +86,10 @@ bool os_names_outlive_handles(void); /* named rings stay when nobody has them op
 bool os_is_root(void);               /* may read and write every file */
 bool os_is_sanitized(void);          /* runs under a sanitizer */
 
+/* Waits for any of some handles as an event loop does: poll(), WaitForMultipleObjects(). Which one is
+ * ready, the first if there are several; -1 when the time limit has passed. */
+int os_wait_for_any(const intptr_t *handles, size_t count, int64_t timeout_ns);
+
 /* ---- Threads ---- */
 
 struct os_thread;

@@ -64,7 +64,7 @@ version=$("$tool" --version)
     fail "the versions of command and library agree: $version"
 [ "$(readelf -d "$library" | grep -o 'libmapring\.so\.[0-9]*')" = libmapring.so.0 ] ||
     fail 'the library is called libmapring.so.0'
-foreign=$(nm -D --defined-only "$library" | awk '$3 !~ /^mapring_/')
+foreign=$(nm -D --defined-only "$library" | awk '$3 !~ /^mapring1?_/')
 [ -z "$foreign" ] || fail "the library exports what is its own: $foreign"
 undeclared=$(nm -D --defined-only "$library" | awk '{print $3}' | while read -r name; do
     grep -qw "$name" "$header" || printf '%s ' "$name"

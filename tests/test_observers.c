@@ -406,7 +406,8 @@ static void a_file_that_may_only_be_read_can_be_observed(void **state)
     struct process *observer = start_actor();
     tell(observer, "drop");
     answer(observer);
-    expect(observer, MAPRING_ERROR_PERMISSION, "consumer %s", path);
+    if (os_names_outlive_handles()) /* Wine lets root write to such a file */
+        expect(observer, MAPRING_ERROR_PERMISSION, "consumer %s", path);
     expect(observer, MAPRING_OK, "observer %s", path);
     expect_seen(observer, 0, 20);
     expect(observer, MAPRING_PRODUCER_CLOSED, "look 100");

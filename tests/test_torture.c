@@ -14,7 +14,7 @@ static uint64_t record_count(void)
     const char *wanted = getenv("MAPRING_TORTURE_RECORDS");
     if (wanted)
         return strtoull(wanted, NULL, 10);
-    return os_is_sanitized() || !os_names_outlive_handles() ? 300000 : 10000000;
+    return os_is_sanitized() ? 300000 : 10000000;
 }
 
 static uint64_t mix(uint64_t value)

@@ -262,10 +262,9 @@ const struct command command_send = {
         "--linger there.",
     .options = options,
     .end = "Exit status: 0 all is sent (with --linger: and read), or dropped as the ring says, "
-           "which a "
-           "message tells; 1 failed, 2 wrong usage, 3 with "
-           "--linger: a consumer went away with records unread, 4 timed out, 128+N ended by signal "
-           "N (then, what was read and not yet sent is lost, what was sent is not).",
+           "which a message tells; 1 failed, 2 wrong usage, 3 with --linger: a consumer went away "
+           "with records unread, 4 timed out, 128+N ended by signal N (then, what was read and not "
+           "yet sent is lost, what was sent is not).",
     .least = 1,
     .most = INT16_MAX,
     .run = run,

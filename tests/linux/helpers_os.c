@@ -356,6 +356,19 @@ bool os_is_sanitized(void)
     return SANITIZED;
 }
 
+int os_wait_for_any(const intptr_t *handles, size_t count, int64_t timeout_ns)
+{
+    struct pollfd events[8];
+    for (size_t i = 0; i < count; i++)
+        events[i] = (struct pollfd){.fd = (int)handles[i], .events = POLLIN};
+    if (poll(events, count, (int)(timeout_ns / 1000000)) <= 0)
+        return -1;
+    int ready = 0;
+    while (!(events[ready].revents & POLLIN))
+        ready++;
+    return ready;
+}
+
 /* ---- Threads ---- */
 
 struct os_thread {

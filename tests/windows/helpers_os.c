@@ -501,6 +501,15 @@ bool os_is_sanitized(void)
     return false;
 }
 
+int os_wait_for_any(const intptr_t *handles, size_t count, int64_t timeout_ns)
+{
+    HANDLE all[8];
+    for (size_t i = 0; i < count; i++)
+        all[i] = (HANDLE)handles[i];
+    DWORD result = WaitForMultipleObjects((DWORD)count, all, FALSE, (DWORD)(timeout_ns / 1000000));
+    return result < WAIT_OBJECT_0 + count ? (int)(result - WAIT_OBJECT_0) : -1;
+}
+
 /* ---- Threads ---- */
 
 struct os_thread {

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: MIT */
+/* Coalesced wake-ups: how many system calls a producer makes for a consumer that sleeps. The linker
+ * puts this file's platform_wake() before the library's (--wrap), so that calls can be counted. */
+#include "actor.h"
+
+#include <inttypes.h>
+
+#include "platform.h"
+
+enum { SMALL = 65536, RECORDS = 1000, BYTES = 56, SPAN = 64, INTERVAL_US = 20 };
+
+static const struct mapring_options small = {.capacity_bytes = SMALL};
+
+/* ---- Counting ---- */
+
+static uint64_t wakes; /* of consumers, in this process */
+
+void __real_platform_wake(struct platform_object *object, uint64_t channels, shared_u32 *word);
+void __wrap_platform_wake(struct platform_object *object, uint64_t channels, shared_u32 *word);
+
+void __wrap_platform_wake(struct platform_object *object, uint64_t channels, shared_u32 *word)
+{
+    for (unsigned i = 0; i < CHANNEL_ROOM; i++)
+        wakes += channels >> i & 1;
+    __real_platform_wake(object, channels, word);
+}
+
+static void send_one(mapring_producer *producer)
+{
+    check_result(MAPRING_OK,
+                 mapring_producer_send(producer, "0123456789012345678901234567890123456789"
+                                                 "0123456789012345",
+                                       BYTES, 10 * SECONDS));
+}
+
+/* producer NAME HOW: sends so many records, one every so often, and says how many wake-ups that took.
+ * HOW: plain, quiet (and a wake-up at the end), forced (after each). */
+static int role_producer(int argc, char **argv)
+{
+    mapring_producer *producer;
+    check_number(2, argc);
+    check_result(MAPRING_OK, mapring_producer_open(&producer, argv[0], NULL));
+    bool quiet = strcmp(argv[1], "plain") != 0, forced = strcmp(argv[1], "forced") == 0;
+    check_result(MAPRING_OK, mapring_producer_quiet(producer, quiet));
+    role_say("ready");
+    role_hear("go");
+    wakes = 0;
+    int64_t due = now_ns();
+    for (int i = 0; i < RECORDS; i++) {
+        send_one(producer);
+        if (forced)
+            check_result(MAPRING_OK, mapring_producer_wake(producer));
+        due += INTERVAL_US * 1000;
+        while (now_ns() < due)
+            os_yield();
+    }
+    if (quiet)
+        check_result(MAPRING_OK, mapring_producer_wake(producer));
+    role_say("%" PRIu64, wakes);
+    role_hear("close");
+    mapring_producer_close(producer);
+    return 0;
+}
+
+/* consumer NAME WAKE_BYTES WAKE_DELAY_US: counts how often it had to wait. */
+static int role_consumer(int argc, char **argv)
+{
+    check_number(3, argc);
+    const struct mapring_consumer_options options = {
+        .wake_bytes = strtoull(argv[1], NULL, 10),
+        .wake_delay_ns = strtoll(argv[2], NULL, 10) * 1000};
+    mapring_consumer *consumer;
+    struct mapring_record record;
+    uint64_t waits = 0, read = 0;
+    check_result(MAPRING_OK, mapring_consumer_open(&consumer, argv[0], &options));
+    role_say("ready");
+    while (read < RECORDS) {
+        int result = mapring_consumer_next(consumer, &record, 0);
+        if (result == MAPRING_NOTHING) {
+            waits++;
+            result = mapring_consumer_next(consumer, &record, TIME_LIMIT);
+        }
+        check_result(MAPRING_OK, result);
+        check_number(read++, record.sequence);
+        check_result(MAPRING_OK, mapring_consumer_release(consumer));
+    }
+    role_say("%" PRIu64, waits);
+    role_hear("close");
+    mapring_consumer_close(consumer);
+    return 0;
+}
+
+static uint64_t number_from(struct process *process)
+{
+    const char *line = process_line(process);
+    check(line != NULL);
+    return strtoull(line, NULL, 10);
+}
+
+struct counts {
+    uint64_t wakes; /* system calls of the producer */
+    uint64_t waits; /* of the consumer, each for all that came meanwhile */
+};
+
+static struct counts count(const char *how, const char *bytes, const char *delay_us)
+{
+    const char *name = new_ring(&small);
+    struct process *producer = start_role("producer", name, how, NULL);
+    process_hear(producer, "ready");
+    struct process *consumer = start_role("consumer", name, bytes, delay_us, NULL);
+    process_hear(consumer, "ready");
+    await_sleeping_consumer(name, 0);
+    process_say(producer, "go");
+    struct counts counts = {.wakes = number_from(producer), .waits = number_from(consumer)};
+    process_say(producer, "close");
+    process_say(consumer, "close");
+    process_finish(producer);
+    process_finish(consumer);
+    print_message("%-7s %6s bytes or %6s us: %5" PRIu64 " wake-ups, %5" PRIu64 " waits\n", how,
+                  bytes, delay_us, counts.wakes, counts.waits);
+    return counts;
+}
+
+static void coalescing_saves_system_calls(void **state)
+{
+    (void)state;
+    print_message("%d records of %d bytes, one every %d us:\n", RECORDS, BYTES, INTERVAL_US);
+    count("plain", "0", "0");
+    struct counts little = count("plain", "640", "1000000");
+    struct counts much = count("plain", "8192", "1000000");
+    struct counts timed = count("plain", "1000000", "2000");
+    struct counts quiet = count("quiet", "0", "0");
+    count("forced", "0", "0");
+    /* One for the first record, one for enough of them, and the last ones are late. */
+    check(little.wakes <= 2 * RECORDS * SPAN / 640 + 2);
+    check(much.wakes <= 2 * RECORDS * SPAN / 8192 + 2 && much.wakes > 0);
+    check(much.waits <= RECORDS * SPAN / 8192 + 2);
+    check(timed.wakes <= RECORDS / 2);
+    check(quiet.wakes <= 1);
+}
+
+/* ---- Behaviour ---- */
+
+static void enough_bytes_wake_at_once(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&small);
+    struct process *writer = start_producer(name), *reader = start_actor();
+    expect(reader, MAPRING_OK, "consumer %s oldest x - 0 6400 20000", name);
+    for (uint64_t i = 0; i < 3; i++) {
+        tell(reader, "next 30000");
+        await_sleeping_consumer(name, 0);
+        expect(writer, MAPRING_OK, "send 99 %d", BYTES);
+        int64_t start = now_ns();
+        expect(writer, MAPRING_OK, "send 1 %d", BYTES);
+        struct reply reply = answer(reader);
+        check_result(MAPRING_OK, reply.result);
+        check(now_ns() - start < 5 * SECONDS);
+        expect(reader, MAPRING_OK, "release");
+        expect_records(reader, 100 * i + 1, 99);
+    }
+}
+
+static void too_few_bytes_wait_for_the_delay(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&small);
+    struct process *writer = start_producer(name), *reader = start_actor();
+    expect(reader, MAPRING_OK, "consumer %s oldest x - 0 6400 300", name);
+    tell(reader, "next 30000");
+    await_sleeping_consumer(name, 0);
+    int64_t start = now_ns();
+    expect(writer, MAPRING_OK, "send 1 %d", BYTES);
+    check_result(MAPRING_OK, answer(reader).result);
+    int64_t took = now_ns() - start;
+    check(took >= 290 * MILLISECONDS && took < 5 * SECONDS);
+}
+
+static void the_end_is_not_waited_for(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&small);
+    struct process *writer = start_producer(name), *reader = start_actor();
+    expect(reader, MAPRING_OK, "consumer %s oldest x - 0 6400 20000", name);
+    tell(reader, "next 30000");
+    await_sleeping_consumer(name, 0);
+    int64_t start = now_ns();
+    expect(writer, MAPRING_OK, "send 1 %d", BYTES);
+    expect(writer, MAPRING_OK, "close");
+    check_result(MAPRING_OK, answer(reader).result);
+    check(now_ns() - start < 5 * SECONDS);
+}
+
+static void a_full_ring_is_not_waited_for(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&small);
+    struct process *writer = start_producer(name), *reader = start_actor();
+    expect(reader, MAPRING_OK, "consumer %s oldest x - 0 1000000 10000", name);
+    tell(reader, "next 30000");
+    await_sleeping_consumer(name, 0);
+    int64_t start = now_ns();
+    tell(writer, "send 100 1000 20000");
+    check_result(MAPRING_OK, answer(reader).result);
+    print_message("a reader that waits for more than fits: %" PRId64 " ms\n",
+                  (now_ns() - start) / MILLISECONDS);
+    check(now_ns() - start < 5 * SECONDS);
+}
+
+/* ---- A producer that decides by itself ---- */
+
+static void a_quiet_producer_is_heard_when_it_wakes(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&small);
+    mapring_producer *producer;
+    check_result(MAPRING_OK, mapring_producer_open(&producer, name, NULL));
+    check_result(MAPRING_OK, mapring_producer_quiet(producer, true));
+    struct process *reader = start_consumer(name, "oldest");
+    wakes = 0;
+    for (int i = 0; i < 20; i++) {
+        tell(reader, "follow 1 30000");
+        await_sleeping_consumer(name, 0);
+        send_one(producer);
+        check_result(MAPRING_OK, mapring_producer_wake(producer));
+        check_result(MAPRING_OK, answer(reader).result);
+    }
+    check(wakes <= 20 && wakes > 0);
+    mapring_producer_close(producer);
+}
+
+static void without_it_a_reader_looks_by_itself(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&small);
+    mapring_producer *producer;
+    check_result(MAPRING_OK, mapring_producer_open(&producer, name, NULL));
+    check_result(MAPRING_OK, mapring_producer_quiet(producer, true));
+    struct process *reader = start_consumer(name, "oldest");
+    wakes = 0;
+    tell(reader, "follow 1 30000");
+    await_sleeping_consumer(name, 0);
+    int64_t start = now_ns();
+    send_one(producer);
+    check_result(MAPRING_OK, answer(reader).result);
+    check(now_ns() - start < SECONDS);
+    check_number(0, wakes);
+    check_result(MAPRING_OK, mapring_producer_quiet(producer, false));
+    tell(reader, "follow 1 30000");
+    await_sleeping_consumer(name, 0);
+    send_one(producer);
+    check_result(MAPRING_OK, answer(reader).result);
+    mapring_producer_close(producer);
+}
+
+static void a_forced_wake_up_reaches_who_waits_for_more(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&small);
+    mapring_producer *producer;
+    check_result(MAPRING_OK, mapring_producer_open(&producer, name, NULL));
+    struct process *reader = start_actor();
+    expect(reader, MAPRING_OK, "consumer %s oldest x - 0 6400 2000", name);
+    tell(reader, "next 30000");
+    await_sleeping_consumer(name, 0);
+    int64_t start = now_ns();
+    send_one(producer);
+    struct ring ring; /* until it sleeps again, for more */
+    check_result(MAPRING_OK, ring_attach(&ring, name, MAPRING_LOCAL, ACCESS_READ));
+    check_soon(load_ordered(&ring.cells->cell[0].wake_position) == 6400 &&
+               load_ordered(&ring.cells->wait_set) == 1);
+    ring_close(&ring);
+    check_result(MAPRING_OK, mapring_producer_wake(producer));
+    check_result(MAPRING_OK, answer(reader).result);
+    print_message("forced: %" PRId64 " ms\n", (now_ns() - start) / MILLISECONDS);
+    check(now_ns() - start < SECONDS);
+    mapring_producer_close(producer);
+}
+
+static void null_arguments_are_refused(void **state)
+{
+    (void)state;
+    check_result(MAPRING_ERROR_ARGUMENT, mapring_producer_quiet(NULL, true));
+    check_result(MAPRING_ERROR_ARGUMENT, mapring_producer_wake(NULL));
+}
+
+static const struct role roles[] = {
+    ACTOR_ROLE, {"producer", role_producer}, {"consumer", role_consumer}};
+static const struct CMUnitTest tests[] = {
+    TEST(coalescing_saves_system_calls),
+    TEST(enough_bytes_wake_at_once),
+    TEST(too_few_bytes_wait_for_the_delay),
+    TEST(the_end_is_not_waited_for),
+    TEST(a_full_ring_is_not_waited_for),
+    TEST(a_quiet_producer_is_heard_when_it_wakes),
+    TEST(without_it_a_reader_looks_by_itself),
+    TEST(a_forced_wake_up_reaches_who_waits_for_more),
+    TEST(null_arguments_are_refused),
+};
+TEST_MAIN(roles, tests)
