@@ -67,7 +67,7 @@ version=$("$tool" --version)
 foreign=$(nm -D --defined-only "$library" | awk '$3 !~ /^mapring1?_/')
 [ -z "$foreign" ] || fail "the library exports what is its own: $foreign"
 undeclared=$(nm -D --defined-only "$library" | awk '{print $3}' | while read -r name; do
-    grep -qw "$name" "$header" || printf '%s ' "$name"
+    grep -qw "$name" "$header" "${header%/*}/inline.h" || printf '%s ' "$name"
 done)
 [ -z "$undeclared" ] || fail "the header declares what is exported: $undeclared"
 
