@@ -9,7 +9,7 @@
 #include "ring.h"
 #include "walk.h"
 
-enum { WINDOW_BYTES = 1 << 18 };
+enum { WINDOW_BYTES = 1 << 18, HEADER_ALIGNMENT = alignof(struct ring_header) };
 
 struct mapring_image {
     struct ring ring; /* its header is a private copy */
@@ -20,7 +20,7 @@ struct mapring_image {
     uint64_t settled; /* what lies before it was committed when the window was read */
     unsigned char *payload;
     size_t payload_bytes;
-    unsigned char header[REGION_BYTES];
+    unsigned char header_space[REGION_BYTES + HEADER_ALIGNMENT];
     unsigned char window[WINDOW_BYTES];
 };
 
@@ -37,7 +37,7 @@ uint64_t mapring_image_offset(const mapring_image *image)
 /* H: read after the window, so it tells what in it may be the producer's next lap. */
 static int refresh_header(mapring_image *image)
 {
-    return platform_read(image->ring.object, 0, image->header, sizeof image->header);
+    return platform_read(image->ring.object, 0, image->ring.header, REGION_BYTES);
 }
 
 static bool is_lapped(const mapring_image *image)
@@ -113,6 +113,12 @@ static int find_oldest(mapring_image *image)
     return MAPRING_OK;
 }
 
+static struct ring_header *aligned(unsigned char *space)
+{
+    size_t misplaced = (uintptr_t)space % HEADER_ALIGNMENT;
+    return (struct ring_header *)(void *)(space + (misplaced ? HEADER_ALIGNMENT - misplaced : 0));
+}
+
 int mapring_image_open(mapring_image **out, const char *name, enum mapring_scope scope)
 {
     if (!out)
@@ -123,7 +129,7 @@ int mapring_image_open(mapring_image **out, const char *name, enum mapring_scope
         return fail(MAPRING_ERROR_NO_MEMORY, name, "no memory for reading ring '%s'", name);
     struct mapring_options options = {.how = MAPRING_ATTACH, .scope = scope};
     int result = ring_find(&image->ring, name, &options, ACCESS_READ);
-    image->ring.header = (struct ring_header *)(void *)image->header;
+    image->ring.header = aligned(image->header_space);
     if (result == MAPRING_OK)
         result = find_oldest(image);
     image->horizon = load_relaxed(&image->ring.header->horizon);

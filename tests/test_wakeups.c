@@ -7,7 +7,7 @@
 
 #include "platform.h"
 
-enum { SMALL = 65536, RECORDS = 1000, BYTES = 56, SPAN = 64, INTERVAL_US = 20 };
+enum { SMALL = 65536, RECORDS = 1000, BYTES = 56, SPAN = 64, INTERVAL_US = 100 };
 
 static const struct mapring_options small = {.capacity_bytes = SMALL};
 
@@ -121,6 +121,7 @@ static struct counts count(const char *how, const char *bytes, const char *delay
     return counts;
 }
 
+/* The records come more slowly than a consumer spins, or it would hardly ever sleep. */
 static void coalescing_saves_system_calls(void **state)
 {
     (void)state;
