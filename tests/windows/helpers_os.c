@@ -503,7 +503,7 @@ bool os_is_sanitized(void)
 
 int os_wait_for_any(const intptr_t *handles, size_t count, int64_t timeout_ns)
 {
-    HANDLE all[8];
+    HANDLE all[8] = {NULL};
     for (size_t i = 0; i < count; i++)
         all[i] = (HANDLE)handles[i];
     DWORD result = WaitForMultipleObjects((DWORD)count, all, FALSE, (DWORD)(timeout_ns / 1000000));
