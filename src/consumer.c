@@ -3,8 +3,8 @@
 #include "consumer.h"
 
 #include <inttypes.h>
-#include <string.h>
 
+#include "copy.h"
 #include "error.h"
 
 static bool holds_records(const mapring_consumer *consumer)
@@ -116,6 +116,31 @@ void mapring1_consumer_publish(mapring_consumer *consumer)
     consumer_publish(consumer);
 }
 
+/* The records that are there, up to a gap, or to what cannot be a record: that is told when it is the
+ * first of a batch. On a copy of the cursor, which the compiler can keep in registers. */
+static size_t take_more(mapring_consumer *consumer, struct mapring_record *records, size_t limit)
+{
+    struct mapring_reader_hot *hot = &consumer->reader.hot;
+    struct mapring_cursor cursor = hot->cursor;
+    size_t count = 0;
+    for (; count < limit; count++) {
+        const uint64_t *place = mapring1_word(&hot->ring, cursor.position);
+        uint64_t word = mapring_acquire_load(place);
+        uint64_t bytes = commit_bytes(word);
+        if (commit_kind(word) != RECORD_DATA || bytes > hot->ring.record_limit ||
+            commit_sequence(word) != (uint32_t)cursor.sequence)
+            break;
+        records[count].payload = place + 1;
+        records[count].bytes = (size_t)bytes;
+        records[count].sequence = cursor.sequence;
+        cursor.position += mapring1_span(&hot->ring, bytes);
+        cursor.sequence++;
+        cursor.payload_bytes += bytes;
+    }
+    hot->cursor = cursor;
+    return count;
+}
+
 int mapring_consumer_next_batch(mapring_consumer *consumer, struct mapring_record *records,
                                 size_t limit, size_t *count, int64_t timeout_ns)
 {
@@ -125,12 +150,7 @@ int mapring_consumer_next_batch(mapring_consumer *consumer, struct mapring_recor
     int result = mapring_consumer_next(consumer, records, timeout_ns);
     if (result != MAPRING_OK)
         return result;
-    for (*count = 1; *count < limit; ++*count) {
-        uint64_t word = ring_look(&consumer->reader.ring, consumer->reader.hot.cursor.position);
-        if (commit_kind(word) != RECORD_DATA ||
-            reader_take(&consumer->reader, word, &records[*count]) != MAPRING_OK)
-            break; /* a gap, or what is wrong with that word, is told when it is the first */
-    }
+    *count = 1 + take_more(consumer, records + 1, limit - 1);
     return MAPRING_OK;
 }
 
@@ -172,8 +192,7 @@ int mapring_consumer_receive(mapring_consumer *consumer, void *buffer, size_t bu
         return result;
     if (record->bytes > buffer_bytes)
         return too_small(consumer, record, buffer_bytes);
-    if (record->bytes)
-        memcpy(buffer, record->payload, record->bytes);
+    copy_payload(buffer, record->payload, record->bytes);
     record->payload = buffer;
     return mapring_consumer_release(consumer);
 }

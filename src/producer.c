@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "copy.h"
 #include "drop.h"
 #include "error.h"
 
@@ -189,8 +190,7 @@ int mapring_producer_send(mapring_producer *producer, const void *data, size_t b
     int result = mapring_producer_reserve(producer, bytes, &payload, timeout_ns);
     if (result != MAPRING_OK)
         return result;
-    if (bytes)
-        memcpy(payload, data, bytes);
+    copy_payload(payload, data, bytes);
     return mapring_producer_commit(producer, bytes);
 }
 
@@ -223,8 +223,8 @@ static void write_batch(mapring_producer *producer, const struct mapring_buffer 
     uint64_t position = record_position(producer);
     uint64_t sequence = record_sequence(producer);
     for (size_t i = 0; i < count; i++) {
-        if (records[i].bytes)
-            memcpy(ring_at(ring, position) + COMMIT_WORD_BYTES, records[i].data, records[i].bytes);
+        copy_payload(ring_at(ring, position) + COMMIT_WORD_BYTES, records[i].data,
+                     records[i].bytes);
         if (i > 0)
             store_relaxed(ring_word(ring, position),
                           commit_word(RECORD_DATA, records[i].bytes, sequence + i));
