@@ -9,7 +9,11 @@
 #include "ring.h"
 #include "walk.h"
 
-enum { WINDOW_BYTES = 1 << 18, HEADER_ALIGNMENT = alignof(struct ring_header) };
+enum {
+    WINDOW_BYTES = 1 << 18,
+    HEADER_ALIGNMENT = alignof(struct ring_header),
+    MARK_TRIES = 1000,
+};
 
 struct mapring_image {
     struct ring ring; /* its header is a private copy */
@@ -20,7 +24,7 @@ struct mapring_image {
     uint64_t settled; /* what lies before it was committed when the window was read */
     unsigned char *payload;
     size_t payload_bytes;
-    unsigned char header_space[REGION_BYTES + HEADER_ALIGNMENT];
+    unsigned char header_space[sizeof(struct ring_header) + HEADER_ALIGNMENT];
     unsigned char window[WINDOW_BYTES];
 };
 
@@ -37,7 +41,7 @@ uint64_t mapring_image_offset(const mapring_image *image)
 /* H: read after the window, so it tells what in it may be the producer's next lap. */
 static int refresh_header(mapring_image *image)
 {
-    return platform_read(image->ring.object, 0, image->ring.header, REGION_BYTES);
+    return platform_read(image->ring.object, 0, image->ring.header, sizeof(struct ring_header));
 }
 
 static bool is_lapped(const mapring_image *image)
@@ -100,17 +104,20 @@ static int read_at(mapring_image *image, uint64_t position, void *buffer, size_t
     return MAPRING_OK;
 }
 
+/* Beside a running producer a copy of the header may have a horizon older than its marks. */
 static int find_oldest(mapring_image *image)
 {
     struct ring *ring = &image->ring;
-    int result = refresh_header(image);
-    if (result != MAPRING_OK)
-        return result;
-    if (!mark_oldest(ring, load_relaxed(&ring->header->horizon), &image->cursor))
-        return fail(MAPRING_ERROR_DAMAGED, ring->name.text,
-                    "ring '%s' is damaged: none of its marks is within reach of its horizon",
-                    ring->name.text);
-    return MAPRING_OK;
+    for (int tries = MARK_TRIES; tries > 0; tries--) {
+        int result = refresh_header(image);
+        if (result != MAPRING_OK)
+            return result;
+        if (mark_oldest(ring, load_relaxed(&ring->header->horizon), &image->cursor))
+            return MAPRING_OK;
+    }
+    return fail(MAPRING_ERROR_DAMAGED, ring->name.text,
+                "ring '%s' is damaged: none of its marks is within reach of its horizon",
+                ring->name.text);
 }
 
 static struct ring_header *aligned(unsigned char *space)
