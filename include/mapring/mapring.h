@@ -29,7 +29,9 @@
 #ifndef MAPRING_API
 #define MAPRING_API
 #endif
+#ifndef MAPRING_HOT
 #define MAPRING_HOT inline /* the library has it as well */
+#endif
 
 #ifdef __cplusplus
 extern "C" {
