@@ -6,6 +6,7 @@
 
 #include "consumer.h"
 #include "drop.h"
+#include "reader.h"
 #include "producer.h"
 
 enum { WORD_COUNT = 12, RECEIVE_BYTES = 1 << 20 };
@@ -374,7 +375,7 @@ static int command_read(char **words)
 static int command_poke(char **words)
 {
     const struct ring *ring = me.consumer   ? &me.consumer->reader.ring
-                              : me.observer ? (const struct ring *)me.observer
+                              : me.observer ? &((const struct reader *)(const void *)me.observer)->ring
                                             : &me.producer->ring;
     volatile unsigned char *at = ring->slots;
     if (strcmp(words[1], "header") == 0)
