@@ -6,6 +6,13 @@
 #include "ring.h"
 #include "walk.h"
 
+/* What draining has seen of the consumers, kept from call to call. */
+struct drain {
+    uint64_t position; /* the tail then */
+    uint32_t behind;   /* who had records unread */
+    bool gone;         /* one of them left, and it has not been told yet */
+};
+
 struct mapring_producer {
     struct ring ring;
     struct ring_place tail;  /* private: the shared tail is written, never read */
@@ -15,6 +22,7 @@ struct mapring_producer {
     uint64_t reserved_span;  /* 0: nothing is reserved */
     uint64_t reserved_bytes;
     bool exchanges;          /* publishes by exchange: membarrier() is not to be had */
+    struct drain drain;
 };
 
 /* Waits until everything up to `end` may be written: MAPRING_OK, MAPRING_NO_ROOM, MAPRING_TIMED_OUT
