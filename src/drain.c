@@ -44,15 +44,11 @@ int mapring_producer_wait_consumers(mapring_producer *producer, unsigned count, 
     return wait_until(producer, timeout_ns, have_come, &count);
 }
 
-struct drain {
-    uint32_t behind; /* consumers that were seen with records unread */
-    bool gone;       /* one of them left */
-};
-
 static bool is_drained(mapring_producer *producer, void *context)
 {
-    struct drain *drain = context;
+    struct drain *drain = &producer->drain;
     const struct ring_cells *cells = producer->ring.cells;
+    (void)context;
     if (producer->ring.when_full == WHEN_FULL_OVERWRITE)
         return true;
     if (producer->hot.sequence > 0 && !load_ordered(&cells->joined))
@@ -61,21 +57,22 @@ static bool is_drained(mapring_producer *producer, void *context)
     for (unsigned i = 0; i < CELL_COUNT; i++) {
         uint32_t bit = UINT32_C(1) << i;
         bool attended = cell_is_attended(&producer->ring, i);
-        bool lags = ahead(producer->hot.position, load_ordered(&cells->cell[i].head)) > 0;
-        if (attended && lags)
+        uint64_t head = load_ordered(&cells->cell[i].head);
+        if (attended && ahead(producer->hot.position, head) > 0)
             behind |= bit;
-        else if (drain->behind & bit && lags)
+        else if (!attended && drain->behind & bit && ahead(drain->position, head) > 0)
             drain->gone = true;
     }
     drain->behind = behind;
+    drain->position = producer->hot.position;
     return behind == 0;
 }
 
 int mapring_producer_drain(mapring_producer *producer, int64_t timeout_ns)
 {
-    struct drain drain = {0, false};
-    int result = wait_until(producer, timeout_ns, is_drained, &drain);
-    if (result == MAPRING_OK && drain.gone)
-        return MAPRING_CONSUMER_GONE;
-    return result;
+    int result = wait_until(producer, timeout_ns, is_drained, NULL);
+    if (result != MAPRING_OK || !producer->drain.gone)
+        return result;
+    producer->drain.gone = false;
+    return MAPRING_CONSUMER_GONE;
 }

@@ -13,6 +13,13 @@ struct producer_watch {
     uint64_t end; /* up to here it wants to write */
 };
 
+/* What draining has seen of the consumers, kept from call to call. */
+struct drain {
+    uint64_t position; /* the tail then */
+    uint32_t behind;   /* who had records unread */
+    bool gone;         /* one of them left, and it has not been told yet */
+};
+
 struct mapring_producer {
     struct mapring_producer_hot hot; /* with the private tail: the shared one is never read */
     struct ring ring;
@@ -25,6 +32,7 @@ struct mapring_producer {
     bool quiet;               /* wakes nobody but when told to */
     struct syncer *syncer;    /* writes a file to its disk now and then, or NULL */
     enum mapring_sync sync;
+    struct drain drain;
     struct producer_watch watch;
     struct waker *waker; /* behind mapring_producer_wait_handle(), or NULL */
 };

@@ -14,6 +14,7 @@ Installs what is missing, builds, and runs the tests
   tsan     with the thread sanitizer
   windows  built with mingw-w64, under Wine (prefix: $MAPRING_WINEPREFIX or
            ~/.cache/mapring-wine)
+  cross    a ring shared by the gcc and the windows build
 in build-gcc, build-clang and so on. The last line is "N passed, N failed".
 
   --quick  gcc and clang only
@@ -118,9 +119,24 @@ run_windows_tests() {
     flock "$lock"
     trap stop_wine EXIT
     run_tests windows 3 build_for_windows
+    run_cross_tests
     trap - EXIT
     stop_wine
     exec {lock}>&-
+}
+
+# One ring in use by both systems at once; see tests/cross_system.sh.
+run_cross_tests() {
+    local start=$SECONDS log status=0 ok bad
+    log=$(tests/cross_system.sh build-gcc/tools/mapring build-windows/tools/mapring.exe 2>&1) ||
+        status=$?
+    ok=$(grep -c '^ok ' <<<"$log") || true
+    bad=$(grep -c '^FAILED ' <<<"$log") || true
+    if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then
+        bad=1
+    fi
+    [ "$bad" -eq 0 ] || printf '%s\n' "$log"
+    report cross $((SECONDS - start)) "$ok" "$bad" 0
 }
 
 build_for_windows() {
