@@ -154,8 +154,9 @@ static int resume(mapring_consumer *consumer, const struct mapring_consumer_opti
         return result;
     load_ledger(consumer);
     uint64_t position = consumer->reader.hot.cursor.position;
-    if (position % ring->slot_bytes != 0)
-        return ring_damaged(ring, "consumer '%s' stands at position %" PRIu64, cell->name,
+    if (position % ring->slot_bytes != 0 ||
+        ahead(position, load_ordered(&ring->header->horizon)) > 0)
+        return ring_damaged(ring, "consumer '%s' stands at position %" PRIu64, options->name,
                             position);
     store_relaxed(&cell->max_lag, options->max_lag_bytes);
     introduce(consumer);

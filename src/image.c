@@ -175,6 +175,23 @@ static int end(mapring_image *image)
                 ring->name.text, mapring_image_offset(image), tail, image->cursor.position);
 }
 
+/* And a record behind the horizon, when the slots were written and the header was not: nothing tells
+ * where such records end. */
+static bool is_unknown(const mapring_image *image)
+{
+    return ahead(image->cursor.position, load_relaxed(&image->ring.header->horizon)) >= 0;
+}
+
+static int unknown(const mapring_image *image)
+{
+    const struct ring *ring = &image->ring;
+    return fail(MAPRING_ERROR_DAMAGED, ring->name.text,
+                "ring '%s' has a torn end: the record at offset %" PRIu64 " has position %" PRIu64
+                ", but its header knows of none from %" PRIu64 " on",
+                ring->name.text, mapring_image_offset(image), image->cursor.position,
+                load_relaxed(&ring->header->horizon));
+}
+
 static int damaged(const mapring_image *image, uint64_t word)
 {
     return fail(MAPRING_ERROR_DAMAGED, image->ring.name.text,
@@ -276,6 +293,8 @@ int mapring_image_next(mapring_image *image, struct mapring_record *record)
         return go_on_after_lap(image, record);
     if (!fits)
         return word == 0 ? end(image) : damaged(image, word);
+    if (is_unknown(image))
+        return unknown(image);
     image->cursor.position += ring_span(&image->ring, commit_bytes(word));
     return commit_kind(word) == RECORD_GAP
                ? tell_gap(image, record)
