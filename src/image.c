@@ -17,6 +17,7 @@ enum {
 
 struct mapring_image {
     struct ring ring; /* its header is a private copy */
+    int broken;
     struct ring_place cursor;
     uint64_t horizon; /* when it was opened: what a running producer adds behind it is left out */
     uint64_t window_position;
@@ -137,8 +138,11 @@ int mapring_image_open(mapring_image **out, const char *name, enum mapring_scope
     struct mapring_options options = {.how = MAPRING_ATTACH, .scope = scope};
     int result = ring_find(&image->ring, name, &options, ACCESS_READ);
     image->ring.header = aligned(image->header_space);
-    if (result == MAPRING_OK)
+    image->ring.broken = &image->broken;
+    if (result == MAPRING_OK) {
+        platform_break_on_fork(image->ring.object, &image->broken);
         result = find_oldest(image);
+    }
     image->horizon = load_relaxed(&image->ring.header->horizon);
     if (result == MAPRING_OK)
         *out = image;
@@ -278,6 +282,8 @@ int mapring_image_next(mapring_image *image, struct mapring_record *record)
 {
     if (!image || !record)
         return fail(MAPRING_ERROR_ARGUMENT, NULL, "the image or the record is a null pointer");
+    if (image->broken)
+        return ring_broken(&image->ring);
     if (is_beyond(image))
         return MAPRING_NOTHING;
     uint64_t word;
