@@ -93,7 +93,7 @@ static void set_up_cell(mapring_consumer *consumer, const struct mapring_consume
     memset(cell->name, 0, sizeof cell->name);
     if (options->name)
         memcpy(cell->name, options->name, strlen(options->name));
-    store_relaxed(&cell->flags, options->durable ? CELL_DURABLE : 0);
+    store_relaxed(&cell->flags, 0);
     store_relaxed(&cell->max_lag, options->max_lag_bytes);
     introduce(consumer);
 }
@@ -105,10 +105,13 @@ static int start_new(mapring_consumer *consumer, const struct mapring_consumer_o
         result = platform_channel_open(consumer->reader.ring.object, consumer->cell);
     if (result != MAPRING_OK)
         return result;
+    struct ring_cell *cell = &consumer->reader.ring.cells->cell[consumer->cell];
     set_up_cell(consumer, options);
     result = consumer_place(consumer, options->from, options->sequence);
     if (result != MAPRING_OK)
-        exchange32(&consumer->reader.ring.cells->cell[consumer->cell].state, CELL_FREE);
+        exchange32(&cell->state, CELL_FREE);
+    else if (options->durable) /* not before: its ledger is what another one has left */
+        store_release(&cell->flags, CELL_DURABLE);
     return result;
 }
 
@@ -154,8 +157,9 @@ static int resume(mapring_consumer *consumer, const struct mapring_consumer_opti
         return result;
     load_ledger(consumer);
     uint64_t position = consumer->reader.hot.cursor.position;
-    if (position % ring->slot_bytes != 0)
-        return ring_damaged(ring, "consumer '%s' stands at position %" PRIu64, cell->name,
+    if (position % ring->slot_bytes != 0 ||
+        ahead(position, load_ordered(&ring->header->horizon)) > 0)
+        return ring_damaged(ring, "consumer '%s' stands at position %" PRIu64, options->name,
                             position);
     store_relaxed(&cell->max_lag, options->max_lag_bytes);
     introduce(consumer);

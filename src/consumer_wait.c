@@ -60,27 +60,28 @@ static int look(mapring_consumer *consumer)
 {
     if (consumer->watch.wake_delay_ns == 0)
         return reader_look_for_a_while(&consumer->reader, &consumer->distance.looks);
-    return producer_end(consumer->watch.ring, consumer->watch.position, true);
+    return producer_end(&consumer->reader.ring, consumer->reader.hot.cursor.position, true);
 }
 
+/* With a watch of its own: that of an event loop may be in use. */
 int consumer_wait(mapring_consumer *consumer, int64_t timeout_ns)
 {
-    struct consumer_watch *watch = &consumer->watch;
     consumer_publish(consumer);
     if (timeout_ns == 0)
         return reader_look_once(&consumer->reader);
-    watch->position = consumer->reader.hot.cursor.position;
+    struct consumer_watch watch = consumer->watch;
+    watch.position = consumer->reader.hot.cursor.position;
     int64_t deadline = deadline_after(timeout_ns);
     int result;
     while ((result = look(consumer)) == MAPRING_NOTHING) {
-        uint32_t peer = load_relaxed(&watch->ring->header->producer_system);
+        uint32_t peer = load_relaxed(&watch.ring->header->producer_system);
         int64_t limit = sleep_limit(deadline, peer);
         if (limit == 0)
             return MAPRING_TIMED_OUT;
-        consumer_sleep(watch, 0, has_record, limit);
+        consumer_sleep(&watch, 0, has_record, limit);
     }
     if (result == MAPRING_OK) {
-        consumer_gather(watch);
+        consumer_gather(&watch);
         consumer_consider_distance(consumer);
     }
     return result;

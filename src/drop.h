@@ -14,7 +14,8 @@ struct ring_loss drop_untold(const mapring_producer *producer);
 /* The span of the gap record that is due, or 0. */
 static inline uint64_t drop_gap_span(const mapring_producer *producer)
 {
-    if (producer->dropped.records == producer->told.records)
+    if (producer->ring.when_full != WHEN_FULL_DROP ||
+        producer->dropped.records == producer->told.records)
         return 0;
     return ring_span(&producer->ring, sizeof(struct ring_loss));
 }

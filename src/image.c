@@ -17,6 +17,7 @@ enum {
 
 struct mapring_image {
     struct ring ring; /* its header is a private copy */
+    int broken;
     struct ring_place cursor;
     uint64_t horizon; /* when it was opened: what a running producer adds behind it is left out */
     uint64_t window_position;
@@ -137,8 +138,11 @@ int mapring_image_open(mapring_image **out, const char *name, enum mapring_scope
     struct mapring_options options = {.how = MAPRING_ATTACH, .scope = scope};
     int result = ring_find(&image->ring, name, &options, ACCESS_READ);
     image->ring.header = aligned(image->header_space);
-    if (result == MAPRING_OK)
+    image->ring.broken = &image->broken;
+    if (result == MAPRING_OK) {
+        platform_break_on_fork(image->ring.object, &image->broken);
         result = find_oldest(image);
+    }
     image->horizon = load_relaxed(&image->ring.header->horizon);
     if (result == MAPRING_OK)
         *out = image;
@@ -173,6 +177,23 @@ static int end(mapring_image *image)
                 "ring '%s' has a torn end: there is no record at offset %" PRIu64
                 ", but its header counts records up to position %" PRIu64 ", this one is %" PRIu64,
                 ring->name.text, mapring_image_offset(image), tail, image->cursor.position);
+}
+
+/* And a record behind the horizon, when the slots were written and the header was not: nothing tells
+ * where such records end. */
+static bool is_unknown(const mapring_image *image)
+{
+    return ahead(image->cursor.position, load_relaxed(&image->ring.header->horizon)) >= 0;
+}
+
+static int unknown(const mapring_image *image)
+{
+    const struct ring *ring = &image->ring;
+    return fail(MAPRING_ERROR_DAMAGED, ring->name.text,
+                "ring '%s' has a torn end: the record at offset %" PRIu64 " has position %" PRIu64
+                ", but its header knows of none from %" PRIu64 " on",
+                ring->name.text, mapring_image_offset(image), image->cursor.position,
+                load_relaxed(&ring->header->horizon));
 }
 
 static int damaged(const mapring_image *image, uint64_t word)
@@ -261,6 +282,8 @@ int mapring_image_next(mapring_image *image, struct mapring_record *record)
 {
     if (!image || !record)
         return fail(MAPRING_ERROR_ARGUMENT, NULL, "the image or the record is a null pointer");
+    if (image->broken)
+        return ring_broken(&image->ring);
     if (is_beyond(image))
         return MAPRING_NOTHING;
     uint64_t word;
@@ -276,6 +299,8 @@ int mapring_image_next(mapring_image *image, struct mapring_record *record)
         return go_on_after_lap(image, record);
     if (!fits)
         return word == 0 ? end(image) : damaged(image, word);
+    if (is_unknown(image))
+        return unknown(image);
     image->cursor.position += ring_span(&image->ring, commit_bytes(word));
     return commit_kind(word) == RECORD_GAP
                ? tell_gap(image, record)

@@ -37,7 +37,6 @@ static int find_intact_place(struct ring *ring, enum mapring_from from, struct r
     return ring_damaged(ring, "none of its marks is within reach of its horizon");
 }
 
-/* Nothing is lost where the place is the one already reached: then it was never lapped. */
 static int go_on_after_lap(mapring_observer *observer, struct mapring_record *record)
 {
     struct reader *reader = &observer->reader;
@@ -63,11 +62,13 @@ static int start(mapring_observer *observer, enum mapring_from from)
     int result = MAPRING_OK;
     if (from != MAPRING_OLDEST || !mark_oldest(ring, horizon, &place))
         result = find_intact_place(ring, from, &place);
-    if (result == MAPRING_OK && from == MAPRING_NEWEST)
+    if (result != MAPRING_OK)
+        return result;
+    if (from == MAPRING_NEWEST)
         skip_to_newest(ring, &place);
     observer->reader.hot.cursor =
         (struct mapring_cursor){.position = place.position, .sequence = place.sequence};
-    return result;
+    return MAPRING_OK;
 }
 
 static int check_from(enum mapring_from from, const char *name, const char *what)

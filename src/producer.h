@@ -50,6 +50,9 @@ void producer_wake(mapring_producer *producer, bool all);
  * or a failure. */
 int producer_make_room(mapring_producer *producer, uint64_t end, int64_t timeout_ns);
 
+/* Lets the slowest consumer go if it is dead; true when that may have made room. */
+bool producer_reap_gating(mapring_producer *producer);
+
 /* Sleeps until a consumer makes room, joins or leaves, at most for a while. False when the deadline
  * has passed. `is_done` is asked once more after the consumers can see that somebody waits. */
 bool producer_sleep(mapring_producer *producer, int64_t deadline_ns,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A producer that waits for room in somebody's event loop. The waker's thread touches the ring and
- * the watch, which stays as it is while the thread is armed; the horizon is not its to move. */
+/* A producer that waits for room in somebody's event loop. The waker's thread looks at the ring and
+ * the watch, which stays as it is while the thread is armed. The horizon is not its to move, nor are
+ * the cells of the dead its to free: the producer's own thread may be doing it. */
 #include "drop.h"
 #include "error.h"
 #include "producer.h"
@@ -13,11 +14,17 @@ static bool has_room(const struct producer_watch *watch)
     return !gate.closed || ahead(watch->end, gate.position) <= 0;
 }
 
-static bool reap(const struct producer_watch *watch)
+/* The producer frees the cell when it comes for the room. */
+static bool is_gated_by_the_dead(const struct producer_watch *watch)
 {
     struct gate gate = gate_of_cells(watch->ring);
     return gate.closed && gate.cell >= 0 &&
-           cell_reap(watch->ring, (unsigned)gate.cell, watch->tail);
+           cell_is_dead(watch->ring, (unsigned)gate.cell, watch->tail);
+}
+
+static bool is_due(const struct producer_watch *watch)
+{
+    return has_room(watch) || is_gated_by_the_dead(watch);
 }
 
 static bool watch_room(void *context)
@@ -26,13 +33,13 @@ static bool watch_room(void *context)
     struct ring *ring = watch->ring;
     uint32_t wakes = load_ordered(&ring->cells->room_wakes);
     exchange32(&ring->header->producer_waits, 1); /* S */
-    if (!has_room(watch) && !reap(watch)) {
+    if (!is_due(watch)) {
         platform_sleep(ring->object, CHANNEL_ROOM, &ring->cells->room_wakes, wakes,
                        sleep_limit(MAPRING_FOREVER, gate_of_cells(ring).system));
         return false;
     }
     exchange32(&ring->header->producer_waits, 0);
-    return has_room(watch);
+    return true;
 }
 
 static void kick(void *context)
@@ -56,10 +63,11 @@ int mapring_producer_wait_handle(mapring_producer *producer, mapring_handle *han
     int result = check(producer, handle);
     if (result != MAPRING_OK)
         return result;
-    producer->watch.ring = &producer->ring;
-    if (!producer->waker)
+    if (!producer->waker) {
+        producer->watch.ring = &producer->ring;
         result = waker_start(&producer->waker,
                              &(struct watch){watch_room, kick, &producer->watch});
+    }
     if (result == MAPRING_OK)
         *handle = waker_handle(producer->waker);
     return result;
@@ -82,8 +90,10 @@ int mapring_producer_arm(mapring_producer *producer, size_t bytes)
     struct producer_watch watch = {&producer->ring, tail,
                                    tail + gap + ring_span(ring, bytes) + ring->slot_bytes};
     bool rests = waker_rest(producer->waker);
-    if (has_room(&watch))
-        return MAPRING_OK;
+    do {
+        if (has_room(&watch))
+            return MAPRING_OK;
+    } while (producer_reap_gating(producer));
     producer_wake(producer, true); /* who waits for more would wait for the producer */
     if (rests) {
         producer->watch = watch;

@@ -107,16 +107,17 @@ static inline struct ring_loss ring_loss_at(const struct ring *ring, uint64_t po
     return (struct ring_loss){load_acquire(&payload[0]), load_acquire(&payload[1])};
 }
 
-/* Whether what was read at the position can be trusted: H, the reads come before the look. */
-static inline bool ring_intact(const struct ring *ring, uint64_t position)
-{
-    return load_acquire(&ring->header->horizon) - position <= ring->capacity;
-}
-
 /* Positions wrap: how far `a` is ahead of `b`, negative when it is behind. */
 static inline int64_t ahead(uint64_t a, uint64_t b)
 {
     return (int64_t)(a - b);
+}
+
+/* Whether what was read at the position can be trusted: H, the reads come before the look. A horizon
+ * that is behind the position is what a failed machine may leave: nothing was written since. */
+static inline bool ring_intact(const struct ring *ring, uint64_t position)
+{
+    return ahead(load_acquire(&ring->header->horizon), position) <= (int64_t)ring->capacity;
 }
 
 #endif

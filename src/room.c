@@ -46,11 +46,23 @@ static bool is_kept(const struct ring_cell *cell, uint64_t tail)
     return max_lag == 0 || tail - load_ordered(&cell->head) <= max_lag;
 }
 
+/* A durable consumer that is away. */
+static bool is_waited_for(const struct ring *ring, unsigned cell, uint64_t tail)
+{
+    return is_durable(ring, cell) && is_kept(&ring->cells->cell[cell], tail);
+}
+
+bool cell_is_dead(const struct ring *ring, unsigned cell, uint64_t tail)
+{
+    return !is_waited_for(ring, cell, tail) &&
+           !platform_role_held(ring->object, ROLE_CONSUMER + cell);
+}
+
 /* Holding the dead consumer's role meanwhile keeps a new one from taking the cell half-way. */
 bool cell_reap(struct ring *ring, unsigned i, uint64_t tail)
 {
     struct ring_cell *cell = &ring->cells->cell[i];
-    if (is_durable(ring, i) && is_kept(cell, tail))
+    if (is_waited_for(ring, i, tail))
         return false;
     if (platform_role_take(ring->object, ROLE_CONSUMER + i) != MAPRING_OK)
         return false;
@@ -100,7 +112,7 @@ static bool has_room(mapring_producer *producer, void *end)
     return ahead(*(const uint64_t *)end, producer->hot.limit) <= 0;
 }
 
-static bool reap_gating(mapring_producer *producer)
+bool producer_reap_gating(mapring_producer *producer)
 {
     struct gate gate = gate_of_cells(&producer->ring);
     return gate.closed && gate.cell >= 0 &&
@@ -113,7 +125,7 @@ static bool look_for_room(mapring_producer *producer, uint64_t end, bool patient
     do {
         if (has_room(producer, &end))
             return true;
-    } while (reap_gating(producer));
+    } while (producer_reap_gating(producer));
     for (unsigned i = patient ? spin_limit() : 0; i > 0; i--) {
         spin_pause();
         if (has_room(producer, &end))

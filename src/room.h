@@ -18,6 +18,9 @@ struct gate gate_of_cells(const struct ring *ring);
 /* Whether somebody is attached through that cell. */
 bool cell_is_attended(const struct ring *ring, unsigned cell);
 
+/* Whether cell_reap() would, but for somebody else that does it. */
+bool cell_is_dead(const struct ring *ring, unsigned cell, uint64_t tail);
+
 /* Lets a cell gate no more if its process is gone, unless what it has not read must be kept for it;
  * true when it gates no more. */
 bool cell_reap(struct ring *ring, unsigned cell, uint64_t tail);

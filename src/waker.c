@@ -8,14 +8,15 @@
 #include "error.h"
 #include "platform.h"
 
-enum { IDLE_NS = 1000000000 };
+enum { IDLE_NS = 1000000000, TELLING_SPINS = 1000, TELLING_PAUSE_NS = 50000 };
+enum waker_state { RESTING, ARMED, TELLING };
 
 struct waker {
     struct watch watch;
     struct platform_thread *thread;
     mapring_handle ready;
     mapring_handle go;
-    shared_u32 armed;
+    shared_u32 state; /* enum waker_state */
     shared_u32 stopping;
 };
 
@@ -24,12 +25,14 @@ static bool stops(const struct waker *waker)
     return load_acquire(&waker->stopping);
 }
 
+/* Who arms anew while the handle is being set would clear it too early, or be answered by it. */
 static void watch_once(struct waker *waker)
 {
     while (!stops(waker) && !waker->watch.watch(waker->watch.context))
         continue;
-    store_release(&waker->armed, 0);
+    store_release(&waker->state, TELLING);
     platform_signal_set(waker->ready);
+    store_release(&waker->state, RESTING);
 }
 
 static void run(void *context)
@@ -39,7 +42,7 @@ static void run(void *context)
         if (!platform_signal_wait(waker->go, IDLE_NS))
             continue;
         platform_signal_clear(waker->go);
-        if (load_acquire(&waker->armed))
+        if (load_acquire(&waker->state) == ARMED)
             watch_once(waker);
     }
 }
@@ -99,9 +102,19 @@ mapring_handle waker_handle(const struct waker *waker)
     return waker->ready;
 }
 
+static void await_telling(const struct waker *waker)
+{
+    for (int looks = 0; load_acquire(&waker->state) == TELLING; looks++)
+        if (looks < TELLING_SPINS)
+            spin_pause();
+        else
+            platform_pause_ns(TELLING_PAUSE_NS);
+}
+
 bool waker_rest(struct waker *waker)
 {
-    if (load_acquire(&waker->armed))
+    await_telling(waker);
+    if (load_acquire(&waker->state) == ARMED)
         return false;
     platform_signal_clear(waker->ready);
     return true;
@@ -109,6 +122,6 @@ bool waker_rest(struct waker *waker)
 
 void waker_arm(struct waker *waker)
 {
-    store_release(&waker->armed, 1);
+    store_release(&waker->state, ARMED);
     platform_signal_set(waker->go);
 }

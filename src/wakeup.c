@@ -39,6 +39,8 @@ int mapring_producer_quiet(mapring_producer *producer, bool quiet)
 {
     if (!producer)
         return fail(MAPRING_ERROR_ARGUMENT, NULL, "the producer is a null pointer");
+    if (producer->hot.ring.broken)
+        return ring_broken(&producer->ring);
     producer->quiet = quiet;
     producer_choose_way(producer);
     return MAPRING_OK;

@@ -104,7 +104,7 @@ package_flags() {
 # compile OUTPUT SOURCE FLAG...
 compile() {
     # shellcheck disable=SC2086  # a compiler with its options
-    $cc -std=c11 -Wall -Wextra -Wpedantic -Werror -o "$work/$1" "$work/$2" "${@:3}" \
+    $cc -std=${standard:-c11} -Wall -Wextra -Wpedantic -Werror -o "$work/$1" "$work/$2" "${@:3}" \
         >"$work/log" 2>&1 && return
     cat "$work/log"
     fail "$2 compiles with: ${*:3}"
@@ -113,6 +113,16 @@ export LD_LIBRARY_PATH=${library%/*}
 read -ra flags <<<"$(package_flags --cflags --libs)"
 compile program program.c "${flags[@]}"
 "$work/program" "$ring" || fail "the program runs: $?"
+# The inlined functions called instead, in both ways, and inlined into C++.
+compile called program.c -DMAPRING_CALLED -O2 "${flags[@]}"
+"$work/called" "$ring" || fail "the program that calls runs: $?"
+compile debug program.c -O0 "${flags[@]}"
+"$work/debug" "$ring" || fail "the program without optimisation runs: $?"
+if command -v c++ >/dev/null; then
+    cp "$work/program.c" "$work/program.cc"
+    cc='c++' standard=c++17 compile plus program.cc -O2 "${flags[@]}"
+    "$work/plus" "$ring" || fail "the program in C++ runs: $?"
+fi
 read -ra flags <<<"$(package_flags --cflags --libs --static)"
 compile static program.c -static "${flags[@]}"
 env -u LD_LIBRARY_PATH "$work/static" "$ring" || fail "the static program runs: $?"

@@ -407,6 +407,45 @@ static void a_consumers_batch_ends_before_a_gap(void **state)
 
 /* ---- Overwrite ---- */
 
+/* Fills the ring, reads all but for the last record, which stays held, and lets another one come
+ * behind a gap. */
+static void hold_a_record_before_a_gap(mapring_producer *producer, mapring_consumer *consumer)
+{
+    static const char data[20000];
+    struct mapring_record record;
+    uint64_t sent = 0;
+    while (mapring_producer_send(producer, data, sizeof data, 0) == MAPRING_OK)
+        sent++;
+    for (uint64_t i = 0; i < sent; i++) {
+        check_result(MAPRING_OK, mapring_consumer_next(consumer, &record, 0));
+        if (i + 2 == sent)
+            check_result(MAPRING_OK, mapring_consumer_release(consumer));
+    }
+    check_result(MAPRING_OK, mapring_producer_send(producer, "x", 1, 0));
+}
+
+static void a_gap_behind_held_records_is_counted_as_lost(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&dropping);
+    mapring_producer *producer;
+    mapring_consumer *consumer;
+    struct mapring_record record;
+    check_result(MAPRING_OK, mapring_producer_open(&producer, name, NULL));
+    check_result(MAPRING_OK, mapring_consumer_open(&consumer, name, NULL));
+    hold_a_record_before_a_gap(producer, consumer);
+    check_result(MAPRING_LOST, mapring_consumer_next(consumer, &record, 0));
+    check_result(MAPRING_OK, mapring_consumer_release(consumer));
+    check_result(MAPRING_OK, mapring_consumer_next(consumer, &record, 0));
+    check_result(MAPRING_OK, mapring_consumer_release(consumer));
+    check_result(MAPRING_NOTHING, mapring_consumer_next(consumer, &record, 0)); /* publishes */
+    struct mapring_stat stat = stat_of(name);
+    check_number(1, stat.consumer[0].lost_records);
+    check_number(stat.records, stat.consumer[0].read_records);
+    mapring_consumer_close(consumer);
+    mapring_producer_close(producer);
+}
+
 static void overwrite_has_no_consumers(void **state)
 {
     (void)state;
@@ -460,6 +499,7 @@ static const struct CMUnitTest tests[] = {
     TEST(sequence_numbers_count_dropped_records),
     TEST(a_consumer_that_begins_behind_a_gap_is_told_of_none),
     TEST(a_consumers_batch_ends_before_a_gap),
+    TEST(a_gap_behind_held_records_is_counted_as_lost),
     TEST(overwrite_has_no_consumers),
     TEST(overwrite_never_waits_and_keeps_the_newest),
 };

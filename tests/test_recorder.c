@@ -286,6 +286,45 @@ static void a_torn_end_is_told_with_its_offset(void **state)
     }
 }
 
+/* The other way round: the records were written, the header was not. */
+static const char *ring_with_an_old_header(void)
+{
+    const char *path = new_path(".ring");
+    struct process *writer = start_actor(), *reader = start_actor();
+    expect(writer, MAPRING_OK, "producer %s create %d", path, SMALL);
+    expect(reader, MAPRING_OK, "consumer %s oldest d durable 0", path);
+    expect(writer, MAPRING_OK, "send 30 %d", BYTES);
+    expect_records(reader, 0, 30);
+    process_kill(reader);
+    process_kill(writer);
+    uint64_t horizon = 20 * SPAN;
+    check(os_file_write_at(path, offsetof(struct ring_header, horizon), &horizon, sizeof horizon));
+    return path;
+}
+
+static void of_records_behind_the_horizon_an_image_tells_the_first(void **state)
+{
+    (void)state;
+    struct contents all = contents_of(ring_with_an_old_header());
+    char offset[32];
+    check_result(MAPRING_ERROR_DAMAGED, all.result);
+    check_number(20, all.records);
+    snprintf(offset, sizeof offset, "%" PRId64, record_offset(20));
+    check(strstr(all.text, "torn") != NULL && strstr(all.text, offset) != NULL);
+}
+
+static void records_behind_the_horizon_send_nobody_in_circles(void **state)
+{
+    (void)state;
+    const char *path = ring_with_an_old_header();
+    struct process *observer = start_actor(), *reader = start_actor(), *writer = start_actor();
+    expect(observer, MAPRING_OK, "observer %s oldest", path);
+    struct reply reply = expect(observer, MAPRING_OK, "follow 30 10");
+    check(reply.count == 30 && reply.lost == 0 && reply.intact);
+    expect(reader, MAPRING_ERROR_DAMAGED, "consumer %s oldest d durable 0", path);
+    expect(writer, MAPRING_ERROR_DAMAGED, "producer %s attach", path);
+}
+
 static void a_file_that_is_no_ring_has_no_image(void **state)
 {
     (void)state;
@@ -426,6 +465,8 @@ static const struct CMUnitTest tests[] = {
     TEST(a_flipped_commit_word_is_told_with_its_offset),
     TEST(a_flipped_length_is_told_where_the_next_record_is_not),
     TEST(a_torn_end_is_told_with_its_offset),
+    TEST(of_records_behind_the_horizon_an_image_tells_the_first),
+    TEST(records_behind_the_horizon_send_nobody_in_circles),
     TEST(a_file_that_is_no_ring_has_no_image),
     TEST(an_image_beside_a_running_producer_invents_nothing),
     TEST(an_image_ends_where_a_running_producer_writes),

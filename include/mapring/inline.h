@@ -148,6 +148,8 @@ MAPRING_HOT int mapring_consumer_release(struct mapring_consumer *consumer)
     hot->released.sequence = hot->cursor.sequence;
     mapring_compiler_barrier();
     hot->released.payload_bytes = hot->cursor.payload_bytes;
+    mapring_compiler_barrier();
+    hot->released.lost_records = hot->cursor.lost_records;
     if (MAPRING_UNLIKELY(hot->released.position - hot->published >= hot->publish_every))
         mapring1_consumer_publish(consumer);
     return MAPRING_OK;

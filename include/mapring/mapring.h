@@ -3,9 +3,9 @@
  * mapring: a lock-free single-producer ring buffer in a named shared-memory mapping.
  *
  * One producer process writes records, up to 32 consumer processes each read every record, in
- * order and without a copy, and any number of observers look on without being waited for. A ring is found by its NAME (1 to 100 of A-Z a-z 0-9 . _ -) in a scope,
- * or by a path (anything with '/' or '\'), which makes it a file that outlives crashes and reboots.
- * Strings are UTF-8.
+ * order and without a copy, and any number of observers look on without being waited for. A ring is
+ * found by its NAME (1 to 100 of A-Z a-z 0-9 . _ -) in a scope, or by a path (anything with '/' or
+ * '\'), which makes it a file that outlives crashes and reboots. Strings are UTF-8.
  *
  * Results. 0 is success, positive values are outcomes that are no failures, negative values are
  * failures; mapring_last_error() then says what was wrong, where, and what to do.
@@ -17,10 +17,20 @@
  *
  * Threads and processes. A handle is used by one thread at a time; different handles are
  * independent. A forked child must open handles of its own: those it inherited answer
- * MAPRING_ERROR_FORKED and can only be closed, and records that they handed out are not mapped. All functions are available since version 0.1.0.
+ * MAPRING_ERROR_FORKED and can only be closed, and records that they handed out are not mapped. All
+ * functions are available since version 0.1.0.
+ *
+ * Inlined. mapring_producer_reserve(), mapring_producer_commit(), mapring_consumer_next() and
+ * mapring_consumer_release() are compiled into their callers by gcc and clang, in C and C++: see
+ * inline.h. With MAPRING_CALLED defined, and by other compilers, they are called like all others.
  */
 #ifndef MAPRING_H
 #define MAPRING_H
+
+#if !defined MAPRING_CALLED && \
+    (!defined __GNUC__ || (defined __GNUC_GNU_INLINE__ && !defined __cplusplus))
+#define MAPRING_CALLED
+#endif
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,7 +39,9 @@
 #ifndef MAPRING_API
 #define MAPRING_API
 #endif
-#ifndef MAPRING_HOT
+#if !defined MAPRING_HOT && defined MAPRING_CALLED
+#define MAPRING_HOT MAPRING_API
+#elif !defined MAPRING_HOT
 #define MAPRING_HOT inline /* the library has it as well */
 #endif
 
@@ -213,7 +225,9 @@ typedef struct mapring_producer mapring_producer;
 MAPRING_API int mapring_producer_open(mapring_producer **producer, const char *name,
                                       const struct mapring_options *options);
 
-/* Tells the consumers, drops an uncommitted reservation, frees the handle. NULL is accepted. */
+/* Tells the consumers, drops an uncommitted reservation, writes the file to its disk if that was
+ * asked for (who must know whether it worked calls mapring_producer_sync() before), frees the
+ * handle. NULL is accepted. */
 MAPRING_API void mapring_producer_close(mapring_producer *producer);
 
 /* Largest payload in bytes: half of the capacity less 8, at most 2^30 - 1. */
@@ -309,7 +323,8 @@ struct mapring_record {
 MAPRING_API int mapring_consumer_open(mapring_consumer **consumer, const char *name,
                                       const struct mapring_consumer_options *options);
 
-/* gives the cell back, and with it what was not released. NULL is accepted. */
+/* Gives the cell back, and with it what was not released; a durable consumer's cell stays, and gives
+ * that again to whoever opens it next. NULL is accepted. */
 MAPRING_API void mapring_consumer_close(mapring_consumer *consumer);
 
 /* The next record, in place: valid until released. May be called again before a release; the
@@ -412,7 +427,8 @@ typedef intptr_t mapring_handle;
 MAPRING_API int mapring_consumer_wait_handle(mapring_consumer *consumer, mapring_handle *handle);
 MAPRING_API int mapring_consumer_arm(mapring_consumer *consumer);
 
-/* The same for a producer: ready when a record of `bytes` bytes has room. */
+/* The same for a producer: ready when a record of `bytes` bytes has room, or may have. Until it is,
+ * arming for another size changes nothing. */
 MAPRING_API int mapring_producer_wait_handle(mapring_producer *producer, mapring_handle *handle);
 MAPRING_API int mapring_producer_arm(mapring_producer *producer, size_t bytes);
 
@@ -420,7 +436,9 @@ MAPRING_API int mapring_producer_arm(mapring_producer *producer, size_t bytes);
 }
 #endif
 
+#ifndef MAPRING_CALLED
 #include <mapring/atomic.h>
 #include <mapring/inline.h> /* the functions marked MAPRING_HOT */
+#endif
 
 #endif

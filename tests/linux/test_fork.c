@@ -13,6 +13,8 @@ struct handles {
     mapring_ring *ring;
     mapring_producer *producer;
     mapring_consumer *consumer;
+    mapring_observer *observer;
+    mapring_image *image;
 };
 
 static void open_all(struct handles *all)
@@ -21,11 +23,15 @@ static void open_all(struct handles *all)
     check_result(MAPRING_OK, mapring_open(&all->ring, all->name, NULL));
     check_result(MAPRING_OK, mapring_producer_open(&all->producer, all->name, NULL));
     check_result(MAPRING_OK, mapring_consumer_open(&all->consumer, all->name, NULL));
+    check_result(MAPRING_OK, mapring_observer_open(&all->observer, all->name, NULL));
+    check_result(MAPRING_OK, mapring_image_open(&all->image, all->name, MAPRING_LOCAL));
     check_result(MAPRING_OK, mapring_producer_send(all->producer, "one", 3, 0));
 }
 
 static void close_all(struct handles *all)
 {
+    mapring_image_close(all->image);
+    mapring_observer_close(all->observer);
     mapring_consumer_close(all->consumer);
     mapring_producer_close(all->producer);
     mapring_close(all->ring);
@@ -53,6 +59,15 @@ static int use_inherited(struct handles *all)
         mapring_consumer_next_batch(all->consumer, &record, 1, &count, 0),
         mapring_consumer_release(all->consumer),
         mapring_consumer_receive(all->consumer, buffer, sizeof buffer, &record, 0),
+        mapring_consumer_seek(all->consumer, MAPRING_NEWEST, 0),
+        mapring_consumer_arm(all->consumer),
+        mapring_producer_arm(all->producer, 1),
+        mapring_producer_quiet(all->producer, true),
+        mapring_producer_wake(all->producer),
+        mapring_producer_sync(all->producer),
+        mapring_observer_next(all->observer, &record, 0),
+        mapring_observer_receive(all->observer, buffer, sizeof buffer, &record, 0),
+        mapring_image_next(all->image, &record),
     };
     for (size_t i = 0; i < COUNT_OF(answers); i++)
         if (answers[i] != MAPRING_ERROR_FORKED)
