@@ -234,14 +234,17 @@ int ring_open(struct ring *ring, int *broken, const char *name,
         result = map_regions(ring, access);
     if (result != MAPRING_OK)
         ring_close(ring);
+    else if (options && options->prefault)
+        platform_prefault(ring->base, access, ring->capacity);
     return result;
 }
 
 int ring_attach(struct ring *ring, int *broken, const char *name, enum mapring_scope scope,
-                enum platform_access access)
+                bool prefault, enum platform_access access)
 {
-    return ring_open(ring, broken, name,
-                     &(struct mapring_options){.how = MAPRING_ATTACH, .scope = scope}, access);
+    const struct mapring_options options = {
+        .how = MAPRING_ATTACH, .scope = scope, .prefault = prefault};
+    return ring_open(ring, broken, name, &options, access);
 }
 
 void ring_heat(struct ring *ring, struct mapring_hot *hot)

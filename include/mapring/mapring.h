@@ -124,6 +124,8 @@ struct mapring_options {
     enum mapring_when_full when_full;
     enum mapring_sync sync;    /* of a file-backed ring; asked of each producer anew */
     uint32_t sync_interval_ms; /* at least 1 with MAPRING_SYNC_INTERVAL */
+    bool prefault;             /* maps all pages now: takes longer to open, and the first lap is as
+                                  fast as the others. Never a failure; for each process that opens */
 };
 
 struct mapring_ring;
@@ -289,6 +291,7 @@ struct mapring_consumer_options {
                                overtakes it and it is told what it lost; 0: without limit */
     uint64_t wake_bytes;    /* once asleep, is woken when so many bytes are there ... */
     int64_t wake_delay_ns;  /* ... or so long after the first one came; 0: at the first one */
+    bool prefault;          /* as in struct mapring_options */
 };
 
 struct mapring_record {
@@ -354,6 +357,7 @@ struct mapring_observer_options {
     enum mapring_scope scope;
     enum mapring_from from;      /* MAPRING_OLDEST or MAPRING_NEWEST */
     enum mapring_from after_lap; /* where to go on after records were lost */
+    bool prefault;               /* as in struct mapring_options */
 };
 
 /* Looks on without a cell: the ring is opened and mapped read-only, nobody waits for an observer,

@@ -7,6 +7,9 @@
 #include "error.h"
 #include "object.h"
 
+/* Of newer headers than those of some systems. */
+enum { POPULATE_READ = 22, POPULATE_WRITE = 23 };
+
 enum { CELLS_OFFSET = REGION_BYTES, SLOTS_OFFSET = 2 * REGION_BYTES };
 
 static bool view(const struct platform_object *object, unsigned char *at, uint64_t bytes,
@@ -75,6 +78,30 @@ int platform_map(struct platform_object *object, enum platform_access access, ui
 void platform_unmap(unsigned char *base, uint64_t capacity)
 {
     munmap(base, (size_t)range_bytes(capacity));
+}
+
+/* A read maps a page of shared memory for writing as well. */
+static void touch(const unsigned char *at, size_t bytes)
+{
+    size_t step = (size_t)sysconf(_SC_PAGESIZE);
+    for (size_t done = 0; done < bytes; done += step)
+        (void)*(const volatile unsigned char *)(at + done);
+}
+
+/* Linux before 5.14 refuses it; all other failures would be worse where it is touched. */
+static void populate(unsigned char *at, uint64_t bytes, bool writable)
+{
+    if (madvise(at, (size_t)bytes, writable ? POPULATE_WRITE : POPULATE_READ) != 0 &&
+        errno == EINVAL)
+        touch(at, (size_t)bytes);
+}
+
+void platform_prefault(unsigned char *base, enum platform_access access, uint64_t capacity)
+{
+    bool produce = access == ACCESS_PRODUCE;
+    populate(base, REGION_BYTES, produce);
+    populate(base + CELLS_OFFSET, REGION_BYTES, access != ACCESS_READ);
+    populate(base + SLOTS_OFFSET, 2 * capacity, produce);
 }
 
 /* Takes the pages that were dirtied through the mapping along. */

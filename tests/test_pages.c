@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/* The pages that a ring lies in: touching them beforehand changes nothing but time. */
+#include "actor.h"
+#include "cli.h"
+
+enum { LAP = 700, KEPT = 500, SENT = 2 * LAP + KEPT };
+
+static const char *new_ring_of_kind(size_t kind, const struct mapring_options *options)
+{
+    return kind == 0 ? new_ring(options) : new_ring_file(options);
+}
+
+/* Two laps, so that every slot has been written; the last records are still there. */
+static void fill(const char *name)
+{
+    struct process *writer = start_producer(name), *reader = start_consumer(name, "oldest");
+    for (int lap = 0; lap < 2; lap++) {
+        expect(writer, MAPRING_OK, "send %d 64", LAP);
+        expect(reader, MAPRING_OK, "read %d", LAP);
+    }
+    expect(writer, MAPRING_OK, "send %d 64", KEPT);
+    expect(writer, MAPRING_OK, "close");
+    expect(reader, MAPRING_OK, "close");
+}
+
+static void check_consumer(const char *name)
+{
+    const struct mapring_consumer_options options = {.prefault = true};
+    mapring_consumer *consumer;
+    struct mapring_record record;
+    check_result(MAPRING_OK, mapring_consumer_open(&consumer, name, &options));
+    for (int i = 0; i < KEPT; i++) {
+        check_result(MAPRING_OK, mapring_consumer_next(consumer, &record, 0));
+        check_number(64, record.bytes);
+    }
+    mapring_consumer_close(consumer);
+}
+
+static void check_observer(const char *name)
+{
+    const struct mapring_observer_options options = {.prefault = true};
+    mapring_observer *observer;
+    struct mapring_record record;
+    unsigned char buffer[64];
+    check_result(MAPRING_OK, mapring_observer_open(&observer, name, &options));
+    check_result(MAPRING_OK,
+                 mapring_observer_receive(observer, buffer, sizeof buffer, &record, 0));
+    check_number(64, record.bytes);
+    mapring_observer_close(observer);
+}
+
+static void check_producer(const char *name)
+{
+    const struct mapring_options options = {.prefault = true};
+    mapring_producer *producer;
+    check_result(MAPRING_OK, mapring_producer_open(&producer, name, &options));
+    check_result(MAPRING_OK, mapring_producer_send(producer, "one more", 8, 0));
+    mapring_producer_close(producer);
+}
+
+static void prefaulting_leaves_what_is_in_the_ring(void **state)
+{
+    (void)state;
+    for (size_t kind = 0; kind < 2; kind++) {
+        const char *name =
+            new_ring_of_kind(kind, &(struct mapring_options){.capacity_bytes = 65536});
+        fill(name);
+        struct process *reader = start_actor();
+        expect(reader, MAPRING_OK, "consumer %s %d", name, 2 * LAP);
+        check_producer(name);
+        check_consumer(name);
+        check_observer(name);
+        expect_records(reader, 2 * LAP, KEPT);
+        check_number(SENT + 1, stat_of(name).records);
+        expect(reader, MAPRING_OK, "close");
+    }
+}
+
+static void prefaulting_does_not_disturb_those_who_run(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&(struct mapring_options){.capacity_bytes = 1 << 18});
+    struct process *writer = start_producer(name), *reader = start_consumer(name, "oldest");
+    tell(reader, "read 50000 20000");
+    tell(writer, "send 50000 200 20000");
+    for (int i = 0; i < 20; i++) {
+        const struct mapring_consumer_options options = {.from = MAPRING_NEWEST, .prefault = true};
+        mapring_consumer *consumer;
+        check_result(MAPRING_OK, mapring_consumer_open(&consumer, name, &options));
+        mapring_consumer_close(consumer);
+    }
+    check_result(MAPRING_OK, answer(writer).result);
+    struct reply reply = answer(reader);
+    check_result(MAPRING_OK, reply.result);
+    check(reply.intact);
+}
+
+static void a_new_ring_is_prefaulted_by_whoever_opens_it(void **state)
+{
+    (void)state;
+    const struct mapring_options options = {.capacity_bytes = 1 << 22, .prefault = true};
+    const char *names[] = {new_ring(&options), new_ring_file(&options)};
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        check_producer(names[i]);
+        check_number(1, stat_of(names[i]).records);
+    }
+}
+
+static void the_commands_prefault(void **state)
+{
+    (void)state;
+    const char *path = new_path(".ring"), *input = new_file("first\nsecond\n", 13);
+    const struct ran *ran = RUN("send", path, input, "--capacity", "4M", "--prefault");
+    check_text("", ran->errors);
+    check_number(0, ran->code);
+    check_text("first\nsecond\n", RUN("recv", path, "--observe", "--prefault")->output);
+    check_text("first\nsecond\n", RUN("recv", path, "--prefault")->output);
+}
+
+static const struct role roles[] = {ACTOR_ROLE};
+static const struct CMUnitTest tests[] = {
+    TEST(prefaulting_leaves_what_is_in_the_ring),
+    TEST(prefaulting_does_not_disturb_those_who_run),
+    TEST(a_new_ring_is_prefaulted_by_whoever_opens_it),
+    TEST(the_commands_prefault),
+};
+TEST_MAIN(roles, tests)
