@@ -13,10 +13,15 @@ enum { PAYLOAD_BYTES = 56, SPAN_BYTES = 64 };
 
 struct way {
     const char *title;
-    bool prefault;
+    bool prefault, huge;
 };
 
-static const struct way ways[] = {{"as it is", false}, {"prefault", true}};
+static const struct way ways[] = {
+    {"as it is", false, false},
+    {"prefault", true, false},
+    {"huge", false, true},
+    {"huge and prefault", true, true},
+};
 
 static uint64_t now_ns(void)
 {
@@ -56,7 +61,7 @@ static void tell(const char *title, uint32_t *times, size_t sends, double open_m
     for (size_t i = 0; i < sends; ++i)
         sum += times[i];
     qsort(times, sends, sizeof *times, compare);
-    printf("%-24s %8.2f %8.1f %7u %7u %7u\n", title, open_ms, (double)sum / (double)sends,
+    printf("%-32s %8.2f %8.1f %7u %7u %7u\n", title, open_ms, (double)sum / (double)sends,
            times[sends / 2], times[sends - sends / 100], times[sends - sends / 1000]);
 }
 
@@ -78,6 +83,7 @@ static void run(const struct way *way, uint64_t capacity, unsigned rings)
         if (mapring_open(&ring, "first-lap", &options) != MAPRING_OK)
             give_up();
         options.prefault = way->prefault;
+        options.huge = way->huge;
         uint64_t begin = now_ns();
         if (mapring_producer_open(&producer, "first-lap", &options) != MAPRING_OK)
             give_up();
@@ -101,7 +107,7 @@ int main(int argc, char **argv)
 {
     uint64_t capacity = argc > 1 ? strtoull(argv[1], NULL, 0) : 1 << 20;
     unsigned rings = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 0) : 20;
-    printf("%-24s %8s %8s %7s %7s %7s\n", "ns a send", "open/ms", "mean", "p50", "p99", "p99.9");
+    printf("%-32s %8s %8s %7s %7s %7s\n", "ns a send", "open/ms", "mean", "p50", "p99", "p99.9");
     for (size_t i = 0; i < sizeof ways / sizeof *ways && rings > 0; ++i)
         run(&ways[i], capacity, rings);
     return 0;

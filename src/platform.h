@@ -68,6 +68,9 @@ int platform_map(struct platform_object *object, enum platform_access access, ui
                  unsigned char **base);
 void platform_unmap(unsigned char *base, uint64_t capacity);
 
+/* Moves the storage behind the slots into huge pages, as far as the system has them to give. */
+void platform_enlarge_pages(unsigned char *base, uint64_t capacity);
+
 /* Makes that no first use of a page of the views faults. Changes no contents, and does what it can:
  * what it cannot is left to the first use. */
 void platform_prefault(unsigned char *base, enum platform_access access, uint64_t capacity);

@@ -223,6 +223,15 @@ int ring_find(struct ring *ring, const char *name, const struct mapring_options 
     return result;
 }
 
+static void prepare_pages(struct ring *ring, const struct mapring_options *options,
+                          enum platform_access access)
+{
+    if (options->huge)
+        platform_enlarge_pages(ring->base, ring->capacity);
+    if (options->prefault)
+        platform_prefault(ring->base, access, ring->capacity);
+}
+
 int ring_open(struct ring *ring, int *broken, const char *name,
               const struct mapring_options *options, enum platform_access access)
 {
@@ -234,8 +243,8 @@ int ring_open(struct ring *ring, int *broken, const char *name,
         result = map_regions(ring, access);
     if (result != MAPRING_OK)
         ring_close(ring);
-    else if (options && options->prefault)
-        platform_prefault(ring->base, access, ring->capacity);
+    else if (options)
+        prepare_pages(ring, options, access);
     return result;
 }
 

@@ -106,11 +106,51 @@ static void a_new_ring_is_prefaulted_by_whoever_opens_it(void **state)
     }
 }
 
+static void huge_pages_under_those_who_run_change_nothing(void **state)
+{
+    (void)state;
+    for (size_t kind = 0; kind < 2; kind++) {
+        const char *name =
+            new_ring_of_kind(kind, &(struct mapring_options){.capacity_bytes = 1 << 23});
+        struct process *writer = start_producer(name), *reader = start_consumer(name, "oldest");
+        tell(reader, "read 20000 20000");
+        tell(writer, "send 20000 2000 20000");
+        for (int i = 0; i < 5; i++) {
+            const struct mapring_options options = {.how = MAPRING_ATTACH, .huge = true};
+            mapring_ring *ring;
+            check_result(MAPRING_OK, mapring_open(&ring, name, &options));
+            mapring_close(ring);
+        }
+        check_result(MAPRING_OK, answer(writer).result);
+        struct reply reply = answer(reader);
+        check_result(MAPRING_OK, reply.result);
+        check(reply.intact);
+    }
+}
+
+static void huge_pages_are_no_condition(void **state)
+{
+    (void)state;
+    for (uint64_t capacity = 65536; capacity <= 1 << 24; capacity *= 16) {
+        const struct mapring_options options = {
+            .capacity_bytes = capacity, .huge = true, .prefault = true};
+        for (size_t kind = 0; kind < 2; kind++) {
+            const char *name = new_ring_of_kind(kind, &options);
+            mapring_producer *producer;
+            check_result(MAPRING_OK, mapring_producer_open(&producer, name, &options));
+            check_result(MAPRING_OK, mapring_producer_send(producer, "huge", 5, 0));
+            mapring_producer_close(producer);
+            check_text("huge", RUN("recv", name, "--framing", "block")->output);
+        }
+    }
+}
+
 static void the_commands_prefault(void **state)
 {
     (void)state;
     const char *path = new_path(".ring"), *input = new_file("first\nsecond\n", 13);
-    const struct ran *ran = RUN("send", path, input, "--capacity", "4M", "--prefault");
+    const struct ran *ran = RUN("send", path, input, "--capacity", "4M", "--prefault",
+                                "--huge");
     check_text("", ran->errors);
     check_number(0, ran->code);
     check_text("first\nsecond\n", RUN("recv", path, "--observe", "--prefault")->output);
@@ -122,6 +162,8 @@ static const struct CMUnitTest tests[] = {
     TEST(prefaulting_leaves_what_is_in_the_ring),
     TEST(prefaulting_does_not_disturb_those_who_run),
     TEST(a_new_ring_is_prefaulted_by_whoever_opens_it),
+    TEST(huge_pages_under_those_who_run_change_nothing),
+    TEST(huge_pages_are_no_condition),
     TEST(the_commands_prefault),
 };
 TEST_MAIN(roles, tests)

@@ -126,6 +126,8 @@ struct mapring_options {
     uint32_t sync_interval_ms; /* at least 1 with MAPRING_SYNC_INTERVAL */
     bool prefault;             /* maps all pages now: takes longer to open, and the first lap is as
                                   fast as the others. Never a failure; for each process that opens */
+    bool huge;                 /* has the slots moved into pages of 2 MiB, for all that open the ring
+                                  then. Never a failure: where there are none it goes on without */
 };
 
 struct mapring_ring;

@@ -2,9 +2,11 @@
 /* What the system says of the pages that a ring lies in. */
 #include "actor.h"
 
+#include <sys/mman.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
-enum { CAPACITY = 4 << 20, RECORDS = 1000, RECORD_BYTES = 4000, PAGES = 900 };
+enum { CAPACITY = 4 << 20, RECORDS = 1000, RECORD_BYTES = 4000, PAGES = 900, HUGE_PAGE = 1 << 21, COLLAPSE = 25 };
 
 static long faults(void)
 {
@@ -73,9 +75,67 @@ static void a_prefaulted_consumer_meets_no_faults(void **state)
     mapring_producer_close(producer);
 }
 
+/* Whether the system has huge pages for shared memory, and some are free. */
+static bool has_huge_pages(void)
+{
+    size_t bytes = 2 * HUGE_PAGE;
+    int descriptor = memfd_create("huge", MFD_CLOEXEC);
+    check(descriptor >= 0 && ftruncate(descriptor, (off_t)bytes) == 0);
+    char *reserved = mmap(NULL, 2 * bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    check(reserved != MAP_FAILED);
+    char *at = reserved + -(uintptr_t)reserved % HUGE_PAGE;
+    check(mmap(at, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, descriptor, 0) == at);
+    memset(at, 1, bytes);
+    bool has = madvise(at, bytes, COLLAPSE) == 0;
+    munmap(reserved, 2 * bytes);
+    close(descriptor);
+    return has;
+}
+
+/* What of a ring's views lies in huge pages of this process, in KiB. */
+static long huge_kib(const char *ring)
+{
+    char line[512];
+    long sum = 0, kib;
+    unsigned long begin, end;
+    bool is_ours = false;
+    FILE *file = fopen("/proc/self/smaps", "r");
+    check(file != NULL);
+    while (fgets(line, sizeof line, file) != NULL) {
+        if (sscanf(line, "%lx-%lx ", &begin, &end) == 2)
+            is_ours = strstr(line, ring) != NULL;
+        else if (is_ours && sscanf(line, "ShmemPmdMapped: %ld", &kib) == 1)
+            sum += kib;
+    }
+    fclose(file);
+    return sum;
+}
+
+/* Both views of the slots but for 2 MiB at most each, also for those who come later. */
+static void a_ring_with_huge_pages_has_them_for_everybody(void **state)
+{
+    (void)state;
+    if (!has_huge_pages())
+        skip();
+    enum { RING = 16 << 20, LEAST_KIB = (RING - HUGE_PAGE) / 1024 * 2 };
+    const struct mapring_options options = {.capacity_bytes = RING, .huge = true};
+    const char *name = new_ring(&options);
+    mapring_producer *producer;
+    check_result(MAPRING_OK, mapring_producer_open(&producer, name, &options));
+    check(huge_kib(name) >= LEAST_KIB);
+    mapring_producer_close(producer);
+    mapring_consumer *consumer;
+    const struct mapring_consumer_options prefault = {.prefault = true};
+    long before = huge_kib(name); /* of the handle that keeps it */
+    check_result(MAPRING_OK, mapring_consumer_open(&consumer, name, &prefault));
+    check(huge_kib(name) - before >= LEAST_KIB);
+    mapring_consumer_close(consumer);
+}
+
 static const struct role roles[] = {ACTOR_ROLE};
 static const struct CMUnitTest tests[] = {
     TEST(a_prefaulted_producer_meets_no_faults_in_the_first_lap),
     TEST(a_prefaulted_consumer_meets_no_faults),
+    TEST(a_ring_with_huge_pages_has_them_for_everybody),
 };
 TEST_MAIN(roles, tests)
