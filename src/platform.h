@@ -38,6 +38,10 @@ int platform_read(struct platform_object *object, uint64_t offset, void *buffer,
  * and would vanish with its creator (a named section of Windows). */
 int platform_stamp(struct platform_object *object, const void *buffer, size_t bytes);
 
+/* Before platform_reserve(): its storage is to come from that node of memory while there is room.
+ * MAPRING_ERROR_ARGUMENT: no such node. A file on a disk goes where the system likes. */
+int platform_place(struct platform_object *object, uint64_t bytes, uint32_t numa_node);
+
 /* After platform_create() of an object of size 0, or left half-made: gives it `bytes` bytes, zero
  * but for the stamp, and reserves storage for all of them. */
 int platform_reserve(struct platform_object *object, uint64_t bytes);

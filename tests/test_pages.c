@@ -145,6 +145,58 @@ static void huge_pages_are_no_condition(void **state)
     }
 }
 
+static void a_ring_may_be_placed_on_a_node(void **state)
+{
+    (void)state;
+    const struct mapring_options options = {.capacity_bytes = 65536, .on_numa_node = true};
+    for (size_t kind = 0; kind < 2; kind++) {
+        const char *name = new_ring_of_kind(kind, &options);
+        check_producer(name);
+        check_number(1, stat_of(name).records);
+    }
+}
+
+static void a_node_that_is_not_there_is_told_and_leaves_nothing(void **state)
+{
+    (void)state;
+    static const uint32_t nodes[] = {1000, 1024, 99999, UINT32_MAX};
+    const struct mapring_options attach = {.how = MAPRING_ATTACH};
+    for (size_t i = 0; i < COUNT_OF(nodes); i++) {
+        const struct mapring_options options = {.on_numa_node = true, .numa_node = nodes[i]};
+        const char *names[] = {new_ring_name(), new_path(".ring")};
+        for (size_t n = 0; n < COUNT_OF(names); n++) {
+            mapring_ring *ring;
+            check_result(MAPRING_ERROR_ARGUMENT, mapring_open(&ring, names[n], &options));
+            check(strstr(mapring_last_error()->text, "NUMA node") != NULL);
+            check_result(MAPRING_ERROR_NOT_THERE, mapring_open(&ring, names[n], &attach));
+        }
+    }
+}
+
+static void a_ring_that_is_there_stays_where_it_is(void **state)
+{
+    (void)state;
+    const struct mapring_options options = {.on_numa_node = true, .numa_node = 99999};
+    const char *name = new_ring(NULL);
+    mapring_ring *ring;
+    check_result(MAPRING_OK, mapring_open(&ring, name, &options));
+    mapring_close(ring);
+}
+
+static void the_commands_place_rings(void **state)
+{
+    (void)state;
+    const char *path = new_path(".ring");
+    const struct ran *ran = RUN("create", path, "--numa-node", "99999");
+    check_number(1, ran->code);
+    check_contains("no such node", ran->errors);
+    check_number(2, RUN("create", path, "--numa-node", "-1")->code);
+    check_number(2, RUN("create", path, "--numa-node", "none")->code);
+    check_number(0, RUN("create", path, "--numa-node", "0", "--huge")->code);
+    check_number(0, RUN("send", path, new_file("here\n", 5), "--numa-node", "0")->code);
+    check_text("here\n", RUN("recv", path)->output);
+}
+
 static void the_commands_prefault(void **state)
 {
     (void)state;
@@ -164,6 +216,10 @@ static const struct CMUnitTest tests[] = {
     TEST(a_new_ring_is_prefaulted_by_whoever_opens_it),
     TEST(huge_pages_under_those_who_run_change_nothing),
     TEST(huge_pages_are_no_condition),
+    TEST(a_ring_may_be_placed_on_a_node),
+    TEST(a_node_that_is_not_there_is_told_and_leaves_nothing),
+    TEST(a_ring_that_is_there_stays_where_it_is),
     TEST(the_commands_prefault),
+    TEST(the_commands_place_rings),
 };
 TEST_MAIN(roles, tests)

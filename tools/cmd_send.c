@@ -41,6 +41,7 @@ static const struct option_row options[] = {
      "or also every MS milliseconds"},
     OPTIONS_NEW_RING(settings.ring),
     OPTION_HUGE(&settings.ring.huge),
+    OPTION_NUMA_NODE(&settings.ring),
     OPTION_PREFAULT(&settings.ring.prefault),
     OPTION_PROGRESS(&settings.progress),
     {NULL, NULL, NULL, NULL, NULL},

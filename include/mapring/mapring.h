@@ -128,6 +128,8 @@ struct mapring_options {
                                   fast as the others. Never a failure; for each process that opens */
     bool huge;                 /* has the slots moved into pages of 2 MiB, for all that open the ring
                                   then. Never a failure: where there are none it goes on without */
+    bool on_numa_node;         /* a new ring's memory is to lie on numa_node while that has room; */
+    uint32_t numa_node;        /* MAPRING_ERROR_ARGUMENT when the machine has no such node */
 };
 
 struct mapring_ring;

@@ -132,10 +132,28 @@ static void a_ring_with_huge_pages_has_them_for_everybody(void **state)
     mapring_consumer_close(consumer);
 }
 
+/* Kept with the shared memory: it counts for those who come later, too. */
+static void the_node_stays_with_the_ring(void **state)
+{
+    (void)state;
+    const struct mapring_options options = {.capacity_bytes = 65536, .on_numa_node = true};
+    const char *name = new_ring(&options);
+    char line[512];
+    bool told = false;
+    FILE *file = fopen("/proc/self/numa_maps", "r");
+    if (file == NULL)
+        skip();
+    while (fgets(line, sizeof line, file) != NULL)
+        told = told || (strstr(line, name) != NULL && strstr(line, "prefer:0") != NULL);
+    fclose(file);
+    check(told);
+}
+
 static const struct role roles[] = {ACTOR_ROLE};
 static const struct CMUnitTest tests[] = {
     TEST(a_prefaulted_producer_meets_no_faults_in_the_first_lap),
     TEST(a_prefaulted_consumer_meets_no_faults),
     TEST(a_ring_with_huge_pages_has_them_for_everybody),
+    TEST(the_node_stays_with_the_ring),
 };
 TEST_MAIN(roles, tests)
