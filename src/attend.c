@@ -256,7 +256,8 @@ static int consumer_open(mapring_consumer *consumer, const char *name,
 {
     struct ring *ring = &consumer->reader.ring;
     struct mapring_reader_hot *hot = &consumer->reader.hot;
-    int result = ring_attach(ring, &hot->ring.broken, name, options->scope, ACCESS_CONSUME);
+    int result = ring_attach(ring, &hot->ring.broken, name, options->scope, options->prefault,
+                             ACCESS_CONSUME);
     if (result == MAPRING_OK)
         result = check_policy(ring);
     if (result == MAPRING_OK) {
@@ -356,7 +357,7 @@ int mapring_consumer_remove(const char *name, enum mapring_scope scope, const ch
     if (!consumer)
         return fail(MAPRING_ERROR_ARGUMENT, name, "the name of the consumer is a null pointer");
     int broken = MAPRING_OK;
-    int result = ring_attach(&ring, &broken, name, scope, ACCESS_CONSUME);
+    int result = ring_attach(&ring, &broken, name, scope, false, ACCESS_CONSUME);
     if (result != MAPRING_OK)
         return result;
     result = hold_names(&ring); /* or another consumer could be in that cell meanwhile */

@@ -94,6 +94,8 @@ int ring_create(struct ring *ring, const struct mapring_options *options)
 {
     uint64_t capacity = options->capacity_bytes ? options->capacity_bytes : DEFAULT_CAPACITY;
     int result = stamp(ring);
+    if (result == MAPRING_OK && options->on_numa_node)
+        result = platform_place(ring->object, ring_file_bytes(capacity), options->numa_node);
     if (result == MAPRING_OK)
         result = platform_reserve(ring->object, ring_file_bytes(capacity));
     if (result != MAPRING_OK)

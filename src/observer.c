@@ -97,7 +97,8 @@ int mapring_observer_open(mapring_observer **out, const char *name,
     if (!observer)
         return fail(MAPRING_ERROR_NO_MEMORY, name, "no memory for an observer");
     observer->after_lap = options->after_lap;
-    result = ring_attach(&observer->reader.ring, &observer->reader.hot.ring.broken, name, options->scope, ACCESS_READ);
+    result = ring_attach(&observer->reader.ring, &observer->reader.hot.ring.broken, name,
+                         options->scope, options->prefault, ACCESS_READ);
     if (result == MAPRING_OK)
         result = start(observer, options->from);
     if (result == MAPRING_OK)

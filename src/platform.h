@@ -38,6 +38,10 @@ int platform_read(struct platform_object *object, uint64_t offset, void *buffer,
  * and would vanish with its creator (a named section of Windows). */
 int platform_stamp(struct platform_object *object, const void *buffer, size_t bytes);
 
+/* Before platform_reserve(): its storage is to come from that node of memory while there is room.
+ * MAPRING_ERROR_ARGUMENT: no such node. A file on a disk goes where the system likes. */
+int platform_place(struct platform_object *object, uint64_t bytes, uint32_t numa_node);
+
 /* After platform_create() of an object of size 0, or left half-made: gives it `bytes` bytes, zero
  * but for the stamp, and reserves storage for all of them. */
 int platform_reserve(struct platform_object *object, uint64_t bytes);
@@ -67,6 +71,13 @@ enum platform_access {
 int platform_map(struct platform_object *object, enum platform_access access, uint64_t capacity,
                  unsigned char **base);
 void platform_unmap(unsigned char *base, uint64_t capacity);
+
+/* Moves the storage behind the slots into huge pages, as far as the system has them to give. */
+void platform_enlarge_pages(unsigned char *base, uint64_t capacity);
+
+/* Makes that no first use of a page of the views faults. Changes no contents, and does what it can:
+ * what it cannot is left to the first use. */
+void platform_prefault(unsigned char *base, enum platform_access access, uint64_t capacity);
 
 /* Writes a file-backed object, mapped at `base` with that capacity, to its disk. */
 int platform_sync(struct platform_object *object, unsigned char *base, uint64_t capacity);

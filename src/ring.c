@@ -223,6 +223,15 @@ int ring_find(struct ring *ring, const char *name, const struct mapring_options 
     return result;
 }
 
+static void prepare_pages(struct ring *ring, const struct mapring_options *options,
+                          enum platform_access access)
+{
+    if (options->huge)
+        platform_enlarge_pages(ring->base, ring->capacity);
+    if (options->prefault)
+        platform_prefault(ring->base, access, ring->capacity);
+}
+
 int ring_open(struct ring *ring, int *broken, const char *name,
               const struct mapring_options *options, enum platform_access access)
 {
@@ -234,14 +243,17 @@ int ring_open(struct ring *ring, int *broken, const char *name,
         result = map_regions(ring, access);
     if (result != MAPRING_OK)
         ring_close(ring);
+    else if (options)
+        prepare_pages(ring, options, access);
     return result;
 }
 
 int ring_attach(struct ring *ring, int *broken, const char *name, enum mapring_scope scope,
-                enum platform_access access)
+                bool prefault, enum platform_access access)
 {
-    return ring_open(ring, broken, name,
-                     &(struct mapring_options){.how = MAPRING_ATTACH, .scope = scope}, access);
+    const struct mapring_options options = {
+        .how = MAPRING_ATTACH, .scope = scope, .prefault = prefault};
+    return ring_open(ring, broken, name, &options, access);
 }
 
 void ring_heat(struct ring *ring, struct mapring_hot *hot)

@@ -42,7 +42,7 @@ int ring_find(struct ring *ring, const char *name, const struct mapring_options 
 
 /* Attaches an existing ring. */
 int ring_attach(struct ring *ring, int *broken, const char *name, enum mapring_scope scope,
-                enum platform_access access);
+                bool prefault, enum platform_access access);
 void ring_close(struct ring *ring);
 
 /* Marks the handle as unusable after it found the mapping's contents to make no sense. */

@@ -521,7 +521,7 @@ void expect_records_at(const char *file, int line, struct process *actor, uint64
 static void look_into(struct ring *ring, const char *name)
 {
     static int broken;
-    check_result(MAPRING_OK, ring_attach(ring, &broken, name, MAPRING_LOCAL, ACCESS_READ));
+    check_result(MAPRING_OK, ring_attach(ring, &broken, name, MAPRING_LOCAL, false, ACCESS_READ));
 }
 
 void await_sleeping_consumer(const char *name, unsigned cell)

@@ -268,7 +268,7 @@ static void a_forced_wake_up_reaches_who_waits_for_more(void **state)
     send_one(producer);
     int broken = MAPRING_OK;
     struct ring ring; /* until it sleeps again, for more */
-    check_result(MAPRING_OK, ring_attach(&ring, &broken, name, MAPRING_LOCAL, ACCESS_READ));
+    check_result(MAPRING_OK, ring_attach(&ring, &broken, name, MAPRING_LOCAL, false, ACCESS_READ));
     check_soon(load_ordered(&ring.cells->cell[0].wake_position) == 6400 &&
                load_ordered(&ring.cells->wait_set) == 1);
     ring_close(&ring);

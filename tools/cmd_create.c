@@ -12,6 +12,8 @@ static struct mapring_options settings = {.how = MAPRING_CREATE};
 
 static const struct option_row options[] = {
     OPTIONS_NEW_RING(settings),
+    OPTION_HUGE(&settings.huge),
+    OPTION_NUMA_NODE(&settings),
     {NULL, NULL, NULL, NULL, NULL},
 };
 

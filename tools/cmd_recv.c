@@ -47,6 +47,7 @@ static const struct option_row options[] = {
     {"follow", NULL, NULL, &settings.follow,
      "go on when the producer closes or dies, and wait for the next one"},
     {"wait", NULL, NULL, &settings.wait, "wait for the ring to appear"},
+    OPTION_PREFAULT(&settings.ring.prefault),
     OPTION_SCOPE(&settings.ring.scope),
     OPTION_PROGRESS(&settings.progress),
     {NULL, NULL, NULL, NULL, NULL},

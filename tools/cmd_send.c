@@ -40,6 +40,9 @@ static const struct option_row options[] = {
      "when a ring in a file is written to its disk: when the system likes (default), at the end, "
      "or also every MS milliseconds"},
     OPTIONS_NEW_RING(settings.ring),
+    OPTION_HUGE(&settings.ring.huge),
+    OPTION_NUMA_NODE(&settings.ring),
+    OPTION_PREFAULT(&settings.ring.prefault),
     OPTION_PROGRESS(&settings.progress),
     {NULL, NULL, NULL, NULL, NULL},
 };

@@ -29,6 +29,7 @@ int source_observe(struct source *source, const char *name,
         .scope = options->scope,
         .from = by_number ? MAPRING_OLDEST : options->from,
         .after_lap = after_lap,
+        .prefault = options->prefault,
     };
     return mapring_observer_open(&source->observer, name, &observer);
 }

@@ -189,6 +189,15 @@ const char *value_sync(const char *text, void *value)
     return found >= 0 || is_interval ? NULL : "none, close or a number of milliseconds";
 }
 
+const char *value_numa_node(const char *text, void *value)
+{
+    struct mapring_options *options = value;
+    uint64_t node = 0;
+    options->on_numa_node = number(text, 10, &node) && node <= UINT32_MAX;
+    options->numa_node = (uint32_t)node;
+    return options->on_numa_node ? NULL : "the number of a NUMA node, from 0 on";
+}
+
 const char *value_encoding(const char *text, void *value)
 {
     bool utf16 = strcmp(text, "utf-16") == 0;

@@ -21,6 +21,7 @@ const char *value_sequence(const char *text, void *value);  /* uint64_t */
 const char *value_consumer(const char *text, void *value);  /* const char *, a consumer's name */
 const char *value_when_full(const char *text, void *value); /* enum mapring_when_full */
 const char *value_sync(const char *text, void *value);      /* struct mapring_options */
+const char *value_numa_node(const char *text, void *value); /* struct mapring_options */
 const char *value_framing(const char *text, void *value);   /* enum framing_kind */
 const char *value_encoding(const char *text, void *value);  /* enum text_encoding */
 

@@ -136,6 +136,12 @@ struct mapring_options {
     enum mapring_when_full when_full;
     enum mapring_sync sync;    /* of a file-backed ring; asked of each producer anew */
     uint32_t sync_interval_ms; /* at least 1 with MAPRING_SYNC_INTERVAL */
+    bool prefault;             /* maps all pages now: takes longer to open, and the first lap is as
+                                  fast as the others. Never a failure; for each process that opens */
+    bool huge;                 /* has the slots moved into pages of 2 MiB, for all that open the ring
+                                  then. Never a failure: where there are none it goes on without */
+    bool on_numa_node;         /* a new ring's memory is to lie on numa_node while that has room; */
+    uint32_t numa_node;        /* MAPRING_ERROR_ARGUMENT when the machine has no such node */
 };
 
 struct mapring_ring;
@@ -305,6 +311,7 @@ struct mapring_consumer_options {
                                overtakes it and it is told what it lost; 0: without limit */
     uint64_t wake_bytes;    /* once asleep, is woken when so many bytes are there ... */
     int64_t wake_delay_ns;  /* ... or so long after the first one came; 0: at the first one */
+    bool prefault;          /* as in struct mapring_options */
 };
 
 struct mapring_record {
@@ -371,6 +378,7 @@ struct mapring_observer_options {
     enum mapring_scope scope;
     enum mapring_from from;      /* MAPRING_OLDEST or MAPRING_NEWEST */
     enum mapring_from after_lap; /* where to go on after records were lost */
+    bool prefault;               /* as in struct mapring_options */
 };
 
 /* Looks on without a cell: the ring is opened and mapped read-only, nobody waits for an observer,

@@ -7,6 +7,12 @@
 #include "error.h"
 #include "object.h"
 
+/* Of newer headers than those of some systems. */
+enum { POPULATE_READ = 22, POPULATE_WRITE = 23, COLLAPSE = 25 };
+
+/* Part of a file is in a huge page of a process only where both begin at a multiple of this. */
+enum { HUGE_PAGE_BYTES = 1 << 21 };
+
 enum { CELLS_OFFSET = REGION_BYTES, SLOTS_OFFSET = 2 * REGION_BYTES };
 
 static bool view(const struct platform_object *object, unsigned char *at, uint64_t bytes,
@@ -52,6 +58,26 @@ static bool view_unforked(const struct platform_object *object, enum platform_ac
     return done;
 }
 
+static unsigned char *reserve(size_t bytes)
+{
+    void *range = mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return range == MAP_FAILED ? NULL : range;
+}
+
+/* Where huge pages, which whoever made the ring may have asked for, fit. */
+static unsigned char *reserve_aligned(size_t bytes)
+{
+    unsigned char *range = reserve(bytes + HUGE_PAGE_BYTES);
+    if (!range)
+        return reserve(bytes);
+    size_t skip = -(uintptr_t)range % HUGE_PAGE_BYTES;
+    if (skip)
+        munmap(range, skip);
+    if (skip < HUGE_PAGE_BYTES)
+        munmap(range + skip + bytes, HUGE_PAGE_BYTES - skip);
+    return range + skip;
+}
+
 int platform_map(struct platform_object *object, enum platform_access access, uint64_t capacity,
                  unsigned char **base)
 {
@@ -60,8 +86,8 @@ int platform_map(struct platform_object *object, enum platform_access access, ui
         return fail(MAPRING_ERROR_NO_MEMORY, name,
                     "ring '%s' does not fit into the address space of this process", name);
     size_t bytes = (size_t)range_bytes(capacity);
-    void *range = mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (range == MAP_FAILED)
+    unsigned char *range = capacity < HUGE_PAGE_BYTES ? reserve(bytes) : reserve_aligned(bytes);
+    if (!range)
         return fail_system(errno, name, "cannot reserve address space for ring '%s'", name);
     if (!view_unforked(object, access, capacity, range)) {
         int native = errno;
@@ -75,6 +101,41 @@ int platform_map(struct platform_object *object, enum platform_access access, ui
 void platform_unmap(unsigned char *base, uint64_t capacity)
 {
     munmap(base, (size_t)range_bytes(capacity));
+}
+
+/* At once where the system can (Linux 6.1, whatever its settings, unless they deny it), otherwise
+ * in its own time and as they say. In its own view each: regions and slots may be one or not. */
+void platform_enlarge_pages(unsigned char *base, uint64_t capacity)
+{
+    unsigned char *first = base + SLOTS_OFFSET, *second = first + capacity;
+    madvise(base, (size_t)range_bytes(capacity), MADV_HUGEPAGE);
+    if (madvise(base, (size_t)(SLOTS_OFFSET + capacity), COLLAPSE) != 0)
+        madvise(first, (size_t)capacity, COLLAPSE);
+    madvise(second, (size_t)capacity, COLLAPSE);
+}
+
+/* A read maps a page of shared memory for writing as well. */
+static void touch(const unsigned char *at, size_t bytes)
+{
+    size_t step = (size_t)sysconf(_SC_PAGESIZE);
+    for (size_t done = 0; done < bytes; done += step)
+        (void)*(const volatile unsigned char *)(at + done);
+}
+
+/* Linux before 5.14 refuses it; all other failures would be worse where it is touched. */
+static void populate(unsigned char *at, uint64_t bytes, bool writable)
+{
+    if (madvise(at, (size_t)bytes, writable ? POPULATE_WRITE : POPULATE_READ) != 0 &&
+        errno == EINVAL)
+        touch(at, (size_t)bytes);
+}
+
+void platform_prefault(unsigned char *base, enum platform_access access, uint64_t capacity)
+{
+    bool produce = access == ACCESS_PRODUCE;
+    populate(base, REGION_BYTES, produce);
+    populate(base + CELLS_OFFSET, REGION_BYTES, access != ACCESS_READ);
+    populate(base + SLOTS_OFFSET, 2 * capacity, produce);
 }
 
 /* Takes the pages that were dirtied through the mapping along. */

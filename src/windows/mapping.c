@@ -190,6 +190,24 @@ void platform_unmap(unsigned char *base, uint64_t capacity)
     unmap_pieces(base, &plan, plan.pieces);
 }
 
+/* Large pages are for sections that were made of them, never leave memory, and need a privilege. */
+void platform_enlarge_pages(unsigned char *base, uint64_t capacity)
+{
+    (void)base;
+    (void)capacity;
+}
+
+/* By reading: what a process has read it can write without going to the system again. */
+void platform_prefault(unsigned char *base, enum platform_access access, uint64_t capacity)
+{
+    (void)access;
+    SYSTEM_INFO system;
+    GetSystemInfo(&system);
+    size_t bytes = plan_of(ACCESS_READ, capacity).bytes;
+    for (size_t at = 0; at < bytes; at += system.dwPageSize)
+        (void)*(const volatile unsigned char *)(base + at);
+}
+
 /* First the views into the file, then the file onto its disk. */
 int platform_sync(struct platform_object *object, unsigned char *base, uint64_t capacity)
 {

@@ -15,6 +15,7 @@ static int object_new(struct platform_object **out, const struct ring_name *name
         return fail_system(ERROR_NOT_ENOUGH_MEMORY, name->text, "cannot open ring '%s'",
                            name->text);
     object->name = *name;
+    object->numa_node = NUMA_NO_PREFERRED_NODE;
     int result = MAPRING_OK;
     if (name->is_path)
         result = object_find_path(object);

@@ -25,6 +25,7 @@ struct platform_object {
 
     HANDLE section; /* NULL for a file, and for a named ring until it is reserved */
     uint64_t bytes; /* of the section */
+    DWORD numa_node; /* for a section to be made; NUMA_NO_PREFERRED_NODE */
 
     HANDLE file;     /* NULL for a named ring */
     bool created;    /* the file, by this handle, so that it may undo it */

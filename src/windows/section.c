@@ -133,8 +133,9 @@ static DWORD create(struct platform_object *object, SECURITY_ATTRIBUTES *securit
                     const wchar_t *name, uint64_t bytes)
 {
     SetLastError(ERROR_SUCCESS);
-    object->section = CreateFileMappingW(INVALID_HANDLE_VALUE, security, PAGE_READWRITE,
-                                         (DWORD)(bytes >> 32), (DWORD)bytes, name);
+    object->section =
+        CreateFileMappingNumaW(INVALID_HANDLE_VALUE, security, PAGE_READWRITE,
+                               (DWORD)(bytes >> 32), (DWORD)bytes, name, object->numa_node);
     DWORD native = GetLastError();
     LocalFree(security->lpSecurityDescriptor);
     object->bytes = bytes;
