@@ -36,6 +36,14 @@ int reader_look_for_a_while(struct reader *reader, unsigned *looks);
 /* Checks the arguments of a call that hands out records. */
 int reader_check(const struct reader *reader, const void *record);
 
+/* The same, and the buffer that it copies to. */
+int reader_check_copy(const struct reader *reader, const void *record, const void *buffer,
+                      size_t buffer_bytes);
+
+/* Goes back to where it was before the record: MAPRING_ERROR_BUFFER_TOO_SMALL. */
+int reader_step_back(struct reader *reader, const struct mapring_cursor *before,
+                     const struct mapring_record *record, size_t buffer_bytes);
+
 static inline bool reader_has_record(const struct reader *reader)
 {
     return ring_look(&reader->ring, reader->hot.cursor.position) != 0;

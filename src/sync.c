@@ -95,10 +95,9 @@ void sync_finish(mapring_producer *producer)
 
 int mapring_producer_sync(mapring_producer *producer)
 {
-    if (!producer)
-        return fail(MAPRING_ERROR_ARGUMENT, NULL, "the producer is a null pointer");
-    if (producer->hot.ring.broken)
-        return ring_broken(&producer->ring);
+    int result = producer_check(producer);
+    if (result != MAPRING_OK)
+        return result;
     /* The system tells of a lost page once, and then succeeds again. */
     if (producer->syncer && load_acquire(&producer->syncer->failed))
         return fail(MAPRING_ERROR_SYSTEM, producer->ring.name.text,
