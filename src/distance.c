@@ -9,10 +9,8 @@ enum {
     GATHER_BYTES = 8192,    /* 4 to 16 KiB measured alike; 1 KiB is too near */
     GATHER_ROUNDS = 16,     /* of GATHER_PAUSES each, some 18 ns a pause: 2 us at most */
     GATHER_PAUSES = 8,
-    PATIENCE_LEAST = 8,
     PATIENCE_MOST = 1024,
 };
-#define NOT_KEPT UINT64_C(1) /* no position is odd */
 
 static uint64_t gather(const mapring_consumer *consumer)
 {
@@ -41,7 +39,7 @@ void mapring1_consumer_keep_distance(mapring_consumer *consumer)
             distance->patience--;
         return;
     }
-    hot->known = NOT_KEPT;
+    hot->known = DISTANCE_NOT_KEPT;
     distance->streak = 0;
     if (distance->patience < PATIENCE_MOST)
         distance->patience *= 2;
