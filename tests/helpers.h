@@ -45,6 +45,9 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
+/* A number that looks random, the same one for the same value. */
+uint64_t mix(uint64_t value);
+
 /* ---- Checks: in tests and in roles, not in threads other than the main one ---- */
 
 /* The last failure of the library is shown with it. */

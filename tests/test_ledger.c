@@ -7,13 +7,6 @@
 
 enum { SMALL = 65536, ROUNDS = 80 };
 
-static uint64_t mix(uint64_t value)
-{
-    value = (value ^ value >> 31) * UINT64_C(0x7FB5D329728EA185);
-    value = (value ^ value >> 27) * UINT64_C(0x81DADEF4BC2DD44D);
-    return value ^ value >> 33;
-}
-
 /* What the test knows. */
 struct truth {
     const char *name;

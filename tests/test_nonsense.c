@@ -12,13 +12,6 @@ enum { SMALL = 65536, RECORDS = 300, ROUNDS = 90, ROUNDS_OF_WINE = 30 };
     (REGION_BYTES + (int64_t)offsetof(struct ring_cells, cell) + \
      (int64_t)offsetof(struct ring_cell, member))
 
-static uint64_t mix(uint64_t value)
-{
-    value = (value ^ value >> 31) * UINT64_C(0x7FB5D329728EA185);
-    value = (value ^ value >> 27) * UINT64_C(0x81DADEF4BC2DD44D);
-    return value ^ value >> 33;
-}
-
 /* A dropping ring with gaps in it and more to be told, and a durable consumer that is away. */
 static const char *ring_with_everything(void)
 {
