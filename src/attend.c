@@ -127,7 +127,8 @@ static void load_ledger(mapring_consumer *consumer)
     consumer->first_sequence = load_relaxed(&ledger->first_sequence);
     consumer->lapsed_to = (struct ring_place){.position = consumer->reader.hot.released.position,
                                               .sequence = load_relaxed(&ledger->next_sequence)};
-    consumer->reader.hot.lapsed = consumer->lapsed_to.sequence != consumer->reader.hot.released.sequence;
+    consumer->reader.hot.lapsed =
+        consumer->lapsed_to.sequence != consumer->reader.hot.released.sequence;
 }
 
 /* What was lost is told first, by whoever opens this consumer next if this one does not live to. */
@@ -166,7 +167,8 @@ static int resume(mapring_consumer *consumer, const struct mapring_consumer_opti
 }
 
 /* With the creator's role held, or two of the same name could start at once. */
-static int attend_durable(mapring_consumer *consumer, const struct mapring_consumer_options *options)
+static int attend_durable(mapring_consumer *consumer,
+                          const struct mapring_consumer_options *options)
 {
     struct ring *ring = &consumer->reader.ring;
     unsigned i = find_cell(ring, options->name);

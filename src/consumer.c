@@ -20,8 +20,8 @@ void consumer_wake_producer(const struct ring *ring)
     platform_wake(ring->object, UINT64_C(1) << CHANNEL_ROOM, &ring->cells->room_wakes);
 }
 
-/* The other one of the two, and then the switch: a consumer may be killed in between, and others look
- * at it meanwhile. */
+/* The other one of the two, and then the switch: a consumer may be killed in between, and others
+ * look at it meanwhile. */
 void consumer_write_ledger(mapring_consumer *consumer)
 {
     const struct mapring_cursor *released = &consumer->reader.hot.released;
@@ -116,8 +116,8 @@ void mapring1_consumer_publish(mapring_consumer *consumer)
     consumer_publish(consumer);
 }
 
-/* The records that are there, up to a gap, or to what cannot be a record: that is told when it is the
- * first of a batch. On a copy of the cursor, which the compiler can keep in registers. */
+/* The records that are there, up to a gap, or to what cannot be a record: that is told when it is
+ * the first of a batch. On a copy of the cursor, which the compiler can keep in registers. */
 static size_t take_more(mapring_consumer *consumer, struct mapring_record *records, size_t limit)
 {
     struct mapring_reader_hot *hot = &consumer->reader.hot;

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Keeping a distance: a consumer right behind its producer makes every cache line go back and forth.
- * When records have come at once for a while, it lets some KiB gather before it reads on, as long as
- * more keep coming; a lone record is never waited with, since nothing comes at once behind it. */
+/* Keeping a distance: a consumer right behind its producer makes every cache line go back and
+ * forth. When records have come at once for a while, it lets some KiB gather before it reads on, as
+ * long as more keep coming; a lone record is never waited with, since nothing comes at once behind
+ * it. */
 #include "consumer.h"
 
 enum {
-    AT_ONCE_LOOKS = 8,      /* a record that came within so many looks came at once */
-    GATHER_BYTES = 8192,    /* 4 to 16 KiB measured alike; 1 KiB is too near */
-    GATHER_ROUNDS = 16,     /* of GATHER_PAUSES each, some 18 ns a pause: 2 us at most */
+    AT_ONCE_LOOKS = 8,   /* a record that came within so many looks came at once */
+    GATHER_BYTES = 8192, /* 4 to 16 KiB measured alike; 1 KiB is too near */
+    GATHER_ROUNDS = 16,  /* of GATHER_PAUSES each, some 18 ns a pause: 2 us at most */
     GATHER_PAUSES = 8,
     PATIENCE_MOST = 1024,
 };

@@ -8,8 +8,8 @@
 #include "reader.h"
 
 enum {
-    NAP_FIRST_NS = 50000,   /* nobody wakes an observer: it polls, */
-    NAP_LAST_NS = 2000000,  /* and less and less often: at most 500 looks a second when idle */
+    NAP_FIRST_NS = 50000,  /* nobody wakes an observer: it polls, */
+    NAP_LAST_NS = 2000000, /* and less and less often: at most 500 looks a second when idle */
     MARK_TRIES = 10000,
 };
 
@@ -97,7 +97,8 @@ int mapring_observer_open(mapring_observer **out, const char *name,
     if (!observer)
         return fail(MAPRING_ERROR_NO_MEMORY, name, "no memory for an observer");
     observer->after_lap = options->after_lap;
-    result = ring_attach(&observer->reader.ring, &observer->reader.hot.ring.broken, name, options->scope, ACCESS_READ);
+    result = ring_attach(&observer->reader.ring, &observer->reader.hot.ring.broken, name,
+                         options->scope, ACCESS_READ);
     if (result == MAPRING_OK)
         result = start(observer, options->from);
     if (result == MAPRING_OK)

@@ -41,8 +41,7 @@ static int check_held(const mapring_producer *producer)
     if (result != MAPRING_OK)
         return result;
     if (!producer->hot.reserved_span)
-        return fail(MAPRING_ERROR_NOTHING_HELD, producer->ring.name.text,
-                    "no record is reserved");
+        return fail(MAPRING_ERROR_NOTHING_HELD, producer->ring.name.text, "no record is reserved");
     return MAPRING_OK;
 }
 
@@ -113,7 +112,8 @@ static void advance(mapring_producer *producer, uint64_t span, uint64_t records,
         producer_wake(producer, false);
 }
 
-/* The first commit word of what is claimed, and the wake-up; then the next record may be claimed. */
+/* The first commit word of what is claimed, and the wake-up; then the next record may be
+ * claimed. */
 static void publish_records(mapring_producer *producer, uint64_t first_bytes, uint64_t span,
                             uint64_t records, uint64_t bytes)
 {
@@ -142,7 +142,7 @@ void producer_choose_way(mapring_producer *producer)
 }
 
 int mapring1_producer_reserve(mapring_producer *producer, size_t bytes, void **payload,
-                             int64_t timeout_ns)
+                              int64_t timeout_ns)
 {
     int result = check_free(producer);
     if (result != MAPRING_OK)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A producer that waits for room in somebody's event loop. The waker's thread looks at the ring and
- * the watch, which stays as it is while the thread is armed. The horizon is not its to move, nor are
- * the cells of the dead its to free: the producer's own thread may be doing it. */
+ * the watch, which stays as it is while the thread is armed. The horizon is not its to move, nor
+ * are the cells of the dead its to free: the producer's own thread may be doing it. */
 #include "drop.h"
 #include "error.h"
 #include "producer.h"
@@ -60,8 +60,7 @@ int mapring_producer_wait_handle(mapring_producer *producer, mapring_handle *han
                     "the place for the handle is a null pointer");
     if (!producer->waker) {
         producer->watch.ring = &producer->ring;
-        result = waker_start(&producer->waker,
-                             &(struct watch){watch_room, kick, &producer->watch});
+        result = waker_start(&producer->waker, &(struct watch){watch_room, kick, &producer->watch});
     }
     if (result == MAPRING_OK)
         *handle = waker_handle(producer->waker);

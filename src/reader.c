@@ -24,8 +24,7 @@ int reader_check_copy(const struct reader *reader, const void *record, const voi
 {
     int result = reader_check(reader, record);
     if (result == MAPRING_OK && !buffer && buffer_bytes)
-        return fail(MAPRING_ERROR_ARGUMENT, reader->ring.name.text,
-                    "the buffer is a null pointer");
+        return fail(MAPRING_ERROR_ARGUMENT, reader->ring.name.text, "the buffer is a null pointer");
     return result;
 }
 
@@ -43,9 +42,8 @@ int reader_step_back(struct reader *reader, const struct mapring_cursor *before,
 static int lose(struct mapring_cursor *cursor, uint64_t records, uint64_t payload_bytes,
                 struct mapring_record *record)
 {
-    *record = (struct mapring_record){.sequence = cursor->sequence,
-                                      .lost_records = records,
-                                      .lost_bytes = payload_bytes};
+    *record = (struct mapring_record){
+        .sequence = cursor->sequence, .lost_records = records, .lost_bytes = payload_bytes};
     cursor->sequence += records;
     cursor->lost_records += records;
     return MAPRING_LOST;

@@ -50,7 +50,8 @@ static inline bool reader_has_record(const struct reader *reader)
 }
 
 /* Hands out the record at the cursor, whose commit word is `word`, and goes on: MAPRING_OK, or
- * MAPRING_LOST for a gap, or MAPRING_ERROR_DAMAGED, not yet reported, for what cannot stand there. */
+ * MAPRING_LOST for a gap, or MAPRING_ERROR_DAMAGED, not yet reported, for what cannot stand
+ * there. */
 static inline int reader_take(struct reader *reader, uint64_t word, struct mapring_record *record)
 {
     struct mapring_cursor *cursor = &reader->hot.cursor;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Finding one's way in a ring that somebody else has written: marks, and commit words from there. */
+/* Finding one's way in a ring that somebody else has written: marks, and commit words from
+ * there. */
 #include "walk.h"
 
 /* A position that no mark can have: marks lie at multiples of 8. */
@@ -109,8 +110,8 @@ static int walk_until(const struct ring *ring, struct ring_place *place, uint64_
     int result = MAPRING_OK;
     while (result == MAPRING_OK && ahead(position, place->position) > 0 &&
            ahead(sequence, place->sequence) > 0)
-        result = place->position - start > ring->capacity ? MAPRING_ERROR_DAMAGED
-                                                          : step(ring, place);
+        result =
+            place->position - start > ring->capacity ? MAPRING_ERROR_DAMAGED : step(ring, place);
     return result == MAPRING_NOTHING ? MAPRING_OK : result;
 }
 

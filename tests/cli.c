@@ -77,8 +77,8 @@ void check_file_at(const char *file, int line, const char *path, const void *dat
         same++;
     free(there);
     if (same != bytes || same != got)
-        check_failed(file, line, "%s has %zu bytes, not %zu, and is right up to byte %zu", path, got,
-                     bytes, same);
+        check_failed(file, line, "%s has %zu bytes, not %zu, and is right up to byte %zu", path,
+                     got, bytes, same);
 }
 
 char *make_log(size_t least_bytes, size_t *bytes, size_t *lines)

@@ -35,7 +35,8 @@ bool on_windows(void);
 /* A new file with that in it. */
 const char *new_file(const void *data, size_t bytes);
 
-/* Waits for the end of a command that was started, and returns what it has complained about; free() it. */
+/* Waits for the end of a command that was started, and returns what it has complained about; free()
+ * it. */
 char *complaint_of(struct process *process, int expected_code, const char *errors);
 
 /* What the ring says of itself; all zero when there is none. */
@@ -44,10 +45,9 @@ struct mapring_stat ring_stat(const char *name);
 #define await_records(name, count)   check_soon(ring_stat(name).records == (count))
 #define await_producer(name, state)  check_soon(ring_stat(name).producer_state == (state))
 
-#define check_contains(part, text) check_contains_at(__FILE__, __LINE__, (part), (text))
-#define check_begins(start, text)  check_begins_at(__FILE__, __LINE__, (start), (text))
-#define check_file(path, data, bytes) \
-    check_file_at(__FILE__, __LINE__, (path), (data), (bytes))
+#define check_contains(part, text)    check_contains_at(__FILE__, __LINE__, (part), (text))
+#define check_begins(start, text)     check_begins_at(__FILE__, __LINE__, (start), (text))
+#define check_file(path, data, bytes) check_file_at(__FILE__, __LINE__, (path), (data), (bytes))
 void check_contains_at(const char *file, int line, const char *part, const char *text);
 void check_begins_at(const char *file, int line, const char *start, const char *text);
 void check_file_at(const char *file, int line, const char *path, const void *data, size_t bytes);

@@ -53,8 +53,8 @@ void check_failed(const char *file, int line, const char *format, ...)
     fprintf(stderr, "%s%s%s:%d: %s\n", own_role ? own_role : "", own_role ? ": " : "", file, line,
             text);
     if (error->code)
-        fprintf(stderr, "    the last failure here was %d, system %ld, ring '%s': %s\n", error->code,
-                error->system, error->name, error->text);
+        fprintf(stderr, "    the last failure here was %d, system %ld, ring '%s': %s\n",
+                error->code, error->system, error->name, error->text);
     fflush(stderr);
     if (own_role)
         exit(99);

@@ -212,7 +212,8 @@ static void recv_ends_with_0_when_nobody_reads_its_output(void **state)
     char *log = make_log(1000000, &bytes, &lines);
     const char *name = new_ring(&small), *errors = new_path(".errors");
     struct process *receiver = START(COMPLAINS_TO(errors), "recv", name);
-    struct process *sender = START(NULL, "send", name, new_file(log, bytes), "--wait-consumers", "1");
+    struct process *sender =
+        START(NULL, "send", name, new_file(log, bytes), "--wait-consumers", "1");
     free(log);
     check(process_line(receiver) != NULL);
     process_close_output(receiver);
@@ -226,8 +227,8 @@ static void other_commands_do_not_mind_either(void **state)
 {
     (void)state;
     const char *name = new_ring(NULL);
-    const char *const *const commands[] = {ARGUMENTS("ls"), ARGUMENTS("stat", name), ARGUMENTS("help"),
-                                           ARGUMENTS("--version")};
+    const char *const *const commands[] = {ARGUMENTS("ls"), ARGUMENTS("stat", name),
+                                           ARGUMENTS("help"), ARGUMENTS("--version")};
     for (size_t i = 0; i < COUNT_OF(commands); i++) {
         const char *errors = new_path(".errors");
         struct process *process = start_tool(COMPLAINS_TO(errors), commands[i]);

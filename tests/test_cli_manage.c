@@ -154,14 +154,16 @@ static void stat_shows_producer_and_consumers(void **state)
     struct process *sender = START(NULL, "send", name), *receiver = START(NULL, "recv", name);
     await_consumers(name, 1);
     mapring_consumer *idler;
-    check_result(MAPRING_OK, mapring_consumer_open(
-                                 &idler, name, &(struct mapring_consumer_options){.name = "idler"}));
+    check_result(
+        MAPRING_OK,
+        mapring_consumer_open(&idler, name, &(struct mapring_consumer_options){.name = "idler"}));
     process_say(sender, "one\ntwo");
     process_hear(receiver, "one");
     process_hear(receiver, "two");
     await_records(name, 2);
     const struct ran *ran = RUN("stat", name);
-    snprintf(line, sizeof line, "\nproducer        open, process %" PRIu64 "\n", process_id(sender));
+    snprintf(line, sizeof line, "\nproducer        open, process %" PRIu64 "\n",
+             process_id(sender));
     check_contains(line, ran->output);
     check_contains("\nrecords         2\npayload bytes   6\n", ran->output);
     check_contains("\nconsumers       2\n", ran->output);
@@ -217,11 +219,13 @@ static void stat_writes_json(void **state)
     check_contains("\n  \"horizon\": ", ran->output);
     check_contains("\n  \"records\": 1,\n  \"payload_bytes\": 5,\n", ran->output);
     snprintf(line, sizeof line,
-             "\n  \"producer\": {\"state\": \"open\", \"process\": %" PRIu64 ", \"alive\": true},\n",
+             "\n  \"producer\": {\"state\": \"open\", \"process\": %" PRIu64
+             ", \"alive\": true},\n",
              process_id(sender));
     check_contains(line, ran->output);
-    check_contains("{\"cell\": 0, \"name\": \"a \\\"name\\\"\\\\ \\u0009环\", \"state\": \"attached\", ",
-                   ran->output);
+    check_contains(
+        "{\"cell\": 0, \"name\": \"a \\\"name\\\"\\\\ \\u0009环\", \"state\": \"attached\", ",
+        ran->output);
     check_contains("\"lost_records\": 0, \"pending_records\": 1, \"pending_bytes\": 16, "
                    "\"max_lag_bytes\": 0, \"balanced\": true},\n",
                    ran->output);

@@ -3,7 +3,7 @@
 #include "actor.h"
 #include "cli.h"
 
-#define BINARY "nul \0 inside\r\nonly \r\r\n\n\n\xff\xfe\x80 no text\ttab\x1a\n\0\n\0"
+#define BINARY  "nul \0 inside\r\nonly \r\r\n\n\n\xff\xfe\x80 no text\ttab\x1a\n\0\n\0"
 #define CHINESE "环形缓冲区：每条记录都到达。\nnaïve 😀\r\n最后一行没有换行"
 
 /* A consumer that does only what it is told: "read N", "look" (and find nothing), "close". */
@@ -59,7 +59,8 @@ static void check_lines_pass(const void *data, size_t bytes, uint64_t records)
         memcpy(expected, data, bytes);
     if (bytes > 0 && expected[bytes - 1] != '\n')
         expected[bytes++] = '\n';
-    check_passes(name, "line", new_file(data, bytes > 0 && records > 0 ? bytes : 0), expected, bytes);
+    check_passes(name, "line", new_file(data, bytes > 0 && records > 0 ? bytes : 0), expected,
+                 bytes);
     check_number(records, ring_stat(name).records);
     free(expected);
 }
@@ -126,7 +127,8 @@ static void framings_of_both_ends_are_independent(void **state)
     struct process *first = START(TO(lengths), "recv", name, "--framing", "length");
     struct process *second = START(TO(lines), "recv", name, "--framing", "line");
     check_number(0, RUN("send", name, file, file, "--framing", "block", "--block-bytes", "10",
-                        "--wait-consumers", "2")->code);
+                        "--wait-consumers", "2")
+                        ->code);
     process_finish(first);
     process_finish(second);
     static const char *const records[] = {"0123456789", "abcdefghij", "XYZ"};
@@ -263,7 +265,8 @@ static void a_record_that_is_too_large_is_named(void **state)
     check_number(1, ran->code);
     check_begins("mapring send: ", ran->errors);
     check_contains(file, ran->errors);
-    check_contains(": line 3 at byte 8 is larger than the ring's limit of 32760 bytes", ran->errors);
+    check_contains(": line 3 at byte 8 is larger than the ring's limit of 32760 bytes",
+                   ran->errors);
     memcpy(data, "\x01\0\0\0y\xff\xff\xff\xff", 9);
     ran = RUN("send", name, new_file(data, 40000), "--framing", "length");
     check_number(1, ran->code);
@@ -287,8 +290,9 @@ static void a_truncated_record_is_an_error(void **state)
     const struct ran *ran = RUN("send", name, file, "--framing", "length");
     check_number(1, ran->code);
     check_contains(file, ran->errors);
-    check_contains(": truncated: the input ends at byte 15, inside of record 2 that begins at byte 9",
-                   ran->errors);
+    check_contains(
+        ": truncated: the input ends at byte 15, inside of record 2 that begins at byte 9",
+        ran->errors);
     ran = RUN("send", name, new_file(data, whole + 3), "--framing", "length");
     check_number(1, ran->code);
     check_contains(" ends at byte 12, ", ran->errors);
@@ -382,7 +386,8 @@ static void wait_consumers_sends_nothing_before_they_come(void **state)
 static void linger_keeps_the_ring_until_all_is_read(void **state)
 {
     (void)state;
-    const char *name = new_ring_name(), *file = new_file("one\ntwo\n", 8), *copy = new_path(".copy");
+    const char *name = new_ring_name(), *file = new_file("one\ntwo\n", 8),
+               *copy = new_path(".copy");
     struct process *sender = START(NULL, "send", name, file, "--linger", "30");
     await_records(name, 2);
     struct process *receiver = START(TO(copy), "recv", name);

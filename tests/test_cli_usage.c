@@ -146,8 +146,8 @@ static void bad_values_of_options_are_refused(void **state)
     }
     REFUSED("mapring view read: --encoding: 'latin-1' is not ", "view", "read", "x", "--encoding",
             "latin-1");
-    REFUSED("mapring view read: --length must be even", "view", "read", "x", "--encoding",
-            "utf-16", "--length", "5");
+    REFUSED("mapring view read: --length must be even", "view", "read", "x", "--encoding", "utf-16",
+            "--length", "5");
 }
 
 static void names_that_no_ring_can_have_are_refused(void **state)

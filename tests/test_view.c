@@ -4,8 +4,9 @@
 #include "cli.h"
 #include "plain_view.h"
 
-#define TEXT       "Grüße, 环形缓冲区 😀"
-#define TEXT_UTF16 "G\0r\0\xfc\0\xdf\0e\0,\0 \0\xaf\x73\x62\x5f\x13\x7f\xb2\x51\x3a\x53 \0\x3d\xd8\x00\xde\0"
+#define TEXT "Grüße, 环形缓冲区 😀"
+#define TEXT_UTF16 \
+    "G\0r\0\xfc\0\xdf\0e\0,\0 \0\xaf\x73\x62\x5f\x13\x7f\xb2\x51\x3a\x53 \0\x3d\xd8\x00\xde\0"
 
 /* With their terminators. */
 static const struct {
@@ -116,8 +117,7 @@ static void another_program_writes_and_view_reads(void **state)
     (void)state;
     for (size_t text = 0; text < COUNT_OF(texts); text++) {
         const char *name = new_view_name();
-        struct process *other =
-            start_role("writer", name, "100000", "65541", text_of(text), NULL);
+        struct process *other = start_role("writer", name, "100000", "65541", text_of(text), NULL);
         process_hear(other, "written");
         check_read(TEXT "\n", RUN("view", "read", name, "--offset", "65541", "--encoding",
                                   texts[text].encoding));
@@ -156,8 +156,7 @@ static void a_bare_name_is_the_local_one(void **state)
     (void)state;
     const char *name = new_view_name();
     start_writing(name, 0, "0");
-    check_read(TEXT "\n",
-               RUN("view", "read", name + strlen("Local\\"), "--encoding", "utf-8"));
+    check_read(TEXT "\n", RUN("view", "read", name + strlen("Local\\"), "--encoding", "utf-8"));
 }
 
 static void length_limits_what_is_read(void **state)
@@ -225,7 +224,8 @@ static void what_does_not_fit_is_refused(void **state)
 {
     (void)state;
     const char *name = new_view_name(), *too_long = "does not fit";
-    refuse(name, RUN("view", "write", name, "--size", "5", "--text", "12345", "--encoding", "utf-8"),
+    refuse(name,
+           RUN("view", "write", name, "--size", "5", "--text", "12345", "--encoding", "utf-8"),
            too_long);
     refuse(name, RUN("view", "write", name, "--size", "7", "--text", "123", "--encoding", "utf-16"),
            too_long);
@@ -285,7 +285,10 @@ static void what_is_not_held_stays_where_names_do(void **state)
     check(plain_view_exists(name) == os_names_outlive_handles());
 }
 
-#define VIEW_TEST(function) {#function, function, test_setup, remove_views, NULL}
+#define VIEW_TEST(function)                                 \
+    {                                                       \
+#function, function, test_setup, remove_views, NULL \
+    }
 static const struct role roles[] = {{"writer", role_writer}, {"reader", role_reader}};
 static const struct CMUnitTest tests[] = {
     VIEW_TEST(texts_pass_at_every_offset_in_every_encoding),

@@ -103,8 +103,9 @@ static struct process *start_stuck_receiver(const char *errors)
     char *log = make_log(1000000, &bytes, &lines);
     const char *name = new_ring(&(struct mapring_options){.capacity_bytes = SMALL});
     struct process *receiver = START(COMPLAINS_TO(errors), "recv", name);
-    check_number(4, RUN("send", name, new_file(log, bytes), "--wait-consumers", "1", "--timeout",
-                        "0.3")->code);
+    check_number(
+        4,
+        RUN("send", name, new_file(log, bytes), "--wait-consumers", "1", "--timeout", "0.3")->code);
     free(log);
     return receiver;
 }
@@ -141,10 +142,11 @@ static void a_full_disk_is_an_error(void **state)
     static const char *const commands[] = {"recv", "stat"};
     for (size_t i = 0; i < COUNT_OF(commands); i++) {
         char expected[128];
-        char *text = complaint_of(START(TO_COMPLAINS_TO("/dev/full", errors), commands[i], name), 1,
-                                  errors);
+        char *text =
+            complaint_of(START(TO_COMPLAINS_TO("/dev/full", errors), commands[i], name), 1, errors);
         snprintf(expected, sizeof expected,
-                 "mapring %s: cannot write standard output: No space left on device\n", commands[i]);
+                 "mapring %s: cannot write standard output: No space left on device\n",
+                 commands[i]);
         check_text(expected, text);
         free(text);
     }

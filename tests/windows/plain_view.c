@@ -17,8 +17,8 @@ static const wchar_t *wide(const char *name)
 unsigned char *plain_view_create(const char *name, size_t bytes)
 {
     SetLastError(ERROR_SUCCESS);
-    HANDLE mapping = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, (DWORD)bytes,
-                                        wide(name));
+    HANDLE mapping =
+        CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, (DWORD)bytes, wide(name));
     if (!mapping || GetLastError() == ERROR_ALREADY_EXISTS)
         return NULL;
     return MapViewOfFile(mapping, FILE_MAP_ALL_ACCESS, 0, 0, bytes);
