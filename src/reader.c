@@ -6,8 +6,9 @@
 
 #include "error.h"
 
-/* A caller that only tries pays for the look whether the producer lives once in so many times. */
-enum { LOOKS_PER_PROBE = 16 };
+/* A caller that only tries pays for a look at the clock once in so many times, and for one whether
+ * the producer lives so long after the last one at the earliest. */
+enum { LOOKS_PER_CLOCK = 16, PROBE_NS = 50000000 };
 
 int reader_check(const struct reader *reader, const void *record)
 {
@@ -91,10 +92,20 @@ int producer_end(const struct ring *ring, uint64_t position, bool probe)
     return gone ? MAPRING_PRODUCER_DIED : MAPRING_NOTHING;
 }
 
+static bool probe_is_due(struct reader *reader)
+{
+    if (++reader->empty_looks % LOOKS_PER_CLOCK != 0)
+        return false;
+    int64_t now = platform_now_ns();
+    if (now < reader->next_probe_ns)
+        return false;
+    reader->next_probe_ns = now + PROBE_NS;
+    return true;
+}
+
 int reader_look_once(struct reader *reader)
 {
-    bool probe = ++reader->empty_looks % LOOKS_PER_PROBE == 0;
-    return producer_end(&reader->ring, reader->hot.cursor.position, probe);
+    return producer_end(&reader->ring, reader->hot.cursor.position, probe_is_due(reader));
 }
 
 int reader_look_for_a_while(struct reader *reader, unsigned *looks)

@@ -10,6 +10,7 @@ struct reader {
     struct mapring_reader_hot hot;
     struct ring ring;
     unsigned empty_looks;
+    int64_t next_probe_ns; /* when to ask next whether the producer lives */
 };
 
 /* Goes on over a gap record at the cursor: MAPRING_LOST. */

@@ -268,8 +268,9 @@ MAPRING_API int mapring_producer_wait_consumers(mapring_producer *producer, unsi
                                                 int64_t timeout_ns);
 
 /* Waits until the consumers have released all that was committed; while no consumer has ever come,
- * for the first; for observers it does not wait. MAPRING_CONSUMER_GONE when one went away with
- * records unread, MAPRING_TIMED_OUT. */
+ * for the first; for observers it does not wait. A consumer makes its releases known each eighth of
+ * the ring, when it looks for the next record, and when it closes. MAPRING_CONSUMER_GONE when one
+ * went away with records unread, MAPRING_TIMED_OUT. */
 MAPRING_API int mapring_producer_drain(mapring_producer *producer, int64_t timeout_ns);
 
 /* While quiet, commits wake nobody; sleeping consumers learn of records from
