@@ -7,7 +7,7 @@
 
 enum {
     AT_ONCE_LOOKS = 8,   /* a record that came within so many looks came at once */
-    GATHER_BYTES = 8192, /* 4 to 16 KiB measured alike; 1 KiB is too near */
+    GATHER_BYTES = 8192, /* see docs/decisions.md for what else was tried */
     GATHER_ROUNDS = 16,  /* of GATHER_PAUSES each, some 18 ns a pause: 2 us at most */
     GATHER_PAUSES = 8,
     PATIENCE_MOST = 1024,
