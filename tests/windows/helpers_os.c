@@ -138,6 +138,20 @@ static HANDLE job(void)
     return handle;
 }
 
+/* Wine, under load, now and then fails at it for once with an error of its own. */
+static bool create_process(wchar_t *file, wchar_t *line, STARTUPINFOW *start,
+                           PROCESS_INFORMATION *made)
+{
+    for (int tries = 5; tries > 0; tries--) {
+        if (CreateProcessW(file, line, NULL, NULL, TRUE, CREATE_NEW_PROCESS_GROUP, NULL, NULL,
+                           start, made))
+            return true;
+        if (GetLastError() != ERROR_INTERNAL_ERROR)
+            break;
+    }
+    return false;
+}
+
 static bool create(struct os_process *process, const char *program, const char *const *arguments,
                    const HANDLE streams[3])
 {
@@ -148,8 +162,7 @@ static bool create(struct os_process *process, const char *program, const char *
     start.hStdError = streams[2] ? streams[2] : GetStdHandle(STD_ERROR_HANDLE);
     wchar_t *file = wide(program), *line = command_line(program, arguments);
     fflush(NULL);
-    bool created = CreateProcessW(file, line, NULL, NULL, TRUE, CREATE_NEW_PROCESS_GROUP, NULL,
-                                  NULL, &start, &made);
+    bool created = create_process(file, line, &start, &made);
     free(file);
     free(line);
     if (!created)
