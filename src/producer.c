@@ -78,7 +78,7 @@ static uint64_t record_sequence(const mapring_producer *producer)
     return producer->tail.sequence + (producer->gap_span ? drop_untold(producer).records : 0);
 }
 
-/* C, W: the record becomes visible, and then its sleeping readers are looked for. */
+/* C, W1: the record becomes visible, and then its sleeping readers are looked for. */
 static void producer_publish(mapring_producer *producer, uint64_t word)
 {
     shared_u64 *place = ring_word(&producer->ring, producer->tail.position);
@@ -103,7 +103,7 @@ static void advance(mapring_producer *producer, uint64_t span, uint64_t records,
     producer->tail.payload_bytes += bytes;
     store_release(&producer->ring.header->tail, producer->tail.position);
     compiler_barrier();
-    if (load_ordered(&producer->ring.cells->wait_set) && !producer->quiet) /* W */
+    if (load_ordered(&producer->ring.cells->wait_set) && !producer->quiet) /* W2 */
         producer_wake(producer, false);
 }
 
