@@ -5,11 +5,12 @@ set -euo pipefail
 
 usage() {
     cat <<'END'
-usage: tools/install-deps.sh demo|test-quick|test
+usage: tools/install-deps.sh demo|test-quick|test|verify
 
   demo        what it takes to build and run the command
   test-quick  and to run the native tests
   test        and to run the tests with sanitizers and under Wine
+  verify      what tools/verify.sh needs
 
 Uses apt-get, with sudo when not root.
 END
@@ -20,7 +21,7 @@ case "${1-}" in
         usage
         exit 0
         ;;
-    demo | test-quick | test) ;;
+    demo | test-quick | test | verify) ;;
     *)
         usage >&2
         exit 2
@@ -39,6 +40,10 @@ if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
     printf 'No Debian system: make sure that there is what these packages contain: %s\n' \
         "${wanted[*]}" >&2
     exit 0
+fi
+
+if [ "$1" = verify ]; then
+    wanted+=(libclang-rt-dev spin patch)
 fi
 
 missing=()

@@ -239,6 +239,16 @@ static void run(int64_t seconds, unsigned seed)
     exit(!good);
 }
 
+/* Its place is there before anybody else comes: what is sent earlier need not be kept for it. */
+static void place_durable(void)
+{
+    const struct mapring_consumer_options options = {.name = "durable", .durable = true};
+    mapring_consumer *consumer;
+    if (mapring_consumer_open(&consumer, name, &options) != MAPRING_OK)
+        give_up("the durable consumer cannot open", 0, 0);
+    mapring_consumer_close(consumer);
+}
+
 static void clear_up(void)
 {
     unlink(name);
@@ -257,5 +267,6 @@ int main(int argc, char **argv)
         return 2;
     mapring_close(ring);
     atexit(clear_up);
+    place_durable();
     run(atol(argv[1]), (unsigned)atol(argv[3]));
 }

@@ -6,7 +6,7 @@
  *     kill     and kills it there, wherever the ring has changed: its roles are free, nothing is lost
  *     preempt  and lets the other side do all it can meanwhile: nobody waits for who is stopped
  *
- * usage: step [--long] [OPERATION]. The last line is "N passed, N failed". Linux on x86-64 only.
+ * usage: step [--long | --first] [OPERATION], with --first up to the first failure only. The last line is "N passed, N failed". Linux on x86-64 only.
  */
 #include "step.h"
 
@@ -20,7 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { STEP_LIMIT = 2000000, CHANGE_LIMIT = 4096, TIME_LIMIT_S = 30, TOLD = 3 };
+enum { STEP_LIMIT = 2000000, CHANGE_LIMIT = 4096, TIME_LIMIT_S = 20, TOLD = 3 };
 
 char ring_name[64], copy_name[80];
 static struct report *report; /* shared with the stepped process */
@@ -28,6 +28,7 @@ static const unsigned char *view;
 static unsigned char image[FILE_BYTES], before[FILE_BYTES];
 static char doing[160]; /* for the report when something hangs */
 static long passed, failed, boundaries;
+static bool first_only;
 
 static void end_badly(const char *what)
 {
@@ -42,6 +43,8 @@ static void on_alarm(int signal_number)
     if (write(1, text, sizeof text - 1) < 0 || write(1, doing, strlen(doing)) < 0 ||
         write(1, "\n", 1) < 0)
         _exit(3);
+    unlink(ring_name);
+    unlink(copy_name);
     _exit(1);
 }
 
@@ -262,8 +265,16 @@ static bool preempt_everywhere(const struct trial *trial, const struct changes *
     return good;
 }
 
+static void clear_up(void)
+{
+    unlink(ring_name);
+    unlink(copy_name);
+}
+
 static void count(bool good)
 {
+    if (!good && first_only)
+        exit(1);
     passed += good;
     failed += !good;
 }
@@ -353,7 +364,9 @@ static void try_operation(const struct operation *operation, bool thorough)
 int main(int argc, char **argv)
 {
     bool thorough = argc > 1 && strcmp(argv[1], "--long") == 0;
-    const char *only = argc > 1 + thorough ? argv[1 + thorough] : NULL;
+    first_only = argc > 1 && strcmp(argv[1], "--first") == 0;
+    int options = thorough || first_only;
+    const char *only = argc > 1 + options ? argv[1 + options] : NULL;
     cpu_set_t here; /* with both on one processor, a step takes a fifth of the time */
     CPU_ZERO(&here);
     CPU_SET(sched_getcpu(), &here);
@@ -364,11 +377,10 @@ int main(int argc, char **argv)
     report = mmap(NULL, sizeof *report, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (report == MAP_FAILED)
         return 2;
+    atexit(clear_up);
     for (size_t i = 0; i < operation_count; i++)
         if (!only || strcmp(only, operations[i].name) == 0)
             try_operation(&operations[i], thorough);
-    unlink(ring_name);
-    unlink(copy_name);
     printf("%ld boundaries\n%ld passed, %ld failed\n", boundaries, passed, failed);
     return failed || !passed;
 }

@@ -157,7 +157,8 @@ const char *read_all(mapring_consumer *consumer, uint64_t *next)
 }
 
 /* Two laps: nobody who died may stand in the way, no role may still be taken. */
-static const char *go_on(const char *name, mapring_consumer *consumer, uint64_t *next)
+static const char *go_on(const struct trial *trial, const char *name, mapring_consumer *consumer,
+                         uint64_t *next)
 {
     static unsigned char payload[AFTER_BYTES];
     mapring_producer *producer;
@@ -172,6 +173,8 @@ static const char *go_on(const char *name, mapring_consumer *consumer, uint64_t 
         int result = mapring_consumer_next(consumer, &record, 0);
         if (result == MAPRING_LOST) {
             *next += record.lost_records;
+            if (record.lost_bytes != record.lost_records * trial->bytes)
+                wrong = "the dropped bytes do not match the dropped records";
             result = mapring_consumer_next(consumer, &record, 0);
         }
         if (!wrong && (result != MAPRING_OK || record.sequence != *next))
@@ -228,7 +231,7 @@ const char *ring_check(const struct trial *trial, const char *name, bool done, u
     if (next == UINT64_MAX)
         next = sequence_after(trial) + more; /* all was read before */
     if (!wrong)
-        wrong = go_on(name, consumer, &next);
+        wrong = go_on(trial, name, consumer, &next);
     mapring_consumer_close(consumer);
     return wrong;
 }
