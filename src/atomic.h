@@ -18,9 +18,9 @@ typedef struct {
     _Atomic uint64_t value;
 } shared_u64;
 
-#define load_relaxed(word) atomic_load_explicit(&(word)->value, memory_order_relaxed)
-#define load_acquire(word) atomic_load_explicit(&(word)->value, memory_order_acquire)
-#define load_ordered(word) atomic_load_explicit(&(word)->value, memory_order_seq_cst)
+#define load_relaxed(word)     atomic_load_explicit(&(word)->value, memory_order_relaxed)
+#define load_acquire(word)     atomic_load_explicit(&(word)->value, memory_order_acquire)
+#define load_ordered(word)     atomic_load_explicit(&(word)->value, memory_order_seq_cst)
 #define store_relaxed(word, v) atomic_store_explicit(&(word)->value, (v), memory_order_relaxed)
 #define store_release(word, v) atomic_store_explicit(&(word)->value, (v), memory_order_release)
 
@@ -33,16 +33,16 @@ typedef struct {
     ((uint32_t)InterlockedExchange((volatile LONG *)&(word)->value, (LONG)(v)))
 #define exchange64(word, v) \
     ((uint64_t)InterlockedExchange64((volatile LONG64 *)&(word)->value, (LONG64)(v)))
-#define fetch_or32(word, v) ((uint32_t)InterlockedOr((volatile LONG *)&(word)->value, (LONG)(v)))
+#define fetch_or32(word, v)  ((uint32_t)InterlockedOr((volatile LONG *)&(word)->value, (LONG)(v)))
 #define fetch_and32(word, v) ((uint32_t)InterlockedAnd((volatile LONG *)&(word)->value, (LONG)(v)))
 #define fetch_add32(word, v) \
     ((uint32_t)InterlockedExchangeAdd((volatile LONG *)&(word)->value, (LONG)(v)))
 
 #else
 
-#define exchange32(word, v) atomic_exchange_explicit(&(word)->value, (v), memory_order_seq_cst)
-#define exchange64(word, v) atomic_exchange_explicit(&(word)->value, (v), memory_order_seq_cst)
-#define fetch_or32(word, v) atomic_fetch_or_explicit(&(word)->value, (v), memory_order_seq_cst)
+#define exchange32(word, v)  atomic_exchange_explicit(&(word)->value, (v), memory_order_seq_cst)
+#define exchange64(word, v)  atomic_exchange_explicit(&(word)->value, (v), memory_order_seq_cst)
+#define fetch_or32(word, v)  atomic_fetch_or_explicit(&(word)->value, (v), memory_order_seq_cst)
 #define fetch_and32(word, v) atomic_fetch_and_explicit(&(word)->value, (v), memory_order_seq_cst)
 #define fetch_add32(word, v) atomic_fetch_add_explicit(&(word)->value, (v), memory_order_seq_cst)
 

@@ -20,8 +20,8 @@ void consumer_wake_producer(const struct ring *ring)
     platform_wake(ring->object, UINT64_C(1) << CHANNEL_ROOM, &ring->cells->room_wakes);
 }
 
-/* The other one of the two, and then the switch: a consumer may be killed in between, and others look
- * at it meanwhile. */
+/* The other one of the two, and then the switch: a consumer may be killed in between, and others
+ * look at it meanwhile. */
 void consumer_write_ledger(mapring_consumer *consumer)
 {
     const struct mapring_cursor *released = &consumer->reader.hot.released;
@@ -116,8 +116,8 @@ void mapring1_consumer_publish(mapring_consumer *consumer)
     consumer_publish(consumer);
 }
 
-/* The records that are there, up to a gap, or to what cannot be a record: that is told when it is the
- * first of a batch. On a copy of the cursor, which the compiler can keep in registers. */
+/* The records that are there, up to a gap, or to what cannot be a record: that is told when it is
+ * the first of a batch. On a copy of the cursor, which the compiler can keep in registers. */
 static size_t take_more(mapring_consumer *consumer, struct mapring_record *records, size_t limit)
 {
     struct mapring_reader_hot *hot = &consumer->reader.hot;
@@ -165,25 +165,13 @@ int mapring1_consumer_release(mapring_consumer *consumer)
     return give_back(consumer);
 }
 
-static int too_small(mapring_consumer *consumer, const struct mapring_record *record, size_t bytes)
-{
-    const char *name = consumer->reader.ring.name.text;
-    consumer->reader.hot.cursor = consumer->reader.hot.released;
-    return fail(MAPRING_ERROR_BUFFER_TOO_SMALL, name,
-                "record %" PRIu64 " of ring '%s' has %zu bytes, the buffer %zu; receive it again "
-                "with a larger one",
-                record->sequence, name, record->bytes, bytes);
-}
-
 int mapring_consumer_receive(mapring_consumer *consumer, void *buffer, size_t buffer_bytes,
                              struct mapring_record *record, int64_t timeout_ns)
 {
-    int result = reader_check(consumer ? &consumer->reader : NULL, record);
+    int result =
+        reader_check_copy(consumer ? &consumer->reader : NULL, record, buffer, buffer_bytes);
     if (result != MAPRING_OK)
         return result;
-    if (!buffer && buffer_bytes)
-        return fail(MAPRING_ERROR_ARGUMENT, consumer->reader.ring.name.text,
-                    "the buffer is a null pointer");
     if (holds_records(consumer))
         return fail(MAPRING_ERROR_HELD, consumer->reader.ring.name.text,
                     "records are held; release them before receiving by copy");
@@ -191,7 +179,8 @@ int mapring_consumer_receive(mapring_consumer *consumer, void *buffer, size_t bu
     if (result != MAPRING_OK)
         return result;
     if (record->bytes > buffer_bytes)
-        return too_small(consumer, record, buffer_bytes);
+        return reader_step_back(&consumer->reader, &consumer->reader.hot.released, record,
+                                buffer_bytes);
     copy_payload(buffer, record->payload, record->bytes);
     record->payload = buffer;
     return mapring_consumer_release(consumer);

@@ -15,6 +15,8 @@ struct consumer_watch {
 };
 
 /* How a consumer that is faster than its producer keeps away from it. */
+#define DISTANCE_NOT_KEPT UINT64_C(1) /* no position is odd */
+enum { PATIENCE_LEAST = 8 };
 struct distance {
     unsigned looks;    /* at an empty place, before the record that came */
     unsigned streak;   /* of records that came at once */
@@ -31,6 +33,9 @@ struct mapring_consumer {
     struct consumer_watch watch;
     struct waker *waker; /* behind mapring_consumer_wait_handle(), or NULL */
 };
+
+/* Gives a new consumer a cell and a place, or a durable one what it has left. */
+int consumer_attend(mapring_consumer *consumer, const struct mapring_consumer_options *options);
 
 /* Waits for a record at the cursor: MAPRING_OK, or why there is none. */
 int consumer_wait(mapring_consumer *consumer, int64_t timeout_ns);

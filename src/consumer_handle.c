@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A consumer in somebody's event loop. The waker's thread touches the consumer's ring and its watch,
- * which stays as it is while the thread is armed. */
+/* A consumer in somebody's event loop. The waker's thread touches the consumer's ring and its
+ * watch, which stays as it is while the thread is armed. */
 #include "consumer.h"
 #include "error.h"
 #include "waker.h"
@@ -41,8 +41,8 @@ int mapring_consumer_wait_handle(mapring_consumer *consumer, mapring_handle *han
     if (result != MAPRING_OK)
         return result;
     if (!consumer->waker)
-        result = waker_start(&consumer->waker,
-                             &(struct watch){watch_consumer, kick, &consumer->watch});
+        result =
+            waker_start(&consumer->waker, &(struct watch){watch_consumer, kick, &consumer->watch});
     if (result == MAPRING_OK)
         *handle = waker_handle(consumer->waker);
     return result;

@@ -6,13 +6,13 @@
 #include <stddef.h>
 #include <string.h>
 
-#define COPY_ENDS(width)                                             \
-    do {                                                             \
-        unsigned char first[width], last[width];                     \
-        memcpy(first, from, width);                                  \
-        memcpy(last, (const char *)from + bytes - (width), width);   \
-        memcpy(to, first, width);                                    \
-        memcpy((char *)to + bytes - (width), last, width);           \
+#define COPY_ENDS(width)                                           \
+    do {                                                           \
+        unsigned char first[width], last[width];                   \
+        memcpy(first, from, width);                                \
+        memcpy(last, (const char *)from + bytes - (width), width); \
+        memcpy(to, first, width);                                  \
+        memcpy((char *)to + bytes - (width), last, width);         \
     } while (0)
 
 static inline void copy_payload(void *to, const void *from, size_t bytes)

@@ -38,8 +38,8 @@ int options_check(const struct mapring_options *options, const char *name)
         return fail(MAPRING_ERROR_ARGUMENT, name, "options.how is %d, which is none",
                     (int)options->how);
     if (options->mode & ~0777u)
-        return fail(MAPRING_ERROR_ARGUMENT, name,
-                    "mode 0%o has more than the permission bits 0777", options->mode);
+        return fail(MAPRING_ERROR_ARGUMENT, name, "mode 0%o has more than the permission bits 0777",
+                    options->mode);
     if (options->capacity_bytes && !capacity_is_valid(options->capacity_bytes))
         return fail(MAPRING_ERROR_GEOMETRY, name,
                     "a capacity of %" PRIu64 " bytes cannot be: it is a power of two from 64 KiB "

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Keeping a distance: a consumer right behind its producer makes every cache line go back and forth.
- * When records have come at once for a while, it lets some KiB gather before it reads on, as long as
- * more keep coming; a lone record is never waited with, since nothing comes at once behind it. */
+/* Keeping a distance: a consumer right behind its producer makes every cache line go back and
+ * forth. When records have come at once for a while, it lets some KiB gather before it reads on, as
+ * long as more keep coming; a lone record is never waited with, since nothing comes at once behind
+ * it. */
 #include "consumer.h"
 
 enum {
-    AT_ONCE_LOOKS = 8,      /* a record that came within so many looks came at once */
-    GATHER_BYTES = 8192,    /* 4 to 16 KiB measured alike; 1 KiB is too near */
-    GATHER_ROUNDS = 16,     /* of GATHER_PAUSES each, some 18 ns a pause: 2 us at most */
+    AT_ONCE_LOOKS = 8,   /* a record that came within so many looks came at once */
+    GATHER_BYTES = 8192, /* 4 to 16 KiB measured alike; 1 KiB is too near */
+    GATHER_ROUNDS = 16,  /* of GATHER_PAUSES each, some 18 ns a pause: 2 us at most */
     GATHER_PAUSES = 8,
-    PATIENCE_LEAST = 8,
     PATIENCE_MOST = 1024,
 };
-#define NOT_KEPT UINT64_C(1) /* no position is odd */
 
 static uint64_t gather(const mapring_consumer *consumer)
 {
@@ -41,7 +40,7 @@ void mapring1_consumer_keep_distance(mapring_consumer *consumer)
             distance->patience--;
         return;
     }
-    hot->known = NOT_KEPT;
+    hot->known = DISTANCE_NOT_KEPT;
     distance->streak = 0;
     if (distance->patience < PATIENCE_MOST)
         distance->patience *= 2;

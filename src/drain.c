@@ -14,10 +14,9 @@ static void reap_dead(mapring_producer *producer)
 static int wait_until(mapring_producer *producer, int64_t timeout_ns,
                       bool (*is_done)(mapring_producer *producer, void *context), void *context)
 {
-    if (!producer)
-        return fail(MAPRING_ERROR_ARGUMENT, NULL, "the producer is a null pointer");
-    if (producer->hot.ring.broken)
-        return ring_broken(&producer->ring);
+    int result = producer_check(producer);
+    if (result != MAPRING_OK)
+        return result;
     int64_t deadline = deadline_after(timeout_ns);
     for (;;) {
         reap_dead(producer);

@@ -20,8 +20,8 @@ static inline uint64_t drop_gap_span(const mapring_producer *producer)
     return ring_span(&producer->ring, sizeof(struct ring_loss));
 }
 
-/* Kept free behind the last record of a ring that drops: however full it is, its readers can be told
- * of what was dropped last when the producer closes. */
+/* Kept free behind the last record of a ring that drops: however full it is, its readers can be
+ * told of what was dropped last when the producer closes. */
 static inline uint64_t drop_spare(const struct ring *ring)
 {
     return ring->when_full == WHEN_FULL_DROP ? ring_span(ring, sizeof(struct ring_loss)) : 0;

@@ -7,7 +7,8 @@
 
 #include "mapring/mapring.h"
 
-/* Has the compiler check format strings by C17's rules, which on mingw-w64 have a name of their own. */
+/* Has the compiler check format strings by C17's rules, which on mingw-w64 have a name of their
+ * own. */
 #ifdef __MINGW_PRINTF_FORMAT
 #define PRINTF_LIKE(text, first) __attribute__((format(__MINGW_PRINTF_FORMAT, text, first)))
 #else

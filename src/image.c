@@ -179,8 +179,8 @@ static int end(mapring_image *image)
                 ring->name.text, mapring_image_offset(image), tail, image->cursor.position);
 }
 
-/* And a record behind the horizon, when the slots were written and the header was not: nothing tells
- * where such records end. */
+/* And a record behind the horizon, when the slots were written and the header was not: nothing
+ * tells where such records end. */
 static bool is_unknown(const mapring_image *image)
 {
     return ahead(image->cursor.position, load_relaxed(&image->ring.header->horizon)) >= 0;
@@ -302,7 +302,6 @@ int mapring_image_next(mapring_image *image, struct mapring_record *record)
     if (is_unknown(image))
         return unknown(image);
     image->cursor.position += ring_span(&image->ring, commit_bytes(word));
-    return commit_kind(word) == RECORD_GAP
-               ? tell_gap(image, record)
-               : tell_record(image, (size_t)commit_bytes(word), record);
+    return commit_kind(word) == RECORD_GAP ? tell_gap(image, record)
+                                           : tell_record(image, (size_t)commit_bytes(word), record);
 }

@@ -59,7 +59,8 @@ static void settle(mapring_consumer *consumer, const struct ring_place *place, u
     consumer->reader.hot.cursor =
         (struct mapring_cursor){.position = place->position, .sequence = sequence};
     consumer->reader.hot.released = consumer->reader.hot.cursor;
-    consumer->reader.hot.published = place->position - 1; /* whatever is in the cell, it is not this */
+    /* Whatever is in the cell, it is not this. */
+    consumer->reader.hot.published = place->position - 1;
     consumer->first_sequence = sequence;
     consumer_publish(consumer);
 }

@@ -71,17 +71,17 @@ enum {
     LAYOUT_VERSION = 1,
     REGION_BYTES = 65536, /* Windows maps at multiples of this */
     CELL_COUNT = 32,
-    MARK_COUNT = 64,      /* four laps of them: a mark is made each sixteenth of the ring */
+    MARK_COUNT = 64, /* four laps of them: a mark is made each sixteenth of the ring */
     MARKS_PER_LAP = 16,
     COMMIT_WORD_BYTES = 8,
     CELL_NAME_BYTES = 64,
 };
 
-#define CAPACITY_MIN UINT64_C(65536)
-#define CAPACITY_MAX (UINT64_C(1) << 46)
+#define CAPACITY_MIN   UINT64_C(65536)
+#define CAPACITY_MAX   (UINT64_C(1) << 46)
 #define SLOT_BYTES_MIN 8u
 #define SLOT_BYTES_MAX 256u
-#define PAYLOAD_MAX ((UINT64_C(1) << 30) - 1)
+#define PAYLOAD_MAX    ((UINT64_C(1) << 30) - 1)
 
 enum ring_state { RING_BLANK = 0, RING_BEING_CREATED = 1, RING_READY = 2 };
 enum when_full { WHEN_FULL_BLOCK = 1, WHEN_FULL_DROP = 2, WHEN_FULL_OVERWRITE = 3 };
@@ -131,9 +131,9 @@ static_assert(sizeof(struct ring_loss) == 16, "layout");
 /* Where a record begins, and how many came before it: the entry points of readers. */
 struct ring_mark {
     shared_u64 position;
-    shared_u64 sequence;              /* counts the dropped ones too */
-    shared_u64 payload_bytes;         /* in the records before it */
-    shared_u64 dropped_records;       /* told by gap records before it */
+    shared_u64 sequence;        /* counts the dropped ones too */
+    shared_u64 payload_bytes;   /* in the records before it */
+    shared_u64 dropped_records; /* told by gap records before it */
     shared_u64 dropped_payload_bytes;
     uint64_t reserved[3];
 };
@@ -212,8 +212,8 @@ struct ring_cell {
     uint32_t reserved;
     shared_u64 process;
     shared_u64 started;
-    shared_u64 max_lag;        /* bytes behind tail at which it lapses while it is away; 0: never */
-    shared_u64 wake_position;  /* while it sleeps: not worth waking before tail is here */
+    shared_u64 max_lag;       /* bytes behind tail at which it lapses while it is away; 0: never */
+    shared_u64 wake_position; /* while it sleeps: not worth waking before tail is here */
     char name[CELL_NAME_BYTES];
 };
 static_assert(offsetof(struct ring_cell, head) == 0, "layout");

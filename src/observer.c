@@ -8,8 +8,8 @@
 #include "reader.h"
 
 enum {
-    NAP_FIRST_NS = 50000,   /* nobody wakes an observer: it polls, */
-    NAP_LAST_NS = 2000000,  /* and less and less often: at most 500 looks a second when idle */
+    NAP_FIRST_NS = 50000,  /* nobody wakes an observer: it polls, */
+    NAP_LAST_NS = 2000000, /* and less and less often: at most 500 looks a second when idle */
     MARK_TRIES = 10000,
 };
 
@@ -188,22 +188,11 @@ static void copy_out(const struct ring *ring, uint64_t position, unsigned char *
     }
 }
 
-static int too_small(mapring_observer *observer, const struct mapring_cursor *before,
-                     const struct mapring_record *record, size_t buffer_bytes)
-{
-    observer->reader.hot.cursor = *before;
-    return fail(MAPRING_ERROR_BUFFER_TOO_SMALL, observer->reader.ring.name.text,
-                "record %llu has %zu bytes, the buffer %zu; receive it again with a larger one",
-                (unsigned long long)record->sequence, record->bytes, buffer_bytes);
-}
-
 int mapring_observer_receive(mapring_observer *observer, void *buffer, size_t buffer_bytes,
                              struct mapring_record *record, int64_t timeout_ns)
 {
-    int result = reader_check(observer ? &observer->reader : NULL, record);
-    if (result == MAPRING_OK && !buffer && buffer_bytes)
-        result = fail(MAPRING_ERROR_ARGUMENT, observer->reader.ring.name.text,
-                      "the buffer is a null pointer");
+    int result =
+        reader_check_copy(observer ? &observer->reader : NULL, record, buffer, buffer_bytes);
     if (result != MAPRING_OK)
         return result;
     struct mapring_cursor before = observer->reader.hot.cursor;
@@ -211,7 +200,7 @@ int mapring_observer_receive(mapring_observer *observer, void *buffer, size_t bu
     if (result != MAPRING_OK)
         return result;
     if (record->bytes > buffer_bytes)
-        return too_small(observer, &before, record, buffer_bytes);
+        return reader_step_back(&observer->reader, &before, record, buffer_bytes);
     copy_out(&observer->reader.ring, observer->held, buffer, record->bytes);
     record->payload = buffer;
     if (mapring_observer_is_valid(observer))

@@ -107,7 +107,8 @@ void platform_wake(struct platform_object *object, uint64_t channels, shared_u32
 /* Makes ready for platform_sleep() on a channel, before anybody may want to wake it. */
 int platform_channel_open(struct platform_object *object, unsigned channel);
 
-/* Registers this process as one whose plain stores platform_membarrier() orders. False: not possible. */
+/* Registers this process as one whose plain stores platform_membarrier() orders. False: not
+ * possible. */
 bool platform_membarrier_register(void);
 
 /* A full memory barrier in every registered process; only where the header says that one is. */

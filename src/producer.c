@@ -17,27 +17,31 @@ static int record_too_large(const struct ring *ring, size_t bytes)
                 bytes, ring->name.text, ring->record_limit);
 }
 
-static int producer_check(const mapring_producer *producer)
+int producer_check(const mapring_producer *producer)
 {
     if (!producer)
         return fail(MAPRING_ERROR_ARGUMENT, NULL, "the producer is a null pointer");
-    if (producer->hot.ring.broken)
-        return ring_broken(&producer->ring);
+    return producer->hot.ring.broken ? ring_broken(&producer->ring) : MAPRING_OK;
+}
+
+static int check_free(const mapring_producer *producer)
+{
+    int result = producer_check(producer);
+    if (result != MAPRING_OK)
+        return result;
     if (producer->hot.reserved_span)
         return fail(MAPRING_ERROR_HELD, producer->ring.name.text,
                     "a record is reserved already; commit or abort it first");
     return MAPRING_OK;
 }
 
-static int producer_check_held(const mapring_producer *producer)
+static int check_held(const mapring_producer *producer)
 {
-    if (!producer)
-        return fail(MAPRING_ERROR_ARGUMENT, NULL, "the producer is a null pointer");
-    if (producer->hot.ring.broken)
-        return ring_broken(&producer->ring);
+    int result = producer_check(producer);
+    if (result != MAPRING_OK)
+        return result;
     if (!producer->hot.reserved_span)
-        return fail(MAPRING_ERROR_NOTHING_HELD, producer->ring.name.text,
-                    "no record is reserved");
+        return fail(MAPRING_ERROR_NOTHING_HELD, producer->ring.name.text, "no record is reserved");
     return MAPRING_OK;
 }
 
@@ -108,7 +112,8 @@ static void advance(mapring_producer *producer, uint64_t span, uint64_t records,
         producer_wake(producer, false);
 }
 
-/* The first commit word of what is claimed, and the wake-up; then the next record may be claimed. */
+/* The first commit word of what is claimed, and the wake-up; then the next record may be
+ * claimed. */
 static void publish_records(mapring_producer *producer, uint64_t first_bytes, uint64_t span,
                             uint64_t records, uint64_t bytes)
 {
@@ -137,9 +142,9 @@ void producer_choose_way(mapring_producer *producer)
 }
 
 int mapring1_producer_reserve(mapring_producer *producer, size_t bytes, void **payload,
-                             int64_t timeout_ns)
+                              int64_t timeout_ns)
 {
-    int result = producer_check(producer);
+    int result = check_free(producer);
     if (result != MAPRING_OK)
         return result;
     if (!payload)
@@ -158,7 +163,7 @@ int mapring1_producer_reserve(mapring_producer *producer, size_t bytes, void **p
 
 int mapring1_producer_commit(mapring_producer *producer, size_t bytes)
 {
-    int result = producer_check_held(producer);
+    int result = check_held(producer);
     if (result != MAPRING_OK)
         return result;
     if (bytes > producer->hot.reserved_bytes)
@@ -175,7 +180,7 @@ int mapring1_producer_commit(mapring_producer *producer, size_t bytes)
 
 int mapring_producer_abort(mapring_producer *producer)
 {
-    int result = producer_check_held(producer);
+    int result = check_held(producer);
     if (result == MAPRING_OK)
         producer->hot.reserved_span = 0;
     return result;
@@ -236,7 +241,7 @@ int mapring_producer_send_batch(mapring_producer *producer, const struct mapring
                                 size_t count, int64_t timeout_ns)
 {
     uint64_t span, bytes;
-    int result = producer_check(producer);
+    int result = check_free(producer);
     if (result == MAPRING_OK && (!records || count == 0))
         result = fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text, "the batch is empty");
     if (result == MAPRING_OK)

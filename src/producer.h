@@ -37,6 +37,9 @@ struct mapring_producer {
     struct waker *waker; /* behind mapring_producer_wait_handle(), or NULL */
 };
 
+/* Refuses a null pointer, and a handle that is broken. */
+int producer_check(const mapring_producer *producer);
+
 /* Whether every call has to go the long way. */
 void producer_choose_way(mapring_producer *producer);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A producer that waits for room in somebody's event loop. The waker's thread looks at the ring and
- * the watch, which stays as it is while the thread is armed. The horizon is not its to move, nor are
- * the cells of the dead its to free: the producer's own thread may be doing it. */
+ * the watch, which stays as it is while the thread is armed. The horizon is not its to move, nor
+ * are the cells of the dead its to free: the producer's own thread may be doing it. */
 #include "drop.h"
 #include "error.h"
 #include "producer.h"
@@ -50,23 +50,17 @@ static void kick(void *context)
                   &watch->ring->cells->room_wakes);
 }
 
-static int check(const mapring_producer *producer, const void *place)
-{
-    if (!producer || !place)
-        return fail(MAPRING_ERROR_ARGUMENT, NULL,
-                    "the producer or the place for its handle is a null pointer");
-    return producer->hot.ring.broken ? ring_broken(&producer->ring) : MAPRING_OK;
-}
-
 int mapring_producer_wait_handle(mapring_producer *producer, mapring_handle *handle)
 {
-    int result = check(producer, handle);
+    int result = producer_check(producer);
     if (result != MAPRING_OK)
         return result;
+    if (!handle)
+        return fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text,
+                    "the place for the handle is a null pointer");
     if (!producer->waker) {
         producer->watch.ring = &producer->ring;
-        result = waker_start(&producer->waker,
-                             &(struct watch){watch_room, kick, &producer->watch});
+        result = waker_start(&producer->waker, &(struct watch){watch_room, kick, &producer->watch});
     }
     if (result == MAPRING_OK)
         *handle = waker_handle(producer->waker);
@@ -75,7 +69,7 @@ int mapring_producer_wait_handle(mapring_producer *producer, mapring_handle *han
 
 int mapring_producer_arm(mapring_producer *producer, size_t bytes)
 {
-    int result = check(producer, producer);
+    int result = producer_check(producer);
     if (result != MAPRING_OK)
         return result;
     if (!producer->waker || bytes > producer->ring.record_limit)

@@ -20,12 +20,31 @@ int reader_check(const struct reader *reader, const void *record)
     return reader->hot.ring.broken ? ring_broken(&reader->ring) : MAPRING_OK;
 }
 
+int reader_check_copy(const struct reader *reader, const void *record, const void *buffer,
+                      size_t buffer_bytes)
+{
+    int result = reader_check(reader, record);
+    if (result == MAPRING_OK && !buffer && buffer_bytes)
+        return fail(MAPRING_ERROR_ARGUMENT, reader->ring.name.text, "the buffer is a null pointer");
+    return result;
+}
+
+int reader_step_back(struct reader *reader, const struct mapring_cursor *before,
+                     const struct mapring_record *record, size_t buffer_bytes)
+{
+    const char *name = reader->ring.name.text;
+    reader->hot.cursor = *before;
+    return fail(MAPRING_ERROR_BUFFER_TOO_SMALL, name,
+                "record %" PRIu64 " of ring '%s' has %zu bytes, the buffer %zu; receive it again "
+                "with a larger one",
+                record->sequence, name, record->bytes, buffer_bytes);
+}
+
 static int lose(struct mapring_cursor *cursor, uint64_t records, uint64_t payload_bytes,
                 struct mapring_record *record)
 {
-    *record = (struct mapring_record){.sequence = cursor->sequence,
-                                      .lost_records = records,
-                                      .lost_bytes = payload_bytes};
+    *record = (struct mapring_record){
+        .sequence = cursor->sequence, .lost_records = records, .lost_bytes = payload_bytes};
     cursor->sequence += records;
     cursor->lost_records += records;
     return MAPRING_LOST;

@@ -37,13 +37,22 @@ int reader_look_for_a_while(struct reader *reader, unsigned *looks);
 /* Checks the arguments of a call that hands out records. */
 int reader_check(const struct reader *reader, const void *record);
 
+/* The same, and the buffer that it copies to. */
+int reader_check_copy(const struct reader *reader, const void *record, const void *buffer,
+                      size_t buffer_bytes);
+
+/* Goes back to where it was before the record: MAPRING_ERROR_BUFFER_TOO_SMALL. */
+int reader_step_back(struct reader *reader, const struct mapring_cursor *before,
+                     const struct mapring_record *record, size_t buffer_bytes);
+
 static inline bool reader_has_record(const struct reader *reader)
 {
     return ring_look(&reader->ring, reader->hot.cursor.position) != 0;
 }
 
 /* Hands out the record at the cursor, whose commit word is `word`, and goes on: MAPRING_OK, or
- * MAPRING_LOST for a gap, or MAPRING_ERROR_DAMAGED, not yet reported, for what cannot stand there. */
+ * MAPRING_LOST for a gap, or MAPRING_ERROR_DAMAGED, not yet reported, for what cannot stand
+ * there. */
 static inline int reader_take(struct reader *reader, uint64_t word, struct mapring_record *record)
 {
     struct mapring_cursor *cursor = &reader->hot.cursor;

@@ -301,8 +301,8 @@ int ring_damaged(struct ring *ring, const char *format, ...)
     vsnprintf(what, sizeof what, format, arguments);
     va_end(arguments);
     *ring->broken = MAPRING_ERROR_DAMAGED;
-    return fail(MAPRING_ERROR_DAMAGED, ring->name.text, "ring '%s' is damaged: %s",
-                ring->name.text, what);
+    return fail(MAPRING_ERROR_DAMAGED, ring->name.text, "ring '%s' is damaged: %s", ring->name.text,
+                what);
 }
 
 int ring_broken(const struct ring *ring)

@@ -33,8 +33,8 @@ void ring_heat(struct ring *ring, struct mapring_hot *hot);
 
 /* Creates or attaches as the options say (NULL: all zero), and maps with the given access. What
  * makes the handle unusable later is noted in *broken. */
-int ring_open(struct ring *ring, int *broken, const char *name, const struct mapring_options *options,
-              enum platform_access access);
+int ring_open(struct ring *ring, int *broken, const char *name,
+              const struct mapring_options *options, enum platform_access access);
 
 /* The same without mapping it: it may be truncated. */
 int ring_find(struct ring *ring, const char *name, const struct mapring_options *options,
@@ -113,8 +113,9 @@ static inline int64_t ahead(uint64_t a, uint64_t b)
     return (int64_t)(a - b);
 }
 
-/* Whether what was read at the position can be trusted: H, the reads come before the look. A horizon
- * that is behind the position is what a failed machine may leave: nothing was written since. */
+/* Whether what was read at the position can be trusted: H, the reads come before the look. A
+ * horizon that is behind the position is what a failed machine may leave: nothing was written
+ * since. */
 static inline bool ring_intact(const struct ring *ring, uint64_t position)
 {
     return ahead(load_acquire(&ring->header->horizon), position) <= (int64_t)ring->capacity;

@@ -58,8 +58,7 @@ int sync_check(const char *name, const struct mapring_options *options)
                     (int)options->sync);
     if (options->sync != MAPRING_SYNC_NONE && !parsed.is_path)
         return fail(MAPRING_ERROR_ARGUMENT, name,
-                    "ring '%s' has no file that could be written to a disk; give a path",
-                    name);
+                    "ring '%s' has no file that could be written to a disk; give a path", name);
     if (options->sync == MAPRING_SYNC_INTERVAL && options->sync_interval_ms == 0)
         return fail(MAPRING_ERROR_ARGUMENT, name,
                     "options.sync_interval_ms is 0, it must be at least 1");
@@ -95,10 +94,9 @@ void sync_finish(mapring_producer *producer)
 
 int mapring_producer_sync(mapring_producer *producer)
 {
-    if (!producer)
-        return fail(MAPRING_ERROR_ARGUMENT, NULL, "the producer is a null pointer");
-    if (producer->hot.ring.broken)
-        return ring_broken(&producer->ring);
+    int result = producer_check(producer);
+    if (result != MAPRING_OK)
+        return result;
     /* The system tells of a lost page once, and then succeeds again. */
     if (producer->syncer && load_acquire(&producer->syncer->failed))
         return fail(MAPRING_ERROR_SYSTEM, producer->ring.name.text,

@@ -32,7 +32,8 @@ static int find_tail(mapring_producer *producer, struct ring_place *tail)
                             tail->position, tail->sequence);
     producer->horizon = load_acquire(&ring->header->horizon);
     if (producer->horizon - tail->position > ring->capacity)
-        return ring_damaged(ring, "its horizon %" PRIu64 " is not within reach of its tail %" PRIu64,
+        return ring_damaged(ring,
+                            "its horizon %" PRIu64 " is not within reach of its tail %" PRIu64,
                             producer->horizon, tail->position);
     return MAPRING_OK;
 }
@@ -83,8 +84,8 @@ int mapring_producer_open(mapring_producer **out, const char *name,
         return fail(MAPRING_ERROR_NO_MEMORY, name, "no memory for a producer");
     int result = options ? sync_check(name, options) : MAPRING_OK;
     if (result == MAPRING_OK)
-        result = ring_open(&producer->ring, &producer->hot.ring.broken, name, options,
-                           ACCESS_PRODUCE);
+        result =
+            ring_open(&producer->ring, &producer->hot.ring.broken, name, options, ACCESS_PRODUCE);
     if (result == MAPRING_OK)
         result = take_role(producer);
     if (result == MAPRING_OK)

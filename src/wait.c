@@ -3,9 +3,9 @@
 #include "ring.h"
 
 enum {
-    SPINS = 1500,               /* about 30 us at 18 ns a pause */
+    SPINS = 1500, /* about 30 us at 18 ns a pause */
     LIVENESS_TICK_NS = 100000000,
-    POLL_TICK_NS = 1000000,     /* for peers of another operating system */
+    POLL_TICK_NS = 1000000, /* for peers of another operating system */
 };
 
 unsigned spin_limit(void)

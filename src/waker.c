@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The thread sleeps on its own handle until it is armed, watches, sets the public handle, and sleeps
- * again. */
+/* The thread sleeps on its own handle until it is armed, watches, sets the public handle, and
+ * sleeps again. */
 #include "waker.h"
 
 #include <stdlib.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A thread that watches for something on behalf of an event loop, and sets a handle when it comes. */
+/* A thread that watches for something on behalf of an event loop, and sets a handle when it
+ * comes. */
 #ifndef MAPRING_WAKER_H
 #define MAPRING_WAKER_H
 

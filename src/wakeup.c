@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* The producer wakes consumers: those that have what they waited for, or all, or none for now. */
-#include "error.h"
 #include "producer.h"
 
 static bool is_due(const mapring_producer *producer, unsigned cell)
@@ -37,10 +36,9 @@ void mapring1_producer_wake(mapring_producer *producer)
 
 int mapring_producer_quiet(mapring_producer *producer, bool quiet)
 {
-    if (!producer)
-        return fail(MAPRING_ERROR_ARGUMENT, NULL, "the producer is a null pointer");
-    if (producer->hot.ring.broken)
-        return ring_broken(&producer->ring);
+    int result = producer_check(producer);
+    if (result != MAPRING_OK)
+        return result;
     producer->quiet = quiet;
     producer_choose_way(producer);
     return MAPRING_OK;
@@ -48,10 +46,8 @@ int mapring_producer_quiet(mapring_producer *producer, bool quiet)
 
 int mapring_producer_wake(mapring_producer *producer)
 {
-    if (!producer)
-        return fail(MAPRING_ERROR_ARGUMENT, NULL, "the producer is a null pointer");
-    if (producer->hot.ring.broken)
-        return ring_broken(&producer->ring);
-    producer_wake(producer, true);
-    return MAPRING_OK;
+    int result = producer_check(producer);
+    if (result == MAPRING_OK)
+        producer_wake(producer, true);
+    return result;
 }

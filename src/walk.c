@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Finding one's way in a ring that somebody else has written: marks, and commit words from there. */
+/* Finding one's way in a ring that somebody else has written: marks, and commit words from
+ * there. */
 #include "walk.h"
 
 /* A position that no mark can have: marks lie at multiples of 8. */
@@ -101,22 +102,25 @@ static int step(const struct ring *ring, struct ring_place *place)
     return MAPRING_OK;
 }
 
-int walk(const struct ring *ring, struct ring_place *place, uint64_t stop)
+/* Until the place is at one of the two, or there is no record. */
+static int walk_until(const struct ring *ring, struct ring_place *place, uint64_t position,
+                      uint64_t sequence)
 {
     uint64_t start = place->position;
     int result = MAPRING_OK;
-    while (result == MAPRING_OK && ahead(stop, place->position) > 0)
-        result = place->position - start > ring->capacity ? MAPRING_ERROR_DAMAGED
-                                                          : step(ring, place);
+    while (result == MAPRING_OK && ahead(position, place->position) > 0 &&
+           ahead(sequence, place->sequence) > 0)
+        result =
+            place->position - start > ring->capacity ? MAPRING_ERROR_DAMAGED : step(ring, place);
     return result == MAPRING_NOTHING ? MAPRING_OK : result;
+}
+
+int walk(const struct ring *ring, struct ring_place *place, uint64_t stop)
+{
+    return walk_until(ring, place, stop, FAR_FROM(place->sequence));
 }
 
 int walk_to_sequence(const struct ring *ring, struct ring_place *place, uint64_t sequence)
 {
-    uint64_t start = place->position;
-    int result = MAPRING_OK;
-    while (result == MAPRING_OK && ahead(sequence, place->sequence) > 0)
-        result = place->position - start > ring->capacity ? MAPRING_ERROR_DAMAGED
-                                                          : step(ring, place);
-    return result == MAPRING_NOTHING ? MAPRING_OK : result;
+    return walk_until(ring, place, FAR_FROM(place->position), sequence);
 }

@@ -33,7 +33,10 @@ int walk(const struct ring *ring, struct ring_place *place, uint64_t stop);
 /* The same, but until the record with that sequence number is reached or passed. */
 int walk_to_sequence(const struct ring *ring, struct ring_place *place, uint64_t sequence);
 
+/* A position or sequence number that is not reached. */
+#define FAR_FROM(number) ((number) + (UINT64_C(1) << 62))
+
 /* Behind the last committed record. */
-#define WALK_TO_END(place) ((place)->position + (UINT64_C(1) << 62))
+#define WALK_TO_END(place) FAR_FROM((place)->position)
 
 #endif

@@ -6,8 +6,8 @@
 
 #include "consumer.h"
 #include "drop.h"
-#include "reader.h"
 #include "producer.h"
+#include "reader.h"
 
 enum { WORD_COUNT = 12, RECEIVE_BYTES = 1 << 20 };
 
@@ -16,10 +16,10 @@ static struct {
     mapring_producer *producer;
     mapring_consumer *consumer;
     mapring_observer *observer;
-    void *payload;      /* of the reservation */
-    uint64_t sequence;  /* of the producer's next record */
-    uint64_t expected;  /* of the consumer's next record */
-    bool started;       /* it has read one */
+    void *payload;     /* of the reservation */
+    uint64_t sequence; /* of the producer's next record */
+    uint64_t expected; /* of the consumer's next record */
+    bool started;      /* it has read one */
     struct reply reply;
 } me;
 
@@ -236,8 +236,7 @@ static int command_batch(char **words)
 static int command_reserve(char **words)
 {
     size_t bytes = number(words[1]);
-    int result =
-        mapring_producer_reserve(me.producer, bytes, &me.payload, milliseconds(words[2]));
+    int result = mapring_producer_reserve(me.producer, bytes, &me.payload, milliseconds(words[2]));
     me.sequence += result == MAPRING_DROPPED;
     if (result == MAPRING_OK)
         record_fill(me.payload, bytes, me.sequence);
@@ -374,9 +373,10 @@ static int command_read(char **words)
 
 static int command_poke(char **words)
 {
-    const struct ring *ring = me.consumer   ? &me.consumer->reader.ring
-                              : me.observer ? &((const struct reader *)(const void *)me.observer)->ring
-                                            : &me.producer->ring;
+    const struct ring *ring = me.consumer ? &me.consumer->reader.ring
+                              : me.observer
+                                  ? &((const struct reader *)(const void *)me.observer)->ring
+                                  : &me.producer->ring;
     volatile unsigned char *at = ring->slots;
     if (strcmp(words[1], "header") == 0)
         at = (volatile unsigned char *)&ring->header->identity.reserved;
@@ -441,8 +441,8 @@ int actor_main(int argc, char **argv)
         int result = run_command(words);
         int64_t took = now_ns() - start;
         cpu = os_cpu_ns() - cpu;
-        role_say("%d %" PRIu64 " %" PRIu64 " %" PRIu64 " %d %" PRIu64 " %" PRIu64
-                 " %" PRIu64 " %" PRId64 " %" PRId64 " %s",
+        role_say("%d %" PRIu64 " %" PRIu64 " %" PRIu64 " %d %" PRIu64 " %" PRIu64 " %" PRIu64
+                 " %" PRId64 " %" PRId64 " %s",
                  result, me.reply.count, me.reply.bytes, me.reply.sequence, me.reply.intact,
                  me.reply.lost, me.reply.lost_from, me.reply.lost_bytes, took, cpu,
                  result < 0 ? mapring_last_error()->text : "");
@@ -479,8 +479,8 @@ struct reply answer(struct process *actor)
         check_failed(__FILE__, __LINE__, "an actor has ended instead of answering");
     int used = 0;
     int fields = sscanf(line,
-                        "%d %" SCNu64 " %" SCNu64 " %" SCNu64 " %d %" SCNu64 " %" SCNu64
-                        " %" SCNu64 " %" SCNd64 " %" SCNd64 " %n",
+                        "%d %" SCNu64 " %" SCNu64 " %" SCNu64 " %d %" SCNu64 " %" SCNu64 " %" SCNu64
+                        " %" SCNd64 " %" SCNd64 " %n",
                         &reply.result, &reply.count, &reply.bytes, &reply.sequence, &reply.intact,
                         &reply.lost, &reply.lost_from, &reply.lost_bytes, &reply.took_ns,
                         &reply.cpu_ns, &used);

@@ -49,7 +49,7 @@ struct reply {
     uint64_t lost;     /* told to be lost: how many, from which on, of how many bytes */
     uint64_t lost_from;
     uint64_t lost_bytes;
-    int64_t took_ns;   /* the command, and the actor's processor time in it */
+    int64_t took_ns; /* the command, and the actor's processor time in it */
     int64_t cpu_ns;
     char text[512]; /* of a failure */
 };

@@ -33,6 +33,13 @@ int64_t now_ns(void)
     return platform_now_ns();
 }
 
+uint64_t mix(uint64_t value)
+{
+    value = (value ^ value >> 31) * UINT64_C(0x7FB5D329728EA185);
+    value = (value ^ value >> 27) * UINT64_C(0x81DADEF4BC2DD44D);
+    return value ^ value >> 33;
+}
+
 /* ---- Checks ---- */
 
 void check_failed(const char *file, int line, const char *format, ...)
@@ -46,8 +53,8 @@ void check_failed(const char *file, int line, const char *format, ...)
     fprintf(stderr, "%s%s%s:%d: %s\n", own_role ? own_role : "", own_role ? ": " : "", file, line,
             text);
     if (error->code)
-        fprintf(stderr, "    the last failure here was %d, system %ld, ring '%s': %s\n", error->code,
-                error->system, error->name, error->text);
+        fprintf(stderr, "    the last failure here was %d, system %ld, ring '%s': %s\n",
+                error->code, error->system, error->name, error->text);
     fflush(stderr);
     if (own_role)
         exit(99);

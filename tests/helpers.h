@@ -45,18 +45,21 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
+/* A number that looks random, the same one for the same value. */
+uint64_t mix(uint64_t value);
+
 /* ---- Checks: in tests and in roles, not in threads other than the main one ---- */
 
 /* The last failure of the library is shown with it. */
-#define check(condition) ((condition) ? (void)0 : check_failed(__FILE__, __LINE__, "%s", #condition))
+#define check(condition) \
+    ((condition) ? (void)0 : check_failed(__FILE__, __LINE__, "%s", #condition))
 #define check_result(expected, call) check_results(__FILE__, __LINE__, #call, (expected), (call))
 #define check_number(expected, actual) \
     check_numbers(__FILE__, __LINE__, #actual, (int64_t)(expected), (int64_t)(actual))
-#define check_text(expected, actual) \
-    check_texts(__FILE__, __LINE__, #actual, (expected), (actual))
+#define check_text(expected, actual) check_texts(__FILE__, __LINE__, #actual, (expected), (actual))
 
-PRINTF_LIKE(3, 4) __attribute__((noreturn)) void check_failed(const char *file, int line,
-                                                              const char *format, ...);
+PRINTF_LIKE(3, 4)
+__attribute__((noreturn)) void check_failed(const char *file, int line, const char *format, ...);
 void check_results(const char *file, int line, const char *call, int expected, int actual);
 void check_numbers(const char *file, int line, const char *what, int64_t expected, int64_t actual);
 void check_texts(const char *file, int line, const char *what, const char *expected,
@@ -69,10 +72,13 @@ struct role {
     int (*main)(int argc, char **argv); /* argv: the arguments only; returns the exit code */
 };
 
+/* clang-format takes the # for a directive. */
+/* clang-format off */
 #define TEST(function) {#function, function, test_setup, test_teardown, NULL}
-#define TEST_MAIN(roles, tests)                                                        \
-    int main(int argc, char **argv)                                                    \
-    {                                                                                  \
+/* clang-format on */
+#define TEST_MAIN(roles, tests)                                                       \
+    int main(int argc, char **argv)                                                   \
+    {                                                                                 \
         return test_main(argc, argv, roles, COUNT_OF(roles), tests, COUNT_OF(tests)); \
     }
 
@@ -93,21 +99,23 @@ struct process *start_program(const struct process_streams *streams, const char 
                               const char *const *arguments);
 
 PRINTF_LIKE(2, 3) void process_say(struct process *process, const char *format, ...); /* one line */
-const char *process_line(struct process *process); /* its next line; NULL at the end of its output */
+/* Its next line; NULL at the end of its output. */
+const char *process_line(struct process *process);
 void process_hear(struct process *process, const char *line);
 void process_write(struct process *process, const void *data, size_t bytes);
 void process_close_input(struct process *process);
-void process_close_output(struct process *process); /* nobody reads it any more */
+void process_close_output(struct process *process);             /* nobody reads it any more */
 char *process_read_all(struct process *process, size_t *bytes); /* until it closes; free() it */
 
 struct process_end process_wait(struct process *process); /* until its end; frees it */
-void process_finish(struct process *process);             /* the same, and it must have been code 0 */
-int process_exit_code(struct process *process);           /* the same, and it must have exited */
-void process_kill(struct process *process); /* hard; returns when it is gone, and frees it */
+void process_finish(struct process *process);   /* the same, and it must have been code 0 */
+int process_exit_code(struct process *process); /* the same, and it must have exited */
+void process_kill(struct process *process);     /* hard; returns when it is gone, and frees it */
 void process_pause(struct process *process);
 void process_resume(struct process *process);
-bool process_interrupt(struct process *process); /* Ctrl-C; false: cannot be done here. Before its */
-void have_console(void);                         /* start, this must have been called */
+/* Ctrl-C; false: cannot be done here. Before its start, have_console() must have been called. */
+bool process_interrupt(struct process *process);
+void have_console(void);
 uint64_t process_id(const struct process *process);
 
 /* ---- Seen from the role ---- */
@@ -133,14 +141,14 @@ char *read_file(const char *path, size_t *bytes); /* with a NUL behind; free() i
 int64_t now_ns(void);
 
 /* Polls until true. For what shared memory shows and no line tells. */
-#define check_soon(condition)                                                      \
-    do {                                                                           \
-        int64_t soon_limit = now_ns() + TIME_LIMIT;                                \
-        while (!(condition)) {                                                     \
-            if (now_ns() > soon_limit)                                             \
+#define check_soon(condition)                                                        \
+    do {                                                                             \
+        int64_t soon_limit = now_ns() + TIME_LIMIT;                                  \
+        while (!(condition)) {                                                       \
+            if (now_ns() > soon_limit)                                               \
                 check_failed(__FILE__, __LINE__, "never came true: %s", #condition); \
-            os_yield();                                                            \
-        }                                                                          \
+            os_yield();                                                              \
+        }                                                                            \
     } while (0)
 
 #endif

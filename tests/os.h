@@ -32,7 +32,8 @@ struct process_streams {
 
 struct os_process;
 
-/* `arguments` is what follows the program's name, ending with NULL. All strings UTF-8. NULL: failed. */
+/* `arguments` is what follows the program's name, ending with NULL. All strings UTF-8. NULL:
+ * failed. */
 struct os_process *os_process_start(const char *program, const char *const *arguments,
                                     const struct process_streams *streams);
 
@@ -47,7 +48,7 @@ void os_process_close_output(struct os_process *process); /* nobody reads it any
 /* Waits for its end; false when the deadline has passed. */
 bool os_process_wait(struct os_process *process, int64_t deadline_ns, struct process_end *end);
 
-void os_process_kill(struct os_process *process); /* SIGKILL, TerminateProcess */
+void os_process_kill(struct os_process *process);  /* SIGKILL, TerminateProcess */
 bool os_process_pause(struct os_process *process); /* returns once it stands still */
 void os_process_resume(struct os_process *process);
 
@@ -57,16 +58,18 @@ bool os_process_interrupt(struct os_process *process);
 void os_have_console(void);
 
 uint64_t os_process_id(const struct os_process *process);
-void os_process_free(struct os_process *process); /* closes the pipes; the process must have ended */
+void os_process_free(
+    struct os_process *process); /* closes the pipes; the process must have ended */
 
 /* ---- This process ---- */
 
-void os_prepare(int *argc, char ***argv); /* binary streams, UTF-8 arguments, no dialog when crashing */
-void os_crash_plainly(void);              /* no sanitizer's handler, no core file */
+void os_prepare(int *argc,
+                char ***argv); /* binary streams, UTF-8 arguments, no dialog when crashing */
+void os_crash_plainly(void);   /* no sanitizer's handler, no core file */
 const char *os_own_program(void);
-int64_t os_cpu_ns(void);                  /* processor time of this process so far */
-bool os_drop_privileges(void);            /* becomes another user; false: cannot be done here */
-void os_yield(void);                      /* lets others run: for polls of the shared memory */
+int64_t os_cpu_ns(void);       /* processor time of this process so far */
+bool os_drop_privileges(void); /* becomes another user; false: cannot be done here */
+void os_yield(void);           /* lets others run: for polls of the shared memory */
 
 /* ---- Files; all paths UTF-8 ---- */
 
@@ -76,7 +79,8 @@ bool os_make_directory(const char *path);
 bool os_make_read_only(const char *path); /* for everybody, root excepted */
 FILE *os_file_open(const char *path, const char *mode);
 int64_t os_file_size(const char *path); /* -1: there is none */
-bool os_file_resize(const char *path, int64_t bytes); /* new bytes are a hole; false: no holes here */
+bool os_file_resize(const char *path,
+                    int64_t bytes); /* new bytes are a hole; false: no holes here */
 bool os_file_write_at(const char *path, int64_t offset, const void *data, size_t bytes);
 bool os_file_read_at(const char *path, int64_t offset, void *data, size_t bytes);
 
@@ -86,8 +90,8 @@ bool os_names_outlive_handles(void); /* named rings stay when nobody has them op
 bool os_is_root(void);               /* may read and write every file */
 bool os_is_sanitized(void);          /* runs under a sanitizer */
 
-/* Waits for any of some handles as an event loop does: poll(), WaitForMultipleObjects(). Which one is
- * ready, the first if there are several; -1 when the time limit has passed. */
+/* Waits for any of some handles as an event loop does: poll(), WaitForMultipleObjects(). Which one
+ * is ready, the first if there are several; -1 when the time limit has passed. */
 int os_wait_for_any(const intptr_t *handles, size_t count, int64_t timeout_ns);
 
 /* ---- Threads ---- */

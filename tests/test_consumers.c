@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Up to 32 consumers see every record; the slowest gates; the dead do not; none can harm the data.
- */
+/* Up to 32 consumers see every record; the slowest gates; the dead do not; none can harm the
+ * data. */
 #include "actor.h"
 
 #include <inttypes.h>

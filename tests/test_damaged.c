@@ -95,13 +95,6 @@ static void a_producer_does_not_take_over_a_ring_that_makes_no_sense(void **stat
     }
 }
 
-static uint64_t mix(uint64_t value)
-{
-    value = (value ^ value >> 31) * UINT64_C(0x7FB5D329728EA185);
-    value = (value ^ value >> 27) * UINT64_C(0x81DADEF4BC2DD44D);
-    return value ^ value >> 33;
-}
-
 /* A random value of a kind that is more likely to be harmful. */
 static uint64_t nasty(uint64_t seed)
 {

@@ -54,7 +54,8 @@ static void a_durable_consumer_goes_on_after_its_close(void **state)
     check_number(7, stat.read_records);
     check_number(13, stat.pending_records);
     expect(writer, MAPRING_OK, "send 5 100");
-    expect(reader, MAPRING_OK, "consumer %s newest d durable", name); /* from is for the first time */
+    expect(reader, MAPRING_OK, "consumer %s newest d durable",
+           name); /* from is for the first time */
     check_number(MAPRING_CONSUMER_ATTACHED, only_consumer(name).state);
     expect_records(reader, 7, 18);
     expect(reader, MAPRING_NOTHING, "next");
@@ -244,8 +245,7 @@ static void a_removed_consumer_gates_no_more(void **state)
     (void)state;
     const char *name = new_ring(&small);
     struct process *writer = start_producer(name), *reader = start_durable(name);
-    check_result(MAPRING_ERROR_CONSUMER_TAKEN,
-                 mapring_consumer_remove(name, MAPRING_LOCAL, "d"));
+    check_result(MAPRING_ERROR_CONSUMER_TAKEN, mapring_consumer_remove(name, MAPRING_LOCAL, "d"));
     check_result(MAPRING_ERROR_NOT_THERE, mapring_consumer_remove(name, MAPRING_LOCAL, "e"));
     check_result(MAPRING_ERROR_ARGUMENT, mapring_consumer_remove(name, MAPRING_LOCAL, NULL));
     check_result(MAPRING_ERROR_NOT_THERE,
@@ -267,12 +267,8 @@ static void options_that_make_no_sense_are_refused(void **state)
     const char *name = new_ring(&small);
     mapring_consumer *consumer;
     const struct mapring_consumer_options wrong[] = {
-        {.durable = true},
-        {.durable = true, .name = ""},
-        {.max_lag_bytes = 5, .name = "x"},
-        {.wake_bytes = 100},
-        {.wake_delay_ns = -5},
-        {.from = (enum mapring_from)3},
+        {.durable = true},   {.durable = true, .name = ""}, {.max_lag_bytes = 5, .name = "x"},
+        {.wake_bytes = 100}, {.wake_delay_ns = -5},         {.from = (enum mapring_from)3},
     };
     for (size_t i = 0; i < COUNT_OF(wrong); i++)
         check_result(MAPRING_ERROR_ARGUMENT, mapring_consumer_open(&consumer, name, &wrong[i]));
@@ -599,7 +595,8 @@ static void a_seek_elsewhere_than_anywhere_is_refused(void **state)
     expect(writer, MAPRING_OK, "send 10 100");
     check_result(MAPRING_OK, mapring_consumer_open(&consumer, name, NULL));
     check_result(MAPRING_ERROR_ARGUMENT, mapring_consumer_seek(consumer, (enum mapring_from)3, 0));
-    check_result(MAPRING_ERROR_ARGUMENT, mapring_consumer_seek(consumer, (enum mapring_from)-1, 0));
+    check_result(MAPRING_ERROR_ARGUMENT,
+                 mapring_consumer_seek(consumer, (enum mapring_from) - 1, 0));
     check_result(MAPRING_OK, mapring_consumer_next(consumer, &record, 0));
     check_number(0, record.sequence);
     mapring_consumer_close(consumer);

@@ -259,8 +259,8 @@ static void a_ring_without_space_is_refused_and_nothing_is_left(void **state)
     check(os_file_size(names[1]) == -1);
 }
 
-/* Too large to be made here, so a small one's header is changed, over a file that is mostly a hole.
- */
+/* Too large to be made here, so a small one's header is changed, over a file that is mostly a
+ * hole. */
 static const char *huge_ring(uint64_t capacity)
 {
     const uint64_t start = capacity - 4096;

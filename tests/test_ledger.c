@@ -7,13 +7,6 @@
 
 enum { SMALL = 65536, ROUNDS = 80 };
 
-static uint64_t mix(uint64_t value)
-{
-    value = (value ^ value >> 31) * UINT64_C(0x7FB5D329728EA185);
-    value = (value ^ value >> 27) * UINT64_C(0x81DADEF4BC2DD44D);
-    return value ^ value >> 33;
-}
-
 /* What the test knows. */
 struct truth {
     const char *name;
@@ -93,17 +86,16 @@ static void restart(struct reader *reader, struct truth *truth)
     expect(reader->actor, MAPRING_OK, "consumer %s oldest %s", truth->name, reader->how);
 }
 
-/* One that publishes each release, so that its ledger is known when it is killed; it reads and stalls
- * and is killed, and so is the producer. */
+/* One that publishes each release, so that its ledger is known when it is killed; it reads and
+ * stalls and is killed, and so is the producer. */
 static void drive(const char *policy, uint64_t seed)
 {
-    struct truth truth = {.name = new_ring(&(struct mapring_options){
-                              .capacity_bytes = SMALL,
-                              .when_full = strcmp(policy, "drop") == 0 ? MAPRING_DROP
-                                                                       : MAPRING_BLOCK}),
-                          .policy = policy};
-    struct reader readers[2] = {{.how = "one durable"},
-                                {.how = "two durable 20000"}};
+    struct truth truth = {
+        .name = new_ring(&(struct mapring_options){
+            .capacity_bytes = SMALL,
+            .when_full = strcmp(policy, "drop") == 0 ? MAPRING_DROP : MAPRING_BLOCK}),
+        .policy = policy};
+    struct reader readers[2] = {{.how = "one durable"}, {.how = "two durable 20000"}};
     open_writer(&truth);
     for (int i = 0; i < 2; i++) {
         readers[i].actor = start_actor();
@@ -224,8 +216,8 @@ static void beside_running_processes_it_balances(void **state)
     (void)state;
     static const enum mapring_when_full policies[] = {MAPRING_BLOCK, MAPRING_DROP};
     for (size_t i = 0; i < COUNT_OF(policies); i++) {
-        const char *name = new_ring(
-            &(struct mapring_options){.capacity_bytes = SMALL, .when_full = policies[i]});
+        const char *name =
+            new_ring(&(struct mapring_options){.capacity_bytes = SMALL, .when_full = policies[i]});
         struct process *writer = start_producer(name), *durable = start_actor(),
                        *reader = start_consumer(name, "oldest");
         expect(durable, MAPRING_OK, "consumer %s oldest d durable", name);
@@ -305,11 +297,8 @@ static void falsified_drops_do_not_balance(void **state)
 
 static const struct role roles[] = {ACTOR_ROLE};
 static const struct CMUnitTest tests[] = {
-    TEST(a_ring_that_blocks_balances),
-    TEST(a_ring_that_drops_balances),
-    TEST(a_ring_that_overwrites_balances),
-    TEST(beside_running_processes_it_balances),
-    TEST(a_falsified_ledger_does_not_balance),
-    TEST(falsified_drops_do_not_balance),
+    TEST(a_ring_that_blocks_balances),         TEST(a_ring_that_drops_balances),
+    TEST(a_ring_that_overwrites_balances),     TEST(beside_running_processes_it_balances),
+    TEST(a_falsified_ledger_does_not_balance), TEST(falsified_drops_do_not_balance),
 };
 TEST_MAIN(roles, tests)

@@ -8,16 +8,9 @@
 enum { SMALL = 65536, RECORDS = 300, ROUNDS = 90, ROUNDS_OF_WINE = 30 };
 
 #define AT(member) ((int64_t)offsetof(struct ring_header, member))
-#define CELL_AT(member) \
+#define CELL_AT(member)                                          \
     (REGION_BYTES + (int64_t)offsetof(struct ring_cells, cell) + \
      (int64_t)offsetof(struct ring_cell, member))
-
-static uint64_t mix(uint64_t value)
-{
-    value = (value ^ value >> 31) * UINT64_C(0x7FB5D329728EA185);
-    value = (value ^ value >> 27) * UINT64_C(0x81DADEF4BC2DD44D);
-    return value ^ value >> 33;
-}
 
 /* A dropping ring with gaps in it and more to be told, and a durable consumer that is away. */
 static const char *ring_with_everything(void)
@@ -121,10 +114,20 @@ static void another_policy_than_it_was_crashes_nobody(void **state)
 static void nonsense_crashes_nobody(void **state)
 {
     (void)state;
-    static const uint64_t values[] = {
-        0,          1,          7,          16,         65535,       65536,  65552,
-        UINT32_MAX, UINT64_MAX, INT64_MAX,  UINT64_C(1) << 63, 5600, -UINT64_C(16),
-        UINT64_C(1) << 46};
+    static const uint64_t values[] = {0,
+                                      1,
+                                      7,
+                                      16,
+                                      65535,
+                                      65536,
+                                      65552,
+                                      UINT32_MAX,
+                                      UINT64_MAX,
+                                      INT64_MAX,
+                                      UINT64_C(1) << 63,
+                                      5600,
+                                      -UINT64_C(16),
+                                      UINT64_C(1) << 46};
     const struct {
         int64_t from, bytes;
     } parts[] = {
@@ -145,7 +148,8 @@ static void nonsense_crashes_nobody(void **state)
             uint64_t random = mix(round * 1000 + i), value = values[random % COUNT_OF(values)];
             if (random >> 32 & 1)
                 value = mix(random) >> (random >> 40) % 64;
-            int64_t at = parts[part].from + (int64_t)(mix(random + 1) % (uint64_t)parts[part].bytes) / 8 * 8;
+            int64_t at =
+                parts[part].from + (int64_t)(mix(random + 1) % (uint64_t)parts[part].bytes) / 8 * 8;
             check(os_file_write_at(path, at, &value, sizeof value));
         }
         use(path);

@@ -160,7 +160,7 @@ static void from_anywhere_else_is_refused(void **state)
     const char *name = new_ring(&small);
     const struct mapring_observer_options wrong[] = {
         {.from = MAPRING_AT_SEQUENCE},
-        {.from = (enum mapring_from)-1},
+        {.from = (enum mapring_from) - 1},
         {.after_lap = MAPRING_AT_SEQUENCE},
         {.after_lap = (enum mapring_from)9},
     };

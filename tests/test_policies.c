@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What happens when the ring is full: the producer waits, or new records are dropped and told of, or
- * old ones are overwritten. */
+/* What happens when the ring is full: the producer waits, or new records are dropped and told of,
+ * or old ones are overwritten. */
 #include "actor.h"
 
 #include <inttypes.h>

@@ -172,8 +172,8 @@ static void a_tail_that_fell_short_is_found_again(void **state)
     expect(reader, MAPRING_NOTHING, "next");
 }
 
-/* On the second lap the slots are full of old commit words, with the right bits at the wrong place.
- */
+/* On the second lap the slots are full of old commit words, with the right bits at the wrong
+ * place. */
 static void half_a_batch_dies_with_its_producer(void **state)
 {
     (void)state;

@@ -10,13 +10,6 @@
 
 enum { SMALL = 65536, READERS = 3, QUIET_RECORDS = 200000, WILD_RECORDS = 60000, KILL_EACH = 3000 };
 
-static uint64_t mix(uint64_t value)
-{
-    value = (value ^ value >> 31) * UINT64_C(0x7FB5D329728EA185);
-    value = (value ^ value >> 27) * UINT64_C(0x81DADEF4BC2DD44D);
-    return value ^ value >> 33;
-}
-
 /* Mostly small; now and then a large one, and a largest. */
 static size_t size_of(uint64_t sequence)
 {

@@ -78,18 +78,10 @@ static int fail_often(void *context)
         mapring_ring *ring;
         int result = 0;
         switch (work->number) {
-        case 0:
-            result = mapring_open(&ring, "no name", NULL);
-            break;
-        case 1:
-            result = mapring_open(&ring, work->name, &bad);
-            break;
-        case 2:
-            result = mapring_open(&ring, work->name, &attach);
-            break;
-        default:
-            result = mapring_open(NULL, work->name, NULL);
-            break;
+        case 0: result = mapring_open(&ring, "no name", NULL); break;
+        case 1: result = mapring_open(&ring, work->name, &bad); break;
+        case 2: result = mapring_open(&ring, work->name, &attach); break;
+        default: result = mapring_open(NULL, work->name, NULL); break;
         }
         if (result != wanted[work->number] || mapring_last_error()->code != result ||
             strcmp(mapring_last_error()->name, work->number ? work->name : "no name") != 0)

@@ -17,7 +17,7 @@ static uint64_t record_count(void)
     return os_is_sanitized() ? 300000 : 10000000;
 }
 
-static uint64_t mix(uint64_t value)
+static uint64_t scramble(uint64_t value)
 {
     value = (value ^ value >> 31) * UINT64_C(0x7FB5D329728EA185);
     return value ^ value >> 29;
@@ -27,7 +27,7 @@ static uint64_t mix(uint64_t value)
  * of which the last one may be cut off. Short ones have less of it. */
 static size_t size_of(uint64_t sequence)
 {
-    return (size_t)(mix(sequence) % (LARGEST + 1));
+    return (size_t)(scramble(sequence) % (LARGEST + 1));
 }
 
 static uint64_t word_of(uint64_t sequence, size_t index)

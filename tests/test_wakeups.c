@@ -27,14 +27,14 @@ void __wrap_platform_wake(struct platform_object *object, uint64_t channels, sha
 
 static void send_one(mapring_producer *producer)
 {
-    check_result(MAPRING_OK,
-                 mapring_producer_send(producer, "0123456789012345678901234567890123456789"
-                                                 "0123456789012345",
-                                       BYTES, 10 * SECONDS));
+    check_result(MAPRING_OK, mapring_producer_send(producer,
+                                                   "0123456789012345678901234567890123456789"
+                                                   "0123456789012345",
+                                                   BYTES, 10 * SECONDS));
 }
 
-/* producer NAME HOW: sends so many records, one every so often, and says how many wake-ups that took.
- * HOW: plain, quiet (and a wake-up at the end), forced (after each). */
+/* producer NAME HOW: sends so many records, one every so often, and says how many wake-ups that
+ * took. HOW: plain, quiet (and a wake-up at the end), forced (after each). */
 static int role_producer(int argc, char **argv)
 {
     mapring_producer *producer;
@@ -66,9 +66,9 @@ static int role_producer(int argc, char **argv)
 static int role_consumer(int argc, char **argv)
 {
     check_number(3, argc);
-    const struct mapring_consumer_options options = {
-        .wake_bytes = strtoull(argv[1], NULL, 10),
-        .wake_delay_ns = strtoll(argv[2], NULL, 10) * 1000};
+    const struct mapring_consumer_options options = {.wake_bytes = strtoull(argv[1], NULL, 10),
+                                                     .wake_delay_ns =
+                                                         strtoll(argv[2], NULL, 10) * 1000};
     mapring_consumer *consumer;
     struct mapring_record record;
     uint64_t waits = 0, read = 0;
@@ -289,14 +289,10 @@ static void null_arguments_are_refused(void **state)
 static const struct role roles[] = {
     ACTOR_ROLE, {"producer", role_producer}, {"consumer", role_consumer}};
 static const struct CMUnitTest tests[] = {
-    TEST(coalescing_saves_system_calls),
-    TEST(enough_bytes_wake_at_once),
-    TEST(too_few_bytes_wait_for_the_delay),
-    TEST(the_end_is_not_waited_for),
-    TEST(a_full_ring_is_not_waited_for),
-    TEST(a_quiet_producer_is_heard_when_it_wakes),
-    TEST(without_it_a_reader_looks_by_itself),
-    TEST(a_forced_wake_up_reaches_who_waits_for_more),
+    TEST(coalescing_saves_system_calls),       TEST(enough_bytes_wake_at_once),
+    TEST(too_few_bytes_wait_for_the_delay),    TEST(the_end_is_not_waited_for),
+    TEST(a_full_ring_is_not_waited_for),       TEST(a_quiet_producer_is_heard_when_it_wakes),
+    TEST(without_it_a_reader_looks_by_itself), TEST(a_forced_wake_up_reaches_who_waits_for_more),
     TEST(null_arguments_are_refused),
 };
 TEST_MAIN(roles, tests)

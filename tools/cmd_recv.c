@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* mapring recv: writes a ring's records to standard output, as one of its consumers or observers.
- */
+/* mapring recv: writes a ring's records to standard output, as one of its consumers or
+ * observers. */
 #include <inttypes.h>
 #include <stddef.h>
 
@@ -149,19 +149,15 @@ static int exit_status(const struct receiver *receiver, int result)
     if (receiver->output.state != OS_WRITTEN)
         return output_failed(receiver);
     switch (result) {
-    case MAPRING_OK:
-        return receiver->total < settings.count ? os_interrupted() : EXIT_DONE;
-    case MAPRING_PRODUCER_CLOSED:
-        return EXIT_DONE;
+    case MAPRING_OK: return receiver->total < settings.count ? os_interrupted() : EXIT_DONE;
+    case MAPRING_PRODUCER_CLOSED: return EXIT_DONE;
     case MAPRING_PRODUCER_DIED:
         complain("the producer died; all %" PRIu64 " records that it left are read",
                  receiver->total);
         return EXIT_PEER_DIED;
     case MAPRING_NOTHING:
-    case MAPRING_TIMED_OUT:
-        return timed_out("no record came");
-    default:
-        return ring_failure();
+    case MAPRING_TIMED_OUT: return timed_out("no record came");
+    default: return ring_failure();
     }
 }
 

@@ -37,12 +37,9 @@ size_t framing_cut(const struct framing *framing, const unsigned char *data, siz
                    size_t looked_at, struct frame *frame)
 {
     switch (framing->kind) {
-    case FRAMING_LENGTH:
-        return cut_length(data, bytes, frame);
-    case FRAMING_BLOCK:
-        return cut_block(framing->block_bytes, data, bytes, frame);
-    default:
-        return cut_line(data, bytes, looked_at, frame);
+    case FRAMING_LENGTH: return cut_length(data, bytes, frame);
+    case FRAMING_BLOCK: return cut_block(framing->block_bytes, data, bytes, frame);
+    default: return cut_line(data, bytes, looked_at, frame);
     }
 }
 

@@ -28,8 +28,8 @@ void output_lost(struct output *output, const struct mapring_record *lost);
 void output_bytes(struct output *output, const void *data, size_t bytes);
 void output_flush(struct output *output);
 
-/* The two options exclude each other. Returns whether they were used so; else says what is wrong.
- */
+/* The two options exclude each other. Returns whether they were used so; else says what is
+ * wrong. */
 bool output_is_clear(bool json, enum framing_kind framing);
 
 /* ---- output_json.c ---- */

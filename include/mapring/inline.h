@@ -103,7 +103,8 @@ MAPRING_HOT int mapring_producer_commit(struct mapring_producer *producer, size_
     uint64_t *word = mapring1_word(&hot->ring, hot->position);
     hot->position += hot->reserved_span;
     hot->reserved_span = 0;
-    mapring_release_store(word, (uint64_t)1 << 62 | (uint64_t)bytes << 32 | (uint32_t)hot->sequence);
+    mapring_release_store(word,
+                          (uint64_t)1 << 62 | (uint64_t)bytes << 32 | (uint32_t)hot->sequence);
     hot->sequence++;
     hot->payload_bytes += bytes;
     mapring_release_store(hot->tail, hot->position);
@@ -142,7 +143,8 @@ MAPRING_HOT int mapring_consumer_release(struct mapring_consumer *consumer)
     if (MAPRING_UNLIKELY(!consumer || hot->ring.broken ||
                          hot->cursor.position == hot->released.position))
         return mapring1_consumer_release(consumer);
-    /* One by one: as a vector they would be loaded before the stores to their parts have arrived. */
+    /* One by one: as a vector they would be loaded before the stores to their parts have
+     * arrived. */
     hot->released.position = hot->cursor.position;
     mapring_compiler_barrier();
     hot->released.sequence = hot->cursor.sequence;

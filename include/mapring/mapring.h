@@ -22,8 +22,8 @@
  *
  * Inlined. mapring_producer_reserve(), mapring_producer_commit(), mapring_consumer_next() and
  * mapring_consumer_release() are compiled into their callers by gcc and clang, in C and C++: see
- * inline.h. With MAPRING_CALLED defined, and by other compilers, they are called like all others.
- */
+ * inline.h. With MAPRING_CALLED defined, and by other compilers, they are called like all
+ * others. */
 #ifndef MAPRING_H
 #define MAPRING_H
 
@@ -49,9 +49,9 @@
 extern "C" {
 #endif
 
-#define MAPRING_FOREVER (-1)
+#define MAPRING_FOREVER        (-1)
 #define MAPRING_CONSUMER_LIMIT 32
-#define MAPRING_NAME_BYTES 64 /* a consumer's name, with its terminator */
+#define MAPRING_NAME_BYTES     64 /* a consumer's name, with its terminator */
 
 enum mapring_result {
     MAPRING_OK = 0,
@@ -92,10 +92,10 @@ enum mapring_result {
 };
 
 struct mapring_error {
-    int code;        /* enum mapring_result */
-    long system;     /* errno or GetLastError() behind it, or 0 */
-    char name[160];  /* the ring, as it was given; long paths are cut */
-    char text[512];  /* one sentence, with the system's own message where there is one */
+    int code;       /* enum mapring_result */
+    long system;    /* errno or GetLastError() behind it, or 0 */
+    char name[160]; /* the ring, as it was given; long paths are cut */
+    char text[512]; /* one sentence, with the system's own message where there is one */
 };
 
 /* What a result means, in a few words. Never NULL; any thread. */
@@ -194,14 +194,14 @@ struct mapring_stat {
     uint32_t slot_bytes;
     uint32_t layout_version;
     enum mapring_when_full when_full;
-    uint64_t record_limit;  /* largest payload in bytes */
-    uint64_t tail, horizon; /* positions: they only grow */
-    uint64_t sequence;      /* of the next record: committed and told to be dropped */
-    uint64_t records;       /* committed since creation */
-    uint64_t payload_bytes; /* in them */
+    uint64_t record_limit;    /* largest payload in bytes */
+    uint64_t tail, horizon;   /* positions: they only grow */
+    uint64_t sequence;        /* of the next record: committed and told to be dropped */
+    uint64_t records;         /* committed since creation */
+    uint64_t payload_bytes;   /* in them */
     uint64_t dropped_records; /* since creation, also those that no reader was told of yet */
     uint64_t dropped_payload_bytes;
-    bool balanced;            /* sequence = records + dropped and told, and every consumer's ledger */
+    bool balanced; /* sequence = records + dropped and told, and every consumer's ledger */
     enum mapring_producer_state producer_state;
     uint64_t producer_process; /* its process id, 0 before the first */
     unsigned consumers;
@@ -218,8 +218,8 @@ MAPRING_API int mapring_stat(mapring_ring *ring, struct mapring_stat *stat);
 MAPRING_API int mapring_remove(const char *name, enum mapring_scope scope, bool force);
 
 /* Calls `found` with the name of each named ring of the scope, until it returns false. */
-MAPRING_API int mapring_list(enum mapring_scope scope, bool (*found)(const char *name, void *context),
-                             void *context);
+MAPRING_API int mapring_list(enum mapring_scope scope,
+                             bool (*found)(const char *name, void *context), void *context);
 
 /* ---- Producer ------------------------------------------------------------------------------- */
 
@@ -279,8 +279,9 @@ MAPRING_API int mapring_producer_wait_consumers(mapring_producer *producer, unsi
  * went away with records unread, MAPRING_TIMED_OUT. */
 MAPRING_API int mapring_producer_drain(mapring_producer *producer, int64_t timeout_ns);
 
-/* While quiet, commits wake nobody; sleeping consumers learn of records from mapring_producer_wake()
- * or, at the latest, when they look by themselves after 100 ms. Not blocking. */
+/* While quiet, commits wake nobody; sleeping consumers learn of records from
+ * mapring_producer_wake() or, at the latest, when they look by themselves after 100 ms. Not
+ * blocking. */
 MAPRING_API int mapring_producer_quiet(mapring_producer *producer, bool quiet);
 
 /* Wakes all sleeping consumers, also those that wait for more bytes. Not blocking. */
@@ -304,9 +305,9 @@ enum mapring_from {
 struct mapring_consumer_options {
     enum mapring_scope scope;
     enum mapring_from from;
-    uint64_t sequence;      /* with MAPRING_AT_SEQUENCE */
-    const char *name;       /* shown by mapring_stat; NULL for none */
-    bool durable;           /* keeps its place, found again by its name; `from` is for the first time */
+    uint64_t sequence; /* with MAPRING_AT_SEQUENCE */
+    const char *name;  /* shown by mapring_stat; NULL for none */
+    bool durable;      /* keeps its place, found again by its name; `from` is for the first time */
     uint64_t max_lag_bytes; /* durable: how far behind it may be while away before the producer
                                overtakes it and it is told what it lost; 0: without limit */
     uint64_t wake_bytes;    /* once asleep, is woken when so many bytes are there ... */
@@ -330,8 +331,8 @@ struct mapring_record {
 MAPRING_API int mapring_consumer_open(mapring_consumer **consumer, const char *name,
                                       const struct mapring_consumer_options *options);
 
-/* Gives the cell back, and with it what was not released; a durable consumer's cell stays, and gives
- * that again to whoever opens it next. NULL is accepted. */
+/* Gives the cell back, and with it what was not released; a durable consumer's cell stays, and
+ * gives that again to whoever opens it next. NULL is accepted. */
 MAPRING_API void mapring_consumer_close(mapring_consumer *consumer);
 
 /* The next record, in place: valid until released. May be called again before a release; the
@@ -395,8 +396,8 @@ MAPRING_API int mapring_observer_receive(mapring_observer *observer, void *buffe
                                          size_t buffer_bytes, struct mapring_record *record,
                                          int64_t timeout_ns);
 
-/* The next record in place. It may be overwritten while it is looked at: whatever was concluded from
- * it holds only if mapring_observer_is_valid() says so afterwards. */
+/* The next record in place. It may be overwritten while it is looked at: whatever was concluded
+ * from it holds only if mapring_observer_is_valid() says so afterwards. */
 MAPRING_API int mapring_observer_next(mapring_observer *observer, struct mapring_record *record,
                                       int64_t timeout_ns);
 MAPRING_API bool mapring_observer_is_valid(const mapring_observer *observer);
@@ -414,8 +415,8 @@ MAPRING_API int mapring_image_open(mapring_image **image, const char *name,
 MAPRING_API void mapring_image_close(mapring_image *image); /* NULL is accepted */
 
 /* The next record, from the oldest on; its payload is valid until the next call. MAPRING_LOST where
- * records were dropped; MAPRING_NOTHING at the end; MAPRING_ERROR_DAMAGED with the offset in the file
- * of a place that makes no sense. Does not block. */
+ * records were dropped; MAPRING_NOTHING at the end; MAPRING_ERROR_DAMAGED with the offset in the
+ * file of a place that makes no sense. Does not block. */
 MAPRING_API int mapring_image_next(mapring_image *image, struct mapring_record *record);
 
 /* Where the last record read ends: its offset in the file. */
@@ -427,11 +428,11 @@ MAPRING_API uint64_t mapring_image_offset(const mapring_image *image);
  * WaitForMultipleObjects(). It belongs to the producer or consumer and is closed with it. */
 typedef intptr_t mapring_handle;
 
-/* The handle becomes ready once after each mapring_consumer_arm() that answered MAPRING_NOTHING: when
- * a record is there, or the producer closed or died. The protocol: arm; if the answer is MAPRING_OK,
- * read until nothing is there and arm again; if MAPRING_NOTHING, wait for the handle, then read. Arming
- * consumes an earlier readiness. The producer pays for a wake-up only while the handle is armed. The
- * handle is served by a thread of the library that sleeps meanwhile. */
+/* The handle becomes ready once after each mapring_consumer_arm() that answered MAPRING_NOTHING:
+ * when a record is there, or the producer closed or died. The protocol: arm; if the answer is
+ * MAPRING_OK, read until nothing is there and arm again; if MAPRING_NOTHING, wait for the handle,
+ * then read. Arming consumes an earlier readiness. The producer pays for a wake-up only while the
+ * handle is armed. The handle is served by a thread of the library that sleeps meanwhile. */
 MAPRING_API int mapring_consumer_wait_handle(mapring_consumer *consumer, mapring_handle *handle);
 MAPRING_API int mapring_consumer_arm(mapring_consumer *consumer);
 

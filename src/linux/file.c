@@ -38,8 +38,7 @@ int file_report(const struct platform_object *object)
     case ENODEV:
         return fail(MAPRING_ERROR_WRONG_KIND, name, "'%s' is a device or a socket, not a ring",
                     name);
-    default:
-        return fail_system(errno, name, "cannot open ring '%s' (%s)", name, object->path);
+    default: return fail_system(errno, name, "cannot open ring '%s' (%s)", name, object->path);
     }
 }
 

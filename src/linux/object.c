@@ -39,6 +39,10 @@ static int open_or_create(struct platform_object *object, uint32_t mode)
         object->created = object->descriptor >= 0;
         if (object->descriptor < 0 && errno == EEXIST)
             return MAPRING_NOTHING;
+        if (object->descriptor < 0 && errno == ENOENT)
+            return fail_system(errno, object->name.text,
+                               "cannot create ring '%s' (%s), its folder is not there",
+                               object->name.text, object->path);
     }
     if (object->descriptor < 0)
         return file_report(object);

@@ -13,7 +13,7 @@ struct platform_object {
     bool created; /* by this handle, so that it may undo it */
     struct ring_name name;
     char path[PATH_LIMIT];
-    int *broken; /* set in a forked child, if not NULL */
+    int *broken;                             /* set in a forked child, if not NULL */
     struct platform_object *next, *previous; /* those to be closed in a forked child */
 };
 
@@ -25,7 +25,8 @@ void name_prefix(bool global, char *prefix, size_t bytes);
 
 void name_path(const struct ring_name *name, char path[PATH_LIMIT]);
 
-/* open() for the object's path and into its descriptor, which is negative, with errno, on failure. */
+/* open() for the object's path and into its descriptor, which is negative, with errno, on
+ * failure. */
 void file_open(struct platform_object *object, int flags, mode_t mode);
 
 /* Reports why it could not be opened, by errno. */

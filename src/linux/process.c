@@ -63,7 +63,8 @@ uint64_t platform_wall_clock_ns(void)
 
 void platform_pause_ns(int64_t ns)
 {
-    struct timespec rest = {.tv_sec = (time_t)(ns / 1000000000), .tv_nsec = (long)(ns % 1000000000)};
+    struct timespec rest = {.tv_sec = (time_t)(ns / 1000000000),
+                            .tv_nsec = (long)(ns % 1000000000)};
     while (nanosleep(&rest, &rest) != 0 && errno == EINTR)
         continue;
 }

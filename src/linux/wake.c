@@ -16,7 +16,8 @@ static uint32_t channel_bits(uint64_t channels)
 
 static struct timespec time_at(int64_t ns)
 {
-    return (struct timespec){.tv_sec = (time_t)(ns / 1000000000), .tv_nsec = (long)(ns % 1000000000)};
+    return (struct timespec){.tv_sec = (time_t)(ns / 1000000000),
+                             .tv_nsec = (long)(ns % 1000000000)};
 }
 
 void platform_sleep(struct platform_object *object, unsigned channel, shared_u32 *word,

@@ -67,7 +67,8 @@ const wchar_t *object_rights_of_others(const struct platform_object *object);
 
 int section_open(struct platform_object *object, bool writable);
 
-/* For writing, and MAPRING_OK without a section when there is none: no failure, and not reported. */
+/* For writing, and MAPRING_OK without a section when there is none: no failure, and not
+ * reported. */
 int section_open_if_there(struct platform_object *object);
 int section_reserve(struct platform_object *object, uint64_t bytes);
 uint64_t section_size(const struct platform_object *object);

@@ -37,7 +37,8 @@ static int measure(struct platform_object *object)
     return MAPRING_OK;
 }
 
-static DWORD try_open(struct platform_object *object, bool writable, wchar_t name[OBJECT_NAME_LIMIT])
+static DWORD try_open(struct platform_object *object, bool writable,
+                      wchar_t name[OBJECT_NAME_LIMIT])
 {
     object_name(object, SECTION_KIND, NO_NUMBER, name);
     DWORD access = writable ? FILE_MAP_READ | FILE_MAP_WRITE : FILE_MAP_READ;

@@ -37,8 +37,8 @@ static bool open_stream(const char *path, bool is_input, int *theirs, int *ours)
 {
     *ours = -1;
     if (path) {
-        *theirs = open(path, is_input ? O_RDONLY | O_CLOEXEC : O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-                       0666);
+        *theirs = open(
+            path, is_input ? O_RDONLY | O_CLOEXEC : O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
         return *theirs >= 0;
     }
     int ends[2];

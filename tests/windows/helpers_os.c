@@ -148,8 +148,8 @@ static bool create(struct os_process *process, const char *program, const char *
     start.hStdError = streams[2] ? streams[2] : GetStdHandle(STD_ERROR_HANDLE);
     wchar_t *file = wide(program), *line = command_line(program, arguments);
     fflush(NULL);
-    bool created = CreateProcessW(file, line, NULL, NULL, TRUE, CREATE_NEW_PROCESS_GROUP, NULL, NULL,
-                                  &start, &made);
+    bool created = CreateProcessW(file, line, NULL, NULL, TRUE, CREATE_NEW_PROCESS_GROUP, NULL,
+                                  NULL, &start, &made);
     free(file);
     free(line);
     if (!created)
@@ -236,7 +236,7 @@ bool os_process_wait(struct os_process *process, int64_t deadline, struct proces
         !GetExitCodeProcess(process->process, &code))
         return false;
     end->code = (int)code;
-    end->fate = code == KILLED_CODE    ? PROCESS_KILLED
+    end->fate = code == KILLED_CODE  ? PROCESS_KILLED
                 : code >= 0xC0000000 ? PROCESS_CRASHED
                                      : PROCESS_EXITED;
     return true;

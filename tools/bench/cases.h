@@ -66,8 +66,8 @@ bool case_wants_more(enum case_group group);
 
 /* Whether the case's histogram says something. */
 bool case_has_times(enum case_group group);
-/* What so many ticks of it are in ns: half of a round trip, or less what reading the clock takes.
- */
+/* What so many ticks of it are in ns: half of a round trip, or less what reading the clock
+ * takes. */
 double case_times_ns(enum case_group group, double ticks);
 
 /* A case with that transport, group, size and note; NULL when it is not in this run. */

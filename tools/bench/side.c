@@ -60,24 +60,15 @@ static void run_sender(struct side *side)
 {
     const struct loops *loops = side->transport->loops(side->job);
     switch (side->job->kind) {
-    case JOB_STREAM:
-        loops->stream_out(side->writer, side->job, side->result);
-        break;
-    case JOB_ROUND_TRIP:
-        loops->ping(side->writer, side->reader, side->job, side->result);
-        break;
-    case JOB_PACED:
-        loops->paced_out(side->writer, side->job, side->result);
-        break;
+    case JOB_STREAM: loops->stream_out(side->writer, side->job, side->result); break;
+    case JOB_ROUND_TRIP: loops->ping(side->writer, side->reader, side->job, side->result); break;
+    case JOB_PACED: loops->paced_out(side->writer, side->job, side->result); break;
     case JOB_READER_SLEEPS:
         slice_pause(side->job);
         loops->send_end(side->writer, side->job, side->result);
         break;
-    case JOB_WRITER_SLEEPS:
-        loops->idle_out(side->writer, side->job, side->result);
-        break;
-    case JOB_QUIT:
-        break;
+    case JOB_WRITER_SLEEPS: loops->idle_out(side->writer, side->job, side->result); break;
+    case JOB_QUIT: break;
     }
 }
 
@@ -85,24 +76,15 @@ static void run_receiver(struct side *side)
 {
     const struct loops *loops = side->transport->loops(side->job);
     switch (side->job->kind) {
-    case JOB_STREAM:
-        loops->stream_in(side->reader, side->job, side->result);
-        break;
-    case JOB_ROUND_TRIP:
-        loops->pong(side->writer, side->reader, side->job, side->result);
-        break;
-    case JOB_PACED:
-        loops->paced_in(side->reader, side->job, side->result);
-        break;
+    case JOB_STREAM: loops->stream_in(side->reader, side->job, side->result); break;
+    case JOB_ROUND_TRIP: loops->pong(side->writer, side->reader, side->job, side->result); break;
+    case JOB_PACED: loops->paced_in(side->reader, side->job, side->result); break;
     case JOB_WRITER_SLEEPS:
         slice_pause(side->job);
         loops->idle_in(side->reader, side->job, side->result);
         break;
-    case JOB_READER_SLEEPS:
-        loops->idle_in(side->reader, side->job, side->result);
-        break;
-    case JOB_QUIT:
-        break;
+    case JOB_READER_SLEEPS: loops->idle_in(side->reader, side->job, side->result); break;
+    case JOB_QUIT: break;
     }
 }
 

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/* Opening, moving and closing consumers. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "consumer.h"
+#include "error.h"
+#include "waker.h"
+
+enum { PUBLICATIONS_PER_LAP = 8 };
+
+static int check_name(const char *ring, const struct mapring_consumer_options *options)
+{
+    size_t length = options->name ? strlen(options->name) : 0;
+    if (length >= CELL_NAME_BYTES)
+        return fail(MAPRING_ERROR_ARGUMENT, ring,
+                    "the consumer's name '%.80s' has %zu bytes, the limit is %d", options->name,
+                    length, CELL_NAME_BYTES - 1);
+    if (options->durable && length == 0)
+        return fail(MAPRING_ERROR_ARGUMENT, ring, "a durable consumer needs a name");
+    if (options->max_lag_bytes && !options->durable)
+        return fail(MAPRING_ERROR_ARGUMENT, ring, "only a durable consumer can have a largest lag");
+    return MAPRING_OK;
+}
+
+/* Sequence numbers are compared by their distance, so none may be out of reach. */
+static int check_from(const char *ring, enum mapring_from from, uint64_t sequence)
+{
+    if (from < MAPRING_OLDEST || from > MAPRING_AT_SEQUENCE)
+        return fail(MAPRING_ERROR_ARGUMENT, ring, "%d is no place to read from", (int)from);
+    if (from == MAPRING_AT_SEQUENCE && sequence > INT64_MAX)
+        return fail(MAPRING_ERROR_ARGUMENT, ring,
+                    "no record will ever have the sequence number %" PRIu64, sequence);
+    return MAPRING_OK;
+}
+
+static int check_options(const char *ring, const struct mapring_consumer_options *options)
+{
+    if (options->wake_delay_ns < 0 || (options->wake_bytes && !options->wake_delay_ns))
+        return fail(MAPRING_ERROR_ARGUMENT, ring,
+                    "waiting for more bytes needs a limit in time, wake_delay_ns");
+    int result = check_from(ring, options->from, options->sequence);
+    return result == MAPRING_OK ? check_name(ring, options) : result;
+}
+
+static int check_policy(const struct ring *ring)
+{
+    if (ring->when_full == WHEN_FULL_OVERWRITE)
+        return fail(MAPRING_ERROR_POLICY, ring->name.text,
+                    "ring '%s' overwrites what is not read in time, so it can only be observed",
+                    ring->name.text);
+    return MAPRING_OK;
+}
+
+static void set_up(mapring_consumer *consumer, const struct mapring_consumer_options *options)
+{
+    struct ring *ring = &consumer->reader.ring;
+    struct mapring_reader_hot *hot = &consumer->reader.hot;
+    ring_heat(ring, &hot->ring);
+    hot->publish_every = options->durable ? 0 : ring->capacity / PUBLICATIONS_PER_LAP;
+    hot->known = DISTANCE_NOT_KEPT;
+    consumer->durable = options->durable;
+    consumer->distance.patience = PATIENCE_LEAST;
+    consumer->watch.ring = ring;
+    consumer->watch.wake_bytes = options->wake_bytes;
+    consumer->watch.wake_delay_ns = options->wake_delay_ns;
+}
+
+static int consumer_open(mapring_consumer *consumer, const char *name,
+                         const struct mapring_consumer_options *options)
+{
+    struct ring *ring = &consumer->reader.ring;
+    int *broken = &consumer->reader.hot.ring.broken;
+    int result = ring_attach(ring, broken, name, options->scope, options->prefault,
+                             ACCESS_CONSUME);
+    if (result == MAPRING_OK)
+        result = check_policy(ring);
+    if (result == MAPRING_OK) {
+        set_up(consumer, options);
+        result = consumer_attend(consumer, options);
+    }
+    if (result != MAPRING_OK) {
+        ring_close(ring);
+        return result;
+    }
+    store_release(&ring->cells->joined, 1);
+    consumer_wake_producer(ring);
+    return MAPRING_OK;
+}
+
+int mapring_consumer_open(mapring_consumer **out, const char *name,
+                          const struct mapring_consumer_options *options)
+{
+    static const struct mapring_consumer_options defaults;
+    if (!out)
+        return fail(MAPRING_ERROR_ARGUMENT, name, "the place for the consumer is a null pointer");
+    *out = NULL;
+    if (!options)
+        options = &defaults;
+    int result = check_options(name, options);
+    if (result != MAPRING_OK)
+        return result;
+    mapring_consumer *consumer = calloc(1, sizeof *consumer);
+    if (!consumer)
+        return fail(MAPRING_ERROR_NO_MEMORY, name, "no memory for a consumer");
+    result = consumer_open(consumer, name, options);
+    if (result == MAPRING_OK)
+        *out = consumer;
+    else
+        free(consumer);
+    return result;
+}
+
+static void leave(mapring_consumer *consumer)
+{
+    struct ring *ring = &consumer->reader.ring;
+    consumer_publish(consumer);
+    if (!consumer->durable)
+        exchange32(&ring->cells->cell[consumer->cell].state, CELL_FREE);
+    consumer_wake_producer(ring);
+}
+
+void mapring_consumer_close(mapring_consumer *consumer)
+{
+    if (!consumer)
+        return;
+    struct ring *ring = &consumer->reader.ring;
+    bool forked = *ring->broken == MAPRING_ERROR_FORKED;
+    waker_stop(consumer->waker, forked);
+    if (!forked)
+        leave(consumer);
+    ring_close(ring);
+    free(consumer);
+}
+
+int mapring_consumer_seek(mapring_consumer *consumer, enum mapring_from from, uint64_t sequence)
+{
+    int result = reader_check(consumer ? &consumer->reader : NULL, consumer);
+    if (result != MAPRING_OK)
+        return result;
+    if (consumer->reader.hot.cursor.position != consumer->reader.hot.released.position)
+        return fail(MAPRING_ERROR_HELD, consumer->reader.ring.name.text,
+                    "records are held; release them before going elsewhere");
+    result = check_from(consumer->reader.ring.name.text, from, sequence);
+    return result == MAPRING_OK ? consumer_place(consumer, from, sequence) : result;
+}
