@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stands in for src/atomic.h in ring_genmc.c: the same operations, of which one can be weakened.
+ * Stands in for src/atomic.h and include/mapring/atomic.h in ring_genmc.c: the same operations, of which one can be weakened.
  * WEAKEN is MODEL_FILE * 10000 + the line: a release or acquire there becomes relaxed, a
  * sequentially consistent access a release and acquire, or relaxed with -DWEAKEN_FULLY; a fence is
  * left out.
@@ -50,5 +50,20 @@ typedef struct {
 #define compiler_barrier() atomic_signal_fence(memory_order_seq_cst)
 #define fence_release() atomic_thread_fence(WEAKER(memory_order_release, memory_order_relaxed))
 #define spin_pause() ((void)0)
+
+/* Those of the inlined functions, on words that are not declared to be atomic. */
+#define MAPRING_ATOMIC_WORDS_H
+#ifdef WEAKEN_FULLY
+#define SC_WORD_LOAD WEAKER(__ATOMIC_SEQ_CST, __ATOMIC_RELAXED)
+#else
+#define SC_WORD_LOAD WEAKER(__ATOMIC_SEQ_CST, __ATOMIC_ACQUIRE)
+#endif
+#define mapring_acquire_load(word) \
+    __atomic_load_n((word), WEAKER(__ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+#define mapring_ordered_load(word) __atomic_load_n((word), SC_WORD_LOAD)
+#define mapring_relaxed_store(word, v) __atomic_store_n((word), (v), __ATOMIC_RELAXED)
+#define mapring_release_store(word, v) \
+    __atomic_store_n((word), (v), WEAKER(__ATOMIC_RELEASE, __ATOMIC_RELAXED))
+#define mapring_compiler_barrier() __atomic_signal_fence(__ATOMIC_SEQ_CST)
 
 #endif

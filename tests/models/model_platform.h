@@ -23,7 +23,7 @@ static int model_damaged(void)
 
 #define fail(code, ...) (code)
 #define ring_damaged(...) model_damaged()
-#define ring_broken(ring) ((ring)->broken)
+#define ring_broken(ring) (*(ring)->broken)
 
 /* ---- Payloads, in words; where observers look on, in atomic ones ---- */
 
@@ -162,6 +162,28 @@ unsigned spin_limit(void)
     return 1;
 }
 
+int64_t platform_now_ns(void)
+{
+    return 0;
+}
+
+void mapring1_consumer_keep_distance(mapring_consumer *consumer)
+{
+    (void)consumer;
+}
+
+void consumer_consider_distance(mapring_consumer *consumer)
+{
+    (void)consumer;
+}
+
+int sync_check(const char *name, const struct mapring_options *options)
+{
+    (void)name;
+    (void)options;
+    return MAPRING_OK;
+}
+
 int sync_start(mapring_producer *producer, const struct mapring_options *options)
 {
     (void)producer;
@@ -180,12 +202,13 @@ void waker_stop(struct waker *waker, bool forked)
     (void)forked;
 }
 
-int ring_open(struct ring *ring, const char *name, const struct mapring_options *options,
-              enum platform_access access)
+int ring_open(struct ring *ring, int *broken, const char *name,
+              const struct mapring_options *options, enum platform_access access)
 {
     (void)name;
     (void)access;
     *ring = (struct ring){
+        .broken = broken,
         .slot_bytes = MODEL_SLOT,
         .capacity = MODEL_CAPACITY,
         .record_limit = MODEL_CAPACITY / 2 - COMMIT_WORD_BYTES,
@@ -197,11 +220,20 @@ int ring_open(struct ring *ring, const char *name, const struct mapring_options 
     return MAPRING_OK;
 }
 
-int ring_attach(struct ring *ring, const char *name, enum mapring_scope scope,
-                enum platform_access access)
+int ring_attach(struct ring *ring, int *broken, const char *name, enum mapring_scope scope,
+                bool prefault, enum platform_access access)
 {
     (void)scope;
-    return ring_open(ring, name, NULL, access);
+    (void)prefault;
+    return ring_open(ring, broken, name, NULL, access);
+}
+
+void ring_heat(struct ring *ring, struct mapring_hot *hot)
+{
+    hot->slots = ring->slots;
+    hot->mask = ring->capacity - 1;
+    hot->slot_mask = ring->slot_bytes - 1;
+    hot->record_limit = ring->record_limit;
 }
 
 void ring_close(struct ring *ring)

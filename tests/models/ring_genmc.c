@@ -11,7 +11,8 @@
  *     CLOSE    the end is seen after the last record
  *
  * Without GENMC it runs with plain threads, REPEAT times: a smoke test, and a test of the order of
- * plain accesses under the thread sanitizer.
+ * plain accesses under the thread sanitizer. With CALLED, consumers take the long way that is behind
+ * the inlined one.
  */
 #if defined FULL || defined SLEEP
 #define RECORDS 5
@@ -35,6 +36,10 @@
 #endif
 
 #include "ring_source.h"
+
+#ifdef CALLED
+#define mapring_consumer_next mapring1_consumer_next
+#endif
 
 #ifdef SLEEP
 #define PATIENCE MAPRING_FOREVER
@@ -124,7 +129,10 @@ static void read_all(mapring_consumer *consumer, uint64_t from)
 static void place(mapring_consumer *consumer, unsigned cell)
 {
     memset(consumer, 0, sizeof *consumer);
-    ring_open(&consumer->reader.ring, NULL, &options, ACCESS_CONSUME);
+    struct mapring_reader_hot *hot = &consumer->reader.hot;
+    ring_open(&consumer->reader.ring, &hot->ring.broken, NULL, &options, ACCESS_CONSUME);
+    ring_heat(&consumer->reader.ring, &hot->ring);
+    hot->known = 1; /* no distance is kept */
     consumer->cell = consumer->watch.cell = cell;
     consumer->watch.ring = &consumer->reader.ring;
     assert(consumer_place(consumer, MAPRING_OLDEST, 0) == MAPRING_OK);
@@ -135,7 +143,7 @@ static void *consume(void *consumer)
 #ifdef JOIN
     place(consumer, 0);
 #endif
-    read_all(consumer, ((mapring_consumer *)consumer)->reader.cursor.sequence);
+    read_all(consumer, ((mapring_consumer *)consumer)->reader.hot.cursor.sequence);
     return NULL;
 }
 
@@ -145,9 +153,9 @@ static void *observe(void *unused)
     struct mapring_observer observer = {0};
     struct mapring_record record;
     uint64_t words[WORDS], next;
-    ring_open(&observer.reader.ring, NULL, &options, ACCESS_READ);
+    ring_open(&observer.reader.ring, &observer.reader.hot.ring.broken, NULL, &options, ACCESS_READ);
     assert(start(&observer, MAPRING_OLDEST) == MAPRING_OK);
-    next = observer.reader.cursor.sequence;
+    next = observer.reader.hot.cursor.sequence;
     for (int i = 0; i < 3; i++) {
         int result = mapring_observer_receive(&observer, words, sizeof words, &record, 0);
         assume(result == MAPRING_OK || result == MAPRING_LOST);

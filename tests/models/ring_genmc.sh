@@ -15,17 +15,17 @@ scenarios=(SINGLE MULTI FULL JOIN BATCH TWO OBSERVE SLEEP CLOSE)
 compile=("${CC:-clang}" -std=gnu17 -O1 -g -w -pthread -Isrc -Iinclude "$model")
 
 files() { # as ring_source.h numbers them
-    awk '/define MODEL_FILE/ { n = $3 } /include "..\/..\/src/ && n {
-        sub(/.*src\//, ""); sub(/"/, ""); print n, $0 }' tests/models/ring_source.h
+    awk '/define MODEL_FILE/ { n = $3 } /include "..\/..\// && n {
+        sub(/.*\.\.\//, ""); sub(/"/, ""); print n, $0 }' tests/models/ring_source.h
 }
 
 # Each ordered access: "SITE FILE:LINE CODE".
 sites() {
     local number file
     while read -r number file; do
-        grep -nE '\b(load_acquire|load_ordered|store_release|exchange32|exchange64|fetch_(or|and|add)32|fence_release)\(' \
-            "src/$file" | while IFS=: read -r line code; do
-            printf '%d %s:%d %s\n' $((number * 10000 + line)) "$file" "$line" "$code"
+        grep -nE '\b(load_acquire|load_ordered|store_release|exchange32|exchange64|fetch_(or|and|add)32|fence_release|mapring_(acquire_load|ordered_load|release_store))\(' \
+            "$file" | while IFS=: read -r line code; do
+            printf '%d %s:%d %s\n' $((number * 10000 + line)) "${file##*/}" "$line" "$code"
         done
     done < <(files)
 }
@@ -70,13 +70,13 @@ site_of() {
         END { exit n != 1 }'
 }
 
-expect_race() { # WHAT SCENARIO FILE PATTERN
+expect_race() { # WHAT SCENARIO FILE PATTERN FLAG...
     local site
     if ! site=$(site_of "$3" "$4"); then
         count "no single access '$4' in $3" 0
         return
     fi
-    run_threads weak -fsanitize=thread "-D$2" -DREPEAT=400 "-DWEAKEN=$site" -DWEAKEN_FULLY || true
+    run_threads weak -fsanitize=thread "-D$2" -DREPEAT=400 "-DWEAKEN=$site" -DWEAKEN_FULLY "${@:5}" || true
     grep -q 'data race' "$folder/weak.log" && good=1 || good=0
     count "thread sanitizer: no race with $1" "$good"
 }
@@ -89,8 +89,10 @@ with_threads() {
         run_threads "$scenario-tsan" -fsanitize=thread "-D$scenario" -DREPEAT=200 && good=1 || good=0
         count "thread sanitizer, $scenario: $(tail -3 "$folder/$scenario-tsan.log")" "$good"
     done
-    expect_race 'edge C weakened in the producer' SINGLE producer.c 'store_release(place, word)'
-    expect_race 'edge C weakened in the consumer' SINGLE ring.h 'load_acquire(ring_word'
+    expect_race 'edge C weakened in the inlined producer' SINGLE inline.h 'mapring_release_store(word, record)'
+    expect_race 'edge C weakened in the producer' BATCH producer.c 'store_release(place, word)'
+    expect_race 'edge C weakened in the inlined consumer' SINGLE inline.h 'mapring_acquire_load(place)'
+    expect_race 'edge C weakened in the consumer' SINGLE ring.h 'load_acquire(ring_word' -DCALLED
     expect_race 'edge F weakened in the consumer' FULL consumer.c 'exchange64(&cell->head'
     expect_race 'edge F weakened in the producer' FULL room.c 'load_ordered(&ring->cells->cell[i].head)'
 }

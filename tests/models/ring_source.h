@@ -23,6 +23,15 @@
 #define assume(condition) ((condition) ? (void)0 : pthread_exit(NULL))
 #endif
 
+/* The inlined functions, under their own number. */
+#define MAPRING_CALLED
+#define MAPRING_HOT static inline
+#include "../../include/mapring/mapring.h"
+#undef MAPRING_CALLED
+#undef MODEL_FILE
+#define MODEL_FILE 14
+#include "../../include/mapring/inline.h"
+
 #undef MODEL_FILE
 #define MODEL_FILE 1
 #include "../../src/ring.h"
@@ -38,6 +47,9 @@
 #include "../../src/sync.h"
 #include "../../src/waker.h"
 #include "model_platform.h"
+
+#define MAPRING_COPY_H
+#define copy_payload(to, from, bytes) model_copy(to, from, bytes)
 
 #undef MODEL_FILE
 #define MODEL_FILE 3
