@@ -116,7 +116,7 @@ void mapring1_consumer_publish(mapring_consumer *consumer)
     consumer_publish(consumer);
 }
 
-/* The records that are there, up to a gap, or to what cannot be a record: that is told when it is
+/* C: the records that are there, up to a gap, or to what cannot be one: that is told when it is
  * the first of a batch. On a copy of the cursor, which the compiler can keep in registers. */
 static size_t take_more(mapring_consumer *consumer, struct mapring_record *records, size_t limit)
 {

@@ -30,7 +30,8 @@
  * Ordering edges. Both ends carry the label; with a number, it is a step of the model in
  * tests/models/wakeup.pml.
  *
- *     C  producer_publish()      commit word, release  -> ring_look(), acquire
+ *     C  producer_publish() and mapring_producer_commit(): commit word, release
+ *        ring_look(), mapring_consumer_next() and take_more(): the same, acquire
  *        otherwise a consumer could read the previous lap's bytes
  *     F  consumer_publish()      cell.head, exchange   -> gate_of_cells(), sequentially consistent
  *        otherwise the producer could overwrite what is still being read
@@ -44,6 +45,7 @@
  *        otherwise a reader could pair the position of one mark with the sequence of another
  *     W  producer_publish()      commit word, then
  *        advance()               wait_set
+ *        mapring_producer_commit() both, as inlined
  *        consumer_call()         wait_set, then
  *        consumer_sleep()        commit word; a full barrier between on both sides, or
  *                                membarrier() by the consumer for a producer registered for it

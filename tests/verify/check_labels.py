@@ -48,7 +48,7 @@ def owner(text, comment):
 
 def labels_in(root):
     """(label with its number, function, file) of each label in a comment of the code."""
-    for path in sorted((root / 'src').rglob('*.[ch]')):
+    for path in sorted([*(root / 'src').rglob('*.[ch]'), root / 'include/mapring/inline.h']):
         if path.name == 'layout.h':
             continue
         text = path.read_text()
@@ -89,6 +89,9 @@ PLANTED = (
     ('src/layout.h', 'H  producer_extend()', 'H  producer_extent()'),
     ('src/layout.h', ' *     M  mark_write()', ' *        mark_write()'),
     ('src/producer.c', '/* W2 */', '/* W7 */'),
+    ('include/mapring/inline.h', '/* C, W: the', '/* W: the'),
+    ('include/mapring/inline.h', '/* C: what', '/* What'),
+    ('include/mapring/inline.h', '/* W2 */', '/* W8 */'),
     ('tests/models/wakeup.pml', '/* S4', '/* S9'),
 )
 
@@ -97,6 +100,7 @@ def caught(root, path, old, new):
     with tempfile.TemporaryDirectory() as folder:
         copy = pathlib.Path(folder)
         shutil.copytree(root / 'src', copy / 'src')
+        shutil.copytree(root / 'include', copy / 'include')
         shutil.copytree(root / 'tests/models', copy / 'tests/models')
         text = (copy / path).read_text()
         if old not in text:
