@@ -64,28 +64,29 @@ labels() {
     echo '2 passed, 0 failed'
 }
 
-flags=(-O2 -g -std=gnu17 -D_GNU_SOURCE '-DMAPRING_VERSION="0"' -Iinclude -pthread)
+flags=(-O2 -g -std=gnu17 -D_GNU_SOURCE '-DMAPRING_VERSION="0"' -pthread)
 
-# library SOURCE OBJECTS: compiles what is newer than its object.
+# library ROOT OBJECTS: compiles the library in a tree, as far as it is newer than its objects.
 library() {
-    local source=$1 objects=$2 file object
+    local source=$1/src include=$1/include objects=$2 file object
     mkdir -p "$objects"
     for file in "$source"/*.c "$source"/linux/*.c; do
         object=${file#"$source"/}
         object=$objects/${object//\//_}.o
-        if [ ! "$object" -nt "$file" ] || [ -n "$(find "$source" include -name '*.h' -newer "$object" -print -quit)" ]; then
+        if [ ! "$object" -nt "$file" ] || [ -n "$(find "$source" "$include" -name '*.h' -newer "$object" -print -quit)" ]; then
             printf '%s\0' "$file" "$object"
         fi
-    done | xargs -0 -r -n 2 -P "$(nproc)" sh -c 'file=$0 object=$1; exec gcc '"${flags[*]@Q} -I${source@Q}"' -c -o "$object" "$file"'
+    done | xargs -0 -r -n 2 -P "$(nproc)" sh -c 'file=$0 object=$1; exec gcc '"${flags[*]@Q} -I${source@Q} -I${include@Q}"' -c -o "$object" "$file"'
     rm -f "$objects/lib.a"
     ar rcs "$objects/lib.a" "$objects"/*.o
 }
 
-program() { # NAME SOURCE OBJECTS FILE...
-    gcc "${flags[@]}" -Wall -Wextra "-I$2" -o "$3/$1" "${@:4}" "$3/lib.a"
+# With the headers of the same tree: they inline what is stepped through.
+program() { # NAME ROOT OBJECTS FILE...
+    gcc "${flags[@]}" -Wall -Wextra "-I$2/src" "-I$2/include" -o "$3/$1" "${@:4}" "$3/lib.a"
 }
 
-programs() { # SOURCE OBJECTS
+programs() { # ROOT OBJECTS
     library "$1" "$2"
     program step "$1" "$2" tests/verify/step.c tests/verify/step_ring.c tests/verify/step_operations.c
     program chaos "$1" "$2" tests/verify/chaos.c
@@ -94,7 +95,7 @@ programs() { # SOURCE OBJECTS
 litmus() {
     local seconds=3 output lost status=0
     $long && seconds=60
-    program litmus src "$folder/objects" tests/verify/store_buffer_litmus.c
+    program litmus . "$folder/objects" tests/verify/store_buffer_litmus.c
     output=$("$folder/objects/litmus" registered "$seconds") || status=$?
     if [ "$status" -eq 77 ]; then
         printf 'this machine has no membarrier, or one processor only\n0 passed, 0 failed\n'
@@ -117,11 +118,11 @@ mutants() {
         copy=$folder/mutant
         rm -rf "$copy"
         mkdir -p "$copy"
-        cp -rp src "$copy/src"
+        cp -rp src include "$copy"
         cp -rp "$folder/objects" "$copy/objects"
         read -r _ tool argument < <(grep '^Caught-by:' "$patch")
         status=0
-        if ! patch -s -d "$copy" -p1 <"$patch" || ! programs "$copy/src" "$copy/objects"; then
+        if ! patch -s -d "$copy" -p1 <"$patch" || ! programs "$copy" "$copy/objects"; then
             echo "$name: cannot be planted"
             bad=$((bad + 1))
             continue
@@ -172,7 +173,7 @@ tell() {
 }
 
 rm -f "$folder"/*.end
-programs src "$folder/objects"
+programs . "$folder/objects"
 run litmus litmus # first, and alone: it wants two processors for itself
 tell litmus
 grep registered "$folder/litmus.log" || true

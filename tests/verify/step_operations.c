@@ -16,6 +16,16 @@ static void open_producer(struct actor *actor)
         record_fill(data[i], sequence + i, actor->trial->bytes);
 }
 
+/* With room known: what is sent now does not leave the inlined functions. */
+static void open_with_room(struct actor *actor)
+{
+    void *payload = NULL;
+    open_producer(actor);
+    size_t bytes = 2 * actor->trial->bytes;
+    expect(actor, mapring_producer_reserve(actor->producer, bytes, &payload, 0) == MAPRING_OK);
+    expect(actor, mapring_producer_abort(actor->producer) == MAPRING_OK);
+}
+
 static void close_producer(struct actor *actor)
 {
     mapring_producer_close(actor->producer);
@@ -191,6 +201,8 @@ static void observe_rest(struct actor *actor)
 
 const struct operation operations[] = {
     {"send", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, open_producer, send_one, close_producer},
+    {"send-inlined", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, open_with_room, send_one,
+     close_producer},
     {"commit", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, open_producer, commit_less,
      close_producer},
     {"commit-far", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, open_producer, commit_much_less,
