@@ -130,7 +130,7 @@ mutants() {
         if [ "$tool" = step ]; then
             timeout 100 "$copy/objects/step" --first "$argument" >"$copy/log" 2>&1 || status=$?
         else
-            timeout 100 "$copy/objects/chaos" 10 "$argument" 1 >"$copy/log" 2>&1 || status=$?
+            timeout 100 "$copy/objects/chaos" 40 "$argument" 1 >"$copy/log" 2>&1 || status=$?
         fi
         if [ "$status" -eq 1 ]; then
             good=$((good + 1))

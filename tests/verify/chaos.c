@@ -206,6 +206,15 @@ static bool finish(pid_t children[ROLES])
     return good && left == 0;
 }
 
+/* In the middle of its work, and not while it opens the ring or finds it empty. */
+static void await_release(void)
+{
+    int64_t deadline = platform_now_ns() + 3000000;
+    uint64_t released = load_acquire(&progress->released);
+    while (load_acquire(&progress->released) - released < 2 && platform_now_ns() < deadline)
+        spin_pause();
+}
+
 static void run(int64_t seconds, unsigned seed)
 {
     pid_t children[ROLES];
@@ -218,6 +227,8 @@ static void run(int64_t seconds, unsigned seed)
     while (good && (now = platform_now_ns()) < deadline) {
         platform_pause_ns(rand() % LIVES_US * 1000);
         int role = rand() % ROLES;
+        if (role == DURABLE && !sleeps)
+            await_release();
         good = end(children[role]);
         children[role] = start(role);
         kills++;
