@@ -14,9 +14,9 @@ static bool holds_records(const mapring_consumer *consumer)
 
 void consumer_wake_producer(const struct ring *ring)
 {
-    if (!load_ordered(&ring->header->producer_waits)) /* S */
+    if (!load_ordered(&ring->header->producer_waits)) /* S5 */
         return;
-    fetch_add32(&ring->cells->room_wakes, 1);
+    fetch_add32(&ring->cells->room_wakes, 1); /* S6 */
     platform_wake(ring->object, UINT64_C(1) << CHANNEL_ROOM, &ring->cells->room_wakes);
 }
 
@@ -40,7 +40,7 @@ void consumer_write_ledger(mapring_consumer *consumer)
     store_release(&cell->ledgers_made, made);
 }
 
-/* F, S: the exchange keeps all reads of the records before it, and the look at the producer's sleep
+/* F, S4: the exchange keeps all reads of the records before it, and the look at the producer's sleep
  * behind it. */
 void consumer_publish(mapring_consumer *consumer)
 {
@@ -116,7 +116,7 @@ void mapring1_consumer_publish(mapring_consumer *consumer)
     consumer_publish(consumer);
 }
 
-/* The records that are there, up to a gap, or to what cannot be a record: that is told when it is
+/* C: the records that are there, up to a gap, or to what cannot be one: that is told when it is
  * the first of a batch. On a copy of the cursor, which the compiler can keep in registers. */
 static size_t take_more(mapring_consumer *consumer, struct mapring_record *records, size_t limit)
 {

@@ -18,7 +18,7 @@ uint32_t consumer_call(const struct consumer_watch *watch, uint64_t bytes)
     const struct ring *ring = watch->ring;
     uint32_t bit = UINT32_C(1) << watch->cell;
     store_relaxed(&ring->cells->cell[watch->cell].wake_position, watch->position + bytes);
-    uint32_t expected = fetch_or32(&ring->cells->wait_set, bit) | bit;
+    uint32_t expected = fetch_or32(&ring->cells->wait_set, bit) | bit; /* W3 */
     if (load_ordered(&ring->header->producer_flags) & WRITER_MEMBARRIER)
         platform_membarrier();
     return expected;
@@ -35,7 +35,7 @@ static bool consumer_sleep(const struct consumer_watch *watch, uint64_t bytes,
 {
     const struct ring *ring = watch->ring;
     uint32_t expected = consumer_call(watch, bytes);
-    if (!is_there(watch) && producer_says(ring) != WRITER_CLOSED)
+    if (!is_there(watch) && producer_says(ring) != WRITER_CLOSED) /* W4, W5 */
         platform_sleep(ring->object, watch->cell, &ring->cells->wait_set, expected, limit);
     uint32_t bit = UINT32_C(1) << watch->cell;
     return !(fetch_and32(&ring->cells->wait_set, ~bit) & bit);

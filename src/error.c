@@ -55,6 +55,11 @@ const struct mapring_error *mapring_last_error(void)
     return &last_error;
 }
 
+void error_restore(const struct mapring_error *error)
+{
+    last_error = *error;
+}
+
 static void set_last_error(int code, long native, const char *ring, const char *format,
                            va_list arguments)
 {

@@ -22,4 +22,7 @@ PRINTF_LIKE(3, 4) int fail(int code, const char *ring, const char *format, ...);
  * are added behind the sentence. */
 PRINTF_LIKE(3, 4) int fail_system(long native, const char *ring, const char *format, ...);
 
+/* After a failure that was only a try: the last one is what it was before. */
+void error_restore(const struct mapring_error *error);
+
 #endif

@@ -3,6 +3,10 @@
  * other languages. HOT_EXPORT: gcc wants dllexport here only, clang the visibility before. */
 #include "mapring/mapring.h"
 
+#ifndef HOT_EXPORT
+#define HOT_EXPORT
+#endif
+
 extern inline HOT_EXPORT uint64_t mapring1_span(const struct mapring_hot *ring,
                                                 uint64_t payload_bytes);
 extern inline HOT_EXPORT uint64_t *mapring1_word(const struct mapring_hot *ring, uint64_t position);

@@ -27,13 +27,15 @@
  *     position += (8 + length) rounded up to slots
  *     now and then: cell.head = position
  *
- * Ordering edges. Both ends carry the label.
+ * Ordering edges. Both ends carry the label; with a number, it is a step of the model in
+ * tests/models/wakeup.pml.
  *
- *     C  producer_publish()      commit word, release  -> ring_look(), acquire
+ *     C  producer_publish() and mapring_producer_commit(): commit word, release
+ *        ring_look(), mapring_consumer_next() and take_more(): the same, acquire
  *        otherwise a consumer could read the previous lap's bytes
  *     F  consumer_publish()      cell.head, exchange   -> gate_of_cells(), sequentially consistent
  *        otherwise the producer could overwrite what is still being read
- *     J  consumer_join()         cell.state, exchange, then horizon
+ *     J  consumer_claim()        cell.state, exchange, then horizon
  *        producer_extend()       horizon, exchange, then cell.state
  *        otherwise producer and joining consumer could both miss each other
  *     H  producer_extend()       horizon, then a release fence -> ring_intact(), acquire
@@ -41,13 +43,17 @@
  *     M  mark_write()            position void, sequence release, position release
  *        mark_read()             position, sequence, position again, acquire
  *        otherwise a reader could pair the position of one mark with the sequence of another
- *     W  producer_publish()      commit word, then wait_set
- *        consumer_sleep()        wait_set, then commit word; a full barrier between on both sides,
- *                                or membarrier() by the consumer for a producer registered for it
+ *     W  producer_publish()      commit word, then
+ *        advance()               wait_set
+ *        mapring_producer_commit() both, as inlined
+ *        consumer_call()         wait_set, then
+ *        consumer_sleep()        commit word; a full barrier between on both sides, or
+ *                                membarrier() by the consumer for a producer registered for it
  *        otherwise a record could arrive just when its reader falls asleep
  *     S  producer_sleep()        producer_waits, then cell.head
- *        consumer_publish()      cell.head, then producer_waits
- *        the same for the producer that waits for room
+ *        consumer_publish()      cell.head, then
+ *        consumer_wake_producer() producer_waits
+ *        otherwise room could come just when the producer falls asleep
  *     E  mapring_producer_close() producer_state, exchange -> producer_end(), acquire
  *        otherwise a consumer could take the end for earlier than the last record
  */

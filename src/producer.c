@@ -83,7 +83,7 @@ static uint64_t record_sequence(const mapring_producer *producer)
     return producer->hot.sequence + (producer->gap_span ? drop_untold(producer).records : 0);
 }
 
-/* C, W: the record becomes visible, and then its sleeping readers are looked for. */
+/* C, W1: the record becomes visible, and then its sleeping readers are looked for. */
 static void producer_publish(mapring_producer *producer, uint64_t word)
 {
     shared_u64 *place = ring_word(&producer->ring, producer->hot.position);
@@ -108,7 +108,7 @@ static void advance(mapring_producer *producer, uint64_t span, uint64_t records,
     producer->hot.payload_bytes += bytes;
     store_release(&producer->ring.header->tail, producer->hot.position);
     compiler_barrier();
-    if (load_ordered(&producer->ring.cells->wait_set) && !producer->quiet) /* W */
+    if (load_ordered(&producer->ring.cells->wait_set) && !producer->quiet) /* W2 */
         producer_wake(producer, false);
 }
 

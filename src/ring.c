@@ -200,6 +200,23 @@ static int create_or_attach(struct ring *ring, const struct mapring_options *opt
     return result == MAPRING_OK ? check_existing(ring, access) : result;
 }
 
+/* A ring that is ready needs no creator's role: whoever has it, and may be stopped, only names a
+ * consumer. */
+static bool attach_ready(struct ring *ring)
+{
+    struct mapring_error before = *mapring_last_error();
+    struct ring_identity identity;
+    bool ready = platform_attach(&ring->object, &ring->name, true) == MAPRING_OK;
+    if (ready && (platform_size(ring->object) == 0 || ring_peek(ring, &identity) != RING_READY)) {
+        platform_detach(ring->object);
+        ring->object = NULL;
+        ready = false;
+    }
+    if (!ready)
+        error_restore(&before);
+    return ready;
+}
+
 int ring_find(struct ring *ring, const char *name, const struct mapring_options *options,
               enum platform_access access)
 {
@@ -214,6 +231,8 @@ int ring_find(struct ring *ring, const char *name, const struct mapring_options 
         return result;
     if (options->how == MAPRING_ATTACH)
         result = attach(ring, access);
+    else if (options->how == MAPRING_CREATE_OR_ATTACH && attach_ready(ring))
+        result = check_existing(ring, access);
     else
         result = create_or_attach(ring, options, access);
     if (result == MAPRING_OK)

@@ -141,9 +141,9 @@ bool producer_sleep(mapring_producer *producer, int64_t deadline,
     int64_t limit = sleep_limit(deadline, gate_of_cells(ring).system);
     if (limit == 0)
         return false;
-    uint32_t wakes = load_ordered(&ring->cells->room_wakes);
-    exchange32(&ring->header->producer_waits, 1); /* S */
-    if (!is_done(producer, context))
+    uint32_t wakes = load_ordered(&ring->cells->room_wakes); /* S1 */
+    exchange32(&ring->header->producer_waits, 1);            /* S2 */
+    if (!is_done(producer, context))                         /* S3 */
         platform_sleep(ring->object, CHANNEL_ROOM, &ring->cells->room_wakes, wakes, limit);
     exchange32(&ring->header->producer_waits, 0);
     return true;

@@ -25,7 +25,7 @@ void producer_wake(mapring_producer *producer, bool all)
         sleepers = choose_due(producer, sleepers);
     if (sleepers == 0)
         return;
-    fetch_and32(&cells->wait_set, ~sleepers);
+    fetch_and32(&cells->wait_set, ~sleepers); /* W6 */
     platform_wake(producer->ring.object, sleepers, &cells->wait_set);
 }
 

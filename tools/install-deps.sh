@@ -5,13 +5,14 @@ set -euo pipefail
 
 usage() {
     cat <<'END'
-usage: tools/install-deps.sh demo|test-quick|test|bench|peers
+usage: tools/install-deps.sh demo|test-quick|test|bench|peers|verify
 
   demo        what it takes to build and run the command
   test-quick  and to run the native tests
   test        and to run the tests with sanitizers and under Wine
   bench       what it takes to build the benchmarks
   peers       and the queues that they compare with
+  verify      what tools/verify.sh needs
 
 Uses apt-get, with sudo when not root.
 END
@@ -22,7 +23,7 @@ case "${1-}" in
         usage
         exit 0
         ;;
-    demo | test-quick | test | bench | peers) ;;
+    demo | test-quick | test | bench | peers | verify) ;;
     *)
         usage >&2
         exit 2
@@ -46,6 +47,10 @@ if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
     printf 'No Debian system: make sure that there is what these packages contain: %s\n' \
         "${wanted[*]}" >&2
     exit 0
+fi
+
+if [ "$1" = verify ]; then
+    wanted+=(libclang-rt-dev spin patch)
 fi
 
 missing=()

@@ -15,6 +15,7 @@ Installs what is missing, builds, and runs the tests
   windows  built with mingw-w64, under Wine (prefix: $MAPRING_WINEPREFIX or
            ~/.cache/mapring-wine)
   cross    a ring shared by the gcc and the windows build
+  verify   tools/verify.sh: models, crash stepping, planted bugs
 in build-gcc, build-clang and so on. The last line is "N passed, N failed".
 
   --quick  gcc and clang only
@@ -139,6 +140,21 @@ run_cross_tests() {
     report cross $((SECONDS - start)) "$ok" "$bad" 0
 }
 
+# Shows its lines only when something is wrong.
+run_verification() {
+    local start=$SECONDS log last
+    log=$(tools/verify.sh 2>&1) || true
+    last=${log##*$'\n'}
+    if [[ ! $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+        printf '%s\n' "$log"
+        report verify $((SECONDS - start)) 0 1 0
+        return
+    fi
+    local good=${BASH_REMATCH[1]} bad=${BASH_REMATCH[2]}
+    [ "$bad" -eq 0 ] || printf '%s\n' "$log"
+    report verify $((SECONDS - start)) "$good" "$bad" 0
+}
+
 build_for_windows() {
     tools/cmocka-for-windows.sh 2>&1 || return
     # Before the setup, which tries whether the compiler's programs run.
@@ -196,6 +212,7 @@ if ! $quick; then
     unset ASAN_OPTIONS UBSAN_OPTIONS TSAN_OPTIONS
     export CC=gcc
     run_windows_tests
+    run_verification
 fi
 
 printf '%s%s%s\n' "$bold" "$(counts "$passed" "$failed" "$skipped")" "$plain"

@@ -92,7 +92,7 @@ MAPRING_HOT int mapring_producer_reserve(struct mapring_producer *producer, size
     return MAPRING_OK;
 }
 
-/* C, W: see src/layout.h. */
+/* C, W: the record becomes visible, and then its sleeping readers are looked for: see src/layout.h. */
 MAPRING_HOT int mapring_producer_commit(struct mapring_producer *producer, size_t bytes)
 {
     struct mapring_producer_hot *hot = (struct mapring_producer_hot *)(void *)producer;
@@ -103,17 +103,18 @@ MAPRING_HOT int mapring_producer_commit(struct mapring_producer *producer, size_
     uint64_t *word = mapring1_word(&hot->ring, hot->position);
     hot->position += hot->reserved_span;
     hot->reserved_span = 0;
-    mapring_release_store(word,
-                          (uint64_t)1 << 62 | (uint64_t)bytes << 32 | (uint32_t)hot->sequence);
+    uint64_t record = (uint64_t)1 << 62 | (uint64_t)bytes << 32 | (uint32_t)hot->sequence;
+    mapring_release_store(word, record); /* W1 */
     hot->sequence++;
     hot->payload_bytes += bytes;
     mapring_release_store(hot->tail, hot->position);
     mapring_compiler_barrier();
-    if (MAPRING_UNLIKELY(mapring_ordered_load(hot->wait_set)))
+    if (MAPRING_UNLIKELY(mapring_ordered_load(hot->wait_set))) /* W2 */
         mapring1_producer_wake(producer);
     return MAPRING_OK;
 }
 
+/* C: what the commit word announces can be read behind it. */
 MAPRING_HOT int mapring_consumer_next(struct mapring_consumer *consumer,
                                       struct mapring_record *record, int64_t timeout_ns)
 {

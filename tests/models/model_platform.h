@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT */
+/* The mapping and the system as ring_source.h has them. */
+#ifndef MODEL_PLATFORM_H
+#define MODEL_PLATFORM_H
+
+enum { SLEEPS_AT_MOST = 4 };
+
+static struct {
+    struct ring_header header;
+    struct ring_cells cells;
+    alignas(128) shared_u64 slots[MODEL_CAPACITY / 8];
+} mapping;
+
+static mapring_producer model_producer;
+
+/* ---- Errors: what happens is told by the result alone ---- */
+
+static int model_damaged(void)
+{
+    assert(!"damaged");
+    return MAPRING_ERROR_DAMAGED;
+}
+
+#define fail(code, ...) (code)
+#define ring_damaged(...) model_damaged()
+#define ring_broken(ring) (*(ring)->broken)
+
+/* ---- Payloads, in words; where observers look on, in atomic ones ---- */
+
+static void model_copy(void *to, const void *from, size_t bytes)
+{
+    for (size_t i = 0; i < bytes / sizeof(uint64_t); i++)
+#ifdef OBSERVE
+        atomic_store_explicit((_Atomic uint64_t *)to + i, ((const uint64_t *)from)[i],
+                              memory_order_relaxed);
+#else
+        ((uint64_t *)to)[i] = ((const uint64_t *)from)[i];
+#endif
+}
+#define memcpy(to, from, bytes) model_copy(to, from, bytes)
+
+/* ---- The system ---- */
+
+static struct queue {
+    pthread_mutex_t mutex;
+    bool asleep[2]; /* up to two consumers, or one producer */
+    _Atomic bool woken[2];
+} consumers_queue = {.mutex = PTHREAD_MUTEX_INITIALIZER},
+  room_queue = {.mutex = PTHREAD_MUTEX_INITIALIZER};
+
+static _Thread_local int sleeps;
+
+void platform_sleep(struct platform_object *object, unsigned channel, shared_u32 *word,
+                    uint32_t expected, int64_t limit_ns)
+{
+    (void)object;
+    (void)limit_ns;
+    struct queue *queue = channel == CHANNEL_ROOM ? &room_queue : &consumers_queue;
+    unsigned place = channel == CHANNEL_ROOM ? 0 : channel;
+    assume(sleeps++ < SLEEPS_AT_MOST);
+    pthread_mutex_lock(&queue->mutex);
+    bool sleeps_now = load_relaxed(word) == expected;
+    if (sleeps_now) {
+        atomic_store_explicit(&queue->woken[place], false, memory_order_relaxed);
+        queue->asleep[place] = true;
+    }
+    pthread_mutex_unlock(&queue->mutex);
+    if (sleeps_now)
+        while (!atomic_load_explicit(&queue->woken[place], memory_order_acquire))
+            continue;
+}
+
+void platform_wake(struct platform_object *object, uint64_t channels, shared_u32 *word)
+{
+    (void)object;
+    (void)word;
+    bool room = channels >> CHANNEL_ROOM & 1;
+    struct queue *queue = room ? &room_queue : &consumers_queue;
+    pthread_mutex_lock(&queue->mutex);
+    for (unsigned place = 0; place < 2; place++)
+        if ((room || channels >> place & 1) && queue->asleep[place]) {
+            queue->asleep[place] = false;
+            atomic_store_explicit(&queue->woken[place], true, memory_order_release);
+        }
+    pthread_mutex_unlock(&queue->mutex);
+}
+
+bool platform_role_held(struct platform_object *object, unsigned role)
+{
+    (void)object;
+    (void)role;
+    return true;
+}
+
+int platform_role_take(struct platform_object *object, unsigned role)
+{
+    (void)object;
+    return role == ROLE_PRODUCER ? MAPRING_OK : MAPRING_NOTHING;
+}
+
+void platform_role_drop(struct platform_object *object, unsigned role)
+{
+    (void)object;
+    (void)role;
+}
+
+int platform_channel_open(struct platform_object *object, unsigned channel)
+{
+    (void)object;
+    (void)channel;
+    return MAPRING_OK;
+}
+
+bool platform_membarrier_register(void)
+{
+#ifdef SLEEP
+    return false;
+#else
+    return true; /* nobody sleeps, and so nobody asks for the barrier */
+#endif
+}
+
+void platform_membarrier(void)
+{
+}
+
+enum operating_system platform_system(void)
+{
+    return SYSTEM_LINUX;
+}
+
+uint64_t platform_process(void)
+{
+    return 1;
+}
+
+uint64_t platform_process_started(void)
+{
+    return 1;
+}
+
+void platform_pause_ns(int64_t ns)
+{
+    (void)ns;
+}
+
+/* ---- What the model does without ---- */
+
+int64_t deadline_after(int64_t timeout_ns)
+{
+    return timeout_ns;
+}
+
+int64_t sleep_limit(int64_t deadline_ns, uint32_t peer_system)
+{
+    (void)peer_system;
+    return deadline_ns < 0 ? 1 : 0;
+}
+
+unsigned spin_limit(void)
+{
+    return 1;
+}
+
+int64_t platform_now_ns(void)
+{
+    return 0;
+}
+
+void mapring1_consumer_keep_distance(mapring_consumer *consumer)
+{
+    (void)consumer;
+}
+
+void consumer_consider_distance(mapring_consumer *consumer)
+{
+    (void)consumer;
+}
+
+int sync_check(const char *name, const struct mapring_options *options)
+{
+    (void)name;
+    (void)options;
+    return MAPRING_OK;
+}
+
+int sync_start(mapring_producer *producer, const struct mapring_options *options)
+{
+    (void)producer;
+    (void)options;
+    return MAPRING_OK;
+}
+
+void sync_finish(mapring_producer *producer)
+{
+    (void)producer;
+}
+
+void waker_stop(struct waker *waker, bool forked)
+{
+    (void)waker;
+    (void)forked;
+}
+
+int ring_open(struct ring *ring, int *broken, const char *name,
+              const struct mapring_options *options, enum platform_access access)
+{
+    (void)name;
+    (void)access;
+    *ring = (struct ring){
+        .broken = broken,
+        .slot_bytes = MODEL_SLOT,
+        .capacity = MODEL_CAPACITY,
+        .record_limit = MODEL_CAPACITY / 2 - COMMIT_WORD_BYTES,
+        .when_full = options ? (enum when_full)options->when_full : WHEN_FULL_BLOCK,
+        .header = &mapping.header,
+        .cells = &mapping.cells,
+        .slots = (unsigned char *)mapping.slots,
+    };
+    return MAPRING_OK;
+}
+
+int ring_attach(struct ring *ring, int *broken, const char *name, enum mapring_scope scope,
+                bool prefault, enum platform_access access)
+{
+    (void)scope;
+    (void)prefault;
+    return ring_open(ring, broken, name, NULL, access);
+}
+
+void ring_heat(struct ring *ring, struct mapring_hot *hot)
+{
+    hot->slots = ring->slots;
+    hot->mask = ring->capacity - 1;
+    hot->slot_mask = ring->slot_bytes - 1;
+    hot->record_limit = ring->record_limit;
+}
+
+void ring_close(struct ring *ring)
+{
+    (void)ring;
+}
+
+#endif

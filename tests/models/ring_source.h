@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The ring's own source as one unit, over a mapping that is a variable. What is replaced: the system
+ * (futex by a mutex and a flag), the reporting of errors, and the copying of payloads, which model
+ * checkers want in whole words. membarrier() is not modelled: the producer publishes by exchange
+ * where somebody sleeps.
+ */
+#include "model_atomic.h"
+
+#define MODEL_FILE 0
+#include <assert.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifdef GENMC
+#include <genmc.h>
+#define assume(condition) __VERIFIER_assume(condition)
+#else
+#define assume(condition) ((condition) ? (void)0 : pthread_exit(NULL))
+#endif
+
+/* The inlined functions, under their own number. */
+#define MAPRING_CALLED
+#define MAPRING_HOT static inline
+#include "../../include/mapring/mapring.h"
+#undef MAPRING_CALLED
+#undef MODEL_FILE
+#define MODEL_FILE 14
+#include "../../include/mapring/inline.h"
+
+#undef MODEL_FILE
+#define MODEL_FILE 1
+#include "../../src/ring.h"
+#undef MODEL_FILE
+#define MODEL_FILE 2
+#include "../../src/reader.h"
+#undef MODEL_FILE
+#define MODEL_FILE 0
+#include "../../src/consumer.h"
+#include "../../src/drop.h"
+#include "../../src/producer.h"
+#include "../../src/room.h"
+#include "../../src/sync.h"
+#include "../../src/waker.h"
+#include "model_platform.h"
+
+#define MAPRING_COPY_H
+#define copy_payload(to, from, bytes) model_copy(to, from, bytes)
+
+#undef MODEL_FILE
+#define MODEL_FILE 3
+#define advance walk_advance
+#include "../../src/walk.c"
+#undef advance
+#undef MODEL_FILE
+#define MODEL_FILE 4
+#include "../../src/reader.c"
+#undef MODEL_FILE
+#define MODEL_FILE 5
+#include "../../src/room.c"
+#undef MODEL_FILE
+#define MODEL_FILE 6
+#include "../../src/drop.c"
+#undef MODEL_FILE
+#define MODEL_FILE 7
+#include "../../src/producer.c"
+#undef MODEL_FILE
+#define MODEL_FILE 8
+#include "../../src/wakeup.c"
+#undef MODEL_FILE
+#define MODEL_FILE 9
+#define calloc(count, bytes) (&model_producer)
+#define free(handle) ((void)(handle))
+#include "../../src/takeover.c"
+#undef calloc
+#undef free
+#undef MODEL_FILE
+#define MODEL_FILE 10
+#include "../../src/consumer.c"
+#undef MODEL_FILE
+#define MODEL_FILE 11
+#include "../../src/consumer_wait.c"
+#undef MODEL_FILE
+#define MODEL_FILE 12
+#include "../../src/join.c"
+#undef MODEL_FILE
+#define MODEL_FILE 13
+#define take observer_take
+#define too_small observer_too_small
+#include "../../src/observer.c"
+#undef take
+#undef too_small
+#undef MODEL_FILE
+#define MODEL_FILE 0

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* Stepping a process through an operation, instruction by instruction: what is stepped through, and
+ * what must hold wherever it stops. */
+#ifndef VERIFY_STEP_H
+#define VERIFY_STEP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "mapring/mapring.h"
+
+enum {
+    CAPACITY = 65536,
+    FILE_BYTES = 2 * 65536 + CAPACITY,
+    EARLIER_BYTES = 40, /* the payload of the records before the operation */
+    LARGEST = CAPACITY / 2,
+};
+
+/* The first record's number: its low half, which is in the commit words, wraps soon. */
+#define FIRST_SEQUENCE (UINT64_C(0xFFFFFFFF) - 1)
+
+enum side { SIDE_PRODUCER, SIDE_CONSUMER, SIDE_OBSERVER };
+
+struct trial {
+    const struct operation *operation;
+    uint64_t first_position;
+    uint32_t slot_bytes;
+    size_t bytes;     /* the payload of the operation's record */
+    unsigned earlier; /* records sent before, by a producer that died */
+    unsigned read;    /* of these, read and released before, by a consumer that died */
+};
+
+/* What a stepped process holds; its results are seen by the tracer. */
+struct actor {
+    const struct trial *trial;
+    mapring_producer *producer;
+    mapring_consumer *consumer;
+    mapring_observer *observer;
+    struct report *report;
+};
+
+struct report {
+    int failed_at; /* line of the first check that failed, 0: none */
+    int result;
+    uint64_t next; /* sequence behind the last record seen */
+};
+
+struct operation {
+    const char *name;
+    enum side side;
+    enum mapring_when_full when_full;
+    unsigned sends;    /* records: all of them become visible, or none */
+    unsigned releases; /* records, one after another */
+    bool opens;        /* takes tens of thousands of steps */
+    bool reads_on;     /* as the consumer "check", and then all the rest */
+    void (*prepare)(struct actor *actor);
+    void (*run)(struct actor *actor); /* stepped through */
+    void (*finish)(struct actor *actor);
+};
+
+extern const struct operation operations[];
+extern const size_t operation_count;
+
+/* Remembers the first failure, for there is no other way out of a stepped process. */
+#define expect(actor, condition) \
+    ((void)((condition) || (actor)->report->failed_at || ((actor)->report->failed_at = __LINE__)))
+
+extern char ring_name[64], copy_name[80]; /* paths of the ring, and of a copy of it */
+
+/* ---- step_ring.c: rings and what they hold ---- */
+
+/* Makes the trial's ring and returns an image of it, FILE_BYTES long. */
+void ring_make(const struct trial *trial, const char *name, unsigned char *image);
+/* Writes an image into the ring's file, which is made if it is not there. */
+void ring_put(const char *name, const unsigned char *image);
+const unsigned char *ring_view(const char *name); /* a read-only mapping, kept */
+
+void record_fill(unsigned char *payload, uint64_t sequence, size_t bytes);
+bool record_is_whole(const struct mapring_record *record);
+/* The payload that the trial gives the record with that number. */
+size_t record_bytes(const struct trial *trial, uint64_t sequence);
+uint64_t sequence_after(const struct trial *trial); /* behind the earlier records */
+
+/* Reads all that is there; NULL, or what is wrong. *next is the first to come, then behind the last;
+ * UINT64_MAX: wherever it begins. */
+const char *read_all(mapring_consumer *consumer, uint64_t *next);
+
+/* Whether a ring whose users are all dead is consistent, and goes on: NULL, or what is wrong. `done`:
+ * the operation has come to its end; `more` records were sent beside it. */
+const char *ring_check(const struct trial *trial, const char *name, bool done, uint64_t more);
+
+#endif

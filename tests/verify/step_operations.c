@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+/* The operations that are stepped through. */
+#include <string.h>
+
+#include "step.h"
+
+static unsigned char data[3][LARGEST];
+
+static const struct mapring_consumer_options durable = {.name = "check", .durable = true};
+
+static void open_producer(struct actor *actor)
+{
+    expect(actor, mapring_producer_open(&actor->producer, ring_name, NULL) == MAPRING_OK);
+    uint64_t sequence = sequence_after(actor->trial);
+    for (unsigned i = 0; i < 3; i++)
+        record_fill(data[i], sequence + i, actor->trial->bytes);
+}
+
+/* With room known: what is sent now does not leave the inlined functions. */
+static void open_with_room(struct actor *actor)
+{
+    void *payload = NULL;
+    open_producer(actor);
+    size_t bytes = 2 * actor->trial->bytes;
+    expect(actor, mapring_producer_reserve(actor->producer, bytes, &payload, 0) == MAPRING_OK);
+    expect(actor, mapring_producer_abort(actor->producer) == MAPRING_OK);
+}
+
+static void close_producer(struct actor *actor)
+{
+    mapring_producer_close(actor->producer);
+}
+
+static void send_one(struct actor *actor)
+{
+    actor->report->result =
+        mapring_producer_send(actor->producer, data[0], actor->trial->bytes, 0);
+}
+
+/* Reserves more than it commits: the 0 behind the record has to move. */
+static void reserve_and_commit(struct actor *actor, size_t reserved)
+{
+    void *payload = NULL;
+    size_t bytes = actor->trial->bytes;
+    expect(actor, mapring_producer_reserve(actor->producer, reserved, &payload, 0) == MAPRING_OK);
+    memset(payload, 0xA5, bytes + 16);
+    memcpy(payload, data[0], bytes);
+    actor->report->result = mapring_producer_commit(actor->producer, bytes);
+}
+
+static void commit_less(struct actor *actor)
+{
+    reserve_and_commit(actor, actor->trial->bytes + 300);
+}
+
+/* The horizon moves by half of the ring. */
+static void commit_much_less(struct actor *actor)
+{
+    reserve_and_commit(actor, LARGEST - 8);
+}
+
+static void reserve_and_abort(struct actor *actor)
+{
+    void *payload = NULL;
+    expect(actor, mapring_producer_reserve(actor->producer, 100, &payload, 0) == MAPRING_OK);
+    memset(payload, 0xA5, 100);
+    actor->report->result = mapring_producer_abort(actor->producer);
+}
+
+static void send_batch(struct actor *actor)
+{
+    struct mapring_buffer records[3];
+    for (int i = 0; i < 3; i++)
+        records[i] = (struct mapring_buffer){data[i], actor->trial->bytes};
+    actor->report->result = mapring_producer_send_batch(actor->producer, records, 3, 0);
+}
+
+static void fill_until_dropped(struct actor *actor)
+{
+    static unsigned char payload[LARGEST];
+    open_producer(actor);
+    uint64_t sequence = sequence_after(actor->trial);
+    int result;
+    do {
+        record_fill(payload, sequence++, actor->trial->bytes);
+        result = mapring_producer_send(actor->producer, payload, actor->trial->bytes, 0);
+    } while (result == MAPRING_OK);
+    expect(actor, result == MAPRING_DROPPED);
+    record_fill(data[0], sequence, actor->trial->bytes);
+}
+
+/* Unless somebody has read meanwhile: then a gap record tells of the one dropped before. */
+static void drop_one(struct actor *actor)
+{
+    send_one(actor);
+    expect(actor, actor->report->result == MAPRING_DROPPED || actor->report->result == MAPRING_OK);
+}
+
+static void take_over(struct actor *actor)
+{
+    open_producer(actor);
+}
+
+static void open_consumer(struct actor *actor)
+{
+    expect(actor, mapring_consumer_open(&actor->consumer, ring_name, &durable) == MAPRING_OK);
+    actor->report->next = FIRST_SEQUENCE + actor->trial->read;
+}
+
+static void open_another(struct actor *actor)
+{
+    expect(actor, mapring_consumer_open(&actor->consumer, ring_name, NULL) == MAPRING_OK);
+    actor->report->next = UINT64_MAX; /* wherever the oldest is */
+}
+
+static void nothing(struct actor *actor)
+{
+    (void)actor;
+}
+
+static void take_one(struct actor *actor)
+{
+    struct mapring_record record;
+    actor->report->result = mapring_consumer_next(actor->consumer, &record, 0);
+    expect(actor, actor->report->result == MAPRING_OK);
+    expect(actor, record.sequence == actor->report->next && record_is_whole(&record));
+    actor->report->next++;
+}
+
+static void next_and_release(struct actor *actor)
+{
+    take_one(actor);
+    take_one(actor);
+    expect(actor, mapring_consumer_release(actor->consumer) == MAPRING_OK);
+}
+
+static void receive_one(struct actor *actor)
+{
+    struct mapring_record record;
+    actor->report->result =
+        mapring_consumer_receive(actor->consumer, data[0], sizeof data[0], &record, 0);
+    expect(actor, actor->report->result == MAPRING_OK);
+    expect(actor, record.sequence == actor->report->next && record_is_whole(&record));
+    actor->report->next++;
+}
+
+static void close_consumer(struct actor *actor)
+{
+    mapring_consumer_close(actor->consumer);
+    actor->consumer = NULL;
+}
+
+/* Whoever was stopped goes on and reads the rest. */
+static void read_rest(struct actor *actor)
+{
+    expect(actor, !actor->consumer || read_all(actor->consumer, &actor->report->next) == NULL);
+    mapring_consumer_close(actor->consumer);
+}
+
+static void open_observer(struct actor *actor)
+{
+    expect(actor, mapring_observer_open(&actor->observer, ring_name, NULL) == MAPRING_OK);
+    actor->report->next = UINT64_MAX;
+}
+
+static int observe_one(struct actor *actor)
+{
+    struct mapring_record record;
+    uint64_t *next = &actor->report->next;
+    int result = mapring_observer_receive(actor->observer, data[0], sizeof data[0], &record, 0);
+    if (result != MAPRING_OK && result != MAPRING_LOST)
+        return result;
+    if (*next == UINT64_MAX)
+        *next = record.sequence;
+    expect(actor, record.sequence == *next);
+    expect(actor, result == MAPRING_LOST || record_is_whole(&record));
+    *next += result == MAPRING_LOST ? record.lost_records : 1;
+    return result;
+}
+
+static void observe(struct actor *actor)
+{
+    actor->report->result = observe_one(actor);
+}
+
+static void open_and_observe(struct actor *actor)
+{
+    open_observer(actor);
+    observe(actor);
+}
+
+static void observe_rest(struct actor *actor)
+{
+    int result;
+    do
+        result = observe_one(actor);
+    while (result == MAPRING_OK || result == MAPRING_LOST);
+    expect(actor, result >= 0);
+    mapring_observer_close(actor->observer);
+}
+
+const struct operation operations[] = {
+    {"send", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, open_producer, send_one, close_producer},
+    {"send-inlined", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, open_with_room, send_one,
+     close_producer},
+    {"commit", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, open_producer, commit_less,
+     close_producer},
+    {"commit-far", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, open_producer, commit_much_less,
+     close_producer},
+    {"batch", SIDE_PRODUCER, MAPRING_BLOCK, 3, 0, false, false, open_producer, send_batch, close_producer},
+    {"abort", SIDE_PRODUCER, MAPRING_BLOCK, 0, 0, false, false, open_producer, reserve_and_abort,
+     close_producer},
+    {"drop", SIDE_PRODUCER, MAPRING_DROP, 0, 0, false, false, fill_until_dropped, drop_one, close_producer},
+    {"takeover", SIDE_PRODUCER, MAPRING_BLOCK, 0, 0, true, false, nothing, take_over, close_producer},
+    {"close", SIDE_PRODUCER, MAPRING_BLOCK, 0, 0, false, false, open_producer, close_producer, nothing},
+    {"release", SIDE_CONSUMER, MAPRING_BLOCK, 0, 2, false, true, open_consumer, next_and_release, read_rest},
+    {"receive", SIDE_CONSUMER, MAPRING_BLOCK, 0, 1, false, true, open_consumer, receive_one, read_rest},
+    {"resume", SIDE_CONSUMER, MAPRING_BLOCK, 0, 0, true, true, nothing, open_consumer, read_rest},
+    {"join", SIDE_CONSUMER, MAPRING_BLOCK, 0, 0, true, false, nothing, open_another, read_rest},
+    {"leave", SIDE_CONSUMER, MAPRING_BLOCK, 0, 0, false, false, open_consumer, close_consumer, nothing},
+    {"observe", SIDE_OBSERVER, MAPRING_OVERWRITE, 0, 0, false, false, open_observer, observe, observe_rest},
+    {"observe-open", SIDE_OBSERVER, MAPRING_OVERWRITE, 0, 0, true, false, nothing, open_and_observe,
+     observe_rest},
+};
+const size_t operation_count = sizeof operations / sizeof *operations;

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT */
+/* Rings to step on, at any position and sequence number, and the judgement over what is left. */
+#include "step.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "layout.h"
+
+enum { STALE = 0xA5, AFTER_BYTES = 4000, AFTER_RECORDS = 2 * CAPACITY / AFTER_BYTES };
+
+#define must(condition)                                              \
+    do {                                                             \
+        if (!(condition)) {                                          \
+            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
+            exit(2);                                                 \
+        }                                                            \
+    } while (0)
+
+void record_fill(unsigned char *payload, uint64_t sequence, size_t bytes)
+{
+    for (size_t i = 0; i < bytes; i++)
+        payload[i] = (unsigned char)(sequence * 31 + i * 7 + (i >> 8) + bytes);
+}
+
+bool record_is_whole(const struct mapring_record *record)
+{
+    static unsigned char expected[LARGEST];
+    if (record->bytes > sizeof expected)
+        return false;
+    record_fill(expected, record->sequence, record->bytes);
+    return memcmp(expected, record->payload, record->bytes) == 0;
+}
+
+uint64_t sequence_after(const struct trial *trial)
+{
+    return FIRST_SEQUENCE + trial->earlier;
+}
+
+size_t record_bytes(const struct trial *trial, uint64_t sequence)
+{
+    return sequence < sequence_after(trial) ? EARLIER_BYTES : trial->bytes;
+}
+
+static int ring_file(const char *name)
+{
+    int file = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    must(file >= 0);
+    return file;
+}
+
+void ring_put(const char *name, const unsigned char *image)
+{
+    int file = ring_file(name);
+    must(pwrite(file, image, FILE_BYTES, 0) == FILE_BYTES);
+    close(file);
+}
+
+const unsigned char *ring_view(const char *name)
+{
+    int file = ring_file(name);
+    void *view = mmap(NULL, FILE_BYTES, PROT_READ, MAP_SHARED, file, 0);
+    must(view != MAP_FAILED);
+    close(file);
+    return view;
+}
+
+/* A new ring that begins elsewhere, over the bytes of an earlier lap. */
+static void shift(const struct trial *trial, unsigned char *image)
+{
+    struct ring_header *header = (struct ring_header *)(void *)image;
+    unsigned char *slots = image + 2 * REGION_BYTES;
+    memset(slots, STALE, CAPACITY);
+    memset(slots + trial->first_position % CAPACITY, 0, COMMIT_WORD_BYTES);
+    header->identity.first_position = trial->first_position;
+    store_relaxed(&header->tail, trial->first_position);
+    store_relaxed(&header->horizon, trial->first_position);
+    store_relaxed(&header->marks[0].position, trial->first_position);
+    store_relaxed(&header->marks[0].sequence, FIRST_SEQUENCE);
+}
+
+static void image_get(const char *name, unsigned char *image)
+{
+    int file = ring_file(name);
+    must(pread(file, image, FILE_BYTES, 0) == FILE_BYTES);
+    close(file);
+}
+
+static const struct mapring_consumer_options durable = {.name = "check", .durable = true};
+
+/* Its users die without a word. */
+static void live_and_die(const struct trial *trial, const char *name)
+{
+    mapring_consumer *consumer = NULL;
+    mapring_producer *producer;
+    unsigned char payload[EARLIER_BYTES];
+    struct mapring_record record;
+    if (trial->operation->when_full != MAPRING_OVERWRITE)
+        must(mapring_consumer_open(&consumer, name, &durable) == MAPRING_OK);
+    must(mapring_producer_open(&producer, name, NULL) == MAPRING_OK);
+    for (unsigned i = 0; i < trial->earlier; i++) {
+        record_fill(payload, FIRST_SEQUENCE + i, sizeof payload);
+        must(mapring_producer_send(producer, payload, sizeof payload, 0) == MAPRING_OK);
+    }
+    for (unsigned i = 0; consumer && i < trial->read; i++) {
+        must(mapring_consumer_next(consumer, &record, 0) == MAPRING_OK);
+        must(mapring_consumer_release(consumer) == MAPRING_OK);
+    }
+    _exit(0);
+}
+
+void ring_make(const struct trial *trial, const char *name, unsigned char *image)
+{
+    const struct mapring_options options = {.how = MAPRING_CREATE,
+                                            .capacity_bytes = CAPACITY,
+                                            .slot_bytes = trial->slot_bytes,
+                                            .when_full = trial->operation->when_full};
+    mapring_ring *ring;
+    unlink(name);
+    must(mapring_open(&ring, name, &options) == MAPRING_OK);
+    mapring_close(ring);
+    image_get(name, image);
+    shift(trial, image);
+    ring_put(name, image);
+    pid_t child = fork();
+    if (child == 0)
+        live_and_die(trial, name);
+    int status;
+    must(waitpid(child, &status, 0) == child && status == 0);
+    image_get(name, image);
+}
+
+const char *read_all(mapring_consumer *consumer, uint64_t *next)
+{
+    struct mapring_record record;
+    for (;;) {
+        int result = mapring_consumer_next(consumer, &record, 0);
+        if (result < 0)
+            return mapring_last_error()->text;
+        if (result != MAPRING_OK && result != MAPRING_LOST)
+            return NULL;
+        if (*next == UINT64_MAX)
+            *next = record.sequence;
+        if (record.sequence != *next)
+            return "a record is missing or comes twice";
+        *next += result == MAPRING_LOST ? record.lost_records : 1;
+        if (result == MAPRING_OK && !record_is_whole(&record))
+            return "a record is torn";
+        if (result == MAPRING_OK)
+            mapring_consumer_release(consumer);
+    }
+}
+
+/* Two laps: nobody who died may stand in the way, no role may still be taken. */
+static const char *go_on(const struct trial *trial, const char *name, mapring_consumer *consumer,
+                         uint64_t *next)
+{
+    static unsigned char payload[AFTER_BYTES];
+    mapring_producer *producer;
+    const char *wrong = NULL;
+    if (mapring_producer_open(&producer, name, NULL) != MAPRING_OK)
+        return mapring_last_error()->text;
+    for (int i = 0; i < AFTER_RECORDS && !wrong; i++) {
+        struct mapring_record record;
+        uint64_t before = *next;
+        if (mapring_producer_send(producer, payload, sizeof payload, 0) != MAPRING_OK)
+            wrong = "there is no room, although all is read";
+        int result = mapring_consumer_next(consumer, &record, 0);
+        if (result == MAPRING_LOST) {
+            *next += record.lost_records;
+            if (record.lost_bytes != record.lost_records * trial->bytes)
+                wrong = "the dropped bytes do not match the dropped records";
+            result = mapring_consumer_next(consumer, &record, 0);
+        }
+        if (!wrong && (result != MAPRING_OK || record.sequence != *next))
+            wrong = before == *next ? "the next producer's record is not the next one"
+                                    : "the count of dropped records is wrong";
+        ++*next;
+        mapring_consumer_release(consumer);
+    }
+    mapring_producer_close(producer);
+    return wrong;
+}
+
+static const char *judge(const struct trial *trial, uint64_t first, uint64_t next, bool done,
+                         uint64_t more)
+{
+    const struct operation *operation = trial->operation;
+    uint64_t released = FIRST_SEQUENCE + trial->read, end = sequence_after(trial) + more;
+    bool none = first == UINT64_MAX;
+    if (!none && (first < released || first > released + operation->releases))
+        return "the consumer does not go on where it stood";
+    if (!none && done && operation->releases && first != released + operation->releases)
+        return "a release is lost";
+    if (none ? trial->earlier + more > trial->read + operation->releases : next < end)
+        return "a committed record is lost";
+    if (!none && operation->when_full != MAPRING_DROP && next != end &&
+        next != end + operation->sends)
+        return "a part of a batch is visible";
+    if (operation->sends && done && (none || next != end + operation->sends))
+        return "a record is not there after its commit";
+    return NULL;
+}
+
+const char *ring_check(const struct trial *trial, const char *name, bool done, uint64_t more)
+{
+    mapring_consumer *consumer;
+    struct mapring_record record;
+    if (mapring_consumer_open(&consumer, name, &durable) != MAPRING_OK)
+        return mapring_last_error()->text;
+    uint64_t first = UINT64_MAX, next = UINT64_MAX;
+    const char *wrong = NULL;
+    int result = mapring_consumer_next(consumer, &record, 0);
+    if (result == MAPRING_OK) {
+        first = record.sequence;
+        next = first + 1;
+        wrong = record_is_whole(&record) ? NULL : "the first record is torn";
+        mapring_consumer_release(consumer);
+    } else if (result < 0) {
+        wrong = mapring_last_error()->text;
+    }
+    if (!wrong)
+        wrong = read_all(consumer, &next);
+    if (!wrong)
+        wrong = judge(trial, first, next, done, more);
+    if (next == UINT64_MAX)
+        next = sequence_after(trial) + more; /* all was read before */
+    if (!wrong)
+        wrong = go_on(trial, name, consumer, &next);
+    mapring_consumer_close(consumer);
+    return wrong;
+}

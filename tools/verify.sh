@@ -1,0 +1,201 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Runs the proofs that the ring holds, and plants bugs that each of them must find.
+set -euo pipefail
+
+usage() {
+    cat <<'END'
+usage: tools/verify.sh [--long]
+
+Installs what is missing, builds in build-verify, and runs
+  labels   both ends of each ordering edge of src/layout.h carry its label
+  wakeup   the wake-up protocol in Spin, with explicit store buffers
+  source   the ring's own source under GenMC when $GENMC is set, else with plain
+           threads and the thread sanitizer
+  litmus   the wake-up's barrier on this machine
+  step     a process stopped and killed at the instructions of each operation
+  chaos    producer and consumers killed at random
+  mutants  the bugs of tests/mutants/, which step or chaos must find
+One line for each, and "N passed, N failed" at the end. On Linux only; stepping
+needs x86-64.
+
+  --long  tries more of everything, for an hour or so
+END
+}
+
+long=false
+case "${1-}" in
+    '') ;;
+    --long) long=true ;;
+    -h | --help)
+        usage
+        exit 0
+        ;;
+    *)
+        usage >&2
+        exit 2
+        ;;
+esac
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+exec </dev/null
+export LC_ALL=C.UTF-8
+tools/install-deps.sh verify
+folder=$PWD/build-verify
+mkdir -p "$folder"
+
+passed=0
+failed=0
+
+# report NAME SECONDS OUTPUT STATUS: the last line of OUTPUT has the counts.
+report() {
+    local name=$1 seconds=$2 output=$3 status=$4 last good=0 bad=1
+    last=${output##*$'\n'}
+    [[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]] && good=${BASH_REMATCH[1]} bad=${BASH_REMATCH[2]}
+    [ "$status" -eq 0 ] || [ "$bad" -gt 0 ] || bad=1
+    [ "$bad" -eq 0 ] || printf '%s\n' "$output"
+    passed=$((passed + good))
+    failed=$((failed + bad))
+    printf '%-8s %d passed, %d failed (%d s)\n' "$name" "$good" "$bad" "$seconds"
+}
+
+labels() {
+    tests/verify/check_labels.py && tests/verify/check_labels.py --self-test || return
+    echo '2 passed, 0 failed'
+}
+
+flags=(-O2 -g -std=gnu17 -D_GNU_SOURCE '-DMAPRING_VERSION="0"' -pthread)
+
+# library ROOT OBJECTS: compiles the library in a tree, as far as it is newer than its objects.
+library() {
+    local source=$1/src include=$1/include objects=$2 file object
+    mkdir -p "$objects"
+    for file in "$source"/*.c "$source"/linux/*.c; do
+        object=${file#"$source"/}
+        object=$objects/${object//\//_}.o
+        if [ ! "$object" -nt "$file" ] || [ -n "$(find "$source" "$include" -name '*.h' -newer "$object" -print -quit)" ]; then
+            printf '%s\0' "$file" "$object"
+        fi
+    done | xargs -0 -r -n 2 -P "$(nproc)" sh -c 'file=$0 object=$1; exec gcc '"${flags[*]@Q} -I${source@Q} -I${include@Q}"' -c -o "$object" "$file"'
+    rm -f "$objects/lib.a"
+    ar rcs "$objects/lib.a" "$objects"/*.o
+}
+
+# With the headers of the same tree: they inline what is stepped through.
+program() { # NAME ROOT OBJECTS FILE...
+    gcc "${flags[@]}" -Wall -Wextra "-I$2/src" "-I$2/include" -o "$3/$1" "${@:4}" "$3/lib.a"
+}
+
+programs() { # ROOT OBJECTS
+    library "$1" "$2"
+    program step "$1" "$2" tests/verify/step.c tests/verify/step_ring.c tests/verify/step_operations.c
+    program chaos "$1" "$2" tests/verify/chaos.c
+}
+
+litmus() {
+    local seconds=3 output lost status=0
+    $long && seconds=60
+    program litmus . "$folder/objects" tests/verify/store_buffer_litmus.c
+    output=$("$folder/objects/litmus" registered "$seconds") || status=$?
+    if [ "$status" -eq 77 ]; then
+        printf 'this machine has no membarrier, or one processor only\n0 passed, 0 failed\n'
+        return
+    fi
+    read -r _ lost <<<"$output"
+    [ "$status" -eq 0 ] && [ "$lost" -eq 0 ] && echo "registered: $output (rounds, lost)" || {
+        printf 'registered: %s (rounds, lost)\n0 passed, 1 failed\n' "$output"
+        return 1
+    }
+    output=$("$folder/objects/litmus" unregistered "$seconds")
+    printf 'unregistered: %s (rounds, lost)\n1 passed, 0 failed\n' "$output"
+}
+
+# Each patch says what must find it: "Caught-by: step OPERATION" or "chaos sleep|busy".
+mutants() {
+    local patch name tool argument good=0 bad=0 copy status
+    for patch in tests/mutants/*.patch; do
+        name=$(basename "$patch" .patch)
+        copy=$folder/mutant
+        rm -rf "$copy"
+        mkdir -p "$copy"
+        cp -rp src include "$copy"
+        cp -rp "$folder/objects" "$copy/objects"
+        read -r _ tool argument < <(grep '^Caught-by:' "$patch")
+        status=0
+        if ! patch -s -d "$copy" -p1 <"$patch" || ! programs "$copy" "$copy/objects"; then
+            echo "$name: cannot be planted"
+            bad=$((bad + 1))
+            continue
+        fi
+        if [ "$tool" = step ]; then
+            timeout 100 "$copy/objects/step" --first "$argument" >"$copy/log" 2>&1 || status=$?
+        else
+            timeout 100 "$copy/objects/chaos" 40 "$argument" 1 >"$copy/log" 2>&1 || status=$?
+        fi
+        if [ "$status" -eq 1 ]; then
+            good=$((good + 1))
+        else
+            echo "$name: not found by $tool $argument (status $status): $(tail -2 "$copy/log")"
+            bad=$((bad + 1))
+        fi
+    done
+    echo "$good passed, $bad failed"
+    [ "$bad" -eq 0 ]
+}
+
+chaos() {
+    local seconds=8 how good=0
+    $long && seconds=1200
+    for how in sleep busy; do
+        timeout $((seconds + 60)) "$folder/objects/chaos" "$seconds" "$how" "$RANDOM" >"$folder/chaos.out" 2>&1 &&
+            good=$((good + 1)) || cat "$folder/chaos.out"
+    done
+    echo "$good passed, $((2 - good)) failed"
+}
+
+if [ "$(uname -s)" != Linux ]; then
+    printf 'verify.sh runs on Linux only\n0 passed, 0 failed\n'
+    exit 0
+fi
+more=()
+$long && more=(--long)
+renice -n 10 $$ >/dev/null 2>&1 || true
+run() {
+    local name=$1 start=$SECONDS status=0
+    shift
+    (set +e; "$@") >"$folder/$name.log" 2>&1 || status=$?
+    echo "$((SECONDS - start)) $status" >"$folder/$name.end"
+}
+tell() {
+    local name=$1 seconds status
+    read -r seconds status <"$folder/$name.end"
+    report "$name" "$seconds" "$(cat "$folder/$name.log")" "$status"
+}
+
+rm -f "$folder"/*.end
+programs . "$folder/objects"
+run litmus litmus # first, and alone: it wants two processors for itself
+tell litmus
+grep registered "$folder/litmus.log" || true
+(
+    run labels labels
+    run wakeup tests/models/wakeup.sh "$folder/wakeup" "${more[@]}"
+    run source tests/models/ring_genmc.sh "$folder/source" "${more[@]}"
+) &
+run chaos chaos
+tell chaos
+if [ "$(uname -m)" = x86_64 ]; then
+    run step "$folder/objects/step" "${more[@]}"
+    tell step
+    run mutants mutants
+    tell mutants
+else
+    printf 'step, mutants: on x86-64 only\n'
+fi
+wait
+for name in labels wakeup source; do
+    tell "$name"
+done
+
+printf '%d passed, %d failed\n' "$passed" "$failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
