@@ -110,11 +110,15 @@ litmus() {
     printf 'unregistered: %s (rounds, lost)\n1 passed, 0 failed\n' "$output"
 }
 
-# Each patch says what must find it: "Caught-by: step OPERATION" or "chaos sleep|busy".
+# Each patch says what must find it: "Caught-by: step OPERATION" or "chaos sleep|busy", and perhaps
+# "Only-with: --long", where finding it is a matter of chance and wants more time.
 mutants() {
     local patch name tool argument good=0 bad=0 copy status
     for patch in tests/mutants/*.patch; do
         name=$(basename "$patch" .patch)
+        if ! $long && grep -q '^Only-with: --long' "$patch"; then
+            continue
+        fi
         copy=$folder/mutant
         rm -rf "$copy"
         mkdir -p "$copy"
