@@ -71,6 +71,15 @@ static void note_record(const struct mapring_record *record)
     me.started = true;
 }
 
+static int note_result(int result, const struct mapring_record *record)
+{
+    if (result == MAPRING_OK)
+        note_record(record);
+    if (result == MAPRING_LOST)
+        note_loss(record);
+    return result;
+}
+
 /* ---- Commands ---- */
 
 static int64_t milliseconds(const char *word)
@@ -290,11 +299,7 @@ static int command_next(char **words)
 {
     struct mapring_record record;
     int result = mapring_consumer_next(me.consumer, &record, milliseconds(words[1]));
-    if (result == MAPRING_OK)
-        note_record(&record);
-    if (result == MAPRING_LOST)
-        note_loss(&record);
-    return result;
+    return note_result(result, &record);
 }
 
 static int command_release(char **words)
@@ -309,11 +314,7 @@ static int command_receive(char **words)
     struct mapring_record record;
     int result = mapring_consumer_receive(me.consumer, buffer, sizeof buffer, &record,
                                           milliseconds(words[1]));
-    if (result == MAPRING_OK)
-        note_record(&record);
-    if (result == MAPRING_LOST)
-        note_loss(&record);
-    return result;
+    return note_result(result, &record);
 }
 
 /* What the observer hands out by copying. */
@@ -323,11 +324,7 @@ static int command_look(char **words)
     struct mapring_record record;
     int result = mapring_observer_receive(me.observer, buffer, sizeof buffer, &record,
                                           milliseconds(words[1]));
-    if (result == MAPRING_OK)
-        note_record(&record);
-    if (result == MAPRING_LOST)
-        note_loss(&record);
-    return result;
+    return note_result(result, &record);
 }
 
 static int follow(size_t limit, char **words, int (*step)(char **words))
