@@ -15,12 +15,13 @@ struct consumer_watch {
 };
 
 /* How a consumer that is faster than its producer keeps away from it. */
-#define DISTANCE_NOT_KEPT UINT64_C(1) /* no position is odd */
 enum { PATIENCE_LEAST = 8 };
 struct distance {
     unsigned looks;    /* at an empty place, before the record that came */
     unsigned streak;   /* of records that came at once */
     unsigned patience; /* how long a streak must be */
+    bool kept;
+    uint64_t since; /* where it paused last */
 };
 
 struct mapring_consumer {
@@ -58,7 +59,9 @@ int consumer_claim_mark(mapring_consumer *consumer, enum mapring_from from, uint
  * the record with that sequence number, or the nearest one kept. */
 int consumer_place(mapring_consumer *consumer, enum mapring_from from, uint64_t sequence);
 
-/* After waiting for a record: perhaps lets more come, from now on or no more. */
+/* Before waiting for a record: lets more come, if a distance is kept. After it: whether to keep one
+ * from now on. */
+void consumer_keep_distance(mapring_consumer *consumer);
 void consumer_consider_distance(mapring_consumer *consumer);
 
 /* Lets the producer know what is released. */

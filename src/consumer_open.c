@@ -59,7 +59,6 @@ static void set_up(mapring_consumer *consumer, const struct mapring_consumer_opt
     struct mapring_reader_hot *hot = &consumer->reader.hot;
     ring_heat(ring, &hot->ring);
     hot->publish_every = options->durable ? 0 : ring->capacity / PUBLICATIONS_PER_LAP;
-    hot->known = DISTANCE_NOT_KEPT;
     consumer->durable = options->durable;
     consumer->distance.patience = PATIENCE_LEAST;
     consumer->watch.ring = ring;

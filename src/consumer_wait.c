@@ -69,6 +69,7 @@ int consumer_wait(mapring_consumer *consumer, int64_t timeout_ns)
     consumer_publish(consumer);
     if (timeout_ns == 0)
         return reader_look_once(&consumer->reader);
+    consumer_keep_distance(consumer);
     struct consumer_watch watch = consumer->watch;
     watch.position = consumer->reader.hot.cursor.position;
     int64_t deadline = deadline_after(timeout_ns);

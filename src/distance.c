@@ -1,56 +1,71 @@
 /* SPDX-License-Identifier: MIT */
 /* Keeping a distance: a consumer right behind its producer makes every cache line go back and
- * forth. When records have come at once for a while, it lets some KiB gather before it reads on, as
- * long as more keep coming; a lone record is never waited with, since nothing comes at once behind
- * it. */
+ * forth. When records have come at once for a while, a consumer that finds nothing looks away for
+ * some microseconds, and then reads all that has gathered without meeting the producer once. A lone
+ * record is never waited with: the pause comes before it, and only while the last one paid. */
 #include "consumer.h"
 
 enum {
-    AT_ONCE_LOOKS = 8,   /* a record that came within so many looks came at once */
-    GATHER_BYTES = 8192, /* see docs/decisions.md for what else was tried */
-    GATHER_ROUNDS = 16,  /* of GATHER_PAUSES each, some 18 ns a pause: 2 us at most */
-    GATHER_PAUSES = 8,
+    AT_ONCE_LOOKS = 8, /* a record that came within so many looks came at once */
+    GATHER_NS = 4000,  /* see docs/decisions.md for what else was tried */
+    GATHER_LOOK_NS = 500,
+    PAYS_BYTES = 512, /* less than that during a pause is not worth it */
     PATIENCE_MOST = 1024,
 };
 
-static uint64_t gather(const mapring_consumer *consumer)
+static void pause_for(int64_t ns)
 {
-    const struct ring *ring = &consumer->reader.ring;
-    uint64_t cursor = consumer->reader.hot.cursor.position;
+    int64_t end = platform_now_ns() + ns;
+    while (platform_now_ns() < end)
+        spin_pause();
+}
+
+/* Whether more comes behind the record that has just come: otherwise it is alone. */
+static bool more_keeps_coming(const struct ring *ring)
+{
     uint64_t tail = load_acquire(&ring->header->tail);
-    for (int round = 0; round < GATHER_ROUNDS && ahead(tail, cursor) < GATHER_BYTES; round++) {
-        for (int i = 0; i < GATHER_PAUSES; i++)
-            spin_pause();
-        uint64_t before = tail;
-        tail = load_acquire(&ring->header->tail);
-        if (tail == before)
-            break;
-    }
-    return tail;
+    pause_for(GATHER_LOOK_NS);
+    return load_acquire(&ring->header->tail) != tail;
 }
 
 /* Where it does not pay, because few records come meanwhile, it is tried again only later. */
-void mapring1_consumer_keep_distance(mapring_consumer *consumer)
+static void leave(struct distance *distance)
 {
-    struct distance *distance = &consumer->distance;
-    struct mapring_reader_hot *hot = &consumer->reader.hot;
-    hot->known = gather(consumer);
-    if (ahead(hot->known, hot->cursor.position) >= GATHER_BYTES / 4) {
-        if (distance->patience > PATIENCE_LEAST)
-            distance->patience--;
-        return;
-    }
-    hot->known = DISTANCE_NOT_KEPT;
+    distance->kept = false;
     distance->streak = 0;
     if (distance->patience < PATIENCE_MOST)
         distance->patience *= 2;
 }
 
+void consumer_keep_distance(mapring_consumer *consumer)
+{
+    struct distance *distance = &consumer->distance;
+    uint64_t position = consumer->reader.hot.cursor.position;
+    if (!distance->kept)
+        return;
+    if (ahead(position, distance->since) < PAYS_BYTES) {
+        leave(distance);
+        return;
+    }
+    if (distance->patience > PATIENCE_LEAST)
+        distance->patience--;
+    distance->since = position;
+    pause_for(GATHER_NS);
+}
+
 void consumer_consider_distance(mapring_consumer *consumer)
 {
     struct distance *distance = &consumer->distance;
-    distance->streak = distance->looks <= AT_ONCE_LOOKS ? distance->streak + 1 : 0;
+    bool at_once = distance->looks <= AT_ONCE_LOOKS;
     distance->looks = 0;
-    if (distance->streak >= distance->patience)
-        mapring1_consumer_keep_distance(consumer);
+    if (distance->kept)
+        return;
+    distance->streak = at_once ? distance->streak + 1 : 0;
+    if (distance->streak < distance->patience)
+        return;
+    distance->since = consumer->reader.hot.cursor.position;
+    if (more_keeps_coming(&consumer->reader.ring))
+        distance->kept = true;
+    else
+        leave(distance);
 }

@@ -202,38 +202,42 @@ int mapring_producer_send(mapring_producer *producer, const void *data, size_t b
 static int measure_batch(const struct ring *ring, const struct mapring_buffer *records,
                          size_t count, uint64_t *span, uint64_t *bytes)
 {
-    *span = *bytes = 0;
+    uint64_t all_spans = 0, all_bytes = 0;
     for (size_t i = 0; i < count; i++) {
         if (!records[i].data && records[i].bytes)
             return fail(MAPRING_ERROR_ARGUMENT, ring->name.text,
                         "the data of record %zu of the batch is a null pointer", i);
         if (records[i].bytes > ring->record_limit)
             return record_too_large(ring, records[i].bytes);
-        *span += ring_span(ring, records[i].bytes);
-        *bytes += records[i].bytes;
-        if (*span > ring->capacity / 2)
+        all_spans += ring_span(ring, records[i].bytes);
+        all_bytes += records[i].bytes;
+        if (all_spans > ring->capacity / 2)
             return fail(MAPRING_ERROR_RECORD_TOO_LARGE, ring->name.text,
                         "a batch of %zu records takes more than half of ring '%s'; send it in "
                         "parts, or make a ring with a larger capacity",
                         count, ring->name.text);
     }
+    *span = all_spans;
+    *bytes = all_bytes;
     return MAPRING_OK;
 }
 
-/* Writes the records, but for the first one's commit word, which makes all visible. */
+/* Writes the records, but for the first one's commit word, which makes all visible. On a copy of
+ * the ring's geometry, which the compiler can keep in registers. */
 static void write_batch(mapring_producer *producer, const struct mapring_buffer *records,
                         size_t count)
 {
-    const struct ring *ring = &producer->ring;
+    const struct mapring_hot ring = producer->hot.ring;
     uint64_t position = record_position(producer);
     uint64_t sequence = record_sequence(producer);
     for (size_t i = 0; i < count; i++) {
-        copy_payload(ring_at(ring, position) + COMMIT_WORD_BYTES, records[i].data,
-                     records[i].bytes);
+        uint64_t *word = mapring1_word(&ring, position);
+        uint64_t next = position + mapring1_span(&ring, records[i].bytes);
+        mapring1_fetch_ahead(&producer->hot, next);
+        copy_payload(word + 1, records[i].data, records[i].bytes);
         if (i > 0)
-            store_relaxed(ring_word(ring, position),
-                          commit_word(RECORD_DATA, records[i].bytes, sequence + i));
-        position += ring_span(ring, records[i].bytes);
+            mapring_relaxed_store(word, commit_word(RECORD_DATA, records[i].bytes, sequence + i));
+        position = next;
     }
 }
 

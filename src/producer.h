@@ -6,6 +6,9 @@
 #include "ring.h"
 #include "walk.h"
 
+/* No producer ever writes so much. */
+#define FETCHES_NEVER (UINT64_C(1) << 62)
+
 /* What a producer waits for in an event loop. */
 struct producer_watch {
     struct ring *ring;
@@ -26,6 +29,9 @@ struct mapring_producer {
     struct ring_loss told;    /* by gap records, of what was dropped */
     uint64_t horizon;         /* as published */
     uint64_t last_mark;       /* position of the newest mark */
+    int64_t step_ns;          /* when the horizon moved last, */
+    uint64_t step_sequence;   /* and at which record */
+    bool streams;             /* they came closely behind each other since the time before */
     uint64_t gap_span;        /* of the gap record before the reserved one, or 0 */
     struct ring_loss dropped; /* in all, also what no gap record tells yet */
     bool exchanges;           /* publishes by exchange: membarrier() is not to be had */

@@ -47,7 +47,8 @@ static int go_to_tail(mapring_producer *producer)
         return result;
     ring_heat(&producer->ring, &hot->ring);
     hot->position = hot->limit = tail.position;
-    hot->sequence = tail.sequence;
+    hot->fetched = tail.position + FETCHES_NEVER;
+    hot->sequence = producer->step_sequence = tail.sequence;
     hot->payload_bytes = tail.payload_bytes;
     hot->tail = (uint64_t *)(void *)&producer->ring.header->tail;
     hot->wait_set = (uint32_t *)(void *)&producer->ring.cells->wait_set;

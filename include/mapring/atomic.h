@@ -9,4 +9,12 @@
 #define mapring_release_store(word, v) __atomic_store_n((word), (v), __ATOMIC_RELEASE)
 #define mapring_compiler_barrier()     __atomic_signal_fence(__ATOMIC_SEQ_CST)
 
+/* Asks for a cache line that will be written. __builtin_prefetch() gives a plain prefetch on x86
+ * unless told of the processor, and that fetches the line for reading. */
+#ifdef __x86_64__
+#define mapring_fetch_for_writing(at) __asm__ volatile("prefetchw %0" : : "m"(*(const char *)(at)))
+#else
+#define mapring_fetch_for_writing(at) __builtin_prefetch((at), 1)
+#endif
+
 #endif

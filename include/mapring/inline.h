@@ -29,6 +29,7 @@ struct mapring_producer_hot {
     uint64_t sequence;
     uint64_t payload_bytes;
     uint64_t limit;         /* may write below it without looking at anything */
+    uint64_t fetched;       /* lines are asked for when it is passed */
     uint64_t reserved_span; /* of the record, 0: nothing is reserved */
     uint64_t reserved_bytes;
     uint64_t *tail;
@@ -45,7 +46,6 @@ struct mapring_cursor {
 struct mapring_reader_hot {
     struct mapring_hot ring;
     struct mapring_cursor cursor; /* the next record to hand out */
-    uint64_t known;               /* a producer is kept at a distance until here; odd: it is not */
     uint64_t published;           /* the head that the producer knows */
     uint64_t publish_every;       /* released bytes before the producer is told; 0: always */
     struct mapring_cursor released;
@@ -58,7 +58,6 @@ MAPRING_API int mapring1_producer_commit(struct mapring_producer *producer, size
 MAPRING_API void mapring1_producer_wake(struct mapring_producer *producer);
 MAPRING_API int mapring1_consumer_next(struct mapring_consumer *consumer,
                                        struct mapring_record *record, int64_t timeout_ns);
-MAPRING_API void mapring1_consumer_keep_distance(struct mapring_consumer *consumer);
 MAPRING_API int mapring1_consumer_release(struct mapring_consumer *consumer);
 MAPRING_API void mapring1_consumer_publish(struct mapring_consumer *consumer);
 
@@ -72,6 +71,27 @@ MAPRING_HOT uint64_t mapring1_span(const struct mapring_hot *ring, uint64_t payl
 MAPRING_HOT uint64_t *mapring1_word(const struct mapring_hot *ring, uint64_t position)
 {
     return (uint64_t *)(void *)(ring->slots + (position & ring->mask));
+}
+
+/* See docs/decisions.md for what else was tried. */
+#define MAPRING_LINE_BYTES  64
+#define MAPRING_AHEAD_BYTES 1024
+#define MAPRING_CHUNK_BYTES 256
+#define MAPRING_LARGE_BYTES 2048
+
+/* Takes lines further on for writing, some at a time: they come from the readers' caches while others
+ * are written. Large records are written faster without. */
+MAPRING_HOT void mapring1_fetch_ahead(struct mapring_producer_hot *hot, uint64_t next)
+{
+    uint64_t line = hot->fetched;
+    if ((int64_t)(next - line) <= 0)
+        return;
+    if (next - line > MAPRING_LARGE_BYTES)
+        line = next & -(uint64_t)MAPRING_LINE_BYTES;
+    for (; (int64_t)(next + MAPRING_CHUNK_BYTES - line) > 0; line += MAPRING_LINE_BYTES)
+        mapring_fetch_for_writing(hot->ring.slots +
+                                  ((line + MAPRING_AHEAD_BYTES) & hot->ring.mask));
+    hot->fetched = line;
 }
 
 MAPRING_HOT int mapring_producer_reserve(struct mapring_producer *producer, size_t bytes,
@@ -88,6 +108,7 @@ MAPRING_HOT int mapring_producer_reserve(struct mapring_producer *producer, size
     mapring_relaxed_store(mapring1_word(&hot->ring, next), 0);
     hot->reserved_span = span;
     hot->reserved_bytes = bytes;
+    mapring1_fetch_ahead(hot, next);
     *payload = mapring1_word(&hot->ring, hot->position) + 1;
     return MAPRING_OK;
 }
@@ -121,8 +142,6 @@ MAPRING_HOT int mapring_consumer_next(struct mapring_consumer *consumer,
     struct mapring_reader_hot *hot = (struct mapring_reader_hot *)(void *)consumer;
     if (MAPRING_UNLIKELY(!consumer || !record || hot->ring.broken || hot->lapsed))
         return mapring1_consumer_next(consumer, record, timeout_ns);
-    if (MAPRING_UNLIKELY(hot->cursor.position == hot->known))
-        mapring1_consumer_keep_distance(consumer);
     uint64_t *place = mapring1_word(&hot->ring, hot->cursor.position);
     uint64_t word = mapring_acquire_load(place);
     uint64_t bytes = word >> 32 & 0x3fffffff;

@@ -64,6 +64,7 @@ typedef struct {
 #define mapring_relaxed_store(word, v) __atomic_store_n((word), (v), __ATOMIC_RELAXED)
 #define mapring_release_store(word, v) \
     __atomic_store_n((word), (v), WEAKER(__ATOMIC_RELEASE, __ATOMIC_RELAXED))
+#define mapring_fetch_for_writing(at) ((void)(at))
 #define mapring_compiler_barrier() __atomic_signal_fence(__ATOMIC_SEQ_CST)
 
 #endif

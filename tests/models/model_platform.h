@@ -167,7 +167,7 @@ int64_t platform_now_ns(void)
     return 0;
 }
 
-void mapring1_consumer_keep_distance(mapring_consumer *consumer)
+void consumer_keep_distance(mapring_consumer *consumer)
 {
     (void)consumer;
 }

@@ -132,7 +132,6 @@ static void place(mapring_consumer *consumer, unsigned cell)
     struct mapring_reader_hot *hot = &consumer->reader.hot;
     ring_open(&consumer->reader.ring, &hot->ring.broken, NULL, &options, ACCESS_CONSUME);
     ring_heat(&consumer->reader.ring, &hot->ring);
-    hot->known = 1; /* no distance is kept */
     consumer->cell = consumer->watch.cell = cell;
     consumer->watch.ring = &consumer->reader.ring;
     assert(consumer_place(consumer, MAPRING_OLDEST, 0) == MAPRING_OK);
