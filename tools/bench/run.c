@@ -115,13 +115,20 @@ static void show_progress(const struct bench_cases *cases, size_t at, bool shown
         fprintf(stderr, "\rround %u, %zu of %zu ", cases->rounds + 1, at + 1, cases->count);
 }
 
+/* Not everything is there for each transport: see its loops. */
+static bool is_possible(const struct bench_cases *cases, const struct bench_case *each)
+{
+    return cases->transports[each->transport]->loops(&each->job) != NULL;
+}
+
 static bool run_round(struct bench_cases *cases, struct session *session, bool shown)
 {
     for (size_t i = 0; i < cases->count && os_interrupted() == 0; ++i) {
         struct bench_case *each = &cases->list[i];
         show_progress(cases, i, shown);
         bool is_hopeless = each->failures > 2 && each->failures > cases->rounds / 2;
-        if (cases->rounds % each->every == 0 && !is_hopeless && !run_slice(cases, session, each)) {
+        if (cases->rounds % each->every == 0 && !is_hopeless && is_possible(cases, each) &&
+            !run_slice(cases, session, each)) {
             complain("%s, %s, %u bytes: %s", case_group_names[each->group],
                      cases->transports[each->transport]->name, each->job.bytes, each->error);
             return false;
