@@ -28,5 +28,6 @@ tools/install-deps.sh peers
     meson setup build-peers -Dbench=enabled -Dpeers=enabled -Dtests=disabled -Dman=disabled >/dev/null
 ninja -C build-peers >/dev/null
 [ $# -gt 0 ] || set -- --duration 300
-build-peers/bench/peers/bench_peers --html build-peers/peers.html "$@" | tee build-peers/peers.txt
+bench/peers/lttng.sh build-peers/bench/peers/bench_peers --html build-peers/peers.html "$@" |
+    tee build-peers/peers.txt
 printf '\nAlso in build-peers/peers.txt; charts in build-peers/peers.html\n' >&2
