@@ -3,8 +3,7 @@
  * The operations one by one, in a single process: what the instructions cost when no cache line has
  * to come from another CPU. "mapring bench" measures the rest.
  *
- * Records are sent in runs and then read, so most benchmarks measure a pair of operations; the
- * names say which.
+ * Records are sent in runs and then read, and only one of the two is timed.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,9 +25,11 @@ struct ends {
     mapring_consumer *consumer;
     mapring_observer *observer;
     unsigned char *buffer;
-    size_t bytes;
+    size_t bytes, batch;
     int64_t run; /* how many records are sent before they are read */
 };
+
+typedef bool operation(struct ends *ends);
 
 static void close_ends(struct ends *ends)
 {
@@ -45,6 +46,7 @@ static bool open_ends(struct gbench *bench, struct ends *ends)
     *ends = (struct ends){.bytes = (size_t)gbench_size(bench)};
     ends->run = RUN_BYTES / (int64_t)ends->bytes;
     ends->run = ends->run > RUN_LIMIT ? RUN_LIMIT : ends->run;
+    ends->batch = ends->run > BATCH ? BATCH : (size_t)ends->run;
     ends->buffer = calloc(BATCH, ends->bytes);
     if (ends->buffer != NULL &&
         mapring_producer_open(&ends->producer, RING_NAME, &options) == MAPRING_OK &&
@@ -56,107 +58,130 @@ static bool open_ends(struct gbench *bench, struct ends *ends)
     return false;
 }
 
-static void finish(struct gbench *bench, struct ends *ends, int64_t records)
-{
-    gbench_did(bench, records, records * (int64_t)ends->bytes);
-    close_ends(ends);
-}
+/* ---- What is done with records ---- */
 
-/* ---- The producer's operations ---- */
-
-static void put_in_place(struct ends *ends)
+static bool put_in_place(struct ends *ends)
 {
     void *payload;
     if (mapring_producer_reserve(ends->producer, ends->bytes, &payload, 0) != MAPRING_OK)
-        return;
+        return false;
     memset(payload, 1, ends->bytes);
-    mapring_producer_commit(ends->producer, ends->bytes);
+    return mapring_producer_commit(ends->producer, ends->bytes) == MAPRING_OK;
 }
 
-static void put_by_copy(struct ends *ends)
+static bool put_by_copy(struct ends *ends)
 {
-    mapring_producer_send(ends->producer, ends->buffer, ends->bytes, 0);
+    return mapring_producer_send(ends->producer, ends->buffer, ends->bytes, 0) == MAPRING_OK;
 }
 
-static void get_in_place(struct ends *ends)
+static bool put_batch(struct ends *ends)
+{
+    struct mapring_buffer records[BATCH];
+    for (size_t i = 0; i < ends->batch; ++i)
+        records[i] = (struct mapring_buffer){ends->buffer + i * ends->bytes, ends->bytes};
+    return mapring_producer_send_batch(ends->producer, records, ends->batch, 0) == MAPRING_OK;
+}
+
+static bool get_in_place(struct ends *ends)
 {
     struct mapring_record record;
-    if (mapring_consumer_next(ends->consumer, &record, 0) == MAPRING_OK)
-        mapring_consumer_release(ends->consumer);
+    return mapring_consumer_next(ends->consumer, &record, 0) == MAPRING_OK &&
+           mapring_consumer_release(ends->consumer) == MAPRING_OK;
 }
 
-static void get_by_copy(struct ends *ends)
+static bool get_by_copy(struct ends *ends)
 {
     struct mapring_record record;
-    mapring_consumer_receive(ends->consumer, ends->buffer, ends->bytes, &record, 0);
+    return mapring_consumer_receive(ends->consumer, ends->buffer, ends->bytes, &record, 0) ==
+           MAPRING_OK;
 }
 
-static void pair(struct gbench *bench, void (*put)(struct ends *ends),
-                 void (*get)(struct ends *ends))
+static bool get_batch(struct ends *ends)
+{
+    struct mapring_record records[BATCH];
+    size_t count;
+    return mapring_consumer_next_batch(ends->consumer, records, ends->batch, &count, 0) ==
+               MAPRING_OK &&
+           count == ends->batch && mapring_consumer_release(ends->consumer) == MAPRING_OK;
+}
+
+/* The ring would fill up if only an observer read. */
+static bool put_and_get(struct ends *ends)
+{
+    return put_by_copy(ends) && get_in_place(ends);
+}
+
+static bool observe(struct ends *ends)
+{
+    struct mapring_record record;
+    return mapring_observer_receive(ends->observer, ends->buffer, ends->bytes, &record, 0) ==
+           MAPRING_OK;
+}
+
+static bool repeat(operation *work, struct ends *ends, int64_t times)
+{
+    bool done = true;
+    for (int64_t i = 0; i < times; ++i)
+        done &= work(ends);
+    return done;
+}
+
+enum timed { TIMED_PUT, TIMED_GET };
+
+static void measure(struct gbench *bench, operation *put, operation *get, enum timed timed)
 {
     struct ends ends;
     int64_t records = 0;
+    bool done = true;
     if (!open_ends(bench, &ends))
         return;
-    while (gbench_goes_on(bench, ends.run)) {
-        for (int64_t i = 0; i < ends.run; ++i)
-            put(&ends);
-        for (int64_t i = 0; i < ends.run; ++i)
-            get(&ends);
+    int64_t times = ends.run / (put == put_batch ? (int64_t)ends.batch : 1);
+    while (done && gbench_goes_on(bench, ends.run)) {
+        gbench_clock(bench, timed == TIMED_PUT);
+        done &= repeat(put, &ends, times);
+        gbench_clock(bench, timed == TIMED_GET);
+        done &= repeat(get, &ends, times);
         records += ends.run;
     }
-    finish(bench, &ends, records);
+    gbench_did(bench, records);
+    if (!done)
+        gbench_fail(bench, "a record was not sent or not received");
+    close_ends(&ends);
 }
 
-static void in_place(struct gbench *bench)
+static void reserve_and_commit(struct gbench *bench)
 {
-    pair(bench, put_in_place, get_in_place);
+    measure(bench, put_in_place, get_in_place, TIMED_PUT);
 }
 
-static void by_copy(struct gbench *bench)
+static void next_and_release(struct gbench *bench)
 {
-    pair(bench, put_by_copy, get_by_copy);
+    measure(bench, put_in_place, get_in_place, TIMED_GET);
 }
 
-static void batches(struct gbench *bench)
+static void send_one(struct gbench *bench)
 {
-    struct ends ends;
-    int64_t records = 0;
-    if (!open_ends(bench, &ends))
-        return;
-    struct mapring_buffer out[BATCH];
-    struct mapring_record in[BATCH];
-    size_t batch = ends.run < BATCH ? (size_t)ends.run : BATCH, count;
-    for (size_t i = 0; i < batch; ++i)
-        out[i] = (struct mapring_buffer){ends.buffer + i * ends.bytes, ends.bytes};
-    while (gbench_goes_on(bench, (int64_t)batch)) {
-        mapring_producer_send_batch(ends.producer, out, batch, 0);
-        mapring_consumer_next_batch(ends.consumer, in, batch, &count, 0);
-        mapring_consumer_release(ends.consumer);
-        records += (int64_t)count;
-    }
-    finish(bench, &ends, records);
+    measure(bench, put_by_copy, get_by_copy, TIMED_PUT);
 }
 
-/* What an observer does more: it looks at the horizon after each record. Nobody reads otherwise, so
- * records are sent only as far as the ring has room. */
-static void observed(struct gbench *bench)
+static void receive_one(struct gbench *bench)
 {
-    struct ends ends;
-    int64_t records = 0;
-    if (!open_ends(bench, &ends))
-        return;
-    while (gbench_goes_on(bench, ends.run)) {
-        for (int64_t i = 0; i < ends.run; ++i)
-            put_by_copy(&ends);
-        for (int64_t i = 0; i < ends.run; ++i) {
-            struct mapring_record record;
-            mapring_observer_receive(ends.observer, ends.buffer, ends.bytes, &record, 0);
-            get_in_place(&ends);
-        }
-        records += ends.run;
-    }
-    finish(bench, &ends, records);
+    measure(bench, put_by_copy, get_by_copy, TIMED_GET);
+}
+
+static void send_batch(struct gbench *bench)
+{
+    measure(bench, put_batch, get_batch, TIMED_PUT);
+}
+
+static void next_batch(struct gbench *bench)
+{
+    measure(bench, put_batch, get_batch, TIMED_GET);
+}
+
+static void observer_receive(struct gbench *bench)
+{
+    measure(bench, put_and_get, observe, TIMED_GET);
 }
 
 /* ---- Looks that find nothing ---- */
@@ -214,10 +239,13 @@ static void reserve_and_abort(struct gbench *bench)
 
 int main(int argc, char **argv)
 {
-    gbench_register("reserve+commit+next+release", in_place, sizes, COUNT(sizes));
-    gbench_register("send+receive", by_copy, sizes, COUNT(sizes));
-    gbench_register("send_batch+next_batch+release", batches, sizes, COUNT(sizes));
-    gbench_register("send+observer_receive+next+release", observed, sizes, COUNT(sizes));
+    gbench_register("reserve+commit", reserve_and_commit, sizes, COUNT(sizes));
+    gbench_register("next+release", next_and_release, sizes, COUNT(sizes));
+    gbench_register("send", send_one, sizes, COUNT(sizes));
+    gbench_register("receive", receive_one, sizes, COUNT(sizes));
+    gbench_register("send_batch", send_batch, sizes, COUNT(sizes));
+    gbench_register("next_batch+release", next_batch, sizes, COUNT(sizes));
+    gbench_register("observer_receive", observer_receive, sizes, COUNT(sizes));
     gbench_register("reserve+abort", reserve_and_abort, no_size, COUNT(no_size));
     gbench_register("next/nothing_there", empty_look, no_size, COUNT(no_size));
     gbench_register("wake/nobody_sleeps", wake_nobody, no_size, COUNT(no_size));

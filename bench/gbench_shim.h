@@ -21,8 +21,11 @@ int64_t gbench_size(const struct gbench *bench);
 /* The measured loop: while (gbench_goes_on(bench, 100)) do it 100 times. */
 bool gbench_goes_on(struct gbench *bench, int64_t times);
 
-/* What the whole loop has done, once it is over. */
-void gbench_did(struct gbench *bench, int64_t items, int64_t bytes);
+/* Whether what follows counts. It does at each turn's beginning. */
+void gbench_clock(struct gbench *bench, bool runs);
+
+/* How many records the whole loop has passed, once it is over. */
+void gbench_did(struct gbench *bench, int64_t records);
 
 /* Ends this run with a message. */
 void gbench_fail(struct gbench *bench, const char *message);

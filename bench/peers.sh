@@ -9,7 +9,8 @@ usage: bench/peers.sh [OPTION...]
 
 Compares mapring with other ways to pass records between processes. The table goes to
 standard output and, with the page of charts, into build-peers: peers.txt, peers.html.
-OPTIONs are those of "mapring bench", such as --duration 300 or --size 64,1024.
+OPTIONs are those of "mapring bench", such as --duration 300 or --size 64,1024; the
+templates are made for 8, 48, 64, 256, 1024 and 16384 bytes and left out with others.
 Without any, it takes about five minutes. Leave the machine alone meanwhile.
 END
 }
@@ -27,5 +28,6 @@ tools/install-deps.sh peers
     meson setup build-peers -Dbench=enabled -Dpeers=enabled -Dtests=disabled -Dman=disabled >/dev/null
 ninja -C build-peers >/dev/null
 [ $# -gt 0 ] || set -- --duration 300
-build-peers/bench/peers/bench_peers --html build-peers/peers.html "$@" | tee build-peers/peers.txt
+bench/peers/lttng.sh build-peers/bench/peers/bench_peers --html build-peers/peers.html "$@" |
+    tee build-peers/peers.txt
 printf '\nAlso in build-peers/peers.txt; charts in build-peers/peers.html\n' >&2

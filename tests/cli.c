@@ -81,6 +81,16 @@ void check_file_at(const char *file, int line, const char *path, const void *dat
                      got, bytes, same);
 }
 
+void check_json(const char *text, size_t bytes)
+{
+    static const char python[] = "/usr/bin/python3";
+    if (on_windows() || os_file_size(python) < 0)
+        return;
+    const char *result = new_path(".json");
+    const struct process_streams streams = {.input = new_file(text, bytes), .output = result};
+    process_finish(start_program(&streams, python, ARGUMENTS("-m", "json.tool")));
+}
+
 char *make_log(size_t least_bytes, size_t *bytes, size_t *lines)
 {
     char *log = malloc(least_bytes + 512), *at = log;

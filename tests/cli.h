@@ -52,6 +52,9 @@ void check_contains_at(const char *file, int line, const char *part, const char 
 void check_begins_at(const char *file, int line, const char *start, const char *text);
 void check_file_at(const char *file, int line, const char *path, const void *data, size_t bytes);
 
+/* Where there is a Python to ask. */
+void check_json(const char *text, size_t bytes);
+
 /* Lines as a log has them, of 0 to some 300 bytes, the last one with its newline; free() it. */
 char *make_log(size_t least_bytes, size_t *bytes, size_t *lines);
 

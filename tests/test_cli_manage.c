@@ -180,16 +180,6 @@ static void stat_shows_producer_and_consumers(void **state)
     check_contains("\nconsumers       0\n", RUN("stat", name)->output);
 }
 
-static void check_json(const char *text, size_t bytes)
-{
-    static const char python[] = "/usr/bin/python3";
-    if (on_windows() || os_file_size(python) < 0)
-        return;
-    const char *result = new_path(".json");
-    const struct process_streams streams = {.input = new_file(text, bytes), .output = result};
-    process_finish(start_program(&streams, python, ARGUMENTS("-m", "json.tool")));
-}
-
 static void stat_writes_json(void **state)
 {
     (void)state;

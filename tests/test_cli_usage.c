@@ -25,7 +25,7 @@ static void help_of_every_command_fits_the_terminal(void **state)
     check_help(RUN("view", "--help"), "Usage: mapring view write|read NAME ");
     check_help(RUN("view", "write", "--help"), "Usage: mapring view write NAME ");
     check_help(RUN("view", "read", "--help"), "Usage: mapring view read NAME ");
-    static const char *const commands[] = {"create", "send", "recv", "ls", "stat", "rm"};
+    static const char *const commands[] = {"create", "send", "recv", "ls", "stat", "rm", "bench"};
     for (size_t i = 0; i < COUNT_OF(commands); i++) {
         char usage[64];
         snprintf(usage, sizeof usage, "Usage: mapring %s ", commands[i]);
@@ -39,7 +39,7 @@ static void help_lists_every_command(void **state)
 {
     (void)state;
     static const char *const lines[] = {"\n  create ", "\n  send ", "\n  recv ", "\n  ls ",
-                                        "\n  stat ",   "\n  rm ",   "\n  view "};
+                                        "\n  stat ",   "\n  rm ",   "\n  view ", "\n  bench "};
     const struct ran *ran = RUN("--help");
     for (size_t i = 0; i < COUNT_OF(lines); i++)
         check_contains(lines[i], ran->output);
@@ -137,6 +137,12 @@ static void bad_values_of_options_are_refused(void **state)
         {"recv", "--count", "-1"},          {"recv", "--count", "1K"},
         {"recv", "--timeout", "1e3"},       {"recv", "--timeout", "."},
         {"recv", "--timeout", "inf"},       {"recv", "--count", "18446744073709551616"},
+        {"bench", "--size", "7"},           {"bench", "--size", "8,,64"},
+        {"bench", "--size", "65537"},       {"bench", "--rate", "0"},
+        {"bench", "--rate", "10000001"},    {"bench", "--duration", "0"},
+        {"bench", "--consumers", "33"},     {"bench", "--observers", "33"},
+        {"bench", "--capacity", "32K"},     {"bench", "--capacity", "96K"},
+        {"bench", "--capacity", "4M"},
     };
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
         char message[80];

@@ -37,7 +37,7 @@ elif [ "$1" != demo ]; then
     wanted+=(clang libcmocka-dev pkgconf python3 scdoc)
 fi
 if [ "$1" = peers ]; then
-    wanted+=(libboost-dev libck-dev libnng-dev libzmq3-dev)
+    wanted+=(libboost-dev libck-dev liblttng-ust-dev libnng-dev libzmq3-dev lttng-tools)
 fi
 if [ "$1" = test ]; then
     wanted+=(libclang-rt-dev llvm gcc-mingw-w64-x86-64 wine dpkg-dev)

@@ -34,6 +34,9 @@ static const struct transport *const transports[] = {
 #ifdef PEER_NNG
     &transport_nng,
 #endif
+#ifdef PEER_LTTNG
+    &transport_lttng,
+#endif
     &transport_posix_mq,      &transport_pipe,
     &transport_seqpacket,     NULL,
 };

@@ -11,7 +11,7 @@ extern "C" {
 
 extern const struct transport transport_boost_spsc, transport_boost_spsc_batch, transport_boost_mq,
     transport_ck_ring, transport_zeromq, transport_nng, transport_posix_mq, transport_pipe,
-    transport_seqpacket;
+    transport_seqpacket, transport_lttng;
 
 /* The sizes that templates are made for. */
 #define PEER_SIZES(each) each(8) each(48) each(64) each(256) each(1024) each(16384)

@@ -5,7 +5,7 @@
 
 #include "session.h"
 
-enum { SIZE_LIMIT = 16, CASE_LIMIT = 256, NOTE_BYTES = 48 };
+enum { SIZE_LIMIT = 16, CASE_LIMIT = 1024, NOTE_BYTES = 48 };
 
 struct bench_settings {
     bool json, quick;
@@ -14,7 +14,7 @@ struct bench_settings {
     unsigned sizes;                /* 0: the usual ones */
     uint64_t rate;                 /* 0: as told in each case */
     int64_t duration_ns;           /* 0: a default */
-    uint64_t consumers, observers; /* beside the first reader, also measured; 0: the usual ones */
+    unsigned consumers, observers; /* are measured beside one and none; 0: the usual ones */
     uint64_t capacity_bytes;       /* 0: 1 MiB */
 };
 

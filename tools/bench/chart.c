@@ -27,8 +27,8 @@ static void y_mark(const struct chart *chart, double y)
 {
     double place = at_y(chart, y);
     fprintf(chart->file, "<path class=\"grid\" d=\"M%d %.1fH%d\"/>", LEFT, place, WIDTH - RIGHT);
-    const char *suffix = y >= 1e6 ? "M" : y >= 1e4 ? "k" : "";
-    double shown = y >= 1e6 ? y / 1e6 : y >= 1e4 ? y / 1e3 : y;
+    const char *suffix = y >= 1e6 ? "M" : y >= 1e3 ? "k" : "";
+    double shown = y >= 1e6 ? y / 1e6 : y >= 1e3 ? y / 1e3 : y;
     fprintf(chart->file, "<text class=\"y\" x=\"%d\" y=\"%.1f\">%g%s</text>\n", LEFT - 5,
             place + 3.5, shown, suffix);
 }
@@ -53,7 +53,7 @@ void chart_begin(const struct chart *chart, const char *title, const char *y_lab
             WIDTH, HEIGHT, title, LEFT, title);
     y_marks(chart);
     fprintf(chart->file,
-            "<text class=\"label\" transform=\"rotate(-90)\" x=\"%d\" y=\"11\">%s</text>\n"
+            "<text class=\"label\" transform=\"rotate(-90)\" x=\"%d\" y=\"9\">%s</text>\n"
             "<text class=\"label\" x=\"%d\" y=\"%d\">%s</text>\n",
             -(TOP + HEIGHT - BOTTOM) / 2, y_label, (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 6, x_label);
 }

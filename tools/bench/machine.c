@@ -16,8 +16,12 @@ static void processor(char *text)
                          &words[4 * i + 3]))
             break;
     const char *name = (const char *)words;
-    size_t length = strnlen(name, sizeof words), blanks = strspn(name, " ");
-    memcpy(text, name + (blanks < length ? blanks : 0), length - (blanks < length ? blanks : 0));
+    size_t begin = 0, end = strnlen(name, sizeof words);
+    while (begin < end && name[begin] == ' ')
+        ++begin;
+    while (end > begin && name[end - 1] == ' ')
+        --end;
+    memcpy(text, name + begin, end - begin);
 }
 #else
 static void processor(char *text)

@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads a list of sizes. */
+/* Reads the values that need more care than others. */
 #include "options.h"
 
 #include <stdlib.h>
 
-enum { SMALLEST = 8, LARGEST = 65536 };
+enum {
+    SMALLEST = 8,
+    LARGEST = 65536,
+    FASTEST = 10000000,
+    CAPACITY_LEAST = 64 << 10,
+    CAPACITY_MOST = 2 << 20
+};
 
 const char *bench_value_sizes(const char *text, void *value)
 {
@@ -23,4 +29,24 @@ const char *bench_value_sizes(const char *text, void *value)
         if (*at != ',')
             return wanted;
     }
+}
+
+const char *bench_value_rate(const char *text, void *value)
+{
+    bool read = value_count(text, value) == NULL && *(uint64_t *)value <= FASTEST;
+    return read ? NULL : "a number from 1 to 10000000";
+}
+
+const char *bench_value_duration(const char *text, void *value)
+{
+    bool read = value_seconds(text, value) == NULL && *(int64_t *)value > 0;
+    return read ? NULL : "a number of seconds above 0, such as 0.5 or 10";
+}
+
+const char *bench_value_capacity(const char *text, void *value)
+{
+    uint64_t *bytes = value;
+    bool read = value_size(text, bytes) == NULL && *bytes >= CAPACITY_LEAST &&
+                *bytes <= CAPACITY_MOST && (*bytes & (*bytes - 1)) == 0;
+    return read ? NULL : "a power of two from 64K to 2M";
 }

@@ -7,6 +7,19 @@
 
 #include "../message.h"
 
+/* Asked before anything is measured. */
+static bool can_write(const char *path)
+{
+    FILE *file = fopen(path, "ab");
+    return file != NULL && fclose(file) == 0;
+}
+
+static int cannot_write(const char *path)
+{
+    complain("cannot write %s: %s", path, strerror(errno));
+    return EXIT_FAILED;
+}
+
 static int report(const struct bench_cases *cases, const struct bench_settings *settings)
 {
     struct machine machine = machine_here();
@@ -16,13 +29,14 @@ static int report(const struct bench_cases *cases, const struct bench_settings *
         report_table(cases, &machine);
     if (settings->html == NULL || report_html(cases, &machine, settings->html))
         return EXIT_DONE;
-    complain("cannot write %s: %s", settings->html, strerror(errno));
-    return EXIT_FAILED;
+    return cannot_write(settings->html);
 }
 
 int bench_main(const struct transport *const *transports, const struct bench_settings *settings)
 {
     struct bench_cases cases;
+    if (settings->html != NULL && !can_write(settings->html))
+        return cannot_write(settings->html);
     if (!cases_make(&cases, transports, settings)) {
         complain("no memory for the list of what to measure");
         return EXIT_FAILED;

@@ -7,7 +7,8 @@
 #include "page.h"
 #include "page_style.h"
 
-enum { SERIES_COLORS = 16 };
+/* The first colors are grey, for the references; the hues come twice, the second time dashed. */
+enum { GREYS = 3, HUES = 8, COLORS = GREYS + HUES, SERIES = COLORS + HUES };
 
 static void write_text(FILE *file, const char *text)
 {
@@ -21,6 +22,18 @@ static void write_text(FILE *file, const char *text)
     }
 }
 
+static void write_series_style(FILE *file)
+{
+    for (unsigned i = 0; i < COLORS; ++i)
+        fprintf(file, ".s%u{color:var(--s%u)}", i, i);
+    for (unsigned i = COLORS; i < SERIES; ++i)
+        fprintf(file,
+                ".s%u{color:var(--s%u)}.s%u .line{stroke-dasharray:5 3}"
+                ".s%u::before{background:linear-gradient(90deg,currentColor 40%%,transparent 40%%,"
+                "transparent 60%%,currentColor 60%%)}",
+                i, i - HUES, i, i);
+}
+
 static void begin(FILE *file, const struct bench_cases *cases, const struct machine *machine)
 {
     fputs("<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\">\n"
@@ -28,8 +41,7 @@ static void begin(FILE *file, const struct bench_cases *cases, const struct mach
           "<title>mapring: measurements</title>\n<style>\n",
           file);
     fputs(page_style, file);
-    for (unsigned i = 0; i < SERIES_COLORS; ++i)
-        fprintf(file, ".s%u{color:var(--s%u)}", i, i);
+    write_series_style(file);
     fputs("\n</style>\n<h1>mapring: measurements</h1>\n<p>", file);
     write_text(file, machine->processor);
     fprintf(file, ", %u CPUs, ", cases->cpus);
@@ -66,13 +78,14 @@ static void write_placement(const struct page *page)
             "<h2>%s: %s</h2>\n<p>A cache line goes one way in %.0f ns. %zu slices.</p>\n",
             placement_names[p], placement_meanings[p], cases->probe_sum[p] / (double)cases->kept[p],
             cases->kept[p]);
+    fputs("<div>\n", page->file);
     write_legend(page);
     fputs("<div class=\"charts\">\n", page->file);
     page_throughput_chart(page);
     page_percentile_charts(page, CASE_ROUND_TRIP, "Half round trip");
     page_percentile_charts(page, CASE_SEND, "Cost of one send");
     page_percentile_charts(page, CASE_WAKE, "Waking a sleeping reader");
-    fputs("</div>\n", page->file);
+    fputs("</div>\n</div>\n", page->file);
     page_throughput_table(page);
     page_times_table(page);
     page_ratio_table(page);
@@ -80,7 +93,7 @@ static void write_placement(const struct page *page)
 
 unsigned page_series(unsigned transport)
 {
-    return transport % SERIES_COLORS;
+    return transport % SERIES;
 }
 
 bool report_html(const struct bench_cases *cases, const struct machine *machine, const char *path)

@@ -7,7 +7,7 @@
 #include "report.h"
 #include "statistics.h"
 
-enum { TITLE_WIDTH = 30, COLUMN_WIDTH = 9 };
+enum { TITLE_WIDTH = 30, LABEL_WIDTH = 48, COLUMN_WIDTH = 9 };
 
 static bool is_there(const struct bench_case *each, enum case_group group, enum placement placement)
 {
@@ -17,7 +17,7 @@ static bool is_there(const struct bench_case *each, enum case_group group, enum 
 static void print_value(double value)
 {
     int digits = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
-    printf("%*.*f", COLUMN_WIDTH, digits, value);
+    printf(" %*.*f", COLUMN_WIDTH - 1, digits, value);
 }
 
 /* The sizes that a group has, in the order of its cases. */
@@ -81,7 +81,7 @@ static void print_label(const struct bench_cases *cases, const struct bench_case
     char label[128];
     snprintf(label, sizeof label, "%s%s%s", cases->transports[each->transport]->title,
              each->note[0] != '\0' ? ", " : "", each->note);
-    printf("  %-*s%*u", TITLE_WIDTH + 14, label, 7, each->job.bytes);
+    printf("  %-*s%*u", LABEL_WIDTH, label, 7, each->job.bytes);
 }
 
 static void print_spread(const struct bench_case *each, const struct case_result *placed)
@@ -106,7 +106,7 @@ static void print_each(const struct bench_cases *cases, enum case_group group,
                        enum placement placement)
 {
     bool has_times = case_has_times(group);
-    printf("  %-*s%*s%s", TITLE_WIDTH + 14, "", 7, "bytes", has_times ? "   middle" : "");
+    printf("  %-*s%*s%s", LABEL_WIDTH, "", 7, "bytes", has_times ? "   middle" : "");
     for (int i = 0; i < PERCENTILES && has_times; ++i)
         printf("%*s", COLUMN_WIDTH, percentile_names[i]);
     puts(has_times ? "      max" : "   median  half of the slices lie within");

@@ -45,6 +45,8 @@ struct transport {
     void (*close_writer)(void *lane);
     void (*close_reader)(void *lane);
     void (*remove)(const struct channel *channel); /* after both are closed; or NULL */
+
+    /* NULL: it does not do such jobs. */
     const struct loops *(*loops)(const struct job *job);
 };
 

@@ -7,17 +7,18 @@
 #include "session.h"
 
 /* A worker whose orderer has died goes away by itself. */
-enum { IDLE_LIMIT_MS = 60000, SPIN_NS = 300000 };
+enum { IDLE_LIMIT_MS = 60000, SPIN_NS = 300000, LAZY_MS = 10 };
 
-static bool await_order(const uint64_t *word, uint64_t old)
+/* Workers that few jobs are for are lazy: they share a CPU with the one that is measured. */
+static bool await_order(const uint64_t *word, uint64_t old, bool lazy)
 {
     int64_t begin = os_now_ns();
     for (int64_t waited = 0; waited < IDLE_LIMIT_MS * INT64_C(1000000);) {
         if (word_get(word) != old)
             return true;
         waited = os_now_ns() - begin;
-        if (waited > SPIN_NS)
-            os_pause_ms(1);
+        if (lazy || waited > SPIN_NS)
+            os_pause_ms(lazy ? LAZY_MS : 1);
     }
     return false;
 }
@@ -34,7 +35,7 @@ static void do_job(struct session *session, const struct job *job, unsigned numb
     struct side side;
     side_open(&side, session, job, number);
     word_set(&meeting->ready[number].value, turn);
-    while (before / 2 != turn && await_order(&meeting->go.value, before))
+    while (before / 2 != turn && await_order(&meeting->go.value, before, false))
         before = word_get(&meeting->go.value);
     if (before == 2 * turn + 1) {
         if (number == 1)
@@ -50,7 +51,7 @@ static void do_job(struct session *session, const struct job *job, unsigned numb
 static void work(struct session *session, unsigned number)
 {
     struct meeting *meeting = session->meeting;
-    for (uint64_t turn = 0; await_order(&meeting->order.value, turn);) {
+    for (uint64_t turn = 0; await_order(&meeting->order.value, turn, number > 1);) {
         turn = word_get(&meeting->order.value);
         struct job job = meeting->job;
         if (job.kind == JOB_QUIT)
