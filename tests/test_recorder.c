@@ -210,6 +210,30 @@ static void of_a_truncated_file_the_rest_is_given(void **state)
         }
 }
 
+/* Beyond what the image has read ahead. */
+static void a_file_that_is_cut_off_while_it_is_read_is_told(void **state)
+{
+    (void)state;
+    enum { CUT = 300000, LARGE_SPAN = 1008 };
+    const char *path = new_path(".ring");
+    struct process *writer = start_actor();
+    expect(writer, MAPRING_OK, "producer %s create %d", path, 1 << 20);
+    expect(writer, MAPRING_OK, "send 1000 1000");
+    process_kill(writer);
+    mapring_image *image;
+    struct mapring_record record;
+    check_result(MAPRING_OK, mapring_image_open(&image, path, MAPRING_LOCAL));
+    check_result(MAPRING_OK, mapring_image_next(image, &record));
+    check(os_file_resize(path, 2 * 65536 + CUT));
+    int result;
+    while ((result = mapring_image_next(image, &record)) == MAPRING_OK)
+        check(record_is_intact(record.payload, record.bytes, record.sequence));
+    check_result(MAPRING_ERROR_DAMAGED, result);
+    check(strstr(mapring_last_error()->text, "truncated") != NULL);
+    check_number(CUT / LARGE_SPAN - 1, record.sequence);
+    mapring_image_close(image);
+}
+
 static void of_a_file_cut_off_in_its_header_that_is_told(void **state)
 {
     (void)state;
@@ -461,6 +485,7 @@ static const struct CMUnitTest tests[] = {
     TEST(an_image_of_a_copy_is_the_same),
     TEST(an_image_does_not_modify_the_file),
     TEST(of_a_truncated_file_the_rest_is_given),
+    TEST(a_file_that_is_cut_off_while_it_is_read_is_told),
     TEST(of_a_file_cut_off_in_its_header_that_is_told),
     TEST(a_flipped_commit_word_is_told_with_its_offset),
     TEST(a_flipped_length_is_told_where_the_next_record_is_not),

@@ -122,7 +122,8 @@ static int open_ring(struct source *source, const char *name)
             int status = ring_failure();
             if (may_appear(result))
                 complain("start its producer first, or use --wait");
-            if (result == MAPRING_ERROR_PERMISSION && !settings.observe)
+            if (mapring_last_error()->system != 0 && result == MAPRING_ERROR_PERMISSION &&
+                !settings.observe)
                 complain("with permission to read only, use --observe");
             return status;
         }

@@ -15,7 +15,7 @@ Installs what is missing, builds in build-verify, and runs
   litmus   the wake-up's barrier on this machine
   step     a process stopped and killed at the instructions of each operation
   chaos    producer and consumers killed at random
-  mutants  the bugs of tests/mutants/, which step or chaos must find
+  mutants  the bugs of tests/mutants/, which step, chaos or a test must find
 One line for each, and "N passed, N failed" at the end. On Linux only; stepping
 needs x86-64.
 
@@ -44,8 +44,10 @@ tools/install-deps.sh verify
 folder=$PWD/build-verify
 mkdir -p "$folder"
 
-# What a run of chaos that failed, as with a planted bug it should, has left behind.
-trap 'rm -f /dev/shm/mapring-chaos-*.ring' EXIT
+# What a run that was broken off has left behind.
+export TMPDIR=$folder/temporary
+mkdir -p "$TMPDIR"
+trap 'rm -rf "$TMPDIR" /dev/shm/mapring-"$(id -u)"+{chaos,test}-*' EXIT
 
 passed=0
 failed=0
@@ -86,13 +88,17 @@ library() {
 
 # With the headers of the same tree: they inline what is stepped through.
 program() { # NAME ROOT OBJECTS FILE...
-    gcc "${flags[@]}" -Wall -Wextra "-I$2/src" "-I$2/include" -o "$3/$1" "${@:4}" "$3/lib.a"
+    gcc "${flags[@]}" -Wall -Wextra "-I$2/src" "-I$2/include" -Itests -o "$3/$1" "${@:4}" "$3/lib.a"
 }
 
 programs() { # ROOT OBJECTS
     library "$1" "$2"
     program step "$1" "$2" tests/verify/step.c tests/verify/step_ring.c tests/verify/step_operations.c
-    program chaos "$1" "$2" tests/verify/chaos.c
+    program chaos "$1" "$2" tests/verify/chaos.c tests/verify/chaos_roles.c tests/linux/helpers_os.c
+}
+
+suite() { # NAME ROOT OBJECTS
+    program "$1" "$2" "$3" "tests/test_$1.c" tests/{helpers,actor}.c tests/linux/{helpers_os,holdings}.c -lcmocka
 }
 
 litmus() {
@@ -113,10 +119,19 @@ litmus() {
     printf 'unregistered: %s (rounds, lost)\n1 passed, 0 failed\n' "$output"
 }
 
-# Each patch says what must find it: "Caught-by: step OPERATION" or "chaos sleep|busy", and perhaps
-# "Only-with: --long", where finding it is a matter of chance and wants more time.
+# Each patch says what must find it: "Caught-by: step OPERATION", "Caught-by: chaos sleep|busy named|file"
+# or "Caught-by: SUITE TEST", and perhaps "Only-with: --long", where finding it is a matter of chance and
+# wants more time.
+hunt() { # ROOT TOOL ARGUMENT...
+    case $2 in
+        step) timeout 100 "$1/objects/step" --first "$3" ;;
+        chaos) timeout 100 "$1/objects/chaos" 40 "${@:3}" 1 ;;
+        *) suite "$2" "$1" "$1/objects" && timeout 100 "$1/objects/$2" "$3" ;;
+    esac
+}
+
 mutants() {
-    local patch name tool argument good=0 bad=0 copy status
+    local patch name caught good=0 bad=0 copy status
     for patch in tests/mutants/*.patch; do
         name=$(basename "$patch" .patch)
         if ! $long && grep -q '^Only-with: --long' "$patch"; then
@@ -127,22 +142,18 @@ mutants() {
         mkdir -p "$copy"
         cp -rp src include "$copy"
         cp -rp "$folder/objects" "$copy/objects"
-        read -r _ tool argument < <(grep '^Caught-by:' "$patch")
+        read -r -a caught < <(grep '^Caught-by:' "$patch")
         status=0
         if ! patch -s -d "$copy" -p1 <"$patch" || ! programs "$copy" "$copy/objects"; then
             echo "$name: cannot be planted"
             bad=$((bad + 1))
             continue
         fi
-        if [ "$tool" = step ]; then
-            timeout 100 "$copy/objects/step" --first "$argument" >"$copy/log" 2>&1 || status=$?
-        else
-            timeout 100 "$copy/objects/chaos" 40 "$argument" 1 >"$copy/log" 2>&1 || status=$?
-        fi
+        hunt "$copy" "${caught[@]:1}" >"$copy/log" 2>&1 || status=$?
         if [ "$status" -eq 1 ]; then
             good=$((good + 1))
         else
-            echo "$name: not found by $tool $argument (status $status): $(tail -2 "$copy/log")"
+            echo "$name: not found by ${caught[*]:1} (status $status): $(tail -2 "$copy/log")"
             bad=$((bad + 1))
         fi
     done
@@ -151,13 +162,15 @@ mutants() {
 }
 
 chaos() {
-    local seconds=8 how good=0
-    $long && seconds=1200
-    for how in sleep busy; do
-        timeout $((seconds + 60)) "$folder/objects/chaos" "$seconds" "$how" "$RANDOM" >"$folder/chaos.out" 2>&1 &&
-            good=$((good + 1)) || cat "$folder/chaos.out"
+    local seconds=8 how kinds=('sleep named' 'busy file') good=0
+    $long && seconds=600 kinds+=('sleep file' 'busy named')
+    for how in "${kinds[@]}"; do
+        # shellcheck disable=SC2086 # two arguments
+        timeout $((seconds + 60)) "$folder/objects/chaos" "$seconds" $how "$RANDOM" >"$folder/chaos.out" 2>&1 &&
+            good=$((good + 1))
+        echo "$how: $(cat "$folder/chaos.out")"
     done
-    echo "$good passed, $((2 - good)) failed"
+    echo "$good passed, $((${#kinds[@]} - good)) failed"
 }
 
 if [ "$(uname -s)" != Linux ]; then
@@ -191,6 +204,7 @@ grep registered "$folder/litmus.log" || true
 ) &
 run chaos chaos
 tell chaos
+grep 'kills' "$folder/chaos.log" || true
 if [ "$(uname -m)" = x86_64 ]; then
     run step "$folder/objects/step" "${more[@]}"
     tell step

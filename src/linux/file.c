@@ -20,26 +20,63 @@ void file_open(struct platform_object *object, int flags, mode_t mode)
     fork_allow();
 }
 
+static int report_link(const struct platform_object *object, const char *how)
+{
+    return fail(MAPRING_ERROR_WRONG_KIND, object->name.text,
+                "'%s' is a symbolic link%s; remove %s or choose another name", object->name.text,
+                how, object->path);
+}
+
+static bool is_link(const char *path)
+{
+    struct stat status;
+    return lstat(path, &status) == 0 && S_ISLNK(status.st_mode);
+}
+
+/* Whose it is says whom to ask. */
+static int report_permission(const struct platform_object *object, int native)
+{
+    const char *name = object->name.text;
+    struct stat status;
+    if (stat(object->path, &status) == 0 && status.st_uid != geteuid())
+        return fail_system(native, name, "cannot open ring '%s' (%s) of another user (id %u)", name,
+                           object->path, (unsigned)status.st_uid);
+    return fail_system(native, name, "cannot open ring '%s' (%s)", name, object->path);
+}
+
 int file_report(const struct platform_object *object)
 {
     const char *name = object->name.text;
-    switch (errno) {
+    int native = errno;
+    switch (native) {
     case ENOENT:
         if (object->name.is_path)
             return fail_system(ENOENT, name, "there is no ring file '%s'", name);
         return fail(MAPRING_ERROR_NOT_THERE, name, "there is no ring '%s' in the %s scope", name,
                     object->name.global ? "global" : "local");
-    case ELOOP:
-        return fail(MAPRING_ERROR_WRONG_KIND, name, "'%s' is a symbolic link, not a ring: %s", name,
-                    object->path);
+    case ELOOP: return report_link(object, object->name.is_path ? " that leads in a circle" : "");
     case EISDIR:
-        return fail(MAPRING_ERROR_WRONG_KIND, name, "'%s' is a directory, not a ring", name);
+        return fail(MAPRING_ERROR_WRONG_KIND, name, "'%s' is a directory, not a ring: %s", name,
+                    object->path);
     case ENXIO:
     case ENODEV:
-        return fail(MAPRING_ERROR_WRONG_KIND, name, "'%s' is a device or a socket, not a ring",
-                    name);
-    default: return fail_system(errno, name, "cannot open ring '%s' (%s)", name, object->path);
+        return fail(MAPRING_ERROR_WRONG_KIND, name, "'%s' is a device or a socket, not a ring: %s",
+                    name, object->path);
+    default: return report_permission(object, native);
     }
+}
+
+/* EEXIST: somebody else was faster, or a link leads to no file, which is not for us to make. */
+int file_report_creation(const struct platform_object *object)
+{
+    const char *name = object->name.text;
+    int native = errno;
+    if (native == EEXIST && is_link(object->path))
+        return report_link(object, " that leads to no file");
+    if (native == EEXIST)
+        return MAPRING_NOTHING;
+    return fail_system(native, name, "cannot create ring '%s' (%s)%s", name, object->path,
+                       native == ENOENT ? ", its folder is not there" : "");
 }
 
 int file_check_kind(const struct platform_object *object)
@@ -50,11 +87,13 @@ int file_check_kind(const struct platform_object *object)
         return fail_system(errno, name, "cannot look at ring '%s'", name);
     if (!S_ISREG(status.st_mode))
         return fail(MAPRING_ERROR_WRONG_KIND, name,
-                    "'%s' is a directory, a pipe, a socket or a device, not a ring", name);
+                    "'%s' is a directory, a pipe, a socket or a device, not a ring: %s", name,
+                    object->path);
     if (!object->name.is_path && !object->name.global && status.st_uid != geteuid())
         return fail(MAPRING_ERROR_PERMISSION, name,
-                    "the name of ring '%s' is taken by a file of another user (id %u): %s", name,
-                    (unsigned)status.st_uid, object->path);
+                    "the name of ring '%s' is taken by a file of another user (id %u), %s; choose "
+                    "another name",
+                    name, (unsigned)status.st_uid, object->path);
     return MAPRING_OK;
 }
 

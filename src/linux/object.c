@@ -37,12 +37,8 @@ static int open_or_create(struct platform_object *object, uint32_t mode)
     if (object->descriptor < 0 && errno == ENOENT) {
         file_open(object, O_RDWR | O_CREAT | O_EXCL, mode);
         object->created = object->descriptor >= 0;
-        if (object->descriptor < 0 && errno == EEXIST)
-            return MAPRING_NOTHING;
-        if (object->descriptor < 0 && errno == ENOENT)
-            return fail_system(errno, object->name.text,
-                               "cannot create ring '%s' (%s), its folder is not there",
-                               object->name.text, object->path);
+        if (object->descriptor < 0)
+            return file_report_creation(object);
     }
     if (object->descriptor < 0)
         return file_report(object);
@@ -164,7 +160,8 @@ int platform_reserve(struct platform_object *object, uint64_t bytes)
     }
     if (native != 0)
         return fail_system(native, object->name.text,
-                           "cannot reserve %llu bytes for ring '%s' (%s)",
+                           "cannot reserve %llu bytes for ring '%s' (%s), make room or choose a "
+                           "smaller capacity",
                            (unsigned long long)bytes, object->name.text, object->path);
     return MAPRING_OK;
 }

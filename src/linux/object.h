@@ -32,6 +32,9 @@ void file_open(struct platform_object *object, int flags, mode_t mode);
 /* Reports why it could not be opened, by errno. */
 int file_report(const struct platform_object *object);
 
+/* Or not be created. MAPRING_NOTHING: it is there meanwhile. */
+int file_report_creation(const struct platform_object *object);
+
 /* Whether what was opened can be a ring of this user. */
 int file_check_kind(const struct platform_object *object);
 

@@ -161,17 +161,79 @@ static const char *shared_file(const char *name)
     return path;
 }
 
+static void check_told(const char *what)
+{
+    const char *text = mapring_last_error()->text;
+    if (!strstr(text, what))
+        check_failed(__FILE__, __LINE__, "'%s' does not tell of '%s'", text, what);
+}
+
+/* With something else in the place of a named ring. */
+static void check_squatted(int result, const char *told, bool (*make)(const char *path))
+{
+    const char *name = new_ring_name(), *path = shared_file(name);
+    mapring_ring *ring;
+    mapring_producer *producer;
+    mapring_consumer *consumer;
+    check(make(path));
+    int results[] = {
+        mapring_open(&ring, name, NULL),
+        mapring_open(&ring, name, &attach),
+        mapring_producer_open(&producer, name, NULL),
+        mapring_consumer_open(&consumer, name, NULL),
+        mapring_remove(name, MAPRING_LOCAL, true),
+    };
+    struct stat status;
+    int still_there = lstat(path, &status);
+    remove(path);
+    for (size_t i = 0; i < COUNT_OF(results); i++)
+        check_number(result, results[i]);
+    check_number(0, still_there);
+    check_told(told);
+    check_told(path);
+}
+
+static const char *link_target;
+
+static bool make_link(const char *path)
+{
+    return symlink(link_target, path) == 0;
+}
+
 static void a_link_in_the_place_of_a_named_ring_is_not_followed(void **state)
 {
     (void)state;
-    const char *name = new_ring_name(), *target = new_ring_file(&small);
+    link_target = new_ring_file(&small);
+    check_squatted(MAPRING_ERROR_WRONG_KIND, "symbolic link", make_link);
+    link_target = new_path(".nothing");
+    check_squatted(MAPRING_ERROR_WRONG_KIND, "symbolic link", make_link);
+    check_number(-1, os_file_size(link_target));
+}
+
+static bool make_fifo(const char *path)
+{
+    return mkfifo(path, 0600) == 0;
+}
+
+static void a_directory_or_fifo_in_the_place_of_a_named_ring_is_told(void **state)
+{
+    (void)state;
+    check_squatted(MAPRING_ERROR_WRONG_KIND, "directory", os_make_directory);
+    check_squatted(MAPRING_ERROR_WRONG_KIND, "pipe", make_fifo);
+}
+
+static bool make_strangers_file(const char *path)
+{
+    write_file(path, "", 0);
+    return chown(path, 12345, 12345) == 0;
+}
+
+static bool make_strangers_ring(const char *path)
+{
     mapring_ring *ring;
-    int linked = symlink(target, shared_file(name));
-    int creating = mapring_open(&ring, name, NULL), attaching = mapring_open(&ring, name, &attach);
-    unlink(shared_file(name));
-    check_number(0, linked);
-    check_result(MAPRING_ERROR_WRONG_KIND, creating);
-    check_result(MAPRING_ERROR_WRONG_KIND, attaching);
+    check_result(MAPRING_OK, mapring_open(&ring, path, &small));
+    mapring_close(ring);
+    return chown(path, 12345, 12345) == 0;
 }
 
 static void another_users_file_in_the_place_of_a_named_ring_is_refused(void **state)
@@ -179,17 +241,58 @@ static void another_users_file_in_the_place_of_a_named_ring_is_refused(void **st
     (void)state;
     if (!os_is_root())
         skip();
-    const char *name = new_ring_name();
+    check_squatted(MAPRING_ERROR_PERMISSION, "12345", make_strangers_file);
+    check_squatted(MAPRING_ERROR_PERMISSION, "12345", make_strangers_ring);
+}
+
+/* A path leads where its owner says, but no file is made at the other end. */
+static void a_link_that_leads_to_no_file_is_told_and_makes_none(void **state)
+{
+    (void)state;
+    const char *link = new_path(".link"), *circle = new_path(".circle");
     mapring_ring *ring;
-    check_result(MAPRING_OK, mapring_open(&ring, name, &small));
+    link_target = new_path(".nothing");
+    check(make_link(link));
+    check_result(MAPRING_ERROR_WRONG_KIND, mapring_open(&ring, link, NULL));
+    check_told("leads to no file");
+    check_number(-1, os_file_size(link_target));
+    link_target = circle;
+    check(make_link(circle));
+    check_result(MAPRING_ERROR_WRONG_KIND, mapring_open(&ring, circle, NULL));
+    check_told("in a circle");
+}
+
+/* Nothing can be done about it: to see whether the storage is still there, and then to use it, are
+ * two steps. It costs those who use the ring, and nobody who comes later. */
+static void a_ring_that_is_cut_off_in_use_ends_its_users_and_is_told_to_others(void **state)
+{
+    (void)state;
+    const char *path = new_path(".ring");
+    mapring_ring *ring;
+    struct process *user = start_role("cut_off", path, NULL);
+    process_hear(user, "ready");
+    check(os_file_resize(path, 65536));
+    process_say(user, "go on");
+    struct process_end end = process_wait(user);
+    check_number(PROCESS_CRASHED, end.fate);
+    check_number(SIGBUS, end.code);
+    check_result(MAPRING_ERROR_DAMAGED, mapring_open(&ring, path, NULL));
+    check_told("truncated");
+    check_result(MAPRING_OK, mapring_remove(path, MAPRING_LOCAL, false)); /* nobody has a role */
+    check_result(MAPRING_OK, mapring_open(&ring, path, &small));
     mapring_close(ring);
-    int changed = chown(shared_file(name), 12345, 12345);
-    int creating = mapring_open(&ring, name, NULL), attaching = mapring_open(&ring, name, &attach);
-    unlink(shared_file(name)); /* which mapring_remove() refuses */
-    check_number(0, changed);
-    check_result(MAPRING_ERROR_PERMISSION, creating);
-    check_result(MAPRING_ERROR_PERMISSION, attaching);
-    check(strstr(mapring_last_error()->text, "12345") != NULL);
+}
+
+static int role_cut_off(int argc, char **argv)
+{
+    mapring_producer *producer;
+    check_number(1, argc);
+    os_crash_plainly();
+    check_result(MAPRING_OK, mapring_producer_open(&producer, argv[0], &small));
+    check_result(MAPRING_OK, mapring_producer_send(producer, "1", 1, 0));
+    role_say("ready");
+    role_hear("go on");
+    return mapring_producer_send(producer, "2", 1, 0);
 }
 
 static void the_mode_says_who_may_use_a_ring(void **state)
@@ -221,6 +324,7 @@ static int role_stranger(int argc, char **argv)
     mapring_consumer_close(consumer);
     check_result(MAPRING_ERROR_PERMISSION, mapring_consumer_open(&consumer, argv[1], &global));
     check_number(EACCES, mapring_last_error()->system);
+    check_told("of another user (id 0)");
     return 0;
 }
 
@@ -245,30 +349,44 @@ static void a_directory_that_may_not_be_written_gets_no_ring(void **state)
     struct process *actor = start_actor();
     if (os_is_root())
         expect(actor, MAPRING_OK, "drop");
-    expect(actor, MAPRING_ERROR_PERMISSION, "ring %s", path);
+    struct reply reply = expect(actor, MAPRING_ERROR_PERMISSION, "ring %s", path);
+    check(strstr(reply.text, "cannot create") != NULL);
 }
 
 static void a_full_file_system_is_an_error_at_creation(void **state)
 {
     (void)state;
-    const char *directory = new_path(".mount");
-    char path[1200];
-    check(os_make_directory(directory));
-    if (mount("none", directory, "tmpfs", 0, "size=1m") != 0)
-        skip();
-    snprintf(path, sizeof path, "%s/x.ring", directory);
-    const struct mapring_options large = {.capacity_bytes = 4 << 20};
-    mapring_ring *ring;
-    int refused = mapring_open(&ring, path, &large);
-    long system = mapring_last_error()->system;
-    int64_t left = os_file_size(path);
-    int made = mapring_open(&ring, path, &small);
-    mapring_close(ring);
-    umount2(directory, MNT_DETACH);
-    check_result(MAPRING_ERROR_NO_SPACE, refused);
-    check_number(ENOSPC, system);
-    check_number(-1, left);
-    check_result(MAPRING_OK, made);
+    static const struct {
+        const char *limits;
+        uint64_t capacity;
+        const char *told;
+    } cases[] = {
+        {"size=1m", 4 << 20, "cannot reserve 4325376 bytes"},
+        {"size=192k", 65536, "cannot reserve 196608 bytes"}, /* all but nothing is left */
+        {"size=1m,nr_inodes=1", 65536, "cannot create"},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        const char *directory = new_path(".mount");
+        char path[1200];
+        check(os_make_directory(directory));
+        if (mount("none", directory, "tmpfs", 0, cases[i].limits) != 0)
+            skip();
+        snprintf(path, sizeof path, "%s/x.ring", directory);
+        const struct mapring_options options = {.capacity_bytes = cases[i].capacity};
+        mapring_ring *ring;
+        int refused = mapring_open(&ring, path, &options);
+        int64_t left = os_file_size(path);
+        check_number(0, mount("none", directory, NULL, MS_REMOUNT, "size=1m,nr_inodes=9"));
+        int made = mapring_open(&ring, path, &small);
+        mapring_close(ring);
+        umount2(directory, MNT_DETACH);
+        check_result(MAPRING_OK, made);
+        check_result(MAPRING_ERROR_NO_SPACE, refused);
+        check_number(ENOSPC, mapring_last_error()->system);
+        check_number(-1, left);
+        check_told(cases[i].told);
+        check_told(path);
+    }
 }
 
 static int role_limited(int argc, char **argv)
@@ -324,6 +442,7 @@ static const struct role roles[] = {
     {"wet_reader", role_wet_reader},
     {"wet_writer", role_wet_writer},
     {"wet_creator", role_wet_creator},
+    {"cut_off", role_cut_off},
     {"stranger", role_stranger},
     {"limited", role_limited},
     {"poor", role_poor},
@@ -336,7 +455,10 @@ static const struct CMUnitTest tests[] = {
     TEST(a_socket_is_no_ring),
     TEST(a_device_is_no_ring),
     TEST(a_link_in_the_place_of_a_named_ring_is_not_followed),
+    TEST(a_directory_or_fifo_in_the_place_of_a_named_ring_is_told),
     TEST(another_users_file_in_the_place_of_a_named_ring_is_refused),
+    TEST(a_link_that_leads_to_no_file_is_told_and_makes_none),
+    TEST(a_ring_that_is_cut_off_in_use_ends_its_users_and_is_told_to_others),
     TEST(the_mode_says_who_may_use_a_ring),
     TEST(a_local_ring_is_not_there_for_other_users),
     TEST(a_directory_that_may_not_be_written_gets_no_ring),

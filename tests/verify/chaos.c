@@ -3,251 +3,177 @@
  * Both sides of a ring are killed at random, again and again: every record arrives whole and in
  * order, the durable consumer misses none, and an ephemeral one none while it lives.
  *
- * usage: chaos SECONDS sleep|busy SEED. The last line is "N passed, N failed".
+ * usage: chaos SECONDS sleep|busy named|file SEED. The last line is "N passed, N failed".
  */
-#include <signal.h>
+#include "chaos.h"
+
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include "layout.h"
 #include "mapring/mapring.h"
+#include "name.h"
+#include "os.h"
 #include "platform.h"
 
-enum { PRODUCER, DURABLE, EPHEMERAL, ROLES, LARGEST = 1500, SLEEP_RECORDS = 64, LIVES_US = 3000 };
-static const int64_t hang_ns = INT64_C(3000000000);
+static const int64_t second = INT64_C(1000000000), hang_ns = INT64_C(10000000000);
+static const int64_t life_ns = 3000000; /* the longest at work */
+static const char *const role_names[ROLES] = {"producer", "durable", "ephemeral"};
 
-/* Seen by all; each word is written by one role. */
-static struct progress {
-    shared_u64 sent;     /* records that the producer was told are sent */
-    shared_u64 checked;  /* behind the last record that the durable consumer has seen whole */
-    shared_u64 released; /* and before which it was told that all is released */
-    shared_u64 seen;     /* records that ephemeral consumers have seen */
-    shared_u32 stopping;
-} *progress;
-static char name[64];
-static bool sleeps;
+static struct os_process *children[ROLES];
+static uint32_t opened[ROLES];  /* before the one that there is now */
+static struct ring_name memory; /* that all of them share */
+static uint64_t chance;
+static int64_t kills;
 
-static size_t fill(unsigned char *data, uint64_t sequence)
+static int64_t random_below(int64_t limit)
 {
-    uint64_t noise = (sequence + 1) * UINT64_C(0x9E3779B97F4A7C15);
-    size_t bytes = noise >> 40 & 3 ? noise % 100 : noise % LARGEST;
-    for (size_t i = 0; i < bytes; i++)
-        data[i] = (unsigned char)(noise >> (i % 8 * 8)) + (unsigned char)(i * 7);
-    return bytes;
+    chance = chance * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (int64_t)(chance >> 33) % limit;
 }
 
-static bool is_whole(const struct mapring_record *record)
+/* ---- Those that are killed ---- */
+
+static void start(int role)
 {
-    unsigned char expected[LARGEST];
-    size_t bytes = fill(expected, record->sequence);
-    return bytes == record->bytes && memcmp(expected, record->payload, bytes) == 0;
+    static const struct process_streams pipes;
+    opened[role] = load_acquire(&progress->opened[role]);
+    const char *const arguments[] = {"--role",    role_names[role],          name,
+                                     memory.text, sleeps ? "sleep" : "busy", NULL};
+    children[role] = os_process_start(os_own_program(), arguments, &pipes);
+    if (!children[role])
+        give_up("cannot start a process", 0, 0);
 }
 
-static void give_up(const char *what, uint64_t expected, uint64_t found)
+/* The library's own way to share memory. */
+static void share(const char *text, bool first)
 {
-    printf("%s: expected %llu, found %llu; last error: %s\n", what, (unsigned long long)expected,
-           (unsigned long long)found, mapring_last_error()->text);
-    fflush(stdout);
-    _exit(1);
-}
-
-/* The number of the next record: what is counted in the ring itself. */
-static uint64_t next_sequence(void)
-{
-    static struct mapring_stat stat;
-    mapring_ring *ring;
-    if (mapring_open(&ring, name, NULL) != MAPRING_OK || mapring_stat(ring, &stat) != MAPRING_OK)
-        give_up("cannot look at the ring", 0, 0);
-    mapring_close(ring);
-    return stat.sequence;
-}
-
-static int send_some(mapring_producer *producer, uint64_t *next)
-{
-    static unsigned char data[3][LARGEST];
-    struct mapring_buffer records[3];
-    for (unsigned i = 0; i < 3; i++)
-        records[i] = (struct mapring_buffer){data[i], fill(data[i], *next + i)};
-    size_t count = *next % 5 == 0 ? 3 : 1;
-    int64_t patience = sleeps ? MAPRING_FOREVER : 0;
-    int result = count == 3 ? mapring_producer_send_batch(producer, records, 3, patience)
-                            : mapring_producer_send(producer, data[0], records[0].bytes, patience);
+    struct platform_object *object = NULL;
+    unsigned char *base = NULL;
+    int result = ring_name_parse(&memory, text, MAPRING_LOCAL);
     if (result == MAPRING_OK)
-        *next += count;
-    return result;
-}
-
-static void produce(void)
-{
-    mapring_producer *producer;
-    int result = mapring_producer_open(&producer, name, NULL);
+        result = first ? platform_create(&object, &memory, 0, 0)
+                       : platform_attach(&object, &memory, true);
+    if (result == MAPRING_OK && first)
+        result = platform_reserve(object, ring_file_bytes(0));
+    if (result == MAPRING_OK)
+        result = platform_map(object, ACCESS_PRODUCE, 0, &base);
     if (result != MAPRING_OK)
-        give_up("the producer cannot open", MAPRING_OK, (uint64_t)result);
-    uint64_t next = next_sequence();
-    if (next < load_acquire(&progress->sent))
-        give_up("records are lost at their sender", load_acquire(&progress->sent), next);
-    while (!load_acquire(&progress->stopping)) {
-        result = send_some(producer, &next);
-        if (result < 0)
-            give_up("cannot send", MAPRING_OK, (uint64_t)result);
-        store_release(&progress->sent, next);
-        if (sleeps && next % SLEEP_RECORDS == 0)
-            platform_pause_ns(50000);
+        give_up("cannot share memory", MAPRING_OK, (uint64_t)result);
+    progress = (struct progress *)(void *)base;
+}
+
+static int play_role(char **arguments)
+{
+    int role = 0;
+    while (strcmp(role_names[role], arguments[0]) != 0)
+        role++;
+    name = arguments[1];
+    share(arguments[2], false);
+    sleeps = strcmp(arguments[3], "sleep") == 0;
+    play((enum role)role);
+    return 0;
+}
+
+/* ---- The one that kills ---- */
+
+/* False when it does not end, crashed, or had ended by itself with a failure. */
+static bool await_end(int role, enum process_fate wanted)
+{
+    struct process_end end;
+    if (!os_process_wait(children[role], platform_now_ns() + hang_ns, &end)) {
+        printf("the %s does not come to its end\n", role_names[role]);
+        return false;
     }
-    mapring_producer_close(producer);
-    _exit(0);
+    os_process_free(children[role]);
+    children[role] = NULL;
+    bool good = end.fate == wanted || (end.fate == PROCESS_EXITED && end.code == 0);
+    if (!good)
+        printf("the %s ended with %d\n", role_names[role], end.code);
+    return good;
 }
 
-/* Checks one record after another until the producer has closed for good. */
-static void read_on(mapring_consumer *consumer, bool is_durable)
-{
-    struct mapring_record record;
-    uint64_t next = UINT64_MAX, seen = load_relaxed(&progress->seen);
-    for (;;) {
-        int result = mapring_consumer_next(consumer, &record, sleeps ? MAPRING_FOREVER : 0);
-        if (result == MAPRING_PRODUCER_CLOSED)
-            return;
-        if (result < 0 || result == MAPRING_LOST)
-            give_up("cannot read", MAPRING_OK, (uint64_t)result);
-        if (result != MAPRING_OK)
-            continue;
-        uint64_t checked = load_relaxed(&progress->checked);
-        uint64_t released = load_relaxed(&progress->released);
-        if (next == UINT64_MAX && is_durable && (record.sequence > checked || record.sequence < released))
-            give_up("the durable consumer goes on elsewhere", released, record.sequence);
-        if (next != UINT64_MAX && record.sequence != next)
-            give_up("a record is missing", next, record.sequence);
-        if (!is_whole(&record))
-            give_up("a record is torn", record.sequence, record.bytes);
-        next = record.sequence + 1;
-        if (is_durable && next > checked)
-            store_release(&progress->checked, next);
-        if (mapring_consumer_release(consumer) != MAPRING_OK)
-            give_up("cannot release", 0, 0);
-        if (is_durable)
-            store_release(&progress->released, next);
-        else
-            store_release(&progress->seen, ++seen);
-    }
-}
-
-static void consume(bool is_durable)
-{
-    const struct mapring_consumer_options options = {
-        .name = is_durable ? "durable" : NULL,
-        .durable = is_durable,
-        .from = is_durable ? MAPRING_OLDEST : MAPRING_NEWEST};
-    mapring_consumer *consumer;
-    int result = mapring_consumer_open(&consumer, name, &options);
-    if (result != MAPRING_OK)
-        give_up("a consumer cannot open", MAPRING_OK, (uint64_t)result);
-    read_on(consumer, is_durable);
-    mapring_consumer_close(consumer);
-    _exit(0);
-}
-
-static pid_t start(int role)
-{
-    pid_t child = fork();
-    if (child < 0)
-        give_up("cannot fork", 0, 0);
-    if (child == 0) {
-        if (role == PRODUCER)
-            produce();
-        consume(role == DURABLE);
-    }
-    return child;
-}
-
-/* False when it had ended by itself, with a failure. */
-static bool end(pid_t child)
-{
-    int status;
-    kill(child, SIGKILL);
-    waitpid(child, &status, 0);
-    return WIFSIGNALED(status) || WEXITSTATUS(status) == 0;
-}
-
-static bool is_moving(int64_t now)
+static bool is_moving(void)
 {
     static uint64_t last;
     static int64_t since;
     uint64_t released = load_acquire(&progress->released);
+    int64_t now = platform_now_ns();
     if (released != last || since == 0) {
         last = released;
         since = now;
     }
-    return now - since < hang_ns;
-}
-
-static bool finish(pid_t children[ROLES])
-{
-    int64_t deadline = platform_now_ns() + hang_ns;
-    int left = ROLES, status;
-    bool good = true;
-    store_release(&progress->stopping, 1);
-    while (left > 0 && platform_now_ns() < deadline) {
-        pid_t child = waitpid(-1, &status, WNOHANG);
-        if (child > 0) {
-            left--;
-            good &= WIFEXITED(status) && WEXITSTATUS(status) == 0;
-        } else {
-            platform_pause_ns(1000000);
-        }
-    }
-    for (int i = 0; left > 0 && i < ROLES; i++)
-        kill(children[i], SIGKILL);
-    if (left > 0)
-        printf("somebody does not come to the end\n");
-    return good && left == 0;
+    if (now - since > hang_ns)
+        printf("nothing moves any more\n");
+    return now - since <= hang_ns;
 }
 
 /* In the middle of its work, and not while it opens the ring or finds it empty. */
 static void await_release(void)
 {
-    int64_t deadline = platform_now_ns() + 3000000;
+    int64_t deadline = platform_now_ns() + life_ns;
     uint64_t released = load_acquire(&progress->released);
     while (load_acquire(&progress->released) - released < 2 && platform_now_ns() < deadline)
         spin_pause();
 }
 
-static void run(int64_t seconds, unsigned seed)
+static void await_open(void)
 {
-    pid_t children[ROLES];
-    long kills = 0;
+    int64_t deadline = platform_now_ns() + hang_ns;
+    for (int role = 0; role < ROLES; role++)
+        while (load_acquire(&progress->opened[role]) == opened[role] &&
+               platform_now_ns() < deadline)
+            platform_pause_ns(100000);
+}
+
+/* One, two, or all of them at once. */
+static bool kill_some(void)
+{
+    unsigned victims = 1 + (unsigned)random_below((1 << ROLES) - 1);
     bool good = true;
-    srand(seed);
-    for (int i = 0; i < ROLES; i++)
-        children[i] = start(i);
-    int64_t now, deadline = platform_now_ns() + seconds * 1000000000;
-    while (good && (now = platform_now_ns()) < deadline) {
-        platform_pause_ns(rand() % LIVES_US * 1000);
-        int role = rand() % ROLES;
-        if (role == DURABLE && !sleeps)
-            await_release();
-        good = end(children[role]);
-        children[role] = start(role);
-        kills++;
-        if (!is_moving(now)) {
-            printf("nothing moves any more\n");
-            good = false;
+    if (!sleeps && victims >> DURABLE & 1)
+        await_release();
+    for (int role = 0; role < ROLES; role++)
+        if (victims >> role & 1)
+            os_process_kill(children[role]);
+    for (int role = 0; role < ROLES && good; role++)
+        if (victims >> role & 1) {
+            good = await_end(role, PROCESS_KILLED);
+            start(role);
+            kills++;
         }
+    return good;
+}
+
+static bool run(int64_t seconds)
+{
+    int64_t begun = platform_now_ns();
+    bool good = true;
+    for (int role = 0; role < ROLES; role++)
+        start(role);
+    while (good && platform_now_ns() - begun < seconds * second) {
+        if (random_below(4) > 0) /* the others die over their opening */
+            await_open();
+        platform_pause_ns(random_below(life_ns));
+        good = kill_some() && is_moving();
     }
-    good &= finish(children);
+    int64_t took = platform_now_ns() - begun;
+    printf("%" PRId64 " kills, %" PRId64 " a second\n", kills, kills * second / took);
+    store_release(&progress->stopping, 1);
+    for (int role = 0; role < ROLES; role++)
+        good = good && await_end(role, PROCESS_EXITED);
+    return good;
+}
+
+static bool has_arrived(void)
+{
     uint64_t sent = load_relaxed(&progress->sent), released = load_relaxed(&progress->released);
-    uint64_t total = next_sequence();
-    if (released != total || sent > total || load_relaxed(&progress->seen) == 0) {
-        printf("of %llu records, %llu arrived\n", (unsigned long long)total,
-               (unsigned long long)released);
-        good = false;
-    }
-    printf("%ld kills, %llu records\n%d passed, %d failed\n", kills, (unsigned long long)total,
-           good, !good);
-    exit(!good);
+    uint64_t total = next_sequence(), seen = load_relaxed(&progress->seen);
+    printf("%" PRIu64 " records, %" PRIu64 " seen by the durable consumer, %" PRIu64
+           " by ephemeral ones, %" PRIu64 " known to be sent\n",
+           total, released, seen, sent);
+    return released == total && sent <= total && seen > 0;
 }
 
 /* Its place is there before anybody else comes: what is sent earlier need not be kept for it. */
@@ -260,24 +186,40 @@ static void place_durable(void)
     mapring_consumer_close(consumer);
 }
 
-static void clear_up(void)
+static bool holds(int64_t seconds)
 {
-    unlink(name);
+    const struct mapring_options options = {.how = MAPRING_CREATE, .capacity_bytes = 65536};
+    mapring_ring *ring;
+    if (mapring_open(&ring, name, &options) != MAPRING_OK)
+        give_up("cannot create the ring", 0, 0);
+    place_durable();
+    bool good = run(seconds) && has_arrived();
+    for (int role = 0; role < ROLES; role++)
+        if (children[role])
+            os_process_kill(children[role]);
+    mapring_close(ring);
+    mapring_remove(name, MAPRING_LOCAL, true);
+    platform_remove(&memory);
+    return good;
 }
 
 int main(int argc, char **argv)
 {
-    const struct mapring_options options = {.how = MAPRING_CREATE, .capacity_bytes = 65536};
-    mapring_ring *ring;
-    if (argc != 4)
+    char folder[1024], ring[1100];
+    os_prepare(&argc, &argv);
+    if (argc > 1 && strcmp(argv[1], "--role") == 0)
+        return play_role(argv + 2);
+    if (argc != 5 || !os_make_temporary_directory(folder, sizeof folder))
         return 2;
     sleeps = strcmp(argv[2], "sleep") == 0;
-    progress = mmap(NULL, sizeof *progress, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    snprintf(name, sizeof name, "/dev/shm/mapring-chaos-%d.ring", (int)getpid());
-    if (progress == MAP_FAILED || mapring_open(&ring, name, &options) != MAPRING_OK)
-        return 2;
-    mapring_close(ring);
-    atexit(clear_up);
-    place_durable();
-    run(atol(argv[1]), (unsigned)atol(argv[3]));
+    chance = strtoull(argv[4], NULL, 10);
+    snprintf(ring, sizeof ring, "chaos-memory-%" PRIu64, platform_process());
+    share(ring, true);
+    snprintf(ring, sizeof ring, "%schaos-%" PRIu64, strcmp(argv[3], "file") == 0 ? folder : "",
+             platform_process());
+    name = ring;
+    bool good = holds(atol(argv[1]));
+    os_remove_tree(folder);
+    printf("%d passed, %d failed\n", good, !good);
+    return !good;
 }

@@ -73,6 +73,51 @@ static void no_object_of_a_ring_may_be_of_another_kind(void **state)
     }
 }
 
+static void a_consumers_objects_are_told_too(void **state)
+{
+    (void)state;
+    static const char *const kinds[] = {".consumer0", ".wake0"};
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        const char *ring = new_ring(&small);
+        wchar_t name[200];
+        mapring_consumer *consumer;
+        object_name(ring, kinds[i], name);
+        HANDLE object = make_semaphore(name);
+        check(object != NULL);
+        check_result(MAPRING_ERROR_WRONG_KIND, mapring_consumer_open(&consumer, ring, NULL));
+        check(strstr(mapring_last_error()->text, kinds[i]) != NULL);
+        CloseHandle(object);
+        check_result(MAPRING_OK, mapring_consumer_open(&consumer, ring, NULL));
+        mapring_consumer_close(consumer);
+    }
+}
+
+static void a_name_taken_where_a_ring_is_made_leaves_no_ring(void **state)
+{
+    (void)state;
+    const char *ring = new_ring_name();
+    wchar_t name[200];
+    mapring_ring *handle;
+    object_name(ring, ".creator", name);
+    HANDLE object = make_mutex(name);
+    check(object != NULL);
+    check_result(MAPRING_ERROR_WRONG_KIND, mapring_open(&handle, ring, NULL));
+    check(strstr(mapring_last_error()->text, ".creator") != NULL);
+    CloseHandle(object);
+    check_result(MAPRING_ERROR_NOT_THERE, mapring_open(&handle, ring, &attach));
+}
+
+static void a_file_in_use_cannot_be_cut_off(void **state)
+{
+    (void)state;
+    const char *path = new_path(".ring");
+    struct process *writer = start_producer(path);
+    int64_t bytes = os_file_size(path);
+    check(!os_file_resize(path, 65536));
+    check_number(bytes, os_file_size(path));
+    expect(writer, MAPRING_OK, "send 3 100");
+}
+
 static HANDLE section_for(const char *ring, const wchar_t *access)
 {
     wchar_t name[200];
@@ -140,6 +185,9 @@ static const struct role roles[] = {ACTOR_ROLE};
 static const struct CMUnitTest tests[] = {
     TEST(a_name_of_another_kind_of_object_is_refused),
     TEST(no_object_of_a_ring_may_be_of_another_kind),
+    TEST(a_consumers_objects_are_told_too),
+    TEST(a_name_taken_where_a_ring_is_made_leaves_no_ring),
+    TEST(a_file_in_use_cannot_be_cut_off),
     TEST(a_ring_that_grants_nothing_is_refused),
     TEST(a_mapping_that_is_no_ring_is_left_alone),
     TEST(a_named_ring_goes_with_its_last_handle),
