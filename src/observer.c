@@ -181,10 +181,14 @@ static void copy_out(const struct ring *ring, uint64_t position, unsigned char *
                      size_t bytes)
 {
     const shared_u64 *words = ring_payload_words(ring, position);
-    for (size_t done = 0; done < bytes; done += sizeof(uint64_t), words++) {
-        uint64_t word = load_acquire(words);
-        size_t part = bytes - done < sizeof word ? bytes - done : sizeof word;
-        memcpy(buffer + done, &word, part);
+    uint64_t word;
+    for (; bytes >= sizeof word; bytes -= sizeof word, buffer += sizeof word) {
+        word = load_acquire(words++);
+        memcpy(buffer, &word, sizeof word);
+    }
+    if (bytes > 0) {
+        word = load_acquire(words);
+        memcpy(buffer, &word, bytes);
     }
 }
 

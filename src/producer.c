@@ -244,7 +244,7 @@ static void write_batch(mapring_producer *producer, const struct mapring_buffer 
 int mapring_producer_send_batch(mapring_producer *producer, const struct mapring_buffer *records,
                                 size_t count, int64_t timeout_ns)
 {
-    uint64_t span, bytes;
+    uint64_t span = 0, bytes = 0;
     int result = check_free(producer);
     if (result == MAPRING_OK && (!records || count == 0))
         result = fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text, "the batch is empty");

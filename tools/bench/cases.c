@@ -21,7 +21,7 @@ enum {
     WAKE_RATE = 1000, /* a second: the reader is long asleep by then */
     SEND_RATE = 2000000,
     CAPACITY_BYTES = 1 << 20,
-    PACE_NS = 12, /* what the slower producer does between two records */
+    PACE_NS = 12, /* what the slower side does between two records */
 };
 
 static const uint32_t stream_sizes[] = {8, 64, 256, 1024, 16384};
@@ -31,12 +31,14 @@ static const uint32_t wake_sizes[] = {8};
 static const uint32_t line_payload = 56; /* what fits beside the flag */
 
 const char *const case_group_names[CASE_GROUPS] = {
-    "throughput", "paced-throughput", "many-readers", "half-round-trip", "half-round-trip-asleep",
-    "send-cost",  "wake-up",          "asleep"};
+    "throughput",   "paced-throughput", "drained-throughput",
+    "many-readers", "half-round-trip",  "half-round-trip-asleep",
+    "send-cost",    "wake-up",          "asleep"};
 
 const char *const case_group_titles[CASE_GROUPS] = {
     "Throughput, million records a second",
     "Throughput with a slower producer, million records a second",
+    "Throughput with a slower consumer, million records a second",
     "Throughput with more readers, million records a second",
     "Half round trip, both sides spinning, ns",
     "Half round trip, the other side asleep, ns",
@@ -82,15 +84,15 @@ static uint32_t delay_of_ns(double ns)
 
 static enum job_kind kind_of(enum case_group group)
 {
-    static const enum job_kind kinds[CASE_GROUPS] = {JOB_STREAM,     JOB_STREAM,       JOB_STREAM,
-                                                     JOB_ROUND_TRIP, JOB_ROUND_TRIP,   JOB_PACED,
-                                                     JOB_PACED,      JOB_READER_SLEEPS};
+    static const enum job_kind kinds[CASE_GROUPS] = {JOB_STREAM, JOB_STREAM,     JOB_STREAM,
+                                                     JOB_STREAM, JOB_ROUND_TRIP, JOB_ROUND_TRIP,
+                                                     JOB_PACED,  JOB_PACED,      JOB_READER_SLEEPS};
     return kinds[group];
 }
 
 static unsigned slice_ms(enum case_group group)
 {
-    static const unsigned ms[CASE_GROUPS] = {STREAM_MS, STREAM_MS, STREAM_MS, TRIP_MS,
+    static const unsigned ms[CASE_GROUPS] = {STREAM_MS, STREAM_MS, STREAM_MS, STREAM_MS, TRIP_MS,
                                              WAKE_MS,   TRIP_MS,   WAKE_MS,   ASLEEP_MS};
     return ms[group];
 }
@@ -131,7 +133,7 @@ static bool wants(const struct bench_cases *cases, enum case_group group, unsign
                   uint32_t bytes)
 {
     const struct transport *each = cases->transports[transport];
-    bool is_batch = strstr(each->name, "batch") != NULL;
+    bool streams_only = strstr(each->name, "batch") || !strcmp(each->name, "mapring-send");
     if (each->one_at_most)
         return group == CASE_ROUND_TRIP && bytes <= line_payload;
     if (strcmp(each->name, "raw-blocks") == 0 || strcmp(each->name, "memcpy") == 0)
@@ -140,12 +142,12 @@ static bool wants(const struct bench_cases *cases, enum case_group group, unsign
         return strcmp(each->name, "mapring-try") != 0;
     if (strcmp(each->name, "mapring-try") == 0)
         return false;
-    if (group == CASE_PACED)
+    if (group == CASE_PACED || group == CASE_DRAINED)
         return !each->is_own || !strcmp(each->name, "mapring");
     if (group == CASE_ROUND_TRIP)
-        return !is_batch && strcmp(each->name, "mapring-copy") != 0;
+        return !streams_only && strcmp(each->name, "mapring-copy") != 0;
     if (group == CASE_SEND)
-        return !is_batch;
+        return !streams_only;
     return each->sleeps;
 }
 
@@ -166,13 +168,18 @@ static void add_sizes(struct bench_cases *cases, enum case_group group, const ui
               settings);
 }
 
-static void add_paced(struct bench_cases *cases, const struct bench_settings *settings)
+/* One side does some work of its own between two records. */
+static void add_slower(struct bench_cases *cases, enum case_group group,
+                       const struct bench_settings *settings)
 {
+    static const uint32_t sizes[] = {MANY_BYTES};
     size_t first = cases->count;
-    uint32_t bytes = MANY_BYTES, delay = delay_of_ns(PACE_NS);
-    add_group(cases, CASE_PACED, &bytes, 1, settings);
-    for (size_t i = first; i < cases->count; ++i)
-        cases->list[i].job.delay = delay;
+    uint32_t delay = delay_of_ns(PACE_NS);
+    add_sizes(cases, group, sizes, 1, settings);
+    for (size_t i = first; i < cases->count; ++i) {
+        struct job *job = &cases->list[i].job;
+        *(group == CASE_PACED ? &job->delay : &job->read_delay) = delay;
+    }
 }
 
 /* The same work with more readers, and as the first of them one with none more. */
@@ -192,7 +199,7 @@ static void add_readers(struct bench_cases *cases, unsigned transport, unsigned 
 
 static void add_many(struct bench_cases *cases, const struct bench_settings *settings)
 {
-    unsigned consumers = settings->consumers > 1 ? (unsigned)settings->consumers - 1 : 1;
+    unsigned consumers = settings->consumers > 0 ? settings->consumers - 1 : 1;
     unsigned observers = settings->observers > 0 ? (unsigned)settings->observers : 1;
     for (unsigned t = 0; cases->transports[t] != NULL; ++t) {
         if (is_named(cases, t, "mapring-try"))
@@ -200,7 +207,8 @@ static void add_many(struct bench_cases *cases, const struct bench_settings *set
         if (!is_named(cases, t, "mapring"))
             continue;
         add_readers(cases, t, 0, 0, settings);
-        add_readers(cases, t, consumers, 0, settings);
+        if (consumers > 0)
+            add_readers(cases, t, consumers, 0, settings);
         add_readers(cases, t, 0, observers, settings);
     }
 }
@@ -231,7 +239,8 @@ bool cases_make(struct bench_cases *cases, const struct transport *const *transp
     add_sizes(cases, CASE_STREAM, stream_sizes, COUNT(stream_sizes), settings);
     add_sizes(cases, CASE_ROUND_TRIP, trip_sizes, COUNT(trip_sizes), settings);
     add_sizes(cases, CASE_SEND, send_sizes, COUNT(send_sizes), settings);
-    add_paced(cases, settings);
+    add_slower(cases, CASE_PACED, settings);
+    add_slower(cases, CASE_DRAINED, settings);
     add_many(cases, settings);
     add_sizes(cases, CASE_SLEEPY, wake_sizes, COUNT(wake_sizes), settings);
     add_sizes(cases, CASE_WAKE, wake_sizes, COUNT(wake_sizes), settings);

@@ -21,6 +21,7 @@ struct bench_settings {
 enum case_group {
     CASE_STREAM,     /* records per second, as fast as it goes */
     CASE_PACED,      /* the same with a producer that is the slower side */
+    CASE_DRAINED,    /* the same with a consumer that is */
     CASE_MANY,       /* the same with more readers */
     CASE_ROUND_TRIP, /* half round trip in ns, both sides spinning */
     CASE_SLEEPY,     /* the same, the other side asleep when a record comes */

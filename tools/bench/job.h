@@ -23,10 +23,11 @@ enum job_kind {
 
 struct job {
     enum job_kind kind;
-    unsigned transport; /* its number in the list that all processes have */
-    uint32_t bytes;     /* of a payload */
-    uint32_t delay;     /* units of work between two records */
-    uint64_t rate;      /* records per second, 0: as fast as it goes */
+    unsigned transport;  /* its number in the list that all processes have */
+    uint32_t bytes;      /* of a payload */
+    uint32_t delay;      /* units of work that the sender does between two records, */
+    uint32_t read_delay; /* and the reader */
+    uint64_t rate;       /* records per second, 0: as fast as it goes */
     uint64_t warm_ticks, slice_ticks;
     unsigned consumers, observers; /* those beyond the first reader */
     uint64_t capacity_bytes;

@@ -95,6 +95,7 @@ BENCH_INLINE void loop_stream_in(const struct lane_ops *ops, void *lane, const s
         sum += payload_sum(payload, job->bytes);
         ++records;
         ops->release(lane);
+        loop_delay(job->read_delay);
         if (first < MARK_BEGIN)
             continue;
         result->ticks = clock_ticks() - begin;

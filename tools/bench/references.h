@@ -7,7 +7,7 @@
 
 extern const struct transport transport_line, transport_blocks, transport_memcpy,
     transport_baseline;
-extern const struct transport transport_mapring, transport_mapring_copy, transport_mapring_batch,
-    transport_mapring_try;
+extern const struct transport transport_mapring, transport_mapring_send, transport_mapring_copy,
+    transport_mapring_batch, transport_mapring_try;
 
 #endif

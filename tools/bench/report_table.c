@@ -132,7 +132,7 @@ static void print_group(const struct bench_cases *cases, enum case_group group,
     if (!any)
         return;
     printf("\n%s\n", case_group_titles[group]);
-    if (group == CASE_STREAM || group == CASE_PACED)
+    if (group <= CASE_DRAINED)
         print_by_size(cases, group, placement);
     else
         print_each(cases, group, placement);

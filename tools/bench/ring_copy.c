@@ -1,25 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* mapring, records copied in and out: send and receive. */
-#include "loops.h"
 #include "references.h"
-#include "ring_lane.h"
-
-static inline void *reserve(void *context, size_t bytes)
-{
-    (void)bytes;
-    return ((struct ring_lane *)context)->buffer;
-}
-
-static inline void commit(void *context, size_t bytes)
-{
-    struct ring_lane *lane = context;
-    mapring_producer_send(lane->producer, lane->buffer, bytes, MAPRING_FOREVER);
-}
-
-static inline void flush(void *lane)
-{
-    (void)lane;
-}
+#include "ring_ops.h"
 
 static inline const void *next(void *context, size_t bytes)
 {
@@ -29,12 +11,8 @@ static inline const void *next(void *context, size_t bytes)
     return result == MAPRING_OK ? lane->buffer : NULL;
 }
 
-static inline void release(void *lane)
-{
-    (void)lane;
-}
-
-static const struct lane_ops copy_ops = {reserve, commit, flush, next, release};
+static const struct lane_ops copy_ops = {ring_buffer, ring_send, ring_nothing_held, next,
+                                         ring_nothing_held};
 BENCH_LOOPS(copy, copy_ops)
 
 const struct transport transport_mapring_copy = {.name = "mapring-copy",

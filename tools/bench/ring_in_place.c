@@ -1,29 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * mapring, records written and read in place. Both sides wait as the library does: spin for a
- * while, then sleep.
- */
-#include "loops.h"
+/* mapring, records written and read in place, by consumers or observers. */
 #include "references.h"
-#include "ring_lane.h"
-
-static inline void *reserve(void *context, size_t bytes)
-{
-    struct ring_lane *lane = context;
-    void *payload;
-    int result = mapring_producer_reserve(lane->producer, bytes, &payload, MAPRING_FOREVER);
-    return result == MAPRING_OK ? payload : NULL;
-}
-
-static inline void commit(void *context, size_t bytes)
-{
-    mapring_producer_commit(((struct ring_lane *)context)->producer, bytes);
-}
-
-static inline void flush(void *lane)
-{
-    (void)lane;
-}
+#include "ring_ops.h"
 
 /* Records that an observer lost are of no interest here. */
 static const void *observe(struct ring_lane *lane, size_t bytes)
@@ -39,24 +17,17 @@ static const void *observe(struct ring_lane *lane, size_t bytes)
 static inline const void *next(void *context, size_t bytes)
 {
     struct ring_lane *lane = context;
-    if (lane->consumer == NULL)
-        return observe(lane, bytes);
-    int result = mapring_consumer_next(lane->consumer, &lane->record, MAPRING_FOREVER);
-    return result == MAPRING_OK ? lane->record.payload : NULL;
-}
-
-static inline void release(void *context)
-{
-    mapring_consumer_release(((struct ring_lane *)context)->consumer);
+    return lane->consumer == NULL ? observe(lane, bytes) : ring_next(lane, bytes);
 }
 
 static inline void release_if_consumer(void *context)
 {
     if (((struct ring_lane *)context)->consumer != NULL)
-        release(context);
+        ring_release(context);
 }
 
-static const struct lane_ops in_place_ops = {reserve, commit, flush, next, release_if_consumer};
+static const struct lane_ops in_place_ops = {ring_reserve, ring_commit, ring_nothing_held, next,
+                                             release_if_consumer};
 BENCH_LOOPS(in_place, in_place_ops)
 
 const struct transport transport_mapring = {.name = "mapring",

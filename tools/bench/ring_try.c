@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* mapring, in place, with a reader that only ever tries, again and again, and never sleeps. */
-#include "loops.h"
 #include "references.h"
-#include "ring_lane.h"
+#include "ring_ops.h"
 
 static inline void *reserve(void *context, size_t bytes)
 {
@@ -13,16 +12,6 @@ static inline void *reserve(void *context, size_t bytes)
         result = mapring_producer_reserve(lane->producer, bytes, &payload, 0);
     while (result == MAPRING_NO_ROOM);
     return result == MAPRING_OK ? payload : NULL;
-}
-
-static inline void commit(void *context, size_t bytes)
-{
-    mapring_producer_commit(((struct ring_lane *)context)->producer, bytes);
-}
-
-static inline void flush(void *lane)
-{
-    (void)lane;
 }
 
 static inline const void *next(void *context, size_t bytes)
@@ -36,12 +25,8 @@ static inline const void *next(void *context, size_t bytes)
     return result == MAPRING_OK ? lane->record.payload : NULL;
 }
 
-static inline void release(void *context)
-{
-    mapring_consumer_release(((struct ring_lane *)context)->consumer);
-}
-
-static const struct lane_ops try_ops = {reserve, commit, flush, next, release};
+static const struct lane_ops try_ops = {reserve, ring_commit, ring_nothing_held, next,
+                                        ring_release};
 BENCH_LOOPS(try, try_ops)
 
 const struct transport transport_mapring_try = {.name = "mapring-try",
