@@ -86,8 +86,10 @@ MAPRING_HOT void mapring1_fetch_ahead(struct mapring_producer_hot *hot, uint64_t
     uint64_t line = hot->fetched;
     if ((int64_t)(next - line) <= 0)
         return;
-    if (next - line > MAPRING_LARGE_BYTES)
-        line = next & -(uint64_t)MAPRING_LINE_BYTES;
+    if (next - line > MAPRING_LARGE_BYTES) {
+        hot->fetched = next & -(uint64_t)MAPRING_LINE_BYTES;
+        return;
+    }
     for (; (int64_t)(next + MAPRING_CHUNK_BYTES - line) > 0; line += MAPRING_LINE_BYTES)
         mapring_fetch_for_writing(hot->ring.slots +
                                   ((line + MAPRING_AHEAD_BYTES) & hot->ring.mask));
