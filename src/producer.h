@@ -59,8 +59,9 @@ void producer_wake(mapring_producer *producer, bool all);
  * or a failure. */
 int producer_make_room(mapring_producer *producer, uint64_t end, int64_t timeout_ns);
 
-/* Lets the slowest consumer go if it is dead; true when that may have made room. */
-bool producer_reap_gating(mapring_producer *producer);
+/* Lets the slowest consumers go as long as they are dead, until that is enough, or false. */
+bool producer_reap_until(mapring_producer *producer,
+                         bool (*is_done)(mapring_producer *producer, void *context), void *context);
 
 /* Sleeps until a consumer makes room, joins or leaves, at most for a while. False when the deadline
  * has passed. `is_done` is asked once more after the consumers can see that somebody waits. */

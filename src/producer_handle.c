@@ -22,6 +22,12 @@ static bool is_gated_by_the_dead(const struct producer_watch *watch)
            cell_is_dead(watch->ring, (unsigned)gate.cell, watch->tail);
 }
 
+static bool is_done(mapring_producer *producer, void *watch)
+{
+    (void)producer;
+    return has_room(watch);
+}
+
 static bool is_due(const struct producer_watch *watch)
 {
     return has_room(watch) || is_gated_by_the_dead(watch);
@@ -84,10 +90,8 @@ int mapring_producer_arm(mapring_producer *producer, size_t bytes)
     struct producer_watch watch = {&producer->ring, tail,
                                    tail + gap + ring_span(ring, bytes) + ring->slot_bytes};
     bool rests = waker_rest(producer->waker);
-    do {
-        if (has_room(&watch))
-            return MAPRING_OK;
-    } while (producer_reap_gating(producer));
+    if (producer_reap_until(producer, is_done, &watch))
+        return MAPRING_OK;
     producer_wake(producer, true); /* who waits for more would wait for the producer */
     if (rests) {
         producer->watch = watch;

@@ -129,20 +129,30 @@ static bool has_room(mapring_producer *producer, void *end)
     return ahead(*(const uint64_t *)end, producer->hot.limit) <= 0;
 }
 
-bool producer_reap_gating(mapring_producer *producer)
+/* True when that may have made room. */
+static bool reap_gating(mapring_producer *producer)
 {
     struct gate gate = gate_of_cells(&producer->ring);
     return gate.closed && gate.cell >= 0 &&
            cell_reap(&producer->ring, (unsigned)gate.cell, producer->hot.position);
 }
 
-/* Looks, then for a while again and again, and each time lets the dead go. */
+/* Not for ever: there may be somebody who makes the dead seem active again and again. */
+bool producer_reap_until(mapring_producer *producer,
+                         bool (*is_done)(mapring_producer *producer, void *context), void *context)
+{
+    unsigned reaped = 0;
+    while (!is_done(producer, context))
+        if (!reap_gating(producer) || ++reaped > CELL_COUNT)
+            return false;
+    return true;
+}
+
+/* Looks, then for a while again and again, and lets the dead go. */
 static bool look_for_room(mapring_producer *producer, uint64_t end, bool patient)
 {
-    do {
-        if (has_room(producer, &end))
-            return true;
-    } while (producer_reap_gating(producer));
+    if (producer_reap_until(producer, has_room, &end))
+        return true;
     for (unsigned i = patient ? spin_limit() : 0; i > 0; i--) {
         spin_pause();
         if (has_room(producer, &end))

@@ -24,16 +24,22 @@ static enum mapring_producer_state producer_state(struct ring *ring)
                : MAPRING_PRODUCER_HAS_DIED;
 }
 
-/* Counts the records behind the newest mark; void when the producer laps meanwhile. */
+static bool is_in_reach(const struct ring *ring, uint64_t position)
+{
+    return load_acquire(&ring->header->horizon) - position <= ring->capacity;
+}
+
+/* Counts the records behind the newest mark; void when the producer laps meanwhile. Looked at
+ * before as well: a damaged horizon would have a large ring walked through a thousand times. */
 static int find_end(const struct ring *ring, bool alive, struct ring_place *end)
 {
     for (int tries = STAT_TRIES; tries > 0; tries--) {
-        if (!mark_newest(ring, end))
+        if (!mark_newest(ring, end) || !is_in_reach(ring, end->position))
             continue;
         uint64_t start = end->position;
         uint64_t stop = alive ? load_acquire(&ring->header->tail) : WALK_TO_END(end);
         int result = walk(ring, end, stop);
-        if (load_acquire(&ring->header->horizon) - start <= ring->capacity)
+        if (is_in_reach(ring, start))
             return result;
     }
     return MAPRING_ERROR_DAMAGED;

@@ -171,11 +171,76 @@ static void random_damage_crashes_nobody(void **state)
     }
 }
 
+/* A thousand walks through a large ring would take longer than anybody waits. */
+static void stat_answers_soon_whatever_the_horizon_says(void **state)
+{
+    (void)state;
+    const uint64_t capacity = 32 << 20;
+    const char *path = new_path(".ring");
+    const struct mapring_options recorder = {
+        .capacity_bytes = capacity, .slot_bytes = 8, .when_full = MAPRING_OVERWRITE};
+    mapring_producer *writer;
+    check_result(MAPRING_OK, mapring_producer_open(&writer, path, &recorder));
+    for (uint64_t i = 0; i < capacity / 8; i++)
+        check_result(MAPRING_OK, mapring_producer_send(writer, NULL, 0, 0));
+    mapring_producer_close(writer);
+    struct ring_header *header = header_read(path);
+    store_relaxed(&header->horizon, UINT64_C(1) << 40);
+    store_relaxed(&header->marks_made, load_relaxed(&header->marks_made) - 14);
+    header_write(path, header);
+
+    const struct mapring_options attach = {.how = MAPRING_ATTACH};
+    struct mapring_stat stat;
+    mapring_ring *ring;
+    check_result(MAPRING_OK, mapring_open(&ring, path, &attach));
+    int64_t start = now_ns();
+    check_result(MAPRING_ERROR_DAMAGED, mapring_stat(ring, &stat));
+    check(now_ns() - start < 2 * SECONDS);
+    mapring_close(ring);
+}
+
+/* A hostile process: a cell that nobody has is active again and again. */
+static struct ring_cell *revived;
+static unsigned revivals;
+
+void __real_platform_role_drop(struct platform_object *object, unsigned role);
+void __wrap_platform_role_drop(struct platform_object *object, unsigned role);
+
+void __wrap_platform_role_drop(struct platform_object *object, unsigned role)
+{
+    __real_platform_role_drop(object, role);
+    if (revived && ++revivals < 1000)
+        exchange32(&revived->state, CELL_ACTIVE);
+}
+
+static void a_dead_consumer_that_is_revived_again_and_again_holds_nobody_up(void **state)
+{
+    (void)state;
+    const char *path = ring_with_records();
+    struct ring ring;
+    int broken, result = MAPRING_OK;
+    mapring_producer *writer;
+    check_result(MAPRING_OK, mapring_producer_open(&writer, path, NULL));
+    check_result(MAPRING_OK,
+                 ring_attach(&ring, &broken, path, MAPRING_LOCAL, false, ACCESS_CONSUME));
+    revived = &ring.cells->cell[3];
+    exchange32(&revived->state, CELL_ACTIVE);
+    for (int i = 0; i < SMALL / 16 && result == MAPRING_OK; i++)
+        result = mapring_producer_send(writer, "", 1, 0);
+    check_result(MAPRING_NO_ROOM, result);
+    check(revivals > 1 && revivals < 1000);
+    revived = NULL;
+    ring_close(&ring);
+    mapring_producer_close(writer);
+}
+
 static const struct role roles[] = {ACTOR_ROLE};
 static const struct CMUnitTest tests[] = {
     TEST(a_word_that_is_no_header_is_told_for_good),
     TEST(a_damaged_record_in_a_batch_comes_when_it_is_the_first),
     TEST(a_producer_does_not_take_over_a_ring_that_makes_no_sense),
     TEST(random_damage_crashes_nobody),
+    TEST(stat_answers_soon_whatever_the_horizon_says),
+    TEST(a_dead_consumer_that_is_revived_again_and_again_holds_nobody_up),
 };
 TEST_MAIN(roles, tests)

@@ -15,7 +15,10 @@ Installs what is missing, builds in build-verify, and runs
   litmus   the wake-up's barrier on this machine
   step     a process stopped and killed at the instructions of each operation
   chaos    producer and consumers killed at random
-  mutants  the bugs of tests/mutants/, which step, chaos or a test must find
+  fuzz     libFuzzer on attach, consumer, observer, producer and dump
+  scribble a process that writes nonsense into the rings that others use
+  mutants  the bugs of tests/mutants/, which step, chaos, fuzz, scribble or a test
+           must find
 One line for each, and "N passed, N failed" at the end. On Linux only; stepping
 needs x86-64.
 
@@ -47,10 +50,9 @@ mkdir -p "$folder"
 # What a run that was broken off has left behind.
 export TMPDIR=$folder/temporary
 mkdir -p "$TMPDIR"
-trap 'rm -rf "$TMPDIR" /dev/shm/mapring-"$(id -u)"+{chaos,test}-*' EXIT
+trap 'rm -rf "$TMPDIR" /dev/shm/mapring-"$(id -u)"+{chaos,test}-* /dev/shm/mapring-scribble-*' EXIT
 
-passed=0
-failed=0
+. tests/verify/common.sh
 
 # report NAME SECONDS OUTPUT STATUS: the last line of OUTPUT has the counts.
 report() {
@@ -71,19 +73,12 @@ labels() {
 
 flags=(-O2 -g -std=gnu17 -D_GNU_SOURCE '-DMAPRING_VERSION="0"' -pthread)
 
-# library ROOT OBJECTS: compiles the library in a tree, as far as it is newer than its objects.
+# library ROOT OBJECTS: the library of a tree.
 library() {
-    local source=$1/src include=$1/include objects=$2 file object
-    mkdir -p "$objects"
-    for file in "$source"/*.c "$source"/linux/*.c; do
-        object=${file#"$source"/}
-        object=$objects/${object//\//_}.o
-        if [ ! "$object" -nt "$file" ] || [ -n "$(find "$source" "$include" -name '*.h' -newer "$object" -print -quit)" ]; then
-            printf '%s\0' "$file" "$object"
-        fi
-    done | xargs -0 -r -n 2 -P "$(nproc)" sh -c 'file=$0 object=$1; exec gcc '"${flags[*]@Q} -I${source@Q} -I${include@Q}"' -c -o "$object" "$file"'
-    rm -f "$objects/lib.a"
-    ar rcs "$objects/lib.a" "$objects"/*.o
+    printf '%s\n' "$1"/src/*.c "$1"/src/linux/*.c |
+        compile "$1" "$2" gcc "${flags[@]}" "-I$1/src" "-I$1/include" || return
+    rm -f "$2/lib.a"
+    ar rcs "$2/lib.a" "$2"/*.o
 }
 
 # With the headers of the same tree: they inline what is stepped through.
@@ -92,9 +87,9 @@ program() { # NAME ROOT OBJECTS FILE...
 }
 
 programs() { # ROOT OBJECTS
-    library "$1" "$2"
-    program step "$1" "$2" tests/verify/step.c tests/verify/step_ring.c tests/verify/step_operations.c
-    program chaos "$1" "$2" tests/verify/chaos.c tests/verify/chaos_roles.c tests/linux/helpers_os.c
+    library "$1" "$2" &&
+        program step "$1" "$2" tests/verify/step{,_ring,_operations}.c &&
+        program chaos "$1" "$2" tests/verify/chaos.c tests/verify/chaos_roles.c tests/linux/helpers_os.c
 }
 
 suite() { # NAME ROOT OBJECTS
@@ -119,13 +114,28 @@ litmus() {
     printf 'unregistered: %s (rounds, lost)\n1 passed, 0 failed\n' "$output"
 }
 
-# Each patch says what must find it: "Caught-by: step OPERATION", "Caught-by: chaos sleep|busy named|file"
-# or "Caught-by: SUITE TEST", and perhaps "Only-with: --long", where finding it is a matter of chance and
-# wants more time.
+# plant PATCH COPY TOOL: the tree with the patch, and what finds it built from there.
+plant() {
+    rm -rf "$2"
+    mkdir -p "$2"
+    cp -rp src include "$folder/objects" "$folder/fuzz" "$2"
+    rm -rf "$2/fuzz/found" # by chance and not by the corpus
+    patch -s -d "$2" -p1 <"$1" || return
+    case $3 in
+        fuzz | scribble) tests/fuzz/build.sh "$2/fuzz" "$2" ;;
+        *) programs "$2" "$2/objects" ;;
+    esac
+}
+
+# Each patch says what must find it: "Caught-by: step OPERATION", "Caught-by: chaos sleep|busy named|file",
+# "Caught-by: fuzz TARGET", "Caught-by: scribble" or "Caught-by: SUITE TEST", and perhaps "Only-with:
+# --long", where finding it is a matter of chance and wants more time.
 hunt() { # ROOT TOOL ARGUMENT...
     case $2 in
         step) timeout 100 "$1/objects/step" --first "$3" ;;
         chaos) timeout 100 "$1/objects/chaos" 40 "${@:3}" 1 ;;
+        fuzz) tests/fuzz/fuzz.sh "$1/fuzz" "$1" "$3" ;;
+        scribble) timeout 100 "$1/fuzz/scribble" 40 1 ;;
         *) suite "$2" "$1" "$1/objects" && timeout 100 "$1/objects/$2" "$3" ;;
     esac
 }
@@ -138,13 +148,9 @@ mutants() {
             continue
         fi
         copy=$folder/mutant
-        rm -rf "$copy"
-        mkdir -p "$copy"
-        cp -rp src include "$copy"
-        cp -rp "$folder/objects" "$copy/objects"
         read -r -a caught < <(grep '^Caught-by:' "$patch")
         status=0
-        if ! patch -s -d "$copy" -p1 <"$patch" || ! programs "$copy" "$copy/objects"; then
+        if ! plant "$patch" "$copy" "${caught[1]}"; then
             echo "$name: cannot be planted"
             bad=$((bad + 1))
             continue
@@ -171,6 +177,12 @@ chaos() {
         echo "$how: $(cat "$folder/chaos.out")"
     done
     echo "$good passed, $((${#kinds[@]} - good)) failed"
+}
+
+scribble() {
+    local seconds=10
+    $long && seconds=900
+    timeout $((seconds + 60)) "$folder/fuzz/scribble" "$seconds" "$RANDOM"
 }
 
 if [ "$(uname -s)" != Linux ]; then
@@ -205,6 +217,11 @@ grep registered "$folder/litmus.log" || true
 run chaos chaos
 tell chaos
 grep 'kills' "$folder/chaos.log" || true
+tests/fuzz/build.sh "$folder/fuzz" "$PWD"
+run fuzz tests/fuzz/fuzz.sh "$folder/fuzz" "$PWD" "${more[@]}"
+tell fuzz
+run scribble scribble
+tell scribble
 if [ "$(uname -m)" = x86_64 ]; then
     run step "$folder/objects/step" "${more[@]}"
     tell step

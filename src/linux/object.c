@@ -140,13 +140,15 @@ static int reserve_part(const struct platform_object *object, uint64_t offset, u
     return native;
 }
 
-/* Asked beforehand, since finding out part by part would fill the memory of the machine. */
+/* Asked beforehand, since finding out part by part would fill the memory of the machine. A file
+ * system without a limit, such as that of memfd_create(), says that it has no blocks at all. */
 static int check_space(const struct platform_object *object, uint64_t bytes)
 {
     struct statvfs space;
     if (fstatvfs(object->descriptor, &space) != 0)
         return errno;
-    return bytes / space.f_frsize < space.f_bavail ? 0 : ENOSPC;
+    bool has_room = space.f_blocks == 0 || bytes / space.f_frsize < space.f_bavail;
+    return has_room ? 0 : ENOSPC;
 }
 
 /* Not ftruncate(): it succeeds on a full file system, and the first touch is then a SIGBUS. And in

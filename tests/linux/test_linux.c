@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -389,6 +390,19 @@ static void a_full_file_system_is_an_error_at_creation(void **state)
     }
 }
 
+static void a_file_system_without_a_limit_has_room(void **state)
+{
+    (void)state;
+    char path[64];
+    mapring_ring *ring;
+    int file = memfd_create("unlimited", MFD_CLOEXEC);
+    check(file >= 0);
+    snprintf(path, sizeof path, "/proc/self/fd/%d", file);
+    check_result(MAPRING_OK, mapring_open(&ring, path, &small));
+    mapring_close(ring);
+    close(file);
+}
+
 static int role_limited(int argc, char **argv)
 {
     struct rlimit limit = {1 << 20, 1 << 20};
@@ -463,6 +477,7 @@ static const struct CMUnitTest tests[] = {
     TEST(a_local_ring_is_not_there_for_other_users),
     TEST(a_directory_that_may_not_be_written_gets_no_ring),
     TEST(a_full_file_system_is_an_error_at_creation),
+    TEST(a_file_system_without_a_limit_has_room),
     TEST(a_limit_of_file_sizes_is_an_error_at_creation),
     TEST(a_lack_of_address_space_is_told),
 };

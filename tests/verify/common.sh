@@ -19,3 +19,19 @@ summary() {
     printf '%d passed, %d failed\n' "$passed" "$failed"
     [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
 }
+
+# compile ROOT OBJECTS COMMAND... <FILES: compiles the files of standard input, which lie below ROOT, as
+# far as they, or headers of the library there, are newer than their objects.
+compile() {
+    local root=$1 objects=$2 file object
+    shift 2
+    mkdir -p "$objects"
+    while read -r file; do
+        object=${file#"$root"/}
+        object=$objects/${object//\//_}.o
+        if [ ! "$object" -nt "$file" ] || [ -n "$(find "$root/src" "$root/include" -name '*.h' -newer "$object" -print -quit)" ]; then
+            printf '%s\0' "$file" "$object"
+        fi
+    # shellcheck disable=SC2016  # $0 and $1 are for sh
+    done | xargs -0 -r -n 2 -P "$(nproc)" sh -c 'file=$0 object=$1; exec '"${*@Q}"' -c -o "$object" "$file"'
+}

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Opens and uses hostile mappings: first those of tests/fuzz/corpus, then new ones for some time.
+# Usage: tests/fuzz/fuzz.sh BUILD-FOLDER LIBRARY-ROOT [--long | --keep | TARGET]
+#   --keep  adds to the corpus what was found since, as far as it reaches new code
+#   TARGET  only that one, until something is found or 20 s are over
+set -euo pipefail
+folder=$1 library=$2 how=${3-}
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+. tests/verify/common.sh
+tests/fuzz/build.sh "$folder" "$library"
+
+targets=(attach consumer dump observer producer)
+seconds=6 # for all at once
+case $how in
+    --long) seconds=600 ;;
+    --keep | '') ;;
+    *) targets=("$how") seconds=20 ;;
+esac
+# Without the quarantine memory is used again, and need not be mapped anew for each mapping.
+export ASAN_OPTIONS=quarantine_size_mb=1:malloc_context_size=3
+# A hang over 2 s is a failure; what the command says is not of interest.
+options=(-timeout=2 -close_fd_mask=3 -max_len=100 -len_control=0)
+
+fuzz() { # TARGET OPTION... FOLDER...
+    "$folder/$1" "${options[@]}" "-artifact_prefix=$folder/$1-" "${@:2}" >"$folder/$1.log" 2>&1
+}
+
+hunt() { # TARGET: prints what is to be counted
+    local corpus=tests/fuzz/corpus/$1 good=0
+    [ "$how" = --long ] || rm -rf "$folder/found/$1" # reading what is old would take all the time
+    mkdir -p "$folder/found/$1"
+    fuzz "$1" -runs=0 "$corpus" && good=1
+    echo "$good $1, the corpus: $folder/$1.log"
+    [ "$good" -eq 1 ] || return 0
+    fuzz "$1" "-max_total_time=$seconds" -use_value_profile=1 "$folder/found/$1" "$corpus" || good=0
+    echo "$good $1, $(sed -n 's/^#\([0-9]*\).*DONE.*/\1/p' "$folder/$1.log") mappings: $folder/$1.log"
+}
+
+keep() { # TARGET
+    "$folder/$1" "${options[@]}" -use_counters=0 -set_cover_merge=1 "tests/fuzz/corpus/$1" "$folder/found/$1" \
+        >"$folder/$1.log" 2>&1
+}
+
+if [ "$how" = --keep ]; then
+    for target in "${targets[@]}"; do keep "$target"; done
+    exit
+fi
+for target in "${targets[@]}"; do
+    hunt "$target" >"$folder/$target.found" &
+done
+wait
+while read -r good what; do
+    printf '%s\n' "$what"
+    count "$what" "$good"
+done < <(cd "$folder" && cat "${targets[@]/%/.found}")
+summary

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* A consumer opens a hostile mapping and reads on. */
+#include "hostile.h"
+
+enum { CALLS = 2000, BATCH = 20 };
+
+/* Which bits of the choices mean what. */
+enum { DURABLE = 1, NEWEST = 2, BY_NUMBER = 4, WAITS = 8, GATHERS = 16, SEEKS = 32 };
+
+static unsigned char buffer[300];
+
+static int next(mapring_consumer *consumer, int64_t timeout_ns)
+{
+    struct mapring_record record;
+    int result = checked(mapring_consumer_next(consumer, &record, timeout_ns));
+    if (result == MAPRING_OK)
+        check_payload(&record);
+    return result;
+}
+
+static int next_batch(mapring_consumer *consumer, int64_t timeout_ns)
+{
+    struct mapring_record records[BATCH];
+    size_t count;
+    int result = checked(mapring_consumer_next_batch(consumer, records, BATCH, &count, timeout_ns));
+    must(count <= BATCH);
+    for (size_t i = 0; i < count; i++)
+        check_payload(&records[i]);
+    checked(mapring_consumer_release(consumer));
+    return result;
+}
+
+static int receive(mapring_consumer *consumer, int64_t timeout_ns)
+{
+    struct mapring_record record;
+    checked(mapring_consumer_release(consumer));
+    int result =
+        checked(mapring_consumer_receive(consumer, buffer, sizeof buffer, &record, timeout_ns));
+    return result == MAPRING_ERROR_BUFFER_TOO_SMALL ? next(consumer, timeout_ns) : result;
+}
+
+static void read_on(mapring_consumer *consumer, int64_t timeout_ns)
+{
+    static int (*const ways[])(mapring_consumer * consumer, int64_t timeout_ns) = {next, next_batch,
+                                                                                   receive};
+    int empty = 0;
+    for (int i = 0; i < CALLS && empty < 3; i++) {
+        int result = ways[i % 3](consumer, timeout_ns);
+        if (result < 0)
+            return;
+        empty += result != MAPRING_OK && result != MAPRING_LOST;
+    }
+}
+
+void fuzz(const char *path, unsigned choices)
+{
+    const struct mapring_consumer_options options = {
+        .name = choices & DURABLE ? CONSUMER_NAME : NULL,
+        .durable = choices & DURABLE,
+        .from = choices & BY_NUMBER ? MAPRING_AT_SEQUENCE
+                : choices & NEWEST  ? MAPRING_NEWEST
+                                    : MAPRING_OLDEST,
+        .sequence = 100,
+        .wake_bytes = choices & GATHERS ? 5000 : 0,
+        .wake_delay_ns = choices & GATHERS ? 1000 : 0};
+    const int64_t timeout_ns = choices & WAITS ? 1000 : 0;
+    mapring_consumer *consumer;
+    if (checked(mapring_consumer_open(&consumer, path, &options)) != MAPRING_OK)
+        return;
+    read_on(consumer, timeout_ns);
+    if (choices & SEEKS) {
+        checked(mapring_consumer_release(consumer));
+        checked(mapring_consumer_seek(consumer, options.from, 90));
+        read_on(consumer, timeout_ns);
+    }
+    mapring_consumer_close(consumer);
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/* The rings that hostile mappings begin as. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "hostile.h"
+
+struct hostile_ring hostile_rings[HOSTILE_RINGS];
+
+static const struct {
+    enum mapring_when_full when_full;
+    uint32_t slot_bytes;
+    uint64_t first_position;
+    unsigned records;
+} kinds[HOSTILE_RINGS] = {
+    {MAPRING_BLOCK, 16, 0, 0},
+    {MAPRING_BLOCK, 16, 0, 180},
+    {MAPRING_DROP, 16, 0, 400},
+    {MAPRING_OVERWRITE, 8, 0, 700},
+    {MAPRING_BLOCK, 64, -(uint64_t)4096, 180},
+};
+
+static const unsigned char payload[2000];
+
+static size_t size_of(unsigned record)
+{
+    return record % 16 == 15 ? sizeof payload : record * 29 % 300;
+}
+
+static struct ring_header *header_in(unsigned char *view)
+{
+    return (struct ring_header *)(void *)view;
+}
+
+static void begin_at(struct ring_header *header, uint64_t position)
+{
+    header->identity.first_position = position;
+    header->tail.value = header->horizon.value = header->marks[0].position.value = position;
+}
+
+/* By the image reader, which goes over what is still there. */
+static void find_records(struct hostile_ring *ring, const char *path)
+{
+    mapring_image *image;
+    struct mapring_record record;
+    must(mapring_image_open(&image, path, MAPRING_LOCAL) == MAPRING_OK);
+    do
+        ring->record[ring->records] = mapring_image_offset(image);
+    while (mapring_image_next(image, &record) != MAPRING_NOTHING &&
+           ++ring->records < RECORDS_KNOWN - 1);
+    ring->records++; /* the place of the next one, too */
+    mapring_image_close(image);
+}
+
+static void read_some(mapring_consumer *consumer, unsigned count)
+{
+    struct mapring_record record;
+    while (count-- > 0 && mapring_consumer_next(consumer, &record, 0) == MAPRING_OK)
+        mapring_consumer_release(consumer);
+}
+
+/* What the file holds while its users are still there: they never close. */
+static void make(struct hostile_ring *ring, unsigned kind, const char *path, unsigned char *view)
+{
+    const struct mapring_options options = {.capacity_bytes = CAPACITY,
+                                            .slot_bytes = kinds[kind].slot_bytes,
+                                            .when_full = kinds[kind].when_full};
+    const struct mapring_consumer_options durable = {.name = CONSUMER_NAME, .durable = true};
+    mapring_ring *made;
+    mapring_producer *producer;
+    mapring_consumer *consumer = NULL, *other = NULL;
+    must(truncate(path, 0) == 0 && mapring_open(&made, path, &options) == MAPRING_OK);
+    begin_at(header_in(view), kinds[kind].first_position);
+    must(mapring_producer_open(&producer, path, NULL) == MAPRING_OK);
+    if (kinds[kind].records > 0 && kinds[kind].when_full != MAPRING_OVERWRITE) {
+        must(mapring_consumer_open(&consumer, path, &durable) == MAPRING_OK);
+        must(mapring_consumer_open(&other, path, NULL) == MAPRING_OK);
+    }
+    for (unsigned i = 0; i < kinds[kind].records; i++) {
+        mapring_producer_send(producer, payload, size_of(i), 0);
+        if (i % 100 == 99 && consumer) {
+            read_some(consumer, 20);
+            read_some(other, 100);
+        }
+    }
+    ring->image = malloc(MAPPING_BYTES);
+    must(ring->image);
+    memcpy(ring->image, view, MAPPING_BYTES);
+    find_records(ring, path);
+    mapring_consumer_close(other);
+    mapring_consumer_close(consumer);
+    mapring_producer_close(producer);
+    mapring_close(made);
+}
+
+void hostile_rings_make(const char *path, unsigned char *view)
+{
+    for (unsigned kind = 0; kind < HOSTILE_RINGS; kind++)
+        make(&hostile_rings[kind], kind, path, view);
+}
