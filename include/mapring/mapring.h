@@ -340,7 +340,8 @@ MAPRING_API void mapring_consumer_close(mapring_consumer *consumer);
  * MAPRING_PRODUCER_DIED once all is read (a later producer's records follow if called again),
  * MAPRING_LOST where records are missing: nothing is held for that, call again for the next record.
  * MAPRING_ERROR_DAMAGED for good when the ring's contents make no sense.
- * No system call while records are there. */
+ * No system call while records are there. Where records keep coming at once, a call that may wait
+ * lets them gather for 4 us when it finds none: both sides are faster then. */
 MAPRING_HOT int mapring_consumer_next(mapring_consumer *consumer, struct mapring_record *record,
                                       int64_t timeout_ns);
 
