@@ -140,30 +140,32 @@ hunt() { # ROOT TOOL ARGUMENT...
     esac
 }
 
+# Says what is wrong, if anything is.
+mutant() { # PATCH COPY
+    local name caught status=0
+    name=$(basename "$1" .patch)
+    read -r -a caught < <(grep '^Caught-by:' "$1")
+    if ! plant "$1" "$2" "${caught[1]}" >"$2.log" 2>&1; then
+        echo "$name: cannot be planted: $(tail -1 "$2.log")"
+        return
+    fi
+    hunt "$2" "${caught[@]:1}" >"$2.log" 2>&1 || status=$?
+    [ "$status" -eq 1 ] ||
+        echo "$name: not found by ${caught[*]:1} (status $status): $(tail -2 "$2.log")"
+}
+
 mutants() {
-    local patch name caught good=0 bad=0 copy status
-    for patch in tests/mutants/*.patch; do
-        name=$(basename "$patch" .patch)
-        if ! $long && grep -q '^Only-with: --long' "$patch"; then
-            continue
-        fi
-        copy=$folder/mutant
-        read -r -a caught < <(grep '^Caught-by:' "$patch")
-        status=0
-        if ! plant "$patch" "$copy" "${caught[1]}"; then
-            echo "$name: cannot be planted"
-            bad=$((bad + 1))
-            continue
-        fi
-        hunt "$copy" "${caught[@]:1}" >"$copy/log" 2>&1 || status=$?
-        if [ "$status" -eq 1 ]; then
-            good=$((good + 1))
-        else
-            echo "$name: not found by ${caught[*]:1} (status $status): $(tail -2 "$copy/log")"
-            bad=$((bad + 1))
-        fi
+    local patches=(tests/mutants/*.patch) i worker bad
+    $long || mapfile -t patches < <(grep -L '^Only-with: --long' "${patches[@]}")
+    for worker in 0 1; do
+        for ((i = worker; i < ${#patches[@]}; i += 2)); do
+            mutant "${patches[i]}" "$folder/mutant$worker"
+        done >"$folder/mutants.$worker" &
     done
-    echo "$good passed, $bad failed"
+    wait
+    cat "$folder"/mutants.[01]
+    bad=$(cat "$folder"/mutants.[01] | wc -l)
+    echo "$((${#patches[@]} - bad)) passed, $bad failed"
     [ "$bad" -eq 0 ]
 }
 
