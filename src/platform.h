@@ -89,7 +89,8 @@ int platform_sync(struct platform_object *object, unsigned char *base, uint64_t 
 int platform_role_take(struct platform_object *object, unsigned role);
 void platform_role_drop(struct platform_object *object, unsigned role);
 
-/* Whether somebody else, a live process, has the role. */
+/* Whether somebody else, a live process, has the role; true where the system does not say: who seems
+ * to live is waited for or left alone, and asked about again. */
 bool platform_role_held(struct platform_object *object, unsigned role);
 
 /* ---- wake.c: sleeping and waking across processes ---- */

@@ -42,5 +42,5 @@ void platform_role_drop(struct platform_object *object, unsigned role)
 bool platform_role_held(struct platform_object *object, unsigned role)
 {
     struct flock lock = role_lock(role, F_WRLCK);
-    return control(object, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+    return control(object, F_OFD_GETLK, &lock) != 0 || lock.l_type != F_UNLCK;
 }
