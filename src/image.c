@@ -134,7 +134,7 @@ int mapring_image_open(mapring_image **out, const char *name, enum mapring_scope
     *out = NULL;
     mapring_image *image = calloc(1, sizeof *image);
     if (!image)
-        return fail(MAPRING_ERROR_NO_MEMORY, name, "no memory for reading ring '%s'", name);
+        return fail_memory(name, "an image");
     struct mapring_options options = {.how = MAPRING_ATTACH, .scope = scope};
     int result = ring_find(&image->ring, name, &options, ACCESS_READ);
     image->ring.header = aligned(image->header_space);
@@ -210,8 +210,7 @@ static int make_space(mapring_image *image, size_t bytes)
         return MAPRING_OK;
     unsigned char *larger = realloc(image->payload, bytes);
     if (!larger)
-        return fail(MAPRING_ERROR_NO_MEMORY, image->ring.name.text,
-                    "no memory for a record of %zu bytes", bytes);
+        return fail_memory(image->ring.name.text, "a record");
     image->payload = larger;
     image->payload_bytes = bytes;
     return MAPRING_OK;

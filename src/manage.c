@@ -13,7 +13,7 @@ int mapring_open(mapring_ring **out, const char *name, const struct mapring_opti
     *out = NULL;
     mapring_ring *handle = calloc(1, sizeof *handle);
     if (!handle)
-        return fail(MAPRING_ERROR_NO_MEMORY, name, "no memory for a ring handle");
+        return fail_memory(name, "a handle");
     int result = ring_open(&handle->ring, &handle->broken, name, options, ACCESS_READ);
     if (result == MAPRING_OK)
         *out = handle;

@@ -95,7 +95,7 @@ int mapring_observer_open(mapring_observer **out, const char *name,
         return result;
     mapring_observer *observer = calloc(1, sizeof *observer);
     if (!observer)
-        return fail(MAPRING_ERROR_NO_MEMORY, name, "no memory for an observer");
+        return fail_memory(name, "an observer");
     observer->after_lap = options->after_lap;
     result = ring_attach(&observer->reader.ring, &observer->reader.hot.ring.broken, name,
                          options->scope, options->prefault, ACCESS_READ);

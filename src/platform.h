@@ -119,12 +119,13 @@ void platform_membarrier(void);
 
 struct platform_thread;
 
-int platform_thread_start(struct platform_thread **thread, void (*run)(void *context),
-                          void *context);
+/* What is done for a ring of that name, which failures tell. */
+int platform_thread_start(struct platform_thread **thread, const char *ring,
+                          void (*run)(void *context), void *context);
 void platform_thread_join(struct platform_thread *thread);
 
 /* A handle that others can wait for in their event loops: ready once set, until cleared. */
-int platform_signal_open(mapring_handle *handle);
+int platform_signal_open(mapring_handle *handle, const char *ring);
 void platform_signal_close(mapring_handle handle);
 void platform_signal_set(mapring_handle handle);
 void platform_signal_clear(mapring_handle handle);

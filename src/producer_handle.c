@@ -66,7 +66,8 @@ int mapring_producer_wait_handle(mapring_producer *producer, mapring_handle *han
                     "the place for the handle is a null pointer");
     if (!producer->waker) {
         producer->watch.ring = &producer->ring;
-        result = waker_start(&producer->waker, &(struct watch){watch_room, kick, &producer->watch});
+        result = waker_start(&producer->waker, &(struct watch){watch_room, kick, &producer->watch,
+                                                               producer->ring.name.text});
     }
     if (result == MAPRING_OK)
         *handle = waker_handle(producer->waker);

@@ -22,6 +22,7 @@ static int model_damaged(void)
 }
 
 #define fail(code, ...) (code)
+#define fail_memory(ring, what) MAPRING_ERROR_NO_MEMORY
 #define ring_damaged(...) model_damaged()
 #define ring_broken(ring) (*(ring)->broken)
 
