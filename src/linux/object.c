@@ -13,18 +13,19 @@
 
 enum { RETRY_NS = 1000000, RESERVE_BYTES = 1 << 24 };
 
+/* NULL: MAPRING_ERROR_NO_MEMORY, reported. */
 static struct platform_object *object_new(const struct ring_name *name)
 {
     struct platform_object *object = calloc(1, sizeof *object);
-    if (!object) {
-        fail_system(ENOMEM, name->text, "cannot open ring '%s'", name->text);
-        return NULL;
+    if (object) {
+        *object = (struct platform_object){.descriptor = -1, .name = *name};
+        name_path(name, object->path);
     }
-    object->descriptor = -1;
-    object->name = *name;
-    name_path(name, object->path);
-    object_watch_fork(object);
-    return object;
+    if (object && object_watch_fork(object))
+        return object;
+    free(object);
+    fail_system(ENOMEM, name->text, "cannot open ring '%s'", name->text);
+    return NULL;
 }
 
 /* Without O_CREAT first: with it, Linux refuses files of other users in /dev/shm. */

@@ -41,8 +41,8 @@ int file_check_kind(const struct platform_object *object);
 /* Whether the path still leads to the open file: it may have been removed before it was locked. */
 bool file_is_still_there(const struct platform_object *object);
 
-/* Into the list of those that a fork closes. */
-void object_watch_fork(struct platform_object *object);
+/* Into the list of those that a fork closes. False: no memory. */
+bool object_watch_fork(struct platform_object *object);
 
 /* Between the two no other thread can fork: what is opened or mapped meanwhile would be unknown to
  * the child, and keep roles alive there. */
