@@ -146,7 +146,11 @@ static int reserve_part(const struct platform_object *object, uint64_t offset, u
 static int check_space(const struct platform_object *object, uint64_t bytes)
 {
     struct statvfs space;
-    if (fstatvfs(object->descriptor, &space) != 0)
+    int result;
+    do
+        result = fstatvfs(object->descriptor, &space);
+    while (result != 0 && errno == EINTR);
+    if (result != 0)
         return errno;
     bool has_room = space.f_blocks == 0 || bytes / space.f_frsize < space.f_bavail;
     return has_room ? 0 : ENOSPC;
