@@ -49,6 +49,16 @@ static int open_or_create(struct platform_object *object, uint32_t mode)
     return file_check_kind(object);
 }
 
+/* MAPRING_NOTHING: somebody else has the file now, and goes on with it. */
+static void give_up(struct platform_object *object, int result)
+{
+    if (result != MAPRING_NOTHING)
+        platform_discard(object);
+    if (object->descriptor >= 0)
+        close(object->descriptor);
+    object->descriptor = -1;
+}
+
 static int try_create(struct platform_object *object, uint32_t mode)
 {
     int result = open_or_create(object, mode);
@@ -56,10 +66,8 @@ static int try_create(struct platform_object *object, uint32_t mode)
         result = platform_role_take(object, ROLE_CREATOR);
     if (result == MAPRING_OK && !file_is_still_there(object))
         result = MAPRING_NOTHING;
-    if (result != MAPRING_OK && object->descriptor >= 0) {
-        close(object->descriptor);
-        object->descriptor = -1;
-    }
+    if (result != MAPRING_OK)
+        give_up(object, result);
     return result;
 }
 

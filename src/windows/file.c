@@ -95,6 +95,8 @@ int file_try_create(struct platform_object *object)
         result = MAPRING_NOTHING;
     if (result == MAPRING_OK || !object->file)
         return result;
+    if (result != MAPRING_NOTHING) /* which says that somebody else goes on with it */
+        platform_discard(object);
     platform_role_drop(object, ROLE_CREATOR);
     CloseHandle(object->file);
     object->file = NULL;
