@@ -56,10 +56,13 @@ int options_check(const struct mapring_options *options, const char *name)
     return MAPRING_OK;
 }
 
-bool ring_is_blank(struct ring *ring)
+int ring_is_blank(struct ring *ring, bool *blank)
 {
     struct ring_identity identity;
-    return ring_peek(ring, &identity) != RING_READY;
+    enum ring_state state;
+    int result = ring_peek(ring, &identity, &state);
+    *blank = result == MAPRING_OK && state != RING_READY;
+    return result;
 }
 
 static void fill_in(struct ring_header *header, const struct mapring_options *options)

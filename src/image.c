@@ -68,15 +68,18 @@ static uint64_t least(uint64_t a, uint64_t b)
 static int move_window(mapring_image *image, uint64_t position)
 {
     struct ring *ring = &image->ring;
-    uint64_t offset = offset_of(ring, position), size = platform_size(ring->object);
-    uint64_t end = least(size, ring_file_bytes(ring->capacity));
+    uint64_t offset = offset_of(ring, position), size;
     image->window_bytes = 0;
+    int result = platform_size(ring->object, &size);
+    if (result != MAPRING_OK)
+        return result;
+    uint64_t end = least(size, ring_file_bytes(ring->capacity));
     image->window_position = position;
     image->settled = load_relaxed(&ring->header->tail);
     if (offset >= end)
         return truncated(image, size);
     uint64_t bytes = least(end - offset, WINDOW_BYTES);
-    int result = platform_read(ring->object, offset, image->window, (size_t)bytes);
+    result = platform_read(ring->object, offset, image->window, (size_t)bytes);
     if (result == MAPRING_OK)
         result = refresh_header(image);
     if (result == MAPRING_OK)

@@ -46,7 +46,11 @@ static int check_unused(struct ring *ring)
 static int check_removable(struct ring *ring, bool force)
 {
     struct ring_identity identity;
-    if (ring_peek(ring, &identity) == RING_READY && identity.magic != RING_MAGIC &&
+    enum ring_state state;
+    int result = ring_peek(ring, &identity, &state);
+    if (result != MAPRING_OK)
+        return result;
+    if (state == RING_READY && identity.magic != RING_MAGIC &&
         identity.magic != __builtin_bswap64(RING_MAGIC))
         return fail(MAPRING_ERROR_WRONG_KIND, ring->name.text,
                     "'%s' is not a ring and is not removed", ring->name.text);

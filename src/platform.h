@@ -28,7 +28,7 @@ int platform_create(struct platform_object **object, const struct ring_name *nam
 int platform_attach(struct platform_object **object, const struct ring_name *name, bool writable);
 
 /* Its size in bytes; 0 when it was just created. An upper bound where the system rounds. */
-uint64_t platform_size(const struct platform_object *object);
+int platform_size(const struct platform_object *object, uint64_t *bytes);
 
 /* Reads without mapping. */
 int platform_read(struct platform_object *object, uint64_t offset, void *buffer, size_t bytes);

@@ -68,12 +68,13 @@ static int check_geometry(const struct ring_identity *is, const char *name)
 
 static int check_size(const struct ring *ring)
 {
-    uint64_t is = platform_size(ring->object), wanted = ring_file_bytes(ring->capacity);
-    if (is < wanted)
+    uint64_t is, wanted = ring_file_bytes(ring->capacity);
+    int result = platform_size(ring->object, &is);
+    if (result == MAPRING_OK && is < wanted)
         return fail(MAPRING_ERROR_DAMAGED, ring->name.text,
                     "ring '%s' is truncated: it has %" PRIu64 " bytes and should have %" PRIu64,
                     ring->name.text, is, wanted);
-    return MAPRING_OK;
+    return result;
 }
 
 static void keep_geometry(struct ring *ring, const struct ring_identity *is)
@@ -85,30 +86,36 @@ static void keep_geometry(struct ring *ring, const struct ring_identity *is)
     ring->record_limit = record_limit(is->capacity_bytes);
 }
 
-enum ring_state ring_peek(struct ring *ring, struct ring_identity *identity)
+int ring_peek(struct ring *ring, struct ring_identity *identity, enum ring_state *state)
 {
-    uint32_t state = RING_BLANK;
+    const uint64_t place = offsetof(struct ring_header, state);
+    uint32_t word = RING_BLANK;
+    uint64_t size = 0;
     memset(identity, 0, sizeof *identity);
-    if (platform_size(ring->object) == 0)
-        return RING_BLANK;
-    if (platform_size(ring->object) < offsetof(struct ring_header, state) + sizeof state)
-        return RING_READY;
+    int result = platform_size(ring->object, &size);
+    *state = size == 0 ? RING_BLANK : RING_READY;
+    if (result != MAPRING_OK || size < place + sizeof word)
+        return result;
     /* The state first: read after the identity it could vouch for words that were not there yet. */
-    if (platform_read(ring->object, offsetof(struct ring_header, state), &state, sizeof state) ||
-        platform_read(ring->object, 0, identity, sizeof *identity))
-        return RING_READY;
-    bool is_ours = identity->magic == RING_MAGIC;
-    return is_ours && state != RING_READY ? RING_BEING_CREATED : RING_READY;
+    result = platform_read(ring->object, place, &word, sizeof word);
+    if (result == MAPRING_OK)
+        result = platform_read(ring->object, 0, identity, sizeof *identity);
+    if (identity->magic == RING_MAGIC && word != RING_READY)
+        *state = RING_BEING_CREATED;
+    return result;
 }
 
 static int check_existing(struct ring *ring, enum platform_access access)
 {
     struct ring_identity identity;
-    if (ring_peek(ring, &identity) != RING_READY)
+    enum ring_state state;
+    int result = ring_peek(ring, &identity, &state);
+    if (result == MAPRING_OK && state != RING_READY)
         return fail(MAPRING_ERROR_NOT_THERE, ring->name.text,
                     "ring '%s' is empty or half-made, its creator died; create it again",
                     ring->name.text);
-    int result = check_identity(&identity, access != ACCESS_READ, ring->name.text);
+    if (result == MAPRING_OK)
+        result = check_identity(&identity, access != ACCESS_READ, ring->name.text);
     if (result == MAPRING_OK)
         result = check_geometry(&identity, ring->name.text);
     if (result == MAPRING_OK)
@@ -118,10 +125,10 @@ static int check_existing(struct ring *ring, enum platform_access access)
 
 static bool is_being_created(struct ring *ring)
 {
-    struct ring_identity identity;
+    bool blank;
     if (!platform_role_held(ring->object, ROLE_CREATOR))
         return false;
-    return ring_peek(ring, &identity) != RING_READY;
+    return ring_is_blank(ring, &blank) == MAPRING_OK && blank;
 }
 
 static int wait_for_creator(struct ring *ring)
@@ -188,13 +195,15 @@ static int create_or_attach(struct ring *ring, const struct mapring_options *opt
     int result = platform_create(&ring->object, &ring->name, options->mode, deadline);
     if (result != MAPRING_OK)
         return result;
-    bool created = ring_is_blank(ring);
-    if (created)
+    bool blank;
+    result = ring_is_blank(ring, &blank);
+    bool known = result == MAPRING_OK;
+    if (blank)
         result = ring_create(ring, options);
-    else if (options->how == MAPRING_CREATE)
+    else if (known && options->how == MAPRING_CREATE)
         result = fail(MAPRING_ERROR_EXISTS, ring->name.text, "ring '%s' exists already",
                       ring->name.text);
-    if (created && result != MAPRING_OK)
+    if ((blank || !known) && result != MAPRING_OK)
         platform_discard(ring->object);
     platform_role_drop(ring->object, ROLE_CREATOR);
     return result == MAPRING_OK ? check_existing(ring, access) : result;
@@ -205,16 +214,15 @@ static int create_or_attach(struct ring *ring, const struct mapring_options *opt
 static bool attach_ready(struct ring *ring)
 {
     struct mapring_error before = *mapring_last_error();
-    struct ring_identity identity;
-    bool ready = platform_attach(&ring->object, &ring->name, true) == MAPRING_OK;
-    if (ready && (platform_size(ring->object) == 0 || ring_peek(ring, &identity) != RING_READY)) {
-        platform_detach(ring->object);
-        ring->object = NULL;
-        ready = false;
-    }
-    if (!ready)
-        error_restore(&before);
-    return ready;
+    bool blank = true;
+    int result = platform_attach(&ring->object, &ring->name, true);
+    if (result == MAPRING_OK)
+        result = ring_is_blank(ring, &blank);
+    if (result == MAPRING_OK && !blank)
+        return true;
+    ring_close(ring);
+    error_restore(&before);
+    return false;
 }
 
 int ring_find(struct ring *ring, const char *name, const struct mapring_options *options,

@@ -108,10 +108,14 @@ int platform_attach(struct platform_object **out, const struct ring_name *name, 
     return result;
 }
 
-uint64_t platform_size(const struct platform_object *object)
+int platform_size(const struct platform_object *object, uint64_t *bytes)
 {
     struct stat status;
-    return fstat(object->descriptor, &status) == 0 ? (uint64_t)status.st_size : 0;
+    if (fstat(object->descriptor, &status) != 0)
+        return fail_system(errno, object->name.text, "cannot see how large ring '%s' is",
+                           object->name.text);
+    *bytes = (uint64_t)status.st_size;
+    return MAPRING_OK;
 }
 
 int platform_read(struct platform_object *object, uint64_t offset, void *buffer, size_t bytes)
