@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Making a new ring: stamp it as being created, reserve its storage, fill it in, declare it ready.
- * A creator that dies on the way leaves something that the next one recognises and makes anew. */
+/* Making a new ring: stamp it as being created, reserve its storage, fill it in. Whoever asked for it
+ * declares it ready once it has all that it needs itself. A creator that dies on the way leaves something that the next one recognises and makes anew. */
 #include "create.h"
 
 #include <inttypes.h>
@@ -107,9 +107,7 @@ int ring_create(struct ring *ring, const struct mapring_options *options)
     result = platform_map(ring->object, ACCESS_PRODUCE, 0, &base);
     if (result != MAPRING_OK)
         return result;
-    struct ring_header *header = (struct ring_header *)(void *)base;
-    fill_in(header, options);
-    store_release(&header->state, RING_READY);
-    platform_unmap(base, 0);
+    ring->unready = (struct ring_header *)(void *)base;
+    fill_in(ring->unready, options);
     return MAPRING_OK;
 }

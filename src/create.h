@@ -20,7 +20,7 @@ int options_check(const struct mapring_options *options, const char *name);
 /* With ROLE_CREATOR held: whether there is no ring yet, or one whose creator died over it. */
 int ring_is_blank(struct ring *ring, bool *blank);
 
-/* With ROLE_CREATOR held: makes the ring. */
+/* With ROLE_CREATOR held: makes the ring, but for declaring it ready: ring->unready. */
 int ring_create(struct ring *ring, const struct mapring_options *options);
 
 /* The state of an object, and its identity as far as it has one: whatever is neither empty nor a

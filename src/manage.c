@@ -15,11 +15,13 @@ int mapring_open(mapring_ring **out, const char *name, const struct mapring_opti
     if (!handle)
         return fail_memory(name, "a handle");
     int result = ring_open(&handle->ring, &handle->broken, name, options, ACCESS_READ);
-    if (result == MAPRING_OK)
-        *out = handle;
-    else
+    if (result != MAPRING_OK) {
         free(handle);
-    return result;
+        return result;
+    }
+    ring_settle(&handle->ring, options, ACCESS_READ);
+    *out = handle;
+    return MAPRING_OK;
 }
 
 void mapring_close(mapring_ring *handle)

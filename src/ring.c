@@ -188,6 +188,16 @@ static int check_wishes(const struct ring *ring, const struct mapring_options *o
     return MAPRING_OK;
 }
 
+static int make(struct ring *ring, const struct mapring_options *options)
+{
+    int result = ring_create(ring, options);
+    if (result == MAPRING_OK)
+        keep_geometry(ring, &ring->unready->identity);
+    else
+        platform_discard(ring->object);
+    return result;
+}
+
 static int create_or_attach(struct ring *ring, const struct mapring_options *options,
                             enum platform_access access)
 {
@@ -197,14 +207,13 @@ static int create_or_attach(struct ring *ring, const struct mapring_options *opt
         return result;
     bool blank;
     result = ring_is_blank(ring, &blank);
-    bool known = result == MAPRING_OK;
     if (blank)
-        result = ring_create(ring, options);
-    else if (known && options->how == MAPRING_CREATE)
+        return make(ring, options);
+    if (result != MAPRING_OK)
+        platform_discard(ring->object);
+    else if (options->how == MAPRING_CREATE)
         result = fail(MAPRING_ERROR_EXISTS, ring->name.text, "ring '%s' exists already",
                       ring->name.text);
-    if ((blank || !known) && result != MAPRING_OK)
-        platform_discard(ring->object);
     platform_role_drop(ring->object, ROLE_CREATOR);
     return result == MAPRING_OK ? check_existing(ring, access) : result;
 }
@@ -250,6 +259,12 @@ int ring_find(struct ring *ring, const char *name, const struct mapring_options 
     return result;
 }
 
+static void drop_unready(struct ring *ring)
+{
+    platform_unmap((unsigned char *)ring->unready, 0);
+    ring->unready = NULL;
+}
+
 static void prepare_pages(struct ring *ring, const struct mapring_options *options,
                           enum platform_access access)
 {
@@ -270,9 +285,19 @@ int ring_open(struct ring *ring, int *broken, const char *name,
         result = map_regions(ring, access);
     if (result != MAPRING_OK)
         ring_close(ring);
-    else if (options)
-        prepare_pages(ring, options, access);
     return result;
+}
+
+void ring_settle(struct ring *ring, const struct mapring_options *options,
+                 enum platform_access access)
+{
+    if (ring->unready) {
+        store_release(&ring->unready->state, RING_READY);
+        drop_unready(ring);
+        platform_role_drop(ring->object, ROLE_CREATOR);
+    }
+    if (options)
+        prepare_pages(ring, options, access);
 }
 
 int ring_attach(struct ring *ring, int *broken, const char *name, enum mapring_scope scope,
@@ -280,7 +305,10 @@ int ring_attach(struct ring *ring, int *broken, const char *name, enum mapring_s
 {
     const struct mapring_options options = {
         .how = MAPRING_ATTACH, .scope = scope, .prefault = prefault};
-    return ring_open(ring, broken, name, &options, access);
+    int result = ring_open(ring, broken, name, &options, access);
+    if (result == MAPRING_OK)
+        ring_settle(ring, &options, access);
+    return result;
 }
 
 void ring_heat(struct ring *ring, struct mapring_hot *hot)
@@ -293,6 +321,10 @@ void ring_heat(struct ring *ring, struct mapring_hot *hot)
 
 void ring_close(struct ring *ring)
 {
+    if (ring->unready) {
+        drop_unready(ring);
+        platform_discard(ring->object);
+    }
     if (ring->base && *ring->broken != MAPRING_ERROR_FORKED) /* a forked child has no views */
         platform_unmap(ring->base, ring->capacity);
     if (ring->object)

@@ -100,6 +100,7 @@ int mapring_producer_open(mapring_producer **out, const char *name,
         free(producer);
         return result;
     }
+    ring_settle(&producer->ring, options, ACCESS_PRODUCE);
     announce(producer);
     *out = producer;
     return MAPRING_OK;

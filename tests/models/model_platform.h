@@ -229,6 +229,14 @@ int ring_attach(struct ring *ring, int *broken, const char *name, enum mapring_s
     return ring_open(ring, broken, name, NULL, access);
 }
 
+void ring_settle(struct ring *ring, const struct mapring_options *options,
+                 enum platform_access access)
+{
+    (void)ring;
+    (void)options;
+    (void)access;
+}
+
 void ring_heat(struct ring *ring, struct mapring_hot *hot)
 {
     hot->slots = ring->slots;
