@@ -141,8 +141,8 @@ static DWORD create(struct platform_object *object, SECURITY_ATTRIBUTES *securit
 {
     SetLastError(ERROR_SUCCESS);
     object->section =
-        CreateFileMappingNumaW(INVALID_HANDLE_VALUE, security, PAGE_READWRITE,
-                               (DWORD)(bytes >> 32), (DWORD)bytes, name, object->numa_node);
+        CreateFileMappingNumaW(INVALID_HANDLE_VALUE, security, PAGE_READWRITE, (DWORD)(bytes >> 32),
+                               (DWORD)bytes, name, object->numa_node);
     DWORD native = GetLastError();
     LocalFree(security->lpSecurityDescriptor);
     object->bytes = bytes;
