@@ -64,8 +64,8 @@ static int try_create(struct platform_object *object, uint32_t mode)
     int result = open_or_create(object, mode);
     if (result == MAPRING_OK)
         result = platform_role_take(object, ROLE_CREATOR);
-    if (result == MAPRING_OK && !file_is_still_there(object))
-        result = MAPRING_NOTHING;
+    if (result == MAPRING_OK)
+        result = file_check_place(object);
     if (result != MAPRING_OK)
         give_up(object, result);
     return result;
