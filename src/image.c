@@ -126,8 +126,7 @@ static int find_oldest(mapring_image *image)
 
 static struct ring_header *aligned(unsigned char *space)
 {
-    size_t misplaced = (uintptr_t)space % HEADER_ALIGNMENT;
-    return (struct ring_header *)(void *)(space + (misplaced ? HEADER_ALIGNMENT - misplaced : 0));
+    return (struct ring_header *)(void *)(space + -(uintptr_t)space % HEADER_ALIGNMENT);
 }
 
 int mapring_image_open(mapring_image **out, const char *name, enum mapring_scope scope)

@@ -18,8 +18,7 @@ static bool has_room(const struct producer_watch *watch)
 static bool is_gated_by_the_dead(const struct producer_watch *watch)
 {
     struct gate gate = gate_of_cells(watch->ring);
-    return gate.closed && gate.cell >= 0 &&
-           cell_is_dead(watch->ring, (unsigned)gate.cell, watch->tail);
+    return gate.cell >= 0 && cell_is_dead(watch->ring, (unsigned)gate.cell, watch->tail);
 }
 
 static bool is_done(mapring_producer *producer, void *watch)

@@ -133,7 +133,7 @@ static bool has_room(mapring_producer *producer, void *end)
 static bool reap_gating(mapring_producer *producer)
 {
     struct gate gate = gate_of_cells(&producer->ring);
-    return gate.closed && gate.cell >= 0 &&
+    return gate.cell >= 0 &&
            cell_reap(&producer->ring, (unsigned)gate.cell, producer->hot.position);
 }
 

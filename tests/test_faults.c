@@ -11,7 +11,13 @@
 #include "holdings.h"
 #include "platform.h"
 
-enum { SMALL = 65536, RECORDS = 3, SHORT_WAIT_NS = 1000000, SYNC_INTERVAL_MS = 60000 };
+enum {
+    SMALL = 65536,
+    RECORDS = 3,
+    SHORT_WAIT_NS = 1000000,
+    SYNC_INTERVAL_MS = 60000,
+    NO_NODE = 1000
+};
 
 static const struct mapring_options small = {.capacity_bytes = SMALL};
 static const struct mapring_options create = {.how = MAPRING_CREATE, .capacity_bytes = SMALL};
@@ -28,6 +34,7 @@ struct scene {
     mapring_consumer *consumer;
     mapring_observer *observer;
     mapring_image *image;
+    struct platform_object *object;
     unsigned found;
     struct holdings holdings; /* once prepared, the same each time; under Wine they take long */
     long names;
@@ -109,6 +116,9 @@ static long names_of(const struct scene *scene)
 
 static void close_all(struct scene *scene)
 {
+    if (scene->object)
+        platform_detach(scene->object);
+    scene->object = NULL;
     mapring_image_close(scene->image);
     mapring_observer_close(scene->observer);
     mapring_consumer_close(scene->consumer);
@@ -161,6 +171,16 @@ static void ring_is_left(struct scene *scene)
     scene->kept = NULL;
 }
 
+/* By somebody who names a consumer. */
+static void names_are_held(struct scene *scene)
+{
+    struct ring_name parsed;
+    ring_is_there(scene);
+    check_result(MAPRING_OK, ring_name_parse(&parsed, scene->name, MAPRING_LOCAL));
+    check_result(MAPRING_OK, platform_attach(&scene->object, &parsed, true));
+    check_result(MAPRING_OK, platform_role_take(scene->object, ROLE_CREATOR));
+}
+
 static void producer_is_there(struct scene *scene)
 {
     ring_is_there(scene);
@@ -210,6 +230,25 @@ static void image_is_open(struct scene *scene)
 {
     ring_is_there(scene);
     check_result(MAPRING_OK, mapring_image_open(&scene->image, scene->name, MAPRING_LOCAL));
+}
+
+static void image_is_lapped(struct scene *scene)
+{
+    static const unsigned char payload[1000];
+    image_is_open(scene);
+    mapring_consumer *consumer; /* with whom everybody has left, and nobody gates */
+    check_result(MAPRING_OK, mapring_consumer_open(&consumer, scene->name, NULL));
+    mapring_consumer_close(consumer);
+    check_result(MAPRING_OK, mapring_producer_open(&scene->producer, scene->name, &attach));
+    for (unsigned i = 0; i < 2 * SMALL / sizeof payload; i++)
+        check_result(MAPRING_OK,
+                     mapring_producer_send(scene->producer, payload, sizeof payload, 0));
+}
+
+static void observer_is_there(struct scene *scene)
+{
+    producer_is_there(scene);
+    check_result(MAPRING_OK, mapring_observer_open(&scene->observer, scene->name, NULL));
 }
 
 static void ring_is_open(struct scene *scene)
@@ -283,9 +322,31 @@ static int open_observer(struct scene *scene)
     return mapring_observer_open(&scene->observer, scene->name, NULL);
 }
 
+static int attach_without_name(struct scene *scene)
+{
+    return mapring_open(&scene->ring, NULL, &attach);
+}
+
+static int create_on_node(struct scene *scene)
+{
+    struct mapring_options options = create;
+    options.on_numa_node = true;
+    options.numa_node = NO_NODE;
+    return mapring_open(&scene->ring, scene->name, &options);
+}
+
 static int open_image(struct scene *scene)
 {
     return mapring_image_open(&scene->image, scene->name, MAPRING_LOCAL);
+}
+
+static int wait_as_observer(struct scene *scene)
+{
+    struct mapring_record record;
+    int result;
+    while ((result = mapring_observer_next(scene->observer, &record, SHORT_WAIT_NS)) == MAPRING_OK)
+        continue;
+    return result;
 }
 
 static int read_image(struct scene *scene)
@@ -479,6 +540,11 @@ static const struct operation operations[] = {
     {"create with all options", nothing_is_there, create_with_all, MAPRING_OK, new_ring_works,
      false},
     {"create what is there", ring_is_there, create_ring, MAPRING_ERROR_EXISTS, ring_works, false},
+    {"create on a node", nothing_is_there, create_on_node, MAPRING_ERROR_ARGUMENT, nothing_is_there,
+     false},
+    {"attach without a name", ring_is_there, attach_without_name, MAPRING_ERROR_ARGUMENT,
+     ring_works, false},
+    {"attach while names are held", names_are_held, attach_ring, MAPRING_OK, close_all, false},
     {"open or attach", ring_is_there, open_or_create_ring, MAPRING_OK, ring_works, false},
     {"attach", ring_is_there, attach_ring, MAPRING_OK, ring_works, false},
     {"producer", ring_is_there, open_producer, MAPRING_OK, ring_works, false},
@@ -491,6 +557,7 @@ static const struct operation operations[] = {
     {"observer", ring_is_there, open_observer, MAPRING_OK, observer_works, false},
     {"image", ring_is_there, open_image, MAPRING_OK, image_works, false},
     {"next of image", image_is_open, read_image, MAPRING_OK, image_works, false},
+    {"next of a lapped image", image_is_lapped, read_image, MAPRING_LOST, close_all, false},
     {"stat", ring_is_used, stat_ring, MAPRING_OK, ring_is_as_before, false},
     {"list", ring_is_open, list_rings, MAPRING_OK, ring_is_listed, false},
     {"remove", ring_is_left, remove_ring, MAPRING_OK, ring_is_removed, true},
@@ -501,6 +568,8 @@ static const struct operation operations[] = {
     {"producer's wait handle", producer_is_there, hand_out_producer, MAPRING_OK, ring_works, false},
     {"send to who sleeps", consumer_waits, send_one, MAPRING_OK, record_arrives, false},
     {"wait for a record", consumer_has_read_all, wait_for_record, MAPRING_TIMED_OUT, handle_works,
+     false},
+    {"wait of an observer", observer_is_there, wait_as_observer, MAPRING_TIMED_OUT, ring_works,
      false},
     {"wait for room", ring_is_full, wait_for_room, MAPRING_TIMED_OUT, close_all, false},
     {"sync", producer_is_there, sync_producer, MAPRING_OK, ring_works, true},
@@ -523,27 +592,40 @@ static struct faults count_calls(const struct operation *operation, struct scene
     return is;
 }
 
+static bool names_no_ring(const struct operation *operation)
+{
+    return operation->run == list_rings || operation->run == attach_without_name;
+}
+
 static void check_failure(const struct operation *operation, struct scene *scene, int result)
 {
-    check_clear(operation->run == list_rings ? NULL : scene->name, result);
+    check_clear(names_no_ring(operation) ? NULL : scene->name, result);
     check(operation->prepare != nothing_is_there || (!scene->ring && !scene->producer));
     check_same(scene->holdings, holdings_now());
     check_number(scene->names, names_of(scene));
     check_result(operation->expected, operation->run(scene));
 }
 
+/* Nothing can be done about what cannot be removed. */
+static bool may_stay(const struct operation *operation, const struct fault_call *call)
+{
+    return operation->confirm == nothing_is_there && strcmp(call->name, "unlink") == 0;
+}
+
 static void try_fault(const struct operation *operation, struct scene *scene, unsigned number,
-                      long error)
+                      const struct fault_call *call, long error)
 {
     operation->prepare(scene);
     faults_fail(number, error);
     int result = operation->run(scene);
-    check(faults_stop().failed);
+    /* A wait does not always make as many calls. */
+    check(faults_stop().failed || operation->expected == MAPRING_TIMED_OUT);
     if (result != operation->expected) {
         check(!fault_is_interruption(error));
         check_failure(operation, scene, result);
     }
-    operation->confirm(scene);
+    if (!may_stay(operation, call))
+        operation->confirm(scene);
     clear(scene);
 }
 
@@ -553,7 +635,7 @@ static unsigned try_errors(const struct operation *operation, struct scene *scen
     for (size_t i = 0; i < call->error_count; i++) {
         snprintf(where, sizeof where, "%s of %s, where call %u, %s, fails with %ld",
                  operation->name, scene->name, number, call->name, call->errors[i]);
-        try_fault(operation, scene, number, call->errors[i]);
+        try_fault(operation, scene, number, call, call->errors[i]);
     }
     return (unsigned)call->error_count;
 }
@@ -574,12 +656,20 @@ static unsigned try_all_faults(const struct operation *operation, struct scene *
     return tried;
 }
 
+/* Memory is placed on its node when it is there, on Linux, or made there, on Windows. */
+static bool is_possible(const struct operation *operation, bool is_file)
+{
+    if (operation->run == create_on_node)
+        return os_names_outlive_handles();
+    return is_file || !operation->of_files_only;
+}
+
 static void try_operations(const char *name, bool is_file)
 {
     struct scene scene = {.name = name, .is_file = is_file};
     unsigned faults = 0;
     for (size_t i = 0; i < COUNT_OF(operations); i++)
-        if (is_file || !operations[i].of_files_only)
+        if (is_possible(&operations[i], is_file))
             faults += try_all_faults(&operations[i], &scene);
     check(faults > 500);
     where[0] = '\0';
@@ -610,6 +700,26 @@ static int first_ring(int argc, char **argv)
     check_result(MAPRING_OK, mapring_open(&ring, argv[0], &create));
     mapring_close(ring);
     return 0;
+}
+
+/* Whether there are several processors, which is asked before the first wait. */
+static int first_wait(int argc, char **argv)
+{
+    (void)argc;
+    mapring_consumer *consumer;
+    struct mapring_record record;
+    check_result(MAPRING_OK, mapring_consumer_open(&consumer, argv[0], NULL));
+    faults_fail_next("sysconf");
+    check_result(MAPRING_TIMED_OUT, mapring_consumer_next(consumer, &record, SHORT_WAIT_NS));
+    check(faults_failed_next());
+    mapring_consumer_close(consumer);
+    return 0;
+}
+
+static void first_wait_of_a_process_survives(void **state)
+{
+    (void)state;
+    process_finish(start_role("first_wait", new_ring(&small), NULL));
 }
 
 static void first_ring_of_a_process_survives(void **state)
@@ -664,10 +774,11 @@ static int tell_and_teardown(void **state)
 #define FAULT_TEST(function) {#function, function, test_setup, tell_and_teardown, NULL}
 /* clang-format on */
 
-static const struct role roles[] = {{"first_ring", first_ring}};
+static const struct role roles[] = {{"first_ring", first_ring}, {"first_wait", first_wait}};
 static const struct CMUnitTest tests[] = {
     FAULT_TEST(named_rings_survive_every_failing_call),
     FAULT_TEST(files_survive_every_failing_call),
+    FAULT_TEST(first_wait_of_a_process_survives),
     FAULT_TEST(first_ring_of_a_process_survives),
     FAULT_TEST(failed_write_at_an_interval_is_told),
     FAULT_TEST(wait_handles_survive_failing_calls_of_their_thread),

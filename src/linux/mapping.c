@@ -71,10 +71,8 @@ static unsigned char *reserve_aligned(size_t bytes)
     if (!range)
         return reserve(bytes);
     size_t skip = -(uintptr_t)range % HUGE_PAGE_BYTES;
-    if (skip)
-        munmap(range, skip);
-    if (skip < HUGE_PAGE_BYTES)
-        munmap(range + skip + bytes, HUGE_PAGE_BYTES - skip);
+    munmap(range, skip); /* perhaps nothing, which is refused */
+    munmap(range + skip + bytes, HUGE_PAGE_BYTES - skip);
     return range + skip;
 }
 

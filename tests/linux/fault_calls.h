@@ -2,7 +2,7 @@
 /* What src/ calls of Linux and what can fail. Included ahead of each of its files in the library of
  * the suite faults. Left out is what fails by misuse only: clock_gettime, close, closedir,
  * eventfd_write, free, geteuid, getpid, munmap, pthread_join, pthread_mutex_lock,
- * pthread_mutex_unlock, pthread_sigmask, sysconf. tests/check_fault_calls.py sees to it that nothing
+ * pthread_mutex_unlock, pthread_sigmask. tests/check_fault_calls.py sees to it that nothing
  * is forgotten. */
 #ifndef MAPRING_TESTS_LINUX_FAULT_CALLS_H
 #define MAPRING_TESTS_LINUX_FAULT_CALLS_H
@@ -28,7 +28,7 @@
     CALL(int, eventfd_read, -1, (int file, eventfd_t *value), (file, value), EAGAIN, EINTR)       \
     CALL(int, fchmod, -1, (int file, mode_t mode), (file, mode), EPERM, EROFS, EIO)               \
     CALL(int, fcntl, -1, (int file, int command, struct flock *lock), (file, command, lock),      \
-         EINTR, ENOLCK, EIO)                                                                      \
+         EINTR, ENOLCK, EIO)                                                                     \
     CALL(int, fdatasync, -1, (int file), (file), EINTR, EIO, ENOSPC, EDQUOT)                      \
     CALL(int, fstat, -1, (int file, struct stat *status), (file, status), EIO, ENOMEM)            \
     CALL(int, fstatvfs, -1, (int file, struct statvfs *space), (file, space), EINTR, EIO, ENOSYS) \
@@ -39,8 +39,7 @@
     CALL(void *, mmap, MAP_FAILED,                                                                \
          (void *at, size_t bytes, int protection, int flags, int file, off_t offset),             \
          (at, bytes, protection, flags, file, offset), ENOMEM, EAGAIN, ENODEV)                    \
-    CALL(int, nanosleep, fault_interrupt(time, rest),                                             \
-         (const struct timespec *time, struct timespec *rest), (time, rest), EINTR)               \
+    CALL(int, clock_nanosleep, fault_interrupt(time, rest), (clockid_t clock, int flags, const struct timespec *time, struct timespec *rest), (clock, flags, time, rest), EINTR)               \
     CALL(DIR *, opendir, NULL, (const char *path), (path), EACCES, EMFILE, ENOENT, ENOMEM)        \
     CALL(int, poll, -1, (struct pollfd *files, nfds_t count, int limit), (files, count, limit),   \
          EINTR, ENOMEM)                                                                           \
@@ -59,7 +58,8 @@
     CALL(ssize_t, read, -1, (int file, void *to, size_t bytes), (file, to, bytes), EINTR, EIO)    \
     CALL(struct dirent *, readdir, NULL, (DIR *folder), (folder), EIO, EOVERFLOW)                 \
     CALL(void *, realloc, NULL, (void *old, size_t bytes), (old, bytes), ENOMEM)                  \
-    CALL(int, stat, -1, (const char *path, struct stat *status), (path, status), EACCES, ENOENT)  \
+    CALL(int, stat, -1, (const char *path, struct stat *status), (path, status), EACCES, EIO)  \
+    CALL(long, sysconf, -1, (int name), (name), EINVAL)                                           \
     CALL(int, unlink, -1, (const char *path), (path), EACCES, EBUSY, EIO, ENOENT, EROFS)
 /* clang-format on */
 
@@ -81,7 +81,7 @@ long fault_syscall(long number, ...);
 #define madvise         fault_madvise
 #define malloc          fault_malloc
 #define mmap            fault_mmap
-#define nanosleep       fault_nanosleep
+#define clock_nanosleep fault_clock_nanosleep
 #define open            fault_open
 #define opendir         fault_opendir
 #define poll            fault_poll
@@ -94,6 +94,7 @@ long fault_syscall(long number, ...);
 #define readdir         fault_readdir
 #define realloc         fault_realloc
 #define stat(...)       fault_stat(__VA_ARGS__) /* and not the struct */
+#define sysconf         fault_sysconf
 #define syscall         fault_syscall
 #define unlink          fault_unlink
 #endif

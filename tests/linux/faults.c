@@ -13,7 +13,7 @@
 static int fault_interrupt(const struct timespec *time, struct timespec *rest)
 {
     *rest = *time;
-    return -1;
+    return EINTR;
 }
 
 #define FAULT_DEFINE(type, name, failure, parameters, arguments, ...) \
