@@ -93,7 +93,7 @@ programs() { # ROOT OBJECTS
 }
 
 suite() { # NAME ROOT OBJECTS
-    program "$1" "$2" "$3" "tests/test_$1.c" tests/{helpers,actor}.c tests/linux/{helpers_os,holdings}.c -lcmocka
+    program "$1" "$2" "$3" "tests/test_$1.c" tests/{helpers,actor,golden,golden_write}.c tests/linux/{helpers_os,holdings}.c -lcmocka
 }
 
 litmus() {
