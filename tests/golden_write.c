@@ -213,8 +213,8 @@ static size_t write_record(FILE *file, const char *ring, size_t at)
 
 static void write_slots(FILE *file, const char *ring, size_t bytes)
 {
-    size_t first = 2 * REGION_BYTES,
-           slot = golden_word(ring + offsetof(struct ring_header, identity.slot_bytes), 4);
+    size_t first = 2 * REGION_BYTES;
+    size_t slot = (size_t)golden_word(ring + offsetof(struct ring_header, identity.slot_bytes), 4);
     for (size_t begin = first, next; begin < bytes; begin = next) {
         size_t at = begin;
         if (is_commit_word(golden_word(ring + at, COMMIT_WORD_BYTES), bytes - first))

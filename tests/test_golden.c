@@ -19,7 +19,7 @@ enum {
 struct told {
     int result;
     uint64_t sequence;
-    uint64_t bytes;
+    size_t bytes;
 };
 
 /* What was written, as the readers of the golden ring must find it. */
@@ -259,7 +259,7 @@ static void a_batch(void **state)
     unsigned char space[4][64];
     struct mapring_buffer records[4];
     for (size_t i = 0; i < COUNT_OF(records); i++) {
-        size_t bytes = (size_t)story.told[i].bytes;
+        size_t bytes = story.told[i].bytes;
         memcpy(space[i], payload(i, bytes), bytes);
         records[i] = (struct mapring_buffer){space[i], bytes};
     }
