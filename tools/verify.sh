@@ -17,6 +17,7 @@ Installs what is missing, builds in build-verify, and runs
   chaos    producer and consumers killed at random
   fuzz     libFuzzer on attach, consumer, observer, producer and dump
   scribble a process that writes nonsense into the rings that others use
+  ports    some suites on 32-bit Linux and, under qemu-user, on a big-endian machine
   mutants  the bugs of tests/mutants/, which step, chaos, fuzz, scribble or a test
            must find
 One line for each, and "N passed, N failed" at the end. On Linux only; stepping
@@ -224,6 +225,9 @@ run fuzz tests/fuzz/fuzz.sh "$folder/fuzz" "$PWD" "${more[@]}"
 tell fuzz
 run scribble scribble
 tell scribble
+run ports tests/verify/ports.sh "${more[@]}"
+tell ports
+grep skipped "$folder/ports.log" || true
 if [ "$(uname -m)" = x86_64 ]; then
     run step "$folder/objects/step" "${more[@]}"
     tell step
