@@ -3,6 +3,8 @@
 #ifndef MAPRING_ATOMIC_WORDS_H
 #define MAPRING_ATOMIC_WORDS_H
 
+#include <stdint.h>
+
 /* As aligned as it is in a ring, also where 64-bit numbers otherwise are not: a compiler that cannot rely on
  * it calls a function that may take a lock. */
 typedef uint64_t mapring_word __attribute__((aligned(8)));

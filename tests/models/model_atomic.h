@@ -53,6 +53,7 @@ typedef struct {
 
 /* Those of the inlined functions, on words that are not declared to be atomic. */
 #define MAPRING_ATOMIC_WORDS_H
+typedef uint64_t mapring_word;
 #ifdef WEAKEN_FULLY
 #define SC_WORD_LOAD WEAKER(__ATOMIC_SEQ_CST, __ATOMIC_RELAXED)
 #else
