@@ -71,8 +71,7 @@ static int consumer_open(mapring_consumer *consumer, const char *name,
 {
     struct ring *ring = &consumer->reader.ring;
     int *broken = &consumer->reader.hot.ring.broken;
-    int result = ring_attach(ring, broken, name, options->scope, options->prefault,
-                             ACCESS_CONSUME);
+    int result = ring_attach(ring, broken, name, options->scope, options->prefault, ACCESS_CONSUME);
     if (result == MAPRING_OK)
         result = check_policy(ring);
     if (result == MAPRING_OK) {
@@ -102,7 +101,7 @@ int mapring_consumer_open(mapring_consumer **out, const char *name,
         return result;
     mapring_consumer *consumer = calloc(1, sizeof *consumer);
     if (!consumer)
-        return fail(MAPRING_ERROR_NO_MEMORY, name, "no memory for a consumer");
+        return fail_memory(name, "a consumer");
     result = consumer_open(consumer, name, options);
     if (result == MAPRING_OK)
         *out = consumer;
