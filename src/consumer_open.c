@@ -71,8 +71,7 @@ static int consumer_open(mapring_consumer *consumer, const char *name,
 {
     struct ring *ring = &consumer->reader.ring;
     int *broken = &consumer->reader.hot.ring.broken;
-    int result = ring_attach(ring, broken, name, options->scope, options->prefault,
-                             ACCESS_CONSUME);
+    int result = ring_attach(ring, broken, name, options->scope, options->prefault, ACCESS_CONSUME);
     if (result == MAPRING_OK)
         result = check_policy(ring);
     if (result == MAPRING_OK) {
@@ -83,8 +82,7 @@ static int consumer_open(mapring_consumer *consumer, const char *name,
         ring_close(ring);
         return result;
     }
-    store_release(&ring->cells->joined, 1);
-    consumer_wake_producer(ring);
+    consumer_tell_joined(ring);
     return MAPRING_OK;
 }
 
