@@ -101,12 +101,22 @@ static void publish_with_gap(mapring_producer *producer, uint64_t word)
     drop_told(producer);
 }
 
+/* W1: those who sleep until there is enough look at the tail. */
+static void publish_tail(mapring_producer *producer)
+{
+    shared_u64 *tail = &producer->ring.header->tail;
+    if (producer->exchanges)
+        exchange64(tail, producer->hot.position);
+    else
+        store_release(tail, producer->hot.position);
+}
+
 static void advance(mapring_producer *producer, uint64_t span, uint64_t records, uint64_t bytes)
 {
     producer->hot.position += span;
     producer->hot.sequence += records;
     producer->hot.payload_bytes += bytes;
-    store_release(&producer->ring.header->tail, producer->hot.position);
+    publish_tail(producer);
     compiler_barrier();
     if (load_ordered(&producer->ring.cells->wait_set) && !producer->quiet) /* W2 */
         producer_wake(producer, false);

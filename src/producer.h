@@ -4,10 +4,8 @@
 #define MAPRING_PRODUCER_H
 
 #include "ring.h"
+#include "stage.h"
 #include "walk.h"
-
-/* See docs/decisions.md for what they bring. */
-enum { STAGE_BYTES = 32768, STAGED_RECORD_BYTES = 8192 };
 
 /* No producer ever writes so much. */
 #define FETCHES_NEVER (UINT64_C(1) << 62)

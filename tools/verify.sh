@@ -10,8 +10,8 @@ usage: tools/verify.sh [--long]
 Installs what is missing, builds in build-verify, and runs
   labels   both ends of each ordering edge of src/layout.h carry its label
   wakeup   the wake-up protocol in Spin, with explicit store buffers
-  source   the ring's own source under GenMC when $GENMC is set, else with plain
-           threads and the thread sanitizer
+  source   the ring's own source in a model of C11, with each order weakened in
+           turn; under GenMC when $GENMC is set, else under our own explorer
   litmus   the wake-up's barrier on this machine
   step     a process stopped and killed at the instructions of each operation
   chaos    producer and consumers killed at random
@@ -224,7 +224,7 @@ grep registered "$folder/litmus.log" || true
 (
     run labels labels
     run wakeup tests/models/wakeup.sh "$folder/wakeup" "${more[@]}"
-    run source tests/models/ring_genmc.sh "$folder/source" "${more[@]}"
+    run source tests/models/ring_model.sh "$folder/source" "${more[@]}"
 ) &
 run chaos chaos
 tell chaos
