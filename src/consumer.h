@@ -59,6 +59,9 @@ int consumer_claim_mark(mapring_consumer *consumer, enum mapring_from from, uint
  * the record with that sequence number, or the nearest one kept. */
 int consumer_place(mapring_consumer *consumer, enum mapring_from from, uint64_t sequence);
 
+/* Lets the producer go on that waits for the first consumer. */
+void consumer_tell_joined(const struct ring *ring);
+
 /* Before waiting for a record: lets more come, if a distance is kept. After it: whether to keep one
  * from now on. */
 void consumer_keep_distance(mapring_consumer *consumer);

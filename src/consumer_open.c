@@ -82,8 +82,7 @@ static int consumer_open(mapring_consumer *consumer, const char *name,
         ring_close(ring);
         return result;
     }
-    store_release(&ring->cells->joined, 1);
-    consumer_wake_producer(ring);
+    consumer_tell_joined(ring);
     return MAPRING_OK;
 }
 

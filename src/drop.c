@@ -3,11 +3,22 @@
  * survives the producer; what gap records have told is counted by walking over them. */
 #include "drop.h"
 
+enum { TOTAL_TRIES = 1000 };
+
+/* The producer writes the other one: with the same count before and after, both words belong
+ * together. */
 struct ring_loss drop_total(const struct ring *ring)
 {
-    uint64_t made = load_acquire(&ring->header->drops_made);
-    const struct ring_dropped *total = &ring->header->dropped[made % 2];
-    return (struct ring_loss){load_acquire(&total->records), load_acquire(&total->payload_bytes)};
+    int tries = TOTAL_TRIES;
+    uint64_t made;
+    struct ring_loss loss;
+    do {
+        made = load_acquire(&ring->header->drops_made);
+        const struct ring_dropped *total = &ring->header->dropped[made % 2];
+        loss.records = load_acquire(&total->records);
+        loss.payload_bytes = load_acquire(&total->payload_bytes);
+    } while (load_relaxed(&ring->header->drops_made) != made && --tries > 0);
+    return loss;
 }
 
 /* The other one of the two totals, and then the switch: a producer may die in between. */
@@ -15,8 +26,8 @@ static void store_total(struct ring *ring, const struct ring_loss *total)
 {
     uint64_t made = load_relaxed(&ring->header->drops_made) + 1;
     struct ring_dropped *next = &ring->header->dropped[made % 2];
-    store_relaxed(&next->records, total->records);
-    store_relaxed(&next->payload_bytes, total->payload_bytes);
+    store_release(&next->records, total->records);
+    store_release(&next->payload_bytes, total->payload_bytes);
     store_release(&ring->header->drops_made, made);
 }
 

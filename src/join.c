@@ -51,6 +51,13 @@ static int go_on(struct ring *ring, enum mapring_from from, uint64_t sequence,
     return MAPRING_OK;
 }
 
+/* S: the producer says that it waits before it looks whether one has come. */
+void consumer_tell_joined(const struct ring *ring)
+{
+    exchange32(&ring->cells->joined, 1); /* S4 */
+    consumer_wake_producer(ring);
+}
+
 /* A new ledger from here on. */
 static void settle(mapring_consumer *consumer, const struct ring_place *place, uint64_t sequence)
 {

@@ -43,15 +43,19 @@
  *     M  mark_write()            position void, sequence release, position release
  *        mark_read()             position, sequence, position again, acquire
  *        otherwise a reader could pair the position of one mark with the sequence of another
- *     W  producer_publish()      commit word, then
+ *     W  producer_publish()      commit word, and
+ *        publish_tail()          tail, then
  *        advance()               wait_set
- *        mapring_producer_commit() both, as inlined
+ *        mapring_producer_commit() all three, as inlined
+ *        mapring_producer_close() producer_state, then wait_set
  *        consumer_call()         wait_set, then
- *        consumer_sleep()        commit word; a full barrier between on both sides, or
- *                                membarrier() by the consumer for a producer registered for it
+ *        consumer_sleep()        commit word or tail, and producer_state; a full barrier between
+ *                                on both sides, or membarrier() by the consumer for a producer
+ *                                registered for it
  *        otherwise a record could arrive just when its reader falls asleep
  *     S  producer_sleep()        producer_waits, then cell.head
- *        consumer_publish()      cell.head, then
+ *        consumer_publish()      cell.head, or
+ *        consumer_tell_joined()  joined, then
  *        consumer_wake_producer() producer_waits
  *        otherwise room could come just when the producer falls asleep
  *     E  mapring_producer_close() producer_state, exchange -> producer_end(), acquire

@@ -101,12 +101,22 @@ static void publish_with_gap(mapring_producer *producer, uint64_t word)
     drop_told(producer);
 }
 
+/* W1: those who sleep until there is enough look at the tail. */
+static void publish_tail(mapring_producer *producer)
+{
+    shared_u64 *tail = &producer->ring.header->tail;
+    if (producer->exchanges)
+        exchange64(tail, producer->hot.position);
+    else
+        store_release(tail, producer->hot.position);
+}
+
 static void advance(mapring_producer *producer, uint64_t span, uint64_t records, uint64_t bytes)
 {
     producer->hot.position += span;
     producer->hot.sequence += records;
     producer->hot.payload_bytes += bytes;
-    store_release(&producer->ring.header->tail, producer->hot.position);
+    publish_tail(producer);
     compiler_barrier();
     if (load_ordered(&producer->ring.cells->wait_set) && !producer->quiet) /* W2 */
         producer_wake(producer, false);
@@ -225,29 +235,29 @@ static int measure_batch(const struct ring *ring, const struct mapring_buffer *r
 static void unstage(mapring_producer *producer, uint64_t begin, uint64_t end)
 {
     mapring1_fetch_ahead(&producer->hot, end);
-    copy_payload(ring_at(&producer->ring, begin), producer->stage, end - begin);
+    copy_payload(ring_at(&producer->ring, begin), producer->stage, (size_t)(end - begin));
 }
 
-/* Writes the records behind the first one. They are put together elsewhere and copied by many whole
- * lines at once: processors then need not fetch these lines from the readers' caches before. */
+/* Writes the records behind the first one. Small ones are put together elsewhere and copied by many
+ * whole lines at once: processors then need not fetch these lines from the readers' caches before. */
 static void write_more(mapring_producer *producer, uint64_t position, uint64_t sequence,
                        const struct mapring_buffer *records, size_t count)
 {
     uint64_t begin = position; /* of what is staged */
     for (size_t i = 0; i < count; i++) {
-        uint64_t span = mapring1_span(&producer->hot.ring, records[i].bytes);
-        if (position + span - begin > STAGE_BYTES) {
+        uint64_t span = ring_span(&producer->ring, records[i].bytes);
+        bool staged = span <= STAGED_RECORD_BYTES;
+        if (!staged || position + span - begin > STAGE_BYTES) {
             unstage(producer, begin, position);
             begin = position;
         }
-        bool fits = span <= STAGE_BYTES;
         unsigned char *place =
-            fits ? producer->stage + (position - begin) : ring_at(&producer->ring, position);
+            staged ? producer->stage + (position - begin) : ring_at(&producer->ring, position);
         uint64_t word = commit_word(RECORD_DATA, records[i].bytes, sequence + i);
         memcpy(place, &word, sizeof word);
         copy_payload(place + sizeof word, records[i].data, records[i].bytes);
         position += span;
-        if (!fits)
+        if (!staged)
             begin = position;
     }
     unstage(producer, begin, position);

@@ -4,9 +4,8 @@
 #define MAPRING_PRODUCER_H
 
 #include "ring.h"
+#include "stage.h"
 #include "walk.h"
-
-enum { STAGE_BYTES = 32768 }; /* 8 KiB: a seventh slower */
 
 /* No producer ever writes so much. */
 #define FETCHES_NEVER (UINT64_C(1) << 62)

@@ -73,9 +73,10 @@ int reader_skip(struct reader *reader, const struct ring_place *place,
     return lose(&reader->hot.cursor, place->sequence - reader->hot.cursor.sequence, 0, record);
 }
 
+/* W: sequentially consistent, as the end that its producer writes before it looks for sleepers. */
 enum writer_state producer_says(const struct ring *ring)
 {
-    return (enum writer_state)load_acquire(&ring->header->producer_state);
+    return (enum writer_state)load_ordered(&ring->header->producer_state);
 }
 
 /* E: what was committed before the producer's end is seen by a look after it. */

@@ -68,7 +68,7 @@ static void stat_ledger(const struct ring_cell *cell, struct mapring_consumer_st
         consumer->read_payload_bytes = load_acquire(&ledger->read_payload_bytes);
         consumer->lost_records = load_acquire(&ledger->lost_records);
         /* not covered: its consumer writes it anew at every try */
-    } while (load_acquire(&cell->ledgers_made) != made && --tries > 0);
+    } while (load_relaxed(&cell->ledgers_made) != made && --tries > 0);
 }
 
 static void balance(const struct mapring_stat *stat, struct mapring_consumer_stat *consumer)

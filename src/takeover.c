@@ -115,7 +115,7 @@ void mapring_producer_close(mapring_producer *producer)
     waker_stop(producer->waker, forked);
     if (!forked) {
         producer_tell_drops(producer);
-        exchange32(&ring->header->producer_state, WRITER_CLOSED); /* E */
+        exchange32(&ring->header->producer_state, WRITER_CLOSED); /* E, W */
         producer_wake(producer, true);
     }
     sync_finish(producer);

@@ -265,6 +265,35 @@ static void a_batch_is_seen_as_a_whole(void **state)
 }
 
 /* A 64 KiB ring holds 4095 empty records of one slot: 2047 and then 2048 of them, but no 2049. */
+/* Small and large ones in turn, of more bytes together than are copied at once, and over the end of the
+ * ring. */
+static void a_batch_may_mix_all_sizes(void **state)
+{
+    enum { RECORDS = 64, BATCHES = 9, LARGEST = 40000 };
+    (void)state;
+    static const size_t sizes[] = {0, 5, 8184, 8185, 100, LARGEST, 3, 8176, 1000};
+    static unsigned char payload[RECORDS][LARGEST];
+    const char *name = new_ring(&(struct mapring_options){.capacity_bytes = 2 << 20});
+    struct process *reader = start_consumer(name, "oldest");
+    mapring_producer *producer;
+    check_result(MAPRING_OK, mapring_producer_open(&producer, name, NULL));
+    tell(reader, "read %d 20000", RECORDS * BATCHES);
+    for (size_t batch = 0; batch < BATCHES; batch++) {
+        struct mapring_buffer records[RECORDS];
+        for (size_t i = 0; i < RECORDS; i++) {
+            records[i] = (struct mapring_buffer){payload[i], sizes[(batch + i) % 9]};
+            record_fill(payload[i], records[i].bytes, batch * RECORDS + i);
+        }
+        check_result(MAPRING_OK,
+                     mapring_producer_send_batch(producer, records, RECORDS, TIME_LIMIT));
+    }
+    struct reply reply = answer(reader);
+    check_result(MAPRING_OK, reply.result);
+    check(reply.intact);
+    check_number(RECORDS * BATCHES - 1, reply.sequence);
+    mapring_producer_close(producer);
+}
+
 static void a_batch_without_room_leaves_nothing(void **state)
 {
     (void)state;
@@ -433,6 +462,7 @@ static const struct CMUnitTest tests[] = {
     TEST(records_held_together_are_released_together),
     TEST(a_record_that_does_not_fit_the_buffer_stays),
     TEST(a_batch_is_seen_as_a_whole),
+    TEST(a_batch_may_mix_all_sizes),
     TEST(a_batch_without_room_leaves_nothing),
     TEST(a_batch_larger_than_half_of_the_ring_is_refused),
     TEST(a_batch_is_read_and_released_at_once),

@@ -181,7 +181,7 @@ run_coverage() {
 }
 
 build_for_windows() {
-    tools/cmocka-for-windows.sh 2>&1 || return
+    tools/cmocka-source.sh 2>&1 || return
     # Before the setup, which tries whether the compiler's programs run.
     start_wine || {
         printf 'Wine does not start with the prefix %s\n' "$WINEPREFIX"

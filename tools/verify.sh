@@ -10,13 +10,14 @@ usage: tools/verify.sh [--long]
 Installs what is missing, builds in build-verify, and runs
   labels   both ends of each ordering edge of src/layout.h carry its label
   wakeup   the wake-up protocol in Spin, with explicit store buffers
-  source   the ring's own source under GenMC when $GENMC is set, else with plain
-           threads and the thread sanitizer
+  source   the ring's own source in a model of C11, with each order weakened in
+           turn; under GenMC when $GENMC is set, else under our own explorer
   litmus   the wake-up's barrier on this machine
   step     a process stopped and killed at the instructions of each operation
   chaos    producer and consumers killed at random
   fuzz     libFuzzer on attach, consumer, observer, producer and dump
   scribble a process that writes nonsense into the rings that others use
+  ports    some suites on 32-bit Linux and, under qemu-user, on a big-endian machine
   mutants  the bugs of tests/mutants/, which step, chaos, fuzz, scribble or a test
            must find
 One line for each, and "N passed, N failed" at the end. On Linux only; stepping
@@ -101,7 +102,7 @@ suite() { # NAME ROOT OBJECTS
             cp "$3/faulty/faults" "$3"
         return
     fi
-    program "$1" "$2" "$3" "tests/test_$1.c" tests/{helpers,actor}.c tests/linux/{helpers_os,holdings}.c -lcmocka
+    program "$1" "$2" "$3" "tests/test_$1.c" tests/{helpers,actor,golden,golden_write}.c tests/linux/{helpers_os,holdings}.c -lcmocka
 }
 
 litmus() {
@@ -223,7 +224,7 @@ grep registered "$folder/litmus.log" || true
 (
     run labels labels
     run wakeup tests/models/wakeup.sh "$folder/wakeup" "${more[@]}"
-    run source tests/models/ring_genmc.sh "$folder/source" "${more[@]}"
+    run source tests/models/ring_model.sh "$folder/source" "${more[@]}"
 ) &
 run chaos chaos
 tell chaos
@@ -233,6 +234,9 @@ run fuzz tests/fuzz/fuzz.sh "$folder/fuzz" "$PWD" "${more[@]}"
 tell fuzz
 run scribble scribble
 tell scribble
+run ports tests/verify/ports.sh "${more[@]}"
+tell ports
+grep skipped "$folder/ports.log" || true
 if [ "$(uname -m)" = x86_64 ]; then
     run step "$folder/objects/step" "${more[@]}"
     tell step

@@ -11,7 +11,13 @@ static struct {
     alignas(128) shared_u64 slots[MODEL_CAPACITY / 8];
 } mapping;
 
-static mapring_producer model_producer;
+static mapring_producer model_producers[2];
+static unsigned model_handles;
+
+static void *model_handle(void)
+{
+    return &model_producers[model_handles++];
+}
 
 /* ---- Errors: what happens is told by the result alone ---- */
 
@@ -21,10 +27,10 @@ static int model_damaged(void)
     return MAPRING_ERROR_DAMAGED;
 }
 
-#define fail(code, ...) (code)
+#define fail(code, ...)         (code)
 #define fail_memory(ring, what) MAPRING_ERROR_NO_MEMORY
-#define ring_damaged(...) model_damaged()
-#define ring_broken(ring) (*(ring)->broken)
+#define ring_damaged(...)       model_damaged()
+#define ring_broken(ring)       (*(ring)->broken)
 
 /* ---- Payloads, in words; where observers look on, in atomic ones ---- */
 
@@ -32,10 +38,9 @@ static void model_copy(void *to, const void *from, size_t bytes)
 {
     for (size_t i = 0; i < bytes / sizeof(uint64_t); i++)
 #ifdef OBSERVE
-        atomic_store_explicit((_Atomic uint64_t *)to + i, ((const uint64_t *)from)[i],
-                              memory_order_relaxed);
+        MODEL_STORE("payload", (uint64_t *)to + i, ((const uint64_t *)from)[i], __ATOMIC_RELAXED);
 #else
-        ((uint64_t *)to)[i] = ((const uint64_t *)from)[i];
+        MODEL_WRITE("payload", (uint64_t *)to + i, ((const uint64_t *)from)[i]);
 #endif
 }
 #define memcpy(to, from, bytes) model_copy(to, from, bytes)
@@ -43,13 +48,10 @@ static void model_copy(void *to, const void *from, size_t bytes)
 /* ---- The system ---- */
 
 static struct queue {
-    pthread_mutex_t mutex;
+    model_mutex mutex;
     bool asleep[2]; /* up to two consumers, or one producer */
-    _Atomic bool woken[2];
-} consumers_queue = {.mutex = PTHREAD_MUTEX_INITIALIZER},
-  room_queue = {.mutex = PTHREAD_MUTEX_INITIALIZER};
-
-static _Thread_local int sleeps;
+    uint32_t woken[2];
+} consumers_queue = {.mutex = MODEL_MUTEX}, room_queue = {.mutex = MODEL_MUTEX};
 
 void platform_sleep(struct platform_object *object, unsigned channel, shared_u32 *word,
                     uint32_t expected, int64_t limit_ns)
@@ -58,17 +60,15 @@ void platform_sleep(struct platform_object *object, unsigned channel, shared_u32
     (void)limit_ns;
     struct queue *queue = channel == CHANNEL_ROOM ? &room_queue : &consumers_queue;
     unsigned place = channel == CHANNEL_ROOM ? 0 : channel;
-    assume(sleeps++ < SLEEPS_AT_MOST);
-    pthread_mutex_lock(&queue->mutex);
-    bool sleeps_now = load_relaxed(word) == expected;
-    if (sleeps_now) {
-        atomic_store_explicit(&queue->woken[place], false, memory_order_relaxed);
+    lock(&queue->mutex);
+    bool sleeps = load_relaxed(word) == expected;
+    if (sleeps) {
+        MODEL_STORE("goes to sleep", &queue->woken[place], 0, __ATOMIC_RELAXED);
         queue->asleep[place] = true;
     }
-    pthread_mutex_unlock(&queue->mutex);
-    if (sleeps_now)
-        while (!atomic_load_explicit(&queue->woken[place], memory_order_acquire))
-            continue;
+    unlock(&queue->mutex);
+    if (sleeps)
+        sleep_while("sleeps", &queue->woken[place], 0);
 }
 
 void platform_wake(struct platform_object *object, uint64_t channels, shared_u32 *word)
@@ -77,32 +77,38 @@ void platform_wake(struct platform_object *object, uint64_t channels, shared_u32
     (void)word;
     bool room = channels >> CHANNEL_ROOM & 1;
     struct queue *queue = room ? &room_queue : &consumers_queue;
-    pthread_mutex_lock(&queue->mutex);
+    lock(&queue->mutex);
     for (unsigned place = 0; place < 2; place++)
         if ((room || channels >> place & 1) && queue->asleep[place]) {
             queue->asleep[place] = false;
-            atomic_store_explicit(&queue->woken[place], true, memory_order_release);
+            MODEL_STORE("wakes", &queue->woken[place], 1, __ATOMIC_RELEASE);
         }
-    pthread_mutex_unlock(&queue->mutex);
+    unlock(&queue->mutex);
 }
+
+/* The system's lock orders what came before a role was dropped. */
+static uint32_t producer_role;
 
 bool platform_role_held(struct platform_object *object, unsigned role)
 {
     (void)object;
-    (void)role;
-    return true;
+    return role != ROLE_PRODUCER || MODEL_LOAD("role", &producer_role, __ATOMIC_ACQUIRE);
 }
 
 int platform_role_take(struct platform_object *object, unsigned role)
 {
     (void)object;
-    return role == ROLE_PRODUCER ? MAPRING_OK : MAPRING_NOTHING;
+    if (role != ROLE_PRODUCER || MODEL_LOAD("role", &producer_role, __ATOMIC_ACQUIRE))
+        return MAPRING_NOTHING;
+    MODEL_STORE("role", &producer_role, 1, __ATOMIC_RELAXED);
+    return MAPRING_OK;
 }
 
 void platform_role_drop(struct platform_object *object, unsigned role)
 {
     (void)object;
-    (void)role;
+    if (role == ROLE_PRODUCER)
+        MODEL_STORE("role", &producer_role, 0, __ATOMIC_RELEASE);
 }
 
 int platform_channel_open(struct platform_object *object, unsigned channel)
@@ -114,15 +120,18 @@ int platform_channel_open(struct platform_object *object, unsigned channel)
 
 bool platform_membarrier_register(void)
 {
-#ifdef SLEEP
+#if defined TAKEOVER
+    return model_handles > 1; /* the second one */
+#elif defined SLEEPS && !defined MEMBARRIER
     return false;
 #else
-    return true; /* nobody sleeps, and so nobody asks for the barrier */
+    return true; /* where nobody sleeps, nobody asks for the barrier */
 #endif
 }
 
 void platform_membarrier(void)
 {
+    MODEL_MEMBARRIER();
 }
 
 enum operating_system platform_system(void)
@@ -212,6 +221,7 @@ int ring_open(struct ring *ring, int *broken, const char *name,
         .broken = broken,
         .slot_bytes = MODEL_SLOT,
         .capacity = MODEL_CAPACITY,
+        .first_position = MODEL_FIRST,
         .record_limit = MODEL_CAPACITY / 2 - COMMIT_WORD_BYTES,
         .when_full = options ? (enum when_full)options->when_full : WHEN_FULL_BLOCK,
         .header = &mapping.header,
@@ -245,9 +255,10 @@ void ring_heat(struct ring *ring, struct mapring_hot *hot)
     hot->record_limit = ring->record_limit;
 }
 
+/* Only a producer is closed here. */
 void ring_close(struct ring *ring)
 {
-    (void)ring;
+    platform_role_drop(ring->object, ROLE_PRODUCER);
 }
 
 #endif

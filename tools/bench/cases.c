@@ -19,6 +19,7 @@ enum {
     MANY_BYTES = 64,
     ASLEEP_BYTES = 4096,
     WAKE_RATE = 1000, /* a second: the reader is long asleep by then */
+    CPU_RATE = 10000,
     SEND_RATE = 2000000,
     CAPACITY_BYTES = 1 << 20,
     PACE_NS = 12, /* what the slower side does between two records */
@@ -33,7 +34,8 @@ static const uint32_t line_payload = 56; /* what fits beside the flag */
 const char *const case_group_names[CASE_GROUPS] = {
     "throughput",   "paced-throughput", "drained-throughput",
     "many-readers", "half-round-trip",  "half-round-trip-asleep",
-    "send-cost",    "wake-up",          "asleep"};
+    "send-cost",    "wake-up",          "asleep",
+    "cpu-used"};
 
 const char *const case_group_titles[CASE_GROUPS] = {
     "Throughput, million records a second",
@@ -45,11 +47,17 @@ const char *const case_group_titles[CASE_GROUPS] = {
     "Cost of one send at a fixed rate, ns",
     "From send to a sleeping reader running, ns",
     "CPU used by a side that sleeps, percent",
+    "CPU used by the reader at a fixed rate, percent",
 };
 
 bool case_wants_more(enum case_group group)
 {
     return group <= CASE_MANY;
+}
+
+bool case_is_cpu(enum case_group group)
+{
+    return group == CASE_ASLEEP || group == CASE_CPU;
 }
 
 bool case_has_times(enum case_group group)
@@ -84,16 +92,16 @@ static uint32_t delay_of_ns(double ns)
 
 static enum job_kind kind_of(enum case_group group)
 {
-    static const enum job_kind kinds[CASE_GROUPS] = {JOB_STREAM, JOB_STREAM,     JOB_STREAM,
-                                                     JOB_STREAM, JOB_ROUND_TRIP, JOB_ROUND_TRIP,
-                                                     JOB_PACED,  JOB_PACED,      JOB_READER_SLEEPS};
+    static const enum job_kind kinds[CASE_GROUPS] = {
+        JOB_STREAM,     JOB_STREAM, JOB_STREAM, JOB_STREAM,        JOB_ROUND_TRIP,
+        JOB_ROUND_TRIP, JOB_PACED,  JOB_PACED,  JOB_READER_SLEEPS, JOB_PACED};
     return kinds[group];
 }
 
 static unsigned slice_ms(enum case_group group)
 {
     static const unsigned ms[CASE_GROUPS] = {STREAM_MS, STREAM_MS, STREAM_MS, STREAM_MS, TRIP_MS,
-                                             WAKE_MS,   TRIP_MS,   WAKE_MS,   ASLEEP_MS};
+                                             WAKE_MS,   TRIP_MS,   WAKE_MS,   ASLEEP_MS, WAKE_MS};
     return ms[group];
 }
 
@@ -101,8 +109,10 @@ static uint64_t rate_of(enum case_group group, const struct bench_settings *sett
 {
     if (group == CASE_SLEEPY || group == CASE_WAKE)
         return WAKE_RATE;
-    if (group == CASE_SEND)
-        return settings->rate > 0 ? settings->rate : SEND_RATE;
+    if (group == CASE_SEND || group == CASE_CPU) {
+        uint64_t usual = group == CASE_SEND ? SEND_RATE : CPU_RATE;
+        return settings->rate > 0 ? settings->rate : usual;
+    }
     return group == CASE_ROUND_TRIP ? settings->rate : 0;
 }
 
@@ -227,6 +237,17 @@ static void add_asleep(struct bench_cases *cases, const struct bench_settings *s
     }
 }
 
+static void add_cpu_used(struct bench_cases *cases, const struct bench_settings *settings)
+{
+    static const uint32_t sizes[] = {MANY_BYTES};
+    size_t first = cases->count;
+    add_sizes(cases, CASE_CPU, sizes, 1, settings);
+    for (size_t i = first; i < cases->count; ++i) {
+        struct bench_case *made = &cases->list[i];
+        snprintf(made->note, sizeof made->note, "%.0f a second", (double)made->job.rate);
+    }
+}
+
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 bool cases_make(struct bench_cases *cases, const struct transport *const *transports,
@@ -245,6 +266,7 @@ bool cases_make(struct bench_cases *cases, const struct transport *const *transp
     add_sizes(cases, CASE_SLEEPY, wake_sizes, COUNT(wake_sizes), settings);
     add_sizes(cases, CASE_WAKE, wake_sizes, COUNT(wake_sizes), settings);
     add_asleep(cases, settings);
+    add_cpu_used(cases, settings);
     return true;
 }
 

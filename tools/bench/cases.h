@@ -28,6 +28,7 @@ enum case_group {
     CASE_SEND,       /* what one send costs when the next comes later, in ns */
     CASE_WAKE,       /* from sending to arriving at a sleeper, in ns */
     CASE_ASLEEP,     /* CPU used by a sleeper, in percent */
+    CASE_CPU,        /* CPU used by a reader of few records, in percent */
     CASE_GROUPS
 };
 extern const char *const case_group_names[CASE_GROUPS];  /* for machines */
@@ -64,6 +65,9 @@ struct bench_cases {
 
 /* Higher is better, or lower. */
 bool case_wants_more(enum case_group group);
+
+/* Whether the value is CPU used. */
+bool case_is_cpu(enum case_group group);
 
 /* Whether the case's histogram says something. */
 bool case_has_times(enum case_group group);

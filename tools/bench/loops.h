@@ -206,14 +206,19 @@ BENCH_INLINE void loop_paced_in(const struct lane_ops *ops, void *lane, const st
                                 struct result *result)
 {
     uint64_t begin = clock_ticks(); /* what comes before the first time is a small number */
+    struct nap all = {0};
     const void *payload;
     while ((payload = ops->next(lane, job->bytes)) != NULL) {
         uint64_t now = clock_ticks();
         uint64_t first = payload_first(payload);
         result->checksum += payload_sum(payload, job->bytes);
         ops->release(lane);
-        if (first >= MARK_BEGIN)
+        if (first >= MARK_BEGIN) {
+            nap_end(&all, result);
             return;
+        }
+        if (first > begin && result->times.count == 0)
+            all = nap_begin();
         if (first > begin)
             histogram_add(&result->times, now > first ? now - first : 0);
     }

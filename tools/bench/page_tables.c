@@ -51,8 +51,8 @@ static void spread_rows(const struct page *page, enum case_group group)
 
 void page_throughput_table(const struct page *page)
 {
-    static const enum case_group groups[] = {CASE_STREAM, CASE_PACED, CASE_DRAINED, CASE_MANY,
-                                             CASE_ASLEEP};
+    static const enum case_group groups[] = {CASE_STREAM, CASE_PACED,  CASE_DRAINED,
+                                             CASE_MANY,   CASE_ASLEEP, CASE_CPU};
     for (size_t g = 0; g < sizeof groups / sizeof *groups; ++g) {
         bool any = false;
         for (size_t i = 0; i < page->cases->count; ++i)

@@ -83,6 +83,7 @@ static void write_placement(const struct page *page)
     fputs("<div class=\"charts\">\n", page->file);
     page_throughput_chart(page);
     page_percentile_charts(page, CASE_ROUND_TRIP, "Half round trip");
+    page_percentile_charts(page, CASE_SLEEPY, "Half round trip, other side asleep");
     page_percentile_charts(page, CASE_SEND, "Cost of one send");
     page_percentile_charts(page, CASE_WAKE, "Waking a sleeping reader");
     fputs("</div>\n</div>\n", page->file);

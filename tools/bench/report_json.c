@@ -12,7 +12,7 @@ static const char *unit_of(enum case_group group)
 {
     if (case_wants_more(group))
         return "million records per second";
-    return group == CASE_ASLEEP ? "percent" : "ns";
+    return case_is_cpu(group) ? "percent" : "ns";
 }
 
 static void print_percentiles(const struct bench_case *each, const struct case_result *placed)

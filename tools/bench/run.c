@@ -44,7 +44,7 @@ static double slice_value(const struct session *session, const struct bench_case
 {
     if (case_wants_more(each->group))
         return rate_value(session);
-    if (each->group == CASE_ASLEEP)
+    if (case_is_cpu(each->group))
         return sleep_value(session, each, wakes);
     const struct result *result = session_result(session, measuring_side(each));
     return case_times_ns(each->group, histogram_middle(&result->times));

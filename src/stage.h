@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+/* How much of a batch is put together before it is copied: see docs/decisions.md. */
+#ifndef MAPRING_STAGE_H
+#define MAPRING_STAGE_H
+
+enum { STAGE_BYTES = 32768, STAGED_RECORD_BYTES = 8192 };
+
+#endif

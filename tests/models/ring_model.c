@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The ring's own source in one scenario at a time, under GenMC or our own explorer (explorer.h):
+ *
+ *     genmc --disable-estimation -- -DGENMC -D<SCENARIO> -Isrc -Iinclude tests/models/ring_model.c
+ *
+ *     SINGLE   records of one slot        OBSERVE  an observer that is lapped
+ *     MULTI    records of two slots       SLEEP    both sides sleep (with --check-liveness)
+ *     FULL     more records than fit      GATHER   a consumer sleeps until two records are there
+ *     FIRST    a consumer that joins late CLOSE    the end is seen after the last record
+ *     JOIN     one that is not the first  STAT     somebody looks at the counts meanwhile
+ *     BATCH    two records that become    DROP     some records are dropped
+ *              visible at once            TAKEOVER a second producer goes on after the first one
+ *     TWO      two consumers
+ *
+ * With CALLED, consumers take the long way that is behind the inlined one; with TAKEN, they take
+ * batches; with NEWEST, readers start at the newest record. SLEEP and GATHER publish by exchange, with
+ * MEMBARRIER, which GenMC does not know, by plain stores. In TAKEOVER the first producer does the one
+ * and the second the other, and the consumer sleeps.
+ */
+#if defined FULL || defined SLEEP || defined STAT || defined GATHER
+#define RECORDS 5
+#elif defined DROP
+#define RECORDS        11
+#define RECORDS_BEFORE 6 /* of which the last one is dropped */
+#elif defined OBSERVE || defined JOIN || defined FIRST
+#define RECORDS 6
+#elif defined MULTI || defined TAKEOVER
+#define RECORDS 4
+#else
+#define RECORDS 2
+#endif
+#if defined MULTI || defined DROP
+#define MODEL_CAPACITY 128
+#else
+#define MODEL_CAPACITY 64
+#endif
+#ifndef RECORDS_BEFORE
+#define RECORDS_BEFORE 0
+#endif
+#ifdef MULTI
+#define WORDS 3 /* and the commit word: two slots */
+#else
+#define WORDS 1
+#endif
+#define MODEL_SLOT  16
+#define MODEL_CELLS 2
+#define MODEL_MARKS 2
+#define MODEL_FIRST ((uint64_t)-MODEL_CAPACITY)
+
+#if (defined SLEEP || defined GATHER || defined TAKEOVER) && !defined SLEEPS
+#define SLEEPS
+#endif
+#if defined CLOSE || defined GATHER || defined DROP
+#define CLOSES
+#endif
+
+#include "ring_source.h"
+
+#ifdef CALLED
+#define mapring_consumer_next mapring1_consumer_next
+#endif
+
+#ifdef SLEEPS
+#define PATIENCE MAPRING_FOREVER
+#else
+#define PATIENCE 0
+#endif
+
+#ifdef TAKEOVER
+#define NOT_YET MAPRING_PRODUCER_DIED
+#else
+#define NOT_YET MAPRING_NOTHING
+#endif
+
+#ifdef NEWEST
+#define FROM MAPRING_NEWEST
+#else
+#define FROM MAPRING_OLDEST
+#endif
+
+static const struct mapring_options options = {
+#ifdef OBSERVE
+    .when_full = MAPRING_OVERWRITE,
+#elif defined DROP
+    .when_full = MAPRING_DROP,
+#else
+    .when_full = MAPRING_BLOCK,
+#endif
+};
+
+/* GenMC goes through all executions, also those in which it works at once. */
+#ifdef GENMC
+#define REPEAT_WHILE(again, result, call) assume((result = (call)) != (again))
+#else
+#define REPEAT_WHILE(again, result, call) \
+    while ((result = (call)) == (again))  \
+    explorer_retry(HERE #call)
+#endif
+
+static mapring_producer *producer;
+static mapring_consumer consumers[2];
+
+static uint64_t word_of(uint64_t sequence, unsigned index)
+{
+    return 100 * (sequence + 1) + index;
+}
+
+static void check_place(uint64_t position, uint64_t sequence)
+{
+    assert(position == MODEL_FIRST + sequence * (WORDS + 1) * 8);
+}
+
+static void check_payload(const void *payload, uint64_t sequence)
+{
+    const uint64_t *words = payload;
+    for (unsigned i = 0; i < WORDS; i++)
+        assert(MODEL_READ("payload", &words[i]) == word_of(sequence, i));
+}
+
+/* ---- The producer ---- */
+
+static void send_one(uint64_t sequence)
+{
+    uint64_t words[WORDS];
+    for (unsigned i = 0; i < WORDS; i++)
+        words[i] = word_of(sequence, i);
+    int result;
+    REPEAT_WHILE(MAPRING_NO_ROOM, result,
+                 mapring_producer_send(producer, words, sizeof words, PATIENCE));
+#ifdef DROP
+    assert(result == MAPRING_OK || result == MAPRING_DROPPED);
+#else
+    assert(result == MAPRING_OK);
+#endif
+}
+
+static void send_batch(void)
+{
+    uint64_t first = word_of(0, 0), second = word_of(1, 0);
+    struct mapring_buffer records[] = {{&first, sizeof first}, {&second, sizeof second}};
+    int result;
+    REPEAT_WHILE(MAPRING_NO_ROOM, result,
+                 mapring_producer_send_batch(producer, records, 2, PATIENCE));
+    assert(result == MAPRING_OK);
+}
+
+static void send_some(uint64_t from, uint64_t to)
+{
+    for (uint64_t i = from; i < to; i++)
+        send_one(i);
+}
+
+static void *produce(void *unused)
+{
+    (void)unused;
+#ifdef BATCH
+    send_batch();
+#elif defined TAKEOVER
+    send_some(0, RECORDS / 2);
+    platform_role_drop(NULL, ROLE_PRODUCER); /* by its death */
+#else
+    send_some(RECORDS_BEFORE, RECORDS);
+#endif
+#ifdef CLOSES
+    mapring_producer_close(producer);
+#endif
+    return NULL;
+}
+
+/* The role is free when the one before is no more. */
+static void *take_over(void *first)
+{
+    wait_for(*(model_thread *)first);
+    assert(mapring_producer_open(&producer, NULL, &options) == MAPRING_OK);
+    assert(producer->hot.sequence == RECORDS / 2);
+    send_some(RECORDS / 2, RECORDS);
+    return NULL;
+}
+
+/* ---- The consumers ---- */
+
+static void check_record(const struct mapring_record *record, uint64_t sequence)
+{
+    assert(record->sequence == sequence);
+    assert(record->bytes == WORDS * sizeof(uint64_t));
+    check_payload(record->payload, sequence);
+}
+
+static void read_one(mapring_consumer *consumer, uint64_t sequence)
+{
+    struct mapring_record record;
+    int result;
+#ifdef BATCH
+    if (sequence == 1)
+        result = mapring_consumer_next(consumer, &record, 0); /* all or nothing */
+    else
+#endif
+        REPEAT_WHILE(NOT_YET, result, mapring_consumer_next(consumer, &record, PATIENCE));
+    assert(result == MAPRING_OK);
+    check_record(&record, sequence);
+}
+
+/* How many there were. */
+static uint64_t read_batch(mapring_consumer *consumer, uint64_t sequence)
+{
+    struct mapring_record records[2];
+    size_t count;
+    int result;
+    REPEAT_WHILE(MAPRING_NOTHING, result,
+                 mapring_consumer_next_batch(consumer, records, 2, &count, PATIENCE));
+    assert(result == MAPRING_OK);
+    for (size_t i = 0; i < count; i++)
+        check_record(&records[i], sequence + i);
+    return count;
+}
+
+static void read_until(mapring_consumer *consumer, uint64_t end)
+{
+    uint64_t sequence = consumer->reader.hot.cursor.sequence;
+    while (sequence < end) {
+#ifdef TAKEN
+        sequence += read_batch(consumer, sequence);
+#else
+        read_one(consumer, sequence++);
+#endif
+        assert(mapring_consumer_release(consumer) == MAPRING_OK);
+    }
+}
+
+/* Up to the end, over what was dropped. */
+static void read_to_end(mapring_consumer *consumer)
+{
+    struct mapring_record record;
+    uint64_t sequence = consumer->reader.hot.cursor.sequence;
+    int result = MAPRING_OK;
+    while (result != MAPRING_PRODUCER_CLOSED) {
+        REPEAT_WHILE(MAPRING_NOTHING, result, mapring_consumer_next(consumer, &record, PATIENCE));
+        if (result == MAPRING_OK) {
+            check_record(&record, sequence++);
+            assert(mapring_consumer_release(consumer) == MAPRING_OK);
+        } else if (result == MAPRING_LOST) {
+            assert(record.sequence == sequence && record.lost_bytes == 8 * record.lost_records);
+            sequence += record.lost_records;
+        }
+    }
+    assert(sequence == RECORDS);
+}
+
+static void place(mapring_consumer *consumer, unsigned cell)
+{
+    struct mapring_reader_hot *hot = &consumer->reader.hot;
+    ring_open(&consumer->reader.ring, &hot->ring.broken, NULL, &options, ACCESS_CONSUME);
+    ring_heat(&consumer->reader.ring, &hot->ring);
+    consumer->cell = consumer->watch.cell = cell;
+    consumer->watch.ring = &consumer->reader.ring;
+#ifdef GATHER
+    consumer->watch.wake_bytes = 2 * MODEL_SLOT;
+    consumer->watch.wake_delay_ns = MAPRING_FOREVER;
+#endif
+    assert(consumer_place(consumer, FROM, 0) == MAPRING_OK);
+    check_place(hot->cursor.position, hot->cursor.sequence);
+}
+
+static void *consume(void *consumer)
+{
+#if defined JOIN || defined FIRST
+    place(consumer, 0);
+    consumer_tell_joined(&((mapring_consumer *)consumer)->reader.ring);
+#endif
+#ifdef DROP
+    read_to_end(consumer);
+#else
+    read_until(consumer, RECORDS);
+#endif
+    return NULL;
+}
+
+/* ---- Those who look on ---- */
+
+static void *observe(void *unused)
+{
+    (void)unused;
+    struct mapring_observer observer = {0};
+    struct mapring_record record;
+    uint64_t words[WORDS], next;
+    ring_open(&observer.reader.ring, &observer.reader.hot.ring.broken, NULL, &options, ACCESS_READ);
+    assert(start(&observer, FROM) == MAPRING_OK);
+    next = observer.reader.hot.cursor.sequence;
+    check_place(observer.reader.hot.cursor.position, next);
+    for (int i = 0; i < 3 && next < RECORDS; i++) {
+        int result;
+        REPEAT_WHILE(MAPRING_NOTHING, result,
+                     mapring_observer_receive(&observer, words, sizeof words, &record, 0));
+        assert(result == MAPRING_OK || result == MAPRING_LOST);
+        assert(record.sequence == next);
+        if (result == MAPRING_OK)
+            assert(words[0] == word_of(next, 0));
+        next += result == MAPRING_OK ? 1 : record.lost_records;
+    }
+    return NULL;
+}
+
+static void check_consumer(const struct mapring_consumer_stat *consumer)
+{
+    assert(consumer->balanced);
+    check_place(consumer->head, consumer->sequence);
+    assert(consumer->read_payload_bytes == consumer->read_records * 8);
+}
+
+static void *take_stock(void *unused)
+{
+    (void)unused;
+    struct mapring_ring handle = {0};
+    struct mapring_stat stat;
+    ring_open(&handle.ring, &handle.broken, NULL, &options, ACCESS_READ);
+    for (int i = 0; i < 2; i++) {
+        assert(mapring_stat(&handle, &stat) == MAPRING_OK);
+        assert(stat.balanced && stat.dropped_payload_bytes == stat.dropped_records * 8);
+        assert(stat.payload_bytes == stat.records * 8);
+        assert(stat.producer_state != MAPRING_PRODUCER_HAS_CLOSED || stat.sequence == RECORDS);
+#ifdef STAT
+        check_place(stat.tail, stat.sequence);
+        check_consumer(&stat.consumer[0]);
+#endif
+    }
+    return NULL;
+}
+
+/* ---- The whole ---- */
+
+#ifndef GENMC
+static void start_anew(void)
+{
+    memset(&mapping, 0, sizeof mapping);
+    memset(model_producers, 0, sizeof model_producers);
+    memset(consumers, 0, sizeof consumers);
+    consumers_queue = room_queue = (struct queue){.mutex = MODEL_MUTEX};
+    model_handles = producer_role = 0;
+}
+#endif
+
+/* As mapring_open() leaves it. */
+static void create(void)
+{
+    struct ring_header *header = &mapping.header;
+    store_relaxed(&header->marks[0].position, MODEL_FIRST);
+    store_relaxed(&header->marks_made, 1);
+    store_relaxed(&header->horizon, MODEL_FIRST);
+    store_relaxed(&header->tail, MODEL_FIRST);
+}
+
+static void set_up(void)
+{
+#ifndef GENMC
+    start_anew();
+#endif
+    create();
+    assert(mapring_producer_open(&producer, NULL, &options) == MAPRING_OK);
+#ifndef FIRST
+    store_relaxed(&mapping.cells.joined, 1);
+#endif
+#if !defined OBSERVE && !defined JOIN && !defined FIRST
+    place(&consumers[0], 0);
+#endif
+#ifdef TWO
+    place(&consumers[1], 1);
+#endif
+#ifdef DROP
+    send_some(0, RECORDS_BEFORE);
+    read_until(&consumers[0], RECORDS_BEFORE - 1);
+#endif
+}
+
+static void run(void)
+{
+    model_thread threads[3];
+    unsigned count = 0;
+    set_up();
+    spawn(&threads[count++], produce, NULL);
+#ifdef OBSERVE
+    spawn(&threads[count++], observe, NULL);
+#else
+    spawn(&threads[count++], consume, &consumers[0]);
+#endif
+#ifdef TWO
+    spawn(&threads[count++], consume, &consumers[1]);
+#elif defined STAT || defined DROP
+    spawn(&threads[count++], take_stock, NULL);
+#elif defined TAKEOVER
+    spawn(&threads[count++], take_over, &threads[0]);
+#endif
+    while (count > 0)
+        wait_for(threads[--count]);
+}
+
+#ifdef GENMC
+int main(void)
+{
+    run();
+    return 0;
+}
+#else
+int main(int count, char **arguments)
+{
+    return explorer_main(count, arguments, run);
+}
+#endif

@@ -1,0 +1,185 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# The ring's own source in every scenario of ring_model.c, under our own explorer (explorer.h), or under
+# GenMC ($GENMC); and with each ordered access weakened in turn: each weakening must be found in one
+# scenario at least, or be listed in ring_spare_orders. The explorer itself has to pass litmus.c.
+# Usage: tests/models/ring_model.sh BUILD-FOLDER [--long]
+# shellcheck disable=SC2154  # common.sh sets the counts
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+folder=$(mkdir -p "$1" && cd "$1" && pwd)
+long=${2-}
+cd "$root"
+. tests/verify/common.sh
+models=tests/models
+spare=$models/ring_spare_orders
+
+scenarios=(SINGLE SINGLE-CALLED SINGLE-TAKEN BATCH CLOSE MULTI FULL JOIN JOIN-NEWEST FIRST FIRST-NEWEST-SLEEPS
+    TWO OBSERVE OBSERVE-NEWEST SLEEP SLEEP-MEMBARRIER GATHER GATHER-MEMBARRIER STAT DROP TAKEOVER)
+
+definitions() { # SCENARIO
+    printf -- '-D%s ' ${1//-/ }
+}
+
+files() { # as ring_source.h numbers them
+    awk '/define MODEL_FILE/ { n = $3 } /include "..\/..\// && n {
+        sub(/.*\.\.\//, ""); sub(/"/, ""); print n, $0 }' $models/ring_source.h
+}
+
+# Each ordered access: "SITE FILE:LINE FILE FUNCTION CODE".
+sites() {
+    local number file
+    while read -r number file; do
+        awk -v number="$number" -v file="${file##*/}" '
+            /^[a-zA-Z].*\(/ && !/;$/ { name = $0; sub(/\(.*/, "", name); sub(/.*[ *]/, "", name) }
+            /(^|[^a-z0-9_])(load_acquire|load_ordered|store_release|exchange32|exchange64|fetch_(or|and|add)32|fence_release|mapring_(acquire_load|ordered_load|release_store))\(/ {
+                code = $0; sub(/^ */, "", code)
+                print number * 10000 + FNR, file ":" FNR, file, name, code }' "$file"
+    done < <(files)
+}
+
+# Those that are not listed as spare, in $folder/sites, and with --long those too.
+choose_sites() {
+    local site where access
+    sites >"$folder/all-sites"
+    while read -r site where access; do
+        if ! grep -qxF "$access" $spare; then
+            echo "$site $where $access"
+        fi
+    done <"$folder/all-sites" >"$folder/sites"
+    cut -d' ' -f3- "$folder/all-sites" >"$folder/accesses"
+    while read -r access; do
+        count "listed in $spare, but there is one such access no more, or there are two: $access" \
+            "$(($(grep -cxF "$access" "$folder/accesses") == 1))"
+    done < <(grep -v '^#' $spare)
+}
+
+# ---- GenMC ----
+
+genmc() { # SCENARIO FLAG...
+    local options=(--disable-estimation) flags
+    [[ $1 != *SLEEP* && $1 != GATHER ]] || options+=(--check-liveness)
+    read -r -a flags < <(definitions "$1")
+    timeout "${GENMC_SECONDS:-60}" "$GENMC" "${options[@]}" -- -w -DGENMC "${flags[@]}" "${@:2}" -Isrc \
+        -Iinclude $models/ring_model.c >"$folder/genmc.log" 2>&1
+}
+
+found_by_genmc() {
+    local scenario
+    for scenario in "${scenarios[@]}"; do
+        genmc "$scenario" "$@" || return 0
+    done
+    return 1
+}
+
+with_genmc() {
+    local scenario site where access
+    mapfile -t scenarios < <(printf '%s\n' "${scenarios[@]}" | grep -v -e MEMBARRIER -e TAKEOVER)
+    for scenario in "${scenarios[@]}"; do
+        genmc "$scenario" && good=1 || good=0
+        count "GenMC, $scenario: $(tail -3 "$folder/genmc.log")" "$good"
+        [ "$good" = 1 ] || return 0
+    done
+    while read -r site where access; do
+        found_by_genmc "-DWEAKEN=$site" || found_by_genmc "-DWEAKEN=$site" -DWEAKEN_FULLY && good=1 || good=0
+        count "GenMC does not find $where weakened: $access" "$good"
+    done <"$folder/sites"
+}
+
+# ---- Our own explorer ----
+
+build() {
+    local part scenario
+    for part in explorer explorer_memory explorer_threads explorer_choices; do
+        echo "gcc -O2 -g -std=gnu17 -Wall -Wextra -c -o $folder/$part.o $models/$part.c"
+    done | run_lines
+    {
+        echo "gcc -O1 -g -std=gnu17 -Wall -Wextra -o $folder/litmus $models/litmus.c $folder/explorer*.o"
+        for scenario in "${scenarios[@]}"; do
+            echo "gcc -O1 -g -std=gnu17 -w $(definitions "$scenario") -Isrc -Iinclude -o $folder/$scenario" \
+                "$models/ring_model.c $folder/explorer*.o"
+        done
+    } | run_lines
+}
+
+run_lines() {
+    xargs -P "$(nproc)" -I{} sh -c '{}'
+}
+
+litmus() {
+    local output
+    output=$("$folder/litmus") && good=1 || good=0
+    count "$output" "$good"
+}
+
+explore() { # FLAG...
+    local scenario output
+    for scenario in "${scenarios[@]}"; do
+        output=$("$folder/$scenario" "$@") && good=1 || good=0
+        echo "$scenario: $output"
+        count "$scenario: see above" "$good"
+    done
+}
+
+# Goes on with those of the sites on standard input that no scenario has found: weakened a little, and
+# where that leaves some order, fully.
+hunt() { # FLAG...
+    local scenario left=$folder/left
+    cat >"$left"
+    for scenario in "${scenarios[@]}"; do
+        [ -s "$left" ] || break
+        "$folder/$scenario" "$@" --weaken "$(awk '{ printf "%s%s", separator, $1; separator = "," }
+            /ordered|exchange|fetch_/ { printf ",%s!", $1 }' "$left")" >"$folder/weakened"
+        sed "s/^/$scenario /" "$folder/weakened" >>"$folder/weakened.log"
+        awk 'FNR == NR { if ($2 == "found") { sub(/!/, "", $1); found[$1] = 1 } next } !($1 in found)' \
+            "$folder/weakened" "$left" >"$left.new"
+        mv "$left.new" "$left"
+    done
+    cat "$left"
+}
+
+# In ever more executions.
+weaken() {
+    local all site where access
+    : >"$folder/weakened.log"
+    hunt --deviations 1 --executions 500 <"$folder/sites" >"$folder/not-found-1"
+    hunt --deviations 1 --executions 5000 <"$folder/not-found-1" >"$folder/not-found-2"
+    hunt --deviations 2 --executions 50000 <"$folder/not-found-2" >"$folder/not-found"
+    all=$(wc -l <"$folder/sites")
+    while read -r site where access; do
+        count "no scenario finds $where weakened: $access" 0
+    done <"$folder/not-found"
+    passed=$((passed + all - $(wc -l <"$folder/not-found")))
+}
+
+# What is listed as spare is, as far as one can see.
+look_for_needed() {
+    local site where access
+    grep -vxFf "$folder/sites" "$folder/all-sites" >"$folder/spare"
+    hunt "$@" <"$folder/spare" >"$folder/spare-not-found"
+    while read -r site where access; do
+        count "listed in $spare, but needed: $where $access" \
+            "$(grep -c "^$site " "$folder/spare-not-found" || true)"
+    done <"$folder/spare"
+}
+
+with_explorer() {
+    build
+    litmus
+    if [ "$long" = --long ]; then
+        explore --deviations 3 --executions 1000000 --seed "$RANDOM"
+        weaken
+        look_for_needed --deviations 2 --executions 100000 --seed "$RANDOM"
+    else
+        explore
+        weaken
+    fi
+}
+
+choose_sites
+if [ -n "${GENMC-}" ]; then
+    with_genmc
+else
+    with_explorer
+fi
+summary
