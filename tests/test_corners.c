@@ -332,6 +332,7 @@ static void keeping_a_distance_that_pays_makes_it_more_patient(void **state)
         check_result(MAPRING_TIMED_OUT, mapring_consumer_next(consumer, &record, 1));
         check_number(PATIENCE_LEAST, consumer->distance.patience);
     }
+    consumer_consider_distance(consumer);
     check(consumer->distance.kept);
     mapring_consumer_close(consumer);
 }
