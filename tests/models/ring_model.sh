@@ -60,7 +60,7 @@ choose_sites() {
 build() {
     local part scenario
     for part in explorer explorer_memory explorer_threads explorer_choices; do
-        echo "gcc -O2 -g -std=gnu17 -Wall -Wextra -c -o $folder/$part.o $models/$part.c"
+        echo "gcc -O3 -g -std=gnu17 -Wall -Wextra -c -o $folder/$part.o $models/$part.c"
     done | run_lines
     {
         echo "gcc -O1 -g -std=gnu17 -Wall -Wextra -o $folder/litmus $models/litmus.c $folder/explorer*.o"
