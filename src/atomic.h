@@ -9,6 +9,12 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
+/* A lock would be another one in each process. Of 32-bit processors, x86 has such words since the Pentium
+ * and ARM since version 7. */
+#ifndef __GCC_HAVE_SYNC_COMPARE_AND_SWAP_8
+#error "this processor has no 64-bit words that are atomic without a lock"
+#endif
+
 /* Words that several processes read and write. */
 typedef struct {
     _Atomic uint32_t value;

@@ -29,6 +29,7 @@ static int take_free_cell(mapring_consumer *consumer)
         if (is_kept(&ring->cells->cell[i]))
             continue;
         int result = platform_role_take(ring->object, ROLE_CONSUMER + i);
+        /* not covered: a durable consumer takes it and leaves it between the two looks */
         if (result == MAPRING_OK && is_kept(&ring->cells->cell[i])) {
             platform_role_drop(ring->object, ROLE_CONSUMER + i);
             continue;
@@ -151,6 +152,7 @@ static int resume(mapring_consumer *consumer, const struct mapring_consumer_opti
     struct ring *ring = &consumer->reader.ring;
     struct ring_cell *cell = &ring->cells->cell[consumer->cell];
     int result = platform_channel_open(ring->object, consumer->cell);
+    /* not covered: on Windows only can it fail */
     if (result != MAPRING_OK)
         return result;
     load_ledger(consumer);

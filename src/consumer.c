@@ -54,13 +54,12 @@ void consumer_publish(mapring_consumer *consumer)
     consumer_wake_producer(&consumer->reader.ring);
 }
 
-static int give_back(mapring_consumer *consumer)
+static void give_back(mapring_consumer *consumer)
 {
     struct mapring_reader_hot *hot = &consumer->reader.hot;
     hot->released = hot->cursor;
     if (hot->released.position - hot->published >= hot->publish_every)
         consumer_publish(consumer);
-    return MAPRING_OK;
 }
 
 /* Nobody has to release what is not there. */
@@ -154,15 +153,14 @@ int mapring_consumer_next_batch(mapring_consumer *consumer, struct mapring_recor
     return MAPRING_OK;
 }
 
+/* Of a handle that can release something, the inlined function does it. */
 int mapring1_consumer_release(mapring_consumer *consumer)
 {
     int result = reader_check(consumer ? &consumer->reader : NULL, consumer);
     if (result != MAPRING_OK)
         return result;
-    if (!holds_records(consumer))
-        return fail(MAPRING_ERROR_NOTHING_HELD, consumer->reader.ring.name.text,
-                    "no record is held, there is nothing to release");
-    return give_back(consumer);
+    return fail(MAPRING_ERROR_NOTHING_HELD, consumer->reader.ring.name.text,
+                "no record is held, there is nothing to release");
 }
 
 int mapring_consumer_receive(mapring_consumer *consumer, void *buffer, size_t buffer_bytes,

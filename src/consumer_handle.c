@@ -42,7 +42,8 @@ int mapring_consumer_wait_handle(mapring_consumer *consumer, mapring_handle *han
         return result;
     if (!consumer->waker)
         result =
-            waker_start(&consumer->waker, &(struct watch){watch_consumer, kick, &consumer->watch});
+            waker_start(&consumer->waker, &(struct watch){watch_consumer, kick, &consumer->watch,
+                                                          consumer->reader.ring.name.text});
     if (result == MAPRING_OK)
         *handle = waker_handle(consumer->waker);
     return result;

@@ -100,7 +100,7 @@ int mapring_consumer_open(mapring_consumer **out, const char *name,
         return result;
     mapring_consumer *consumer = calloc(1, sizeof *consumer);
     if (!consumer)
-        return fail(MAPRING_ERROR_NO_MEMORY, name, "no memory for a consumer");
+        return fail_memory(name, "a consumer");
     result = consumer_open(consumer, name, options);
     if (result == MAPRING_OK)
         *out = consumer;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Making a new ring: stamp it as being created, reserve its storage, fill it in, declare it ready.
- * A creator that dies on the way leaves something that the next one recognises and makes anew. */
+/* Making a new ring: stamp it as being created, reserve its storage, fill it in. Whoever asked for it
+ * declares it ready once it has all that it needs itself. A creator that dies on the way leaves something that the next one recognises and makes anew. */
 #include "create.h"
 
 #include <inttypes.h>
@@ -56,10 +56,13 @@ int options_check(const struct mapring_options *options, const char *name)
     return MAPRING_OK;
 }
 
-bool ring_is_blank(struct ring *ring)
+int ring_is_blank(struct ring *ring, bool *blank)
 {
     struct ring_identity identity;
-    return ring_peek(ring, &identity) != RING_READY;
+    enum ring_state state;
+    int result = ring_peek(ring, &identity, &state);
+    *blank = result == MAPRING_OK && state != RING_READY;
+    return result;
 }
 
 static void fill_in(struct ring_header *header, const struct mapring_options *options)
@@ -104,9 +107,7 @@ int ring_create(struct ring *ring, const struct mapring_options *options)
     result = platform_map(ring->object, ACCESS_PRODUCE, 0, &base);
     if (result != MAPRING_OK)
         return result;
-    struct ring_header *header = (struct ring_header *)(void *)base;
-    fill_in(header, options);
-    store_release(&header->state, RING_READY);
-    platform_unmap(base, 0);
+    ring->unready = (struct ring_header *)(void *)base;
+    fill_in(ring->unready, options);
     return MAPRING_OK;
 }

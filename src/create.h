@@ -18,13 +18,13 @@ uint64_t record_limit(uint64_t capacity_bytes);
 int options_check(const struct mapring_options *options, const char *name);
 
 /* With ROLE_CREATOR held: whether there is no ring yet, or one whose creator died over it. */
-bool ring_is_blank(struct ring *ring);
+int ring_is_blank(struct ring *ring, bool *blank);
 
-/* With ROLE_CREATOR held: makes the ring. */
+/* With ROLE_CREATOR held: makes the ring, but for declaring it ready: ring->unready. */
 int ring_create(struct ring *ring, const struct mapring_options *options);
 
 /* The state of an object, and its identity as far as it has one: whatever is neither empty nor a
  * half-made ring counts as ready, to be judged by its identity. */
-enum ring_state ring_peek(struct ring *ring, struct ring_identity *identity);
+int ring_peek(struct ring *ring, struct ring_identity *identity, enum ring_state *state);
 
 #endif

@@ -78,6 +78,12 @@ int fail(int code, const char *ring, const char *format, ...)
     return code;
 }
 
+int fail_memory(const char *ring, const char *what)
+{
+    return fail(MAPRING_ERROR_NO_MEMORY, ring, "this process has no memory for %s of ring '%s'",
+                what, ring ? ring : "");
+}
+
 int fail_system(long native, const char *ring, const char *format, ...)
 {
     va_list arguments;

@@ -22,6 +22,9 @@ PRINTF_LIKE(3, 4) int fail(int code, const char *ring, const char *format, ...);
  * are added behind the sentence. */
 PRINTF_LIKE(3, 4) int fail_system(long native, const char *ring, const char *format, ...);
 
+/* No memory in this process for what is to be done with a ring; its name may be NULL. */
+int fail_memory(const char *ring, const char *what);
+
 /* After a failure that was only a try: the last one is what it was before. */
 void error_restore(const struct mapring_error *error);
 

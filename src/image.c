@@ -68,15 +68,18 @@ static uint64_t least(uint64_t a, uint64_t b)
 static int move_window(mapring_image *image, uint64_t position)
 {
     struct ring *ring = &image->ring;
-    uint64_t offset = offset_of(ring, position), size = platform_size(ring->object);
-    uint64_t end = least(size, ring_file_bytes(ring->capacity));
+    uint64_t offset = offset_of(ring, position), size;
     image->window_bytes = 0;
+    int result = platform_size(ring->object, &size);
+    if (result != MAPRING_OK)
+        return result;
+    uint64_t end = least(size, ring_file_bytes(ring->capacity));
     image->window_position = position;
     image->settled = load_relaxed(&ring->header->tail);
     if (offset >= end)
         return truncated(image, size);
     uint64_t bytes = least(end - offset, WINDOW_BYTES);
-    int result = platform_read(ring->object, offset, image->window, (size_t)bytes);
+    result = platform_read(ring->object, offset, image->window, (size_t)bytes);
     if (result == MAPRING_OK)
         result = refresh_header(image);
     if (result == MAPRING_OK)
@@ -123,8 +126,7 @@ static int find_oldest(mapring_image *image)
 
 static struct ring_header *aligned(unsigned char *space)
 {
-    size_t misplaced = (uintptr_t)space % HEADER_ALIGNMENT;
-    return (struct ring_header *)(void *)(space + (misplaced ? HEADER_ALIGNMENT - misplaced : 0));
+    return (struct ring_header *)(void *)(space + -(uintptr_t)space % HEADER_ALIGNMENT);
 }
 
 int mapring_image_open(mapring_image **out, const char *name, enum mapring_scope scope)
@@ -134,7 +136,7 @@ int mapring_image_open(mapring_image **out, const char *name, enum mapring_scope
     *out = NULL;
     mapring_image *image = calloc(1, sizeof *image);
     if (!image)
-        return fail(MAPRING_ERROR_NO_MEMORY, name, "no memory for reading ring '%s'", name);
+        return fail_memory(name, "an image");
     struct mapring_options options = {.how = MAPRING_ATTACH, .scope = scope};
     int result = ring_find(&image->ring, name, &options, ACCESS_READ);
     image->ring.header = aligned(image->header_space);
@@ -210,8 +212,7 @@ static int make_space(mapring_image *image, size_t bytes)
         return MAPRING_OK;
     unsigned char *larger = realloc(image->payload, bytes);
     if (!larger)
-        return fail(MAPRING_ERROR_NO_MEMORY, image->ring.name.text,
-                    "no memory for a record of %zu bytes", bytes);
+        return fail_memory(image->ring.name.text, "a record");
     image->payload = larger;
     image->payload_bytes = bytes;
     return MAPRING_OK;
@@ -265,6 +266,7 @@ static int read_word(mapring_image *image, uint64_t *word)
     int result = read_at(image, image->cursor.position, word, sizeof *word);
     if (result != MAPRING_OK || ahead(image->settled, image->cursor.position) > 0)
         return result;
+    /* not covered: it is committed between reading the window and the header */
     if (*word == 0 && !is_counted(image))
         return MAPRING_OK;
     image->window_bytes = 0;

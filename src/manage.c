@@ -13,13 +13,15 @@ int mapring_open(mapring_ring **out, const char *name, const struct mapring_opti
     *out = NULL;
     mapring_ring *handle = calloc(1, sizeof *handle);
     if (!handle)
-        return fail(MAPRING_ERROR_NO_MEMORY, name, "no memory for a ring handle");
+        return fail_memory(name, "a handle");
     int result = ring_open(&handle->ring, &handle->broken, name, options, ACCESS_READ);
-    if (result == MAPRING_OK)
-        *out = handle;
-    else
+    if (result != MAPRING_OK) {
         free(handle);
-    return result;
+        return result;
+    }
+    ring_settle(&handle->ring, options, ACCESS_READ);
+    *out = handle;
+    return MAPRING_OK;
 }
 
 void mapring_close(mapring_ring *handle)
@@ -46,7 +48,11 @@ static int check_unused(struct ring *ring)
 static int check_removable(struct ring *ring, bool force)
 {
     struct ring_identity identity;
-    if (ring_peek(ring, &identity) == RING_READY && identity.magic != RING_MAGIC &&
+    enum ring_state state;
+    int result = ring_peek(ring, &identity, &state);
+    if (result != MAPRING_OK)
+        return result;
+    if (state == RING_READY && identity.magic != RING_MAGIC &&
         identity.magic != __builtin_bswap64(RING_MAGIC))
         return fail(MAPRING_ERROR_WRONG_KIND, ring->name.text,
                     "'%s' is not a ring and is not removed", ring->name.text);

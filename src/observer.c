@@ -50,6 +50,7 @@ static void skip_to_newest(struct ring *ring, struct ring_place *place)
 {
     struct ring_place end = *place;
     int result = walk(ring, &end, load_acquire(&ring->header->tail));
+    /* not covered: it is lapped meanwhile */
     if (result == MAPRING_OK && ring_intact(ring, place->position))
         *place = end;
 }
@@ -95,7 +96,7 @@ int mapring_observer_open(mapring_observer **out, const char *name,
         return result;
     mapring_observer *observer = calloc(1, sizeof *observer);
     if (!observer)
-        return fail(MAPRING_ERROR_NO_MEMORY, name, "no memory for an observer");
+        return fail_memory(name, "an observer");
     observer->after_lap = options->after_lap;
     result = ring_attach(&observer->reader.ring, &observer->reader.hot.ring.broken, name,
                          options->scope, options->prefault, ACCESS_READ);
@@ -207,8 +208,10 @@ int mapring_observer_receive(mapring_observer *observer, void *buffer, size_t bu
         return reader_step_back(&observer->reader, &before, record, buffer_bytes);
     copy_out(&observer->reader.ring, observer->held, buffer, record->bytes);
     record->payload = buffer;
-    if (mapring_observer_is_valid(observer))
-        return MAPRING_OK;
-    observer->reader.hot.cursor = before;
-    return go_on_after_lap(observer, record);
+    /* not covered: it is lapped while it copies, as in the suite torture */
+    if (!mapring_observer_is_valid(observer)) {
+        observer->reader.hot.cursor = before;
+        return go_on_after_lap(observer, record);
+    }
+    return MAPRING_OK;
 }

@@ -28,7 +28,7 @@ int platform_create(struct platform_object **object, const struct ring_name *nam
 int platform_attach(struct platform_object **object, const struct ring_name *name, bool writable);
 
 /* Its size in bytes; 0 when it was just created. An upper bound where the system rounds. */
-uint64_t platform_size(const struct platform_object *object);
+int platform_size(const struct platform_object *object, uint64_t *bytes);
 
 /* Reads without mapping. */
 int platform_read(struct platform_object *object, uint64_t offset, void *buffer, size_t bytes);
@@ -89,7 +89,8 @@ int platform_sync(struct platform_object *object, unsigned char *base, uint64_t 
 int platform_role_take(struct platform_object *object, unsigned role);
 void platform_role_drop(struct platform_object *object, unsigned role);
 
-/* Whether somebody else, a live process, has the role. */
+/* Whether somebody else, a live process, has the role; true where the system does not say: who seems
+ * to live is waited for or left alone, and asked about again. */
 bool platform_role_held(struct platform_object *object, unsigned role);
 
 /* ---- wake.c: sleeping and waking across processes ---- */
@@ -118,12 +119,13 @@ void platform_membarrier(void);
 
 struct platform_thread;
 
-int platform_thread_start(struct platform_thread **thread, void (*run)(void *context),
-                          void *context);
+/* What is done for a ring of that name, which failures tell. */
+int platform_thread_start(struct platform_thread **thread, const char *ring,
+                          void (*run)(void *context), void *context);
 void platform_thread_join(struct platform_thread *thread);
 
 /* A handle that others can wait for in their event loops: ready once set, until cleared. */
-int platform_signal_open(mapring_handle *handle);
+int platform_signal_open(mapring_handle *handle, const char *ring);
 void platform_signal_close(mapring_handle handle);
 void platform_signal_set(mapring_handle handle);
 void platform_signal_clear(mapring_handle handle);

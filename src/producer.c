@@ -235,7 +235,7 @@ static int measure_batch(const struct ring *ring, const struct mapring_buffer *r
 static void unstage(mapring_producer *producer, uint64_t begin, uint64_t end)
 {
     mapring1_fetch_ahead(&producer->hot, end);
-    copy_payload(ring_at(&producer->ring, begin), producer->stage, end - begin);
+    copy_payload(ring_at(&producer->ring, begin), producer->stage, (size_t)(end - begin));
 }
 
 /* Writes the records behind the first one. Small ones are put together elsewhere and copied by many

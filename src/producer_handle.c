@@ -18,8 +18,7 @@ static bool has_room(const struct producer_watch *watch)
 static bool is_gated_by_the_dead(const struct producer_watch *watch)
 {
     struct gate gate = gate_of_cells(watch->ring);
-    return gate.closed && gate.cell >= 0 &&
-           cell_is_dead(watch->ring, (unsigned)gate.cell, watch->tail);
+    return gate.cell >= 0 && cell_is_dead(watch->ring, (unsigned)gate.cell, watch->tail);
 }
 
 static bool is_done(mapring_producer *producer, void *watch)
@@ -66,7 +65,8 @@ int mapring_producer_wait_handle(mapring_producer *producer, mapring_handle *han
                     "the place for the handle is a null pointer");
     if (!producer->waker) {
         producer->watch.ring = &producer->ring;
-        result = waker_start(&producer->waker, &(struct watch){watch_room, kick, &producer->watch});
+        result = waker_start(&producer->waker, &(struct watch){watch_room, kick, &producer->watch,
+                                                               producer->ring.name.text});
     }
     if (result == MAPRING_OK)
         *handle = waker_handle(producer->waker);

@@ -68,12 +68,13 @@ static int check_geometry(const struct ring_identity *is, const char *name)
 
 static int check_size(const struct ring *ring)
 {
-    uint64_t is = platform_size(ring->object), wanted = ring_file_bytes(ring->capacity);
-    if (is < wanted)
+    uint64_t is, wanted = ring_file_bytes(ring->capacity);
+    int result = platform_size(ring->object, &is);
+    if (result == MAPRING_OK && is < wanted)
         return fail(MAPRING_ERROR_DAMAGED, ring->name.text,
                     "ring '%s' is truncated: it has %" PRIu64 " bytes and should have %" PRIu64,
                     ring->name.text, is, wanted);
-    return MAPRING_OK;
+    return result;
 }
 
 static void keep_geometry(struct ring *ring, const struct ring_identity *is)
@@ -85,30 +86,36 @@ static void keep_geometry(struct ring *ring, const struct ring_identity *is)
     ring->record_limit = record_limit(is->capacity_bytes);
 }
 
-enum ring_state ring_peek(struct ring *ring, struct ring_identity *identity)
+int ring_peek(struct ring *ring, struct ring_identity *identity, enum ring_state *state)
 {
-    uint32_t state = RING_BLANK;
+    const uint64_t place = offsetof(struct ring_header, state);
+    uint32_t word = RING_BLANK;
+    uint64_t size = 0;
     memset(identity, 0, sizeof *identity);
-    if (platform_size(ring->object) == 0)
-        return RING_BLANK;
-    if (platform_size(ring->object) < offsetof(struct ring_header, state) + sizeof state)
-        return RING_READY;
+    int result = platform_size(ring->object, &size);
+    *state = size == 0 ? RING_BLANK : RING_READY;
+    if (result != MAPRING_OK || size < place + sizeof word)
+        return result;
     /* The state first: read after the identity it could vouch for words that were not there yet. */
-    if (platform_read(ring->object, offsetof(struct ring_header, state), &state, sizeof state) ||
-        platform_read(ring->object, 0, identity, sizeof *identity))
-        return RING_READY;
-    bool is_ours = identity->magic == RING_MAGIC;
-    return is_ours && state != RING_READY ? RING_BEING_CREATED : RING_READY;
+    result = platform_read(ring->object, place, &word, sizeof word);
+    if (result == MAPRING_OK)
+        result = platform_read(ring->object, 0, identity, sizeof *identity);
+    if (identity->magic == RING_MAGIC && word != RING_READY)
+        *state = RING_BEING_CREATED;
+    return result;
 }
 
 static int check_existing(struct ring *ring, enum platform_access access)
 {
     struct ring_identity identity;
-    if (ring_peek(ring, &identity) != RING_READY)
+    enum ring_state state;
+    int result = ring_peek(ring, &identity, &state);
+    if (result == MAPRING_OK && state != RING_READY)
         return fail(MAPRING_ERROR_NOT_THERE, ring->name.text,
                     "ring '%s' is empty or half-made, its creator died; create it again",
                     ring->name.text);
-    int result = check_identity(&identity, access != ACCESS_READ, ring->name.text);
+    if (result == MAPRING_OK)
+        result = check_identity(&identity, access != ACCESS_READ, ring->name.text);
     if (result == MAPRING_OK)
         result = check_geometry(&identity, ring->name.text);
     if (result == MAPRING_OK)
@@ -118,10 +125,10 @@ static int check_existing(struct ring *ring, enum platform_access access)
 
 static bool is_being_created(struct ring *ring)
 {
-    struct ring_identity identity;
+    bool blank;
     if (!platform_role_held(ring->object, ROLE_CREATOR))
         return false;
-    return ring_peek(ring, &identity) != RING_READY;
+    return ring_is_blank(ring, &blank) == MAPRING_OK && blank;
 }
 
 static int wait_for_creator(struct ring *ring)
@@ -181,6 +188,16 @@ static int check_wishes(const struct ring *ring, const struct mapring_options *o
     return MAPRING_OK;
 }
 
+static int make(struct ring *ring, const struct mapring_options *options)
+{
+    int result = ring_create(ring, options);
+    if (result == MAPRING_OK)
+        keep_geometry(ring, &ring->unready->identity);
+    else
+        platform_discard(ring->object);
+    return result;
+}
+
 static int create_or_attach(struct ring *ring, const struct mapring_options *options,
                             enum platform_access access)
 {
@@ -188,14 +205,15 @@ static int create_or_attach(struct ring *ring, const struct mapring_options *opt
     int result = platform_create(&ring->object, &ring->name, options->mode, deadline);
     if (result != MAPRING_OK)
         return result;
-    bool created = ring_is_blank(ring);
-    if (created)
-        result = ring_create(ring, options);
+    bool blank;
+    result = ring_is_blank(ring, &blank);
+    if (blank)
+        return make(ring, options);
+    if (result != MAPRING_OK)
+        platform_discard(ring->object);
     else if (options->how == MAPRING_CREATE)
         result = fail(MAPRING_ERROR_EXISTS, ring->name.text, "ring '%s' exists already",
                       ring->name.text);
-    if (created && result != MAPRING_OK)
-        platform_discard(ring->object);
     platform_role_drop(ring->object, ROLE_CREATOR);
     return result == MAPRING_OK ? check_existing(ring, access) : result;
 }
@@ -205,16 +223,15 @@ static int create_or_attach(struct ring *ring, const struct mapring_options *opt
 static bool attach_ready(struct ring *ring)
 {
     struct mapring_error before = *mapring_last_error();
-    struct ring_identity identity;
-    bool ready = platform_attach(&ring->object, &ring->name, true) == MAPRING_OK;
-    if (ready && (platform_size(ring->object) == 0 || ring_peek(ring, &identity) != RING_READY)) {
-        platform_detach(ring->object);
-        ring->object = NULL;
-        ready = false;
-    }
-    if (!ready)
-        error_restore(&before);
-    return ready;
+    bool blank = true;
+    int result = platform_attach(&ring->object, &ring->name, true);
+    if (result == MAPRING_OK)
+        result = ring_is_blank(ring, &blank);
+    if (result == MAPRING_OK && !blank)
+        return true;
+    ring_close(ring);
+    error_restore(&before);
+    return false;
 }
 
 int ring_find(struct ring *ring, const char *name, const struct mapring_options *options,
@@ -242,6 +259,12 @@ int ring_find(struct ring *ring, const char *name, const struct mapring_options 
     return result;
 }
 
+static void drop_unready(struct ring *ring)
+{
+    platform_unmap((unsigned char *)ring->unready, 0);
+    ring->unready = NULL;
+}
+
 static void prepare_pages(struct ring *ring, const struct mapring_options *options,
                           enum platform_access access)
 {
@@ -262,9 +285,19 @@ int ring_open(struct ring *ring, int *broken, const char *name,
         result = map_regions(ring, access);
     if (result != MAPRING_OK)
         ring_close(ring);
-    else if (options)
-        prepare_pages(ring, options, access);
     return result;
+}
+
+void ring_settle(struct ring *ring, const struct mapring_options *options,
+                 enum platform_access access)
+{
+    if (ring->unready) {
+        store_release(&ring->unready->state, RING_READY);
+        drop_unready(ring);
+        platform_role_drop(ring->object, ROLE_CREATOR);
+    }
+    if (options)
+        prepare_pages(ring, options, access);
 }
 
 int ring_attach(struct ring *ring, int *broken, const char *name, enum mapring_scope scope,
@@ -272,7 +305,10 @@ int ring_attach(struct ring *ring, int *broken, const char *name, enum mapring_s
 {
     const struct mapring_options options = {
         .how = MAPRING_ATTACH, .scope = scope, .prefault = prefault};
-    return ring_open(ring, broken, name, &options, access);
+    int result = ring_open(ring, broken, name, &options, access);
+    if (result == MAPRING_OK)
+        ring_settle(ring, &options, access);
+    return result;
 }
 
 void ring_heat(struct ring *ring, struct mapring_hot *hot)
@@ -285,6 +321,10 @@ void ring_heat(struct ring *ring, struct mapring_hot *hot)
 
 void ring_close(struct ring *ring)
 {
+    if (ring->unready) {
+        drop_unready(ring);
+        platform_discard(ring->object);
+    }
     if (ring->base && *ring->broken != MAPRING_ERROR_FORKED) /* a forked child has no views */
         platform_unmap(ring->base, ring->capacity);
     if (ring->object)

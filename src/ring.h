@@ -24,6 +24,7 @@ struct ring {
     struct ring_cells *cells;
     unsigned char *slots;
     unsigned char *base;
+    struct ring_header *unready; /* of the ring that this handle creates; NULL: it is declared */
     struct platform_object *object;
     struct ring_name name;
 };
@@ -32,13 +33,19 @@ struct ring {
 void ring_heat(struct ring *ring, struct mapring_hot *hot);
 
 /* Creates or attaches as the options say (NULL: all zero), and maps with the given access. What
- * makes the handle unusable later is noted in *broken. */
+ * makes the handle unusable later is noted in *broken. ring_settle() must follow; ring_close()
+ * instead removes what was created. */
 int ring_open(struct ring *ring, int *broken, const char *name,
               const struct mapring_options *options, enum platform_access access);
 
 /* The same without mapping it: it may be truncated. */
 int ring_find(struct ring *ring, const char *name, const struct mapring_options *options,
               enum platform_access access);
+
+/* Declares a ring that was created ready for everybody, and prepares its pages as the options say
+ * (NULL: not at all). */
+void ring_settle(struct ring *ring, const struct mapring_options *options,
+                 enum platform_access access);
 
 /* Attaches an existing ring. */
 int ring_attach(struct ring *ring, int *broken, const char *name, enum mapring_scope scope,

@@ -31,12 +31,12 @@ static int start_thread(mapring_producer *producer, uint32_t interval_ms)
 {
     struct syncer *syncer = calloc(1, sizeof *syncer);
     if (!syncer)
-        return fail(MAPRING_ERROR_NO_MEMORY, producer->ring.name.text, "no memory for a thread");
+        return fail_memory(producer->ring.name.text, "a thread");
     syncer->ring = &producer->ring;
     syncer->interval_ns = (int64_t)interval_ms * 1000000;
-    int result = platform_signal_open(&syncer->stop);
+    int result = platform_signal_open(&syncer->stop, producer->ring.name.text);
     if (result == MAPRING_OK) {
-        result = platform_thread_start(&syncer->thread, run, syncer);
+        result = platform_thread_start(&syncer->thread, producer->ring.name.text, run, syncer);
         if (result != MAPRING_OK)
             platform_signal_close(syncer->stop);
     }

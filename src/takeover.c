@@ -82,7 +82,7 @@ int mapring_producer_open(mapring_producer **out, const char *name,
     *out = NULL;
     mapring_producer *producer = calloc(1, sizeof *producer);
     if (!producer)
-        return fail(MAPRING_ERROR_NO_MEMORY, name, "no memory for a producer");
+        return fail_memory(name, "a producer");
     int result = options ? sync_check(name, options) : MAPRING_OK;
     if (result == MAPRING_OK)
         result =
@@ -100,6 +100,7 @@ int mapring_producer_open(mapring_producer **out, const char *name,
         free(producer);
         return result;
     }
+    ring_settle(&producer->ring, options, ACCESS_PRODUCE);
     announce(producer);
     *out = producer;
     return MAPRING_OK;

@@ -49,10 +49,10 @@ static void run(void *context)
 
 static int open_signals(struct waker *waker)
 {
-    int result = platform_signal_open(&waker->ready);
+    int result = platform_signal_open(&waker->ready, waker->watch.ring);
     if (result != MAPRING_OK)
         return result;
-    result = platform_signal_open(&waker->go);
+    result = platform_signal_open(&waker->go, waker->watch.ring);
     if (result != MAPRING_OK)
         platform_signal_close(waker->ready);
     return result;
@@ -69,14 +69,14 @@ int waker_start(struct waker **out, const struct watch *watch)
 {
     struct waker *waker = calloc(1, sizeof *waker);
     if (!waker)
-        return fail(MAPRING_ERROR_NO_MEMORY, NULL, "no memory for a wait handle");
+        return fail_memory(watch->ring, "a wait handle");
     waker->watch = *watch;
     int result = open_signals(waker);
     if (result != MAPRING_OK) {
         free(waker);
         return result;
     }
-    result = platform_thread_start(&waker->thread, run, waker);
+    result = platform_thread_start(&waker->thread, watch->ring, run, waker);
     if (result == MAPRING_OK)
         *out = waker;
     else

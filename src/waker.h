@@ -16,6 +16,7 @@ struct watch {
     bool (*watch)(void *context);
     void (*kick)(void *context);
     void *context;
+    const char *ring; /* its name, for messages */
 };
 
 int waker_start(struct waker **waker, const struct watch *watch);

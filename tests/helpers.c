@@ -388,9 +388,25 @@ int test_setup(void **state)
     return 0;
 }
 
+/* Who is killed does not say what it has run. Ends those that listen; the others are killed. */
+static void let_end(void)
+{
+#ifdef COVERAGE
+    struct process *next;
+    for (struct process *process = left.processes; process; process = next) {
+        struct process_end end;
+        next = process->next;
+        os_process_close_input(process->os);
+        if (os_process_wait(process->os, now_ns() + 100 * MILLISECONDS, &end))
+            process_forget(process);
+    }
+#endif
+}
+
 int test_teardown(void **state)
 {
     (void)state;
+    let_end();
     for (struct process *process = left.processes; process; process = process->next)
         os_process_kill(process->os);
     bool in_time;
@@ -422,6 +438,31 @@ static int run_role(int argc, char **argv, const struct role *roles, size_t coun
     return 97;
 }
 
+/* Tests whose names MAPRING_LEAVE_OUT contains, between spaces: what an emulator cannot show. */
+static bool is_left_out(const char *test)
+{
+    const char *names = getenv("MAPRING_LEAVE_OUT");
+    size_t length = strlen(test);
+    for (const char *at = names; at && (at = strstr(at, test)); at += length)
+        if ((at == names || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
+            return true;
+    return false;
+}
+
+static int run_kept(const struct CMUnitTest *tests, size_t count)
+{
+    struct CMUnitTest *kept = malloc(count * sizeof *kept);
+    size_t kept_count = 0;
+    for (size_t i = 0; i < count; i++)
+        if (is_left_out(tests[i].name))
+            print_message("left out: %s\n", tests[i].name);
+        else
+            kept[kept_count++] = tests[i];
+    int failed = _cmocka_run_group_tests("tests", kept, kept_count, NULL, NULL);
+    free(kept);
+    return failed ? 1 : 0;
+}
+
 int test_main(int argc, char **argv, const struct role *roles, size_t role_count,
               const struct CMUnitTest *tests, size_t test_count)
 {
@@ -430,5 +471,5 @@ int test_main(int argc, char **argv, const struct role *roles, size_t role_count
         return run_role(argc, argv, roles, role_count);
     if (argc > 1)
         cmocka_set_test_filter(argv[1]);
-    return _cmocka_run_group_tests("tests", tests, test_count, NULL, NULL) ? 1 : 0;
+    return run_kept(tests, test_count);
 }

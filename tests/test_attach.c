@@ -69,7 +69,9 @@ static void rings_of_a_foreign_layout_are_refused_with_a_reason(void **state)
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         const char *path = closed_ring_file();
-        check(os_file_write_at(path, (int64_t)cases[i].offset, &cases[i].value, cases[i].bytes));
+        uint32_t half = (uint32_t)cases[i].value;
+        const void *word = cases[i].bytes == sizeof half ? (const void *)&half : &cases[i].value;
+        check(os_file_write_at(path, (int64_t)cases[i].offset, word, cases[i].bytes));
         check_answers(path, cases[i].observer, cases[i].user);
         if (cases[i].reason)
             check(strstr(mapring_last_error()->text, cases[i].reason) != NULL);

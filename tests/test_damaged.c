@@ -164,7 +164,7 @@ static void random_damage_crashes_nobody(void **state)
         {0, AT(producer_state)},
     };
     for (uint64_t seed = 0; seed < RANDOM_ROUNDS; seed++) {
-        size_t part = seed % COUNT_OF(parts);
+        size_t part = (size_t)seed % COUNT_OF(parts);
         const char *path = ring_with_records();
         damage(path, parts[part].from, parts[part].bytes, seed + 1);
         use(path);

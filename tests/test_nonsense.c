@@ -142,7 +142,7 @@ static void nonsense_crashes_nobody(void **state)
     const uint64_t rounds = os_names_outlive_handles() ? ROUNDS : ROUNDS_OF_WINE;
     for (uint64_t round = 0; round < rounds; round++) {
         const char *path = ring_with_everything();
-        size_t part = round % COUNT_OF(parts);
+        size_t part = (size_t)round % COUNT_OF(parts);
         unsigned words = part == 5 ? 200 : part == 0 ? 40 : 3;
         for (unsigned i = 0; i < words; i++) {
             uint64_t random = mix(round * 1000 + i), value = values[random % COUNT_OF(values)];

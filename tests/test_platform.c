@@ -25,6 +25,13 @@ static struct ring_name parsed(const char *text)
     return name;
 }
 
+static uint64_t size_of(const struct platform_object *object)
+{
+    uint64_t bytes;
+    check_result(MAPRING_OK, platform_size(object, &bytes));
+    return bytes;
+}
+
 /* Created as the ring does it: stamped, reserved, and with something in it. */
 static struct platform_object *create(const char *text)
 {
@@ -33,7 +40,7 @@ static struct platform_object *create(const char *text)
     const uint64_t stamp = RING_MAGIC;
     unsigned char *base;
     check_result(MAPRING_OK, platform_create(&object, &name, 0600, now_ns() + TIME_LIMIT));
-    check_number(0, platform_size(object));
+    check_number(0, size_of(object));
     check_result(MAPRING_OK, platform_stamp(object, &stamp, sizeof stamp));
     check_result(MAPRING_OK, platform_reserve(object, BYTES));
     check_result(MAPRING_OK, platform_map(object, ACCESS_PRODUCE, CAPACITY, &base));
@@ -60,17 +67,17 @@ static void what_is_created_is_found(void **state)
         uint64_t word = 0;
         check_result(MAPRING_ERROR_NOT_THERE, platform_attach(&other, &name, false));
         object = create(text);
-        check(platform_size(object) >= BYTES);
+        check(size_of(object) >= BYTES);
         platform_role_drop(object, ROLE_CREATOR);
         check_result(MAPRING_OK, platform_attach(&other, &name, false));
-        check(platform_size(other) >= BYTES);
+        check(size_of(other) >= BYTES);
         check_result(MAPRING_OK, platform_read(other, 0, &word, sizeof word));
         check(word == RING_MAGIC);
         check_result(MAPRING_OK, platform_read(other, BYTES - 8, &word, sizeof word));
         check(word == 0);
         platform_detach(other);
         check_result(MAPRING_OK, platform_create(&other, &name, 0600, now_ns() + TIME_LIMIT));
-        check(platform_size(other) >= BYTES);
+        check(size_of(other) >= BYTES);
         platform_detach(other);
         platform_detach(object);
     }

@@ -16,7 +16,7 @@ static size_t size_of(uint64_t sequence)
     uint64_t random = mix(sequence);
     if (random % 1000 == 0)
         return SMALL / 2 - 8;
-    return random >> 16 & (random % 50 == 0 ? 8191 : 127);
+    return (size_t)(random >> 16) & (random % 50 == 0 ? 8191 : 127);
 }
 
 static int send_some(mapring_producer *producer, uint64_t *sequence)

@@ -21,11 +21,12 @@ static int produce(void *context)
         result = mapring_producer_wait_consumers(producer, READERS, TIME_LIMIT);
     for (uint64_t i = 0; i < RECORDS && result == MAPRING_OK; i++) {
         void *payload;
-        result = mapring_producer_reserve(producer, i % 200, &payload, TIME_LIMIT);
+        size_t bytes = (size_t)i % 200;
+        result = mapring_producer_reserve(producer, bytes, &payload, TIME_LIMIT);
         if (result != MAPRING_OK)
             break;
-        record_fill(payload, i % 200, i);
-        result = mapring_producer_commit(producer, i % 200);
+        record_fill(payload, bytes, i);
+        result = mapring_producer_commit(producer, bytes);
     }
     mapring_producer_close(producer);
     return result;

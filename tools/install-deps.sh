@@ -5,7 +5,7 @@ set -euo pipefail
 
 usage() {
     cat <<'END'
-usage: tools/install-deps.sh demo|test-quick|test|bench|peers|verify
+usage: tools/install-deps.sh demo|test-quick|test|bench|peers|verify|port-PORT
 
   demo        what it takes to build and run the command
   test-quick  and to run the native tests
@@ -13,6 +13,7 @@ usage: tools/install-deps.sh demo|test-quick|test|bench|peers|verify
   bench       what it takes to build the benchmarks
   peers       and the queues that they compare with
   verify      what tools/verify.sh needs
+  port-PORT   and what tests/verify/ports.sh needs for a port
 
 Uses apt-get, with sudo when not root.
 END
@@ -24,6 +25,7 @@ case "${1-}" in
         exit 0
         ;;
     demo | test-quick | test | bench | peers | verify) ;;
+    port-aarch64 | port-armhf | port-i386 | port-riscv64 | port-s390x | port-windows32) ;;
     *)
         usage >&2
         exit 2
@@ -42,6 +44,16 @@ fi
 if [ "$1" = test ]; then
     wanted+=(libclang-rt-dev llvm gcc-mingw-w64-x86-64 wine dpkg-dev)
 fi
+
+case $1 in
+    port-*) wanted+=(dpkg-dev) ;;&
+    port-aarch64) wanted+=(gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static) ;;
+    port-armhf) wanted+=(gcc-arm-linux-gnueabihf libc6-dev-armhf-cross qemu-user-static) ;;
+    port-i386) wanted+=(gcc-i686-linux-gnu libc6-dev-i386-cross) ;;
+    port-riscv64) wanted+=(gcc-riscv64-linux-gnu libc6-dev-riscv64-cross qemu-user-static) ;;
+    port-s390x) wanted+=(gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user-static) ;;
+    port-windows32) wanted+=(gcc-mingw-w64-i686) ;;
+esac
 
 if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
     printf 'No Debian system: make sure that there is what these packages contain: %s\n' \

@@ -16,6 +16,8 @@ Installs what is missing, builds, and runs the tests
            ~/.cache/mapring-wine)
   cross    a ring shared by the gcc and the windows build
   verify   tools/verify.sh: models, crash stepping, planted bugs
+  coverage what the tests run of src/; tools/coverage.py --files build-coverage
+           says it for each file
 in build-gcc, build-clang and so on. The last line is "N passed, N failed".
 
   --quick  gcc and clang only
@@ -155,8 +157,31 @@ run_verification() {
     report verify $((SECONDS - start)) "$good" "$bad" 0
 }
 
+# Without the longest suites: the others run the same code.
+run_coverage() {
+    local start=$SECONDS log status=0 suites good=1 bad=0
+    if ! log=$(build build-coverage --werror -Dbuildtype=debug -Db_coverage=true -Dman=disabled); then
+        printf '%s\n' "$log"
+        report coverage $((SECONDS - start)) 0 1 0
+        return
+    fi
+    find build-coverage -name '*.gcda' -delete
+    suites=$(meson introspect --tests build-coverage |
+        python3 -c 'import json, sys; print(*(test["name"] for test in json.load(sys.stdin)))')
+    suites=$(tr ' ' '\n' <<<"$suites" | grep -vxE 'cli_bench|install|stress|torture')
+    # shellcheck disable=SC2086  # one word each
+    log=$(meson test -C build-coverage --no-rebuild $suites 2>&1 && tools/coverage.py build-coverage 2>&1) ||
+        status=$?
+    if [ "$status" -ne 0 ]; then
+        printf '%s\n' "$log"
+        good=0 bad=1
+    fi
+    printf 'coverage %s\n' "${log##*$'\n'}"
+    report coverage $((SECONDS - start)) "$good" "$bad" 0
+}
+
 build_for_windows() {
-    tools/cmocka-for-windows.sh 2>&1 || return
+    tools/cmocka-source.sh 2>&1 || return
     # Before the setup, which tries whether the compiler's programs run.
     start_wine || {
         printf 'Wine does not start with the prefix %s\n' "$WINEPREFIX"
@@ -213,6 +238,7 @@ if ! $quick; then
     export CC=gcc
     run_windows_tests
     run_verification
+    run_coverage
 fi
 
 printf '%s%s%s\n' "$bold" "$(counts "$passed" "$failed" "$skipped")" "$plain"

@@ -17,6 +17,7 @@ Installs what is missing, builds in build-verify, and runs
   chaos    producer and consumers killed at random
   fuzz     libFuzzer on attach, consumer, observer, producer and dump
   scribble a process that writes nonsense into the rings that others use
+  ports    some suites on 32-bit Linux and, under qemu-user, on a big-endian machine
   mutants  the bugs of tests/mutants/, which step, chaos, fuzz, scribble or a test
            must find
 One line for each, and "N passed, N failed" at the end. On Linux only; stepping
@@ -73,10 +74,10 @@ labels() {
 
 flags=(-O2 -g -std=gnu17 -D_GNU_SOURCE '-DMAPRING_VERSION="0"' -pthread)
 
-# library ROOT OBJECTS: the library of a tree.
+# library ROOT OBJECTS [FLAG...]: the library of a tree.
 library() {
     printf '%s\n' "$1"/src/*.c "$1"/src/linux/*.c |
-        compile "$1" "$2" gcc "${flags[@]}" "-I$1/src" "-I$1/include" || return
+        compile "$1" "$2" gcc "${flags[@]}" "${@:3}" "-I$1/src" "-I$1/include" || return
     rm -f "$2/lib.a"
     ar rcs "$2/lib.a" "$2"/*.o
 }
@@ -93,7 +94,15 @@ programs() { # ROOT OBJECTS
 }
 
 suite() { # NAME ROOT OBJECTS
-    program "$1" "$2" "$3" "tests/test_$1.c" tests/{helpers,actor}.c tests/linux/{helpers_os,holdings}.c -lcmocka
+    if [ "$1" = faults ]; then
+        [ "$3/faulty/lib.a" -nt tests/linux/fault_calls.h ] || rm -rf "$3/faulty"
+        library "$2" "$3/faulty" -include tests/linux/fault_calls.h &&
+            program faults "$2" "$3/faulty" tests/{test_faults,faults,helpers,actor}.c \
+                tests/linux/{faults,helpers_os,holdings}.c -lcmocka &&
+            cp "$3/faulty/faults" "$3"
+        return
+    fi
+    program "$1" "$2" "$3" "tests/test_$1.c" tests/{helpers,actor,golden,golden_write}.c tests/linux/{helpers_os,holdings}.c -lcmocka
 }
 
 litmus() {
@@ -157,6 +166,7 @@ mutant() { # PATCH COPY
 mutants() {
     local patches=(tests/mutants/*.patch) i worker bad
     $long || mapfile -t patches < <(grep -L '^Only-with: --long' "${patches[@]}")
+    suite faults . "$folder/objects" || return # once, for all of its mutants
     for worker in 0 1; do
         for ((i = worker; i < ${#patches[@]}; i += 2)); do
             mutant "${patches[i]}" "$folder/mutant$worker"
@@ -224,6 +234,9 @@ run fuzz tests/fuzz/fuzz.sh "$folder/fuzz" "$PWD" "${more[@]}"
 tell fuzz
 run scribble scribble
 tell scribble
+run ports tests/verify/ports.sh "${more[@]}"
+tell ports
+grep skipped "$folder/ports.log" || true
 if [ "$(uname -m)" = x86_64 ]; then
     run step "$folder/objects/step" "${more[@]}"
     tell step

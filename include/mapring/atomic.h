@@ -3,6 +3,12 @@
 #ifndef MAPRING_ATOMIC_WORDS_H
 #define MAPRING_ATOMIC_WORDS_H
 
+#include <stdint.h>
+
+/* As aligned as it is in a ring, also where 64-bit numbers otherwise are not: a compiler that cannot rely on
+ * it calls a function that may take a lock. */
+typedef uint64_t mapring_word __attribute__((aligned(8)));
+
 #define mapring_acquire_load(word)     __atomic_load_n((word), __ATOMIC_ACQUIRE)
 #define mapring_ordered_load(word)     __atomic_load_n((word), __ATOMIC_SEQ_CST)
 #define mapring_relaxed_store(word, v) __atomic_store_n((word), (v), __ATOMIC_RELAXED)

@@ -32,7 +32,7 @@ struct mapring_producer_hot {
     uint64_t fetched;       /* lines are asked for when it is passed */
     uint64_t reserved_span; /* of the record, 0: nothing is reserved */
     uint64_t reserved_bytes;
-    uint64_t *tail;
+    mapring_word *tail;
     uint32_t *wait_set;
 };
 
@@ -68,9 +68,9 @@ MAPRING_HOT uint64_t mapring1_span(const struct mapring_hot *ring, uint64_t payl
     return (8 + payload_bytes + ring->slot_mask) & ~ring->slot_mask;
 }
 
-MAPRING_HOT uint64_t *mapring1_word(const struct mapring_hot *ring, uint64_t position)
+MAPRING_HOT mapring_word *mapring1_word(const struct mapring_hot *ring, uint64_t position)
 {
-    return (uint64_t *)(void *)(ring->slots + (position & ring->mask));
+    return (mapring_word *)(void *)(ring->slots + (position & ring->mask));
 }
 
 /* See docs/decisions.md for what else was tried. */
@@ -123,7 +123,7 @@ MAPRING_HOT int mapring_producer_commit(struct mapring_producer *producer, size_
                          mapring1_span(&hot->ring, bytes) != hot->reserved_span ||
                          bytes > hot->reserved_bytes))
         return mapring1_producer_commit(producer, bytes);
-    uint64_t *word = mapring1_word(&hot->ring, hot->position);
+    mapring_word *word = mapring1_word(&hot->ring, hot->position);
     hot->position += hot->reserved_span;
     hot->reserved_span = 0;
     uint64_t record = (uint64_t)1 << 62 | (uint64_t)bytes << 32 | (uint32_t)hot->sequence;
@@ -144,7 +144,7 @@ MAPRING_HOT int mapring_consumer_next(struct mapring_consumer *consumer,
     struct mapring_reader_hot *hot = (struct mapring_reader_hot *)(void *)consumer;
     if (MAPRING_UNLIKELY(!consumer || !record || hot->ring.broken || hot->lapsed))
         return mapring1_consumer_next(consumer, record, timeout_ns);
-    uint64_t *place = mapring1_word(&hot->ring, hot->cursor.position);
+    mapring_word *place = mapring1_word(&hot->ring, hot->cursor.position);
     uint64_t word = mapring_acquire_load(place);
     uint64_t bytes = word >> 32 & 0x3fffffff;
     if (MAPRING_UNLIKELY(word >> 62 != 1 || (uint32_t)word != (uint32_t)hot->cursor.sequence ||

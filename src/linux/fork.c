@@ -7,7 +7,7 @@
 #include "object.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
+static bool installed;
 static struct platform_object *first;
 
 void fork_forbid(void)
@@ -32,20 +32,23 @@ static void after_in_child(void)
     pthread_mutex_unlock(&lock);
 }
 
-static void install(void)
+static void watch(struct platform_object *object)
 {
-    pthread_atfork(fork_forbid, fork_allow, after_in_child);
-}
-
-void object_watch_fork(struct platform_object *object)
-{
-    pthread_once(&once, install);
-    pthread_mutex_lock(&lock);
     object->next = first;
     if (first)
         first->previous = object;
     first = object;
+}
+
+bool object_watch_fork(struct platform_object *object)
+{
+    pthread_mutex_lock(&lock);
+    bool watched = installed =
+        installed || pthread_atfork(fork_forbid, fork_allow, after_in_child) == 0;
+    if (watched)
+        watch(object);
     pthread_mutex_unlock(&lock);
+    return watched;
 }
 
 void platform_break_on_fork(struct platform_object *object, int *broken)

@@ -7,6 +7,13 @@
 #include "error.h"
 #include "object.h"
 
+/* At the end NULL with errno 0. */
+static struct dirent *next_entry(DIR *directory)
+{
+    errno = 0;
+    return readdir(directory);
+}
+
 int platform_list(bool global, bool (*found)(const char *name, void *context), void *context)
 {
     char prefix[PREFIX_LIMIT];
@@ -16,9 +23,12 @@ int platform_list(bool global, bool (*found)(const char *name, void *context), v
         return fail_system(errno, NULL, "cannot list the rings in " SHARED_MEMORY);
     bool more = true;
     struct dirent *entry;
-    while (more && (entry = readdir(directory)) != NULL)
+    while (more && (entry = next_entry(directory)) != NULL)
         if (strncmp(entry->d_name, prefix, strlen(prefix)) == 0)
             more = found(entry->d_name + strlen(prefix), context);
+    int native = more ? errno : 0;
     closedir(directory);
+    if (native != 0)
+        return fail_system(native, NULL, "cannot list the rings in " SHARED_MEMORY);
     return MAPRING_OK;
 }

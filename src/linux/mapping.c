@@ -71,10 +71,8 @@ static unsigned char *reserve_aligned(size_t bytes)
     if (!range)
         return reserve(bytes);
     size_t skip = -(uintptr_t)range % HUGE_PAGE_BYTES;
-    if (skip)
-        munmap(range, skip);
-    if (skip < HUGE_PAGE_BYTES)
-        munmap(range + skip + bytes, HUGE_PAGE_BYTES - skip);
+    munmap(range, skip); /* perhaps nothing, which is refused */
+    munmap(range + skip + bytes, HUGE_PAGE_BYTES - skip);
     return range + skip;
 }
 
@@ -82,6 +80,7 @@ int platform_map(struct platform_object *object, enum platform_access access, ui
                  unsigned char **base)
 {
     const char *name = object->name.text;
+    /* not covered: processes of 32 bits only have too few addresses */
     if (!fits_address_space(capacity))
         return fail(MAPRING_ERROR_NO_MEMORY, name,
                     "ring '%s' does not fit into the address space of this process", name);

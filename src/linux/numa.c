@@ -19,7 +19,9 @@ static int prefer(void *at, uint64_t bytes, uint32_t node)
 {
     unsigned long nodes[NODE_LIMIT / LONG_BITS] = {0};
     nodes[node / LONG_BITS] = 1ul << node % LONG_BITS;
-    long result = syscall(SYS_mbind, at, bytes, POLICY_PREFERRED, nodes, NODE_LIMIT + 1ul, 0);
+    /* Each argument as large as a word of the processor, or it would be taken for two. */
+    long result =
+        syscall(SYS_mbind, at, (size_t)bytes, POLICY_PREFERRED, nodes, NODE_LIMIT + 1ul, 0);
     return result == 0 ? 0 : errno;
 }
 

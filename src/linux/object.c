@@ -13,18 +13,19 @@
 
 enum { RETRY_NS = 1000000, RESERVE_BYTES = 1 << 24 };
 
+/* NULL: MAPRING_ERROR_NO_MEMORY, reported. */
 static struct platform_object *object_new(const struct ring_name *name)
 {
     struct platform_object *object = calloc(1, sizeof *object);
-    if (!object) {
-        fail_system(ENOMEM, name->text, "cannot open ring '%s'", name->text);
-        return NULL;
+    if (object) {
+        *object = (struct platform_object){.descriptor = -1, .name = *name};
+        name_path(name, object->path);
     }
-    object->descriptor = -1;
-    object->name = *name;
-    name_path(name, object->path);
-    object_watch_fork(object);
-    return object;
+    if (object && object_watch_fork(object))
+        return object;
+    free(object);
+    fail_system(ENOMEM, name->text, "cannot open ring '%s'", name->text);
+    return NULL;
 }
 
 /* Without O_CREAT first: with it, Linux refuses files of other users in /dev/shm. */
@@ -48,17 +49,25 @@ static int open_or_create(struct platform_object *object, uint32_t mode)
     return file_check_kind(object);
 }
 
+/* MAPRING_NOTHING: somebody else has the file now, and goes on with it. */
+static void give_up(struct platform_object *object, int result)
+{
+    if (result != MAPRING_NOTHING)
+        platform_discard(object);
+    if (object->descriptor >= 0)
+        close(object->descriptor);
+    object->descriptor = -1;
+}
+
 static int try_create(struct platform_object *object, uint32_t mode)
 {
     int result = open_or_create(object, mode);
     if (result == MAPRING_OK)
         result = platform_role_take(object, ROLE_CREATOR);
-    if (result == MAPRING_OK && !file_is_still_there(object))
-        result = MAPRING_NOTHING;
-    if (result != MAPRING_OK && object->descriptor >= 0) {
-        close(object->descriptor);
-        object->descriptor = -1;
-    }
+    if (result == MAPRING_OK)
+        result = file_check_place(object);
+    if (result != MAPRING_OK)
+        give_up(object, result);
     return result;
 }
 
@@ -99,10 +108,14 @@ int platform_attach(struct platform_object **out, const struct ring_name *name, 
     return result;
 }
 
-uint64_t platform_size(const struct platform_object *object)
+int platform_size(const struct platform_object *object, uint64_t *bytes)
 {
     struct stat status;
-    return fstat(object->descriptor, &status) == 0 ? (uint64_t)status.st_size : 0;
+    if (fstat(object->descriptor, &status) != 0)
+        return fail_system(errno, object->name.text, "cannot see how large ring '%s' is",
+                           object->name.text);
+    *bytes = (uint64_t)status.st_size;
+    return MAPRING_OK;
 }
 
 int platform_read(struct platform_object *object, uint64_t offset, void *buffer, size_t bytes)
@@ -145,7 +158,11 @@ static int reserve_part(const struct platform_object *object, uint64_t offset, u
 static int check_space(const struct platform_object *object, uint64_t bytes)
 {
     struct statvfs space;
-    if (fstatvfs(object->descriptor, &space) != 0)
+    int result;
+    do
+        result = fstatvfs(object->descriptor, &space);
+    while (result != 0 && errno == EINTR);
+    if (result != 0)
         return errno;
     bool has_room = space.f_blocks == 0 || bytes / space.f_frsize < space.f_bavail;
     return has_room ? 0 : ENOSPC;

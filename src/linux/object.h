@@ -38,11 +38,11 @@ int file_report_creation(const struct platform_object *object);
 /* Whether what was opened can be a ring of this user. */
 int file_check_kind(const struct platform_object *object);
 
-/* Whether the path still leads to the open file: it may have been removed before it was locked. */
-bool file_is_still_there(const struct platform_object *object);
+/* MAPRING_NOTHING: the path leads to the open file no more, it was removed before it was locked. */
+int file_check_place(const struct platform_object *object);
 
-/* Into the list of those that a fork closes. */
-void object_watch_fork(struct platform_object *object);
+/* Into the list of those that a fork closes. False: no memory. */
+bool object_watch_fork(struct platform_object *object);
 
 /* Between the two no other thread can fork: what is opened or mapped meanwhile would be unknown to
  * the child, and keep roles alive there. */

@@ -2,7 +2,7 @@
 /* This process, and the time. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -32,10 +32,7 @@ uint64_t platform_process_started(void)
     const char *field = strrchr(text, ')');
     for (int number = 2; field && number < 22; number++)
         field = strchr(field + 1, ' ');
-    unsigned long long started = 0;
-    if (field && sscanf(field, " %llu", &started) != 1)
-        return 0;
-    return started;
+    return field ? strtoull(field, NULL, 10) : 0;
 }
 
 unsigned platform_cpus(void)
@@ -63,8 +60,9 @@ uint64_t platform_wall_clock_ns(void)
 
 void platform_pause_ns(int64_t ns)
 {
-    struct timespec rest = {.tv_sec = (time_t)(ns / 1000000000),
-                            .tv_nsec = (long)(ns % 1000000000)};
-    while (nanosleep(&rest, &rest) != 0 && errno == EINTR)
+    struct timespec rest;
+    rest.tv_sec = (time_t)(ns / 1000000000);
+    rest.tv_nsec = (long)(ns % 1000000000);
+    while (clock_nanosleep(CLOCK_MONOTONIC, 0, &rest, &rest) == EINTR)
         continue;
 }

@@ -27,7 +27,7 @@ int platform_role_take(struct platform_object *object, unsigned role)
     struct flock lock = role_lock(role, F_WRLCK);
     if (control(object, F_OFD_SETLK, &lock) == 0)
         return MAPRING_OK;
-    if (errno == EAGAIN || errno == EACCES)
+    if (errno == EAGAIN)
         return MAPRING_NOTHING;
     return fail_system(errno, object->name.text, "cannot lock ring '%s' (%s)", object->name.text,
                        object->path);
@@ -42,5 +42,5 @@ void platform_role_drop(struct platform_object *object, unsigned role)
 bool platform_role_held(struct platform_object *object, unsigned role)
 {
     struct flock lock = role_lock(role, F_WRLCK);
-    return control(object, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+    return control(object, F_OFD_GETLK, &lock) != 0 || lock.l_type != F_UNLCK;
 }

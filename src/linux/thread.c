@@ -35,16 +35,17 @@ static int create_without_signals(struct platform_thread *thread)
     return native;
 }
 
-int platform_thread_start(struct platform_thread **out, void (*run)(void *context), void *context)
+int platform_thread_start(struct platform_thread **out, const char *ring,
+                          void (*run)(void *context), void *context)
 {
     struct platform_thread *thread = malloc(sizeof *thread);
     if (!thread)
-        return fail(MAPRING_ERROR_NO_MEMORY, NULL, "no memory for a thread");
+        return fail_memory(ring, "a thread");
     *thread = (struct platform_thread){.run = run, .context = context};
     int native = create_without_signals(thread);
     if (native != 0) {
         free(thread);
-        return fail_system(native, NULL, "cannot start a thread");
+        return fail_system(native, ring, "cannot start a thread for ring '%s'", ring);
     }
     *out = thread;
     return MAPRING_OK;
@@ -56,11 +57,11 @@ void platform_thread_join(struct platform_thread *thread)
     free(thread);
 }
 
-int platform_signal_open(mapring_handle *handle)
+int platform_signal_open(mapring_handle *handle, const char *ring)
 {
     int descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (descriptor < 0)
-        return fail_system(errno, NULL, "cannot open an event descriptor");
+        return fail_system(errno, ring, "cannot open an event descriptor for ring '%s'", ring);
     *handle = descriptor;
     return MAPRING_OK;
 }

@@ -9,6 +9,13 @@
 
 #include "object.h"
 
+/* The call that takes times of the size that they have here: 32-bit processors have two. */
+#ifdef SYS_futex_time64
+enum { FUTEX = sizeof(time_t) > sizeof(long) ? SYS_futex_time64 : SYS_futex };
+#else
+enum { FUTEX = SYS_futex };
+#endif
+
 static uint32_t channel_bits(uint64_t channels)
 {
     return channels >> CHANNEL_ROOM ? FUTEX_BITSET_MATCH_ANY : (uint32_t)channels;
@@ -25,15 +32,14 @@ void platform_sleep(struct platform_object *object, unsigned channel, shared_u32
 {
     (void)object;
     struct timespec until = time_at(platform_now_ns() + limit_ns);
-    syscall(SYS_futex, &word->value, FUTEX_WAIT_BITSET, expected, &until, NULL,
+    syscall(FUTEX, &word->value, FUTEX_WAIT_BITSET, expected, &until, NULL,
             channel_bits(UINT64_C(1) << channel));
 }
 
 void platform_wake(struct platform_object *object, uint64_t channels, shared_u32 *word)
 {
     (void)object;
-    syscall(SYS_futex, &word->value, FUTEX_WAKE_BITSET, INT_MAX, NULL, NULL,
-            channel_bits(channels));
+    syscall(FUTEX, &word->value, FUTEX_WAKE_BITSET, INT_MAX, NULL, NULL, channel_bits(channels));
 }
 
 int platform_channel_open(struct platform_object *object, unsigned channel)

@@ -95,16 +95,21 @@ int file_try_create(struct platform_object *object)
         result = MAPRING_NOTHING;
     if (result == MAPRING_OK || !object->file)
         return result;
+    if (result != MAPRING_NOTHING) /* which says that somebody else goes on with it */
+        platform_discard(object);
     platform_role_drop(object, ROLE_CREATOR);
     CloseHandle(object->file);
     object->file = NULL;
     return result;
 }
 
-uint64_t file_size(const struct platform_object *object)
+bool file_size(const struct platform_object *object, uint64_t *bytes)
 {
-    LARGE_INTEGER bytes;
-    return GetFileSizeEx(object->file, &bytes) ? (uint64_t)bytes.QuadPart : 0;
+    LARGE_INTEGER size;
+    if (!GetFileSizeEx(object->file, &size))
+        return false;
+    *bytes = (uint64_t)size.QuadPart;
+    return true;
 }
 
 static OVERLAPPED file_place(uint64_t offset)
@@ -177,11 +182,13 @@ static bool write_zeros(const struct platform_object *object, uint64_t from, uin
  * access violation later. What a dead creator has left is overwritten. */
 static bool give_storage(const struct platform_object *object, uint64_t bytes)
 {
-    bool half_made = file_size(object) > object->stamped;
+    uint64_t before;
+    if (!file_size(object, &before))
+        return false;
     make_dense(object);
     if (!set_size(object, bytes))
         return false;
-    if (!half_made && has_storage(object, bytes))
+    if (before <= object->stamped && has_storage(object, bytes))
         return true;
     return write_zeros(object, object->stamped, bytes);
 }

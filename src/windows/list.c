@@ -8,6 +8,9 @@
 #include "error.h"
 #include "object.h"
 
+#define NO_MORE_ENTRIES ((NTSTATUS)0x8000001A)
+#define NOT_FOUND       ((NTSTATUS)0xC0000139) /* a function of ntdll.dll */
+
 enum { DIRECTORY_QUERY_ACCESS = 1, DIRECTORY_PATH_LIMIT = 64, ENTRY_BYTES = 2048 };
 
 typedef NTSTATUS(NTAPI *open_directory)(HANDLE *directory, ACCESS_MASK access,
@@ -37,6 +40,12 @@ static void directory_path(bool global, wchar_t path[DIRECTORY_PATH_LIMIT])
         swprintf(path, DIRECTORY_PATH_LIMIT, L"\\Sessions\\%lu\\BaseNamedObjects", session);
 }
 
+static int report(bool global, NTSTATUS status)
+{
+    return fail_system((long)RtlNtStatusToDosError(status), NULL,
+                       "cannot list the rings of the %s scope", global ? "global" : "local");
+}
+
 static int open_scope(bool global, HANDLE *directory)
 {
     wchar_t path[DIRECTORY_PATH_LIMIT];
@@ -45,12 +54,8 @@ static int open_scope(bool global, HANDLE *directory)
     UNICODE_STRING name = {.Length = bytes, .MaximumLength = bytes, .Buffer = path};
     OBJECT_ATTRIBUTES attributes = {.Length = sizeof attributes, .ObjectName = &name};
     open_directory open = (open_directory)ntdll_function("NtOpenDirectoryObject");
-    NTSTATUS status = open ? open(directory, DIRECTORY_QUERY_ACCESS, &attributes) : -1;
-    if (status < 0)
-        return fail(MAPRING_ERROR_SYSTEM, NULL,
-                    "cannot list the rings of the %s scope: the system refuses '%ls' (0x%08lx)",
-                    global ? "global" : "local", path, (unsigned long)status);
-    return MAPRING_OK;
+    NTSTATUS status = open ? open(directory, DIRECTORY_QUERY_ACCESS, &attributes) : NOT_FOUND;
+    return status < 0 ? report(global, status) : MAPRING_OK;
 }
 
 static bool is_text(const UNICODE_STRING *string, const wchar_t *text)
@@ -86,12 +91,14 @@ int platform_list(bool global, bool (*found)(const char *name, void *context), v
     _Alignas(struct directory_entry) unsigned char buffer[ENTRY_BYTES];
     const struct directory_entry *entry = (const void *)buffer;
     ULONG position = 0, used;
+    NTSTATUS status = query ? 0 : NOT_FOUND;
     bool more = query != NULL;
-    while (more && query(directory, buffer, sizeof buffer, TRUE, FALSE, &position, &used) == 0) {
+    while (more &&
+           (status = query(directory, buffer, sizeof buffer, TRUE, FALSE, &position, &used)) == 0) {
         char name[NAME_LIMIT + 1];
         if (ring_of_entry(entry, name))
             more = found(name, context);
     }
     CloseHandle(directory);
-    return MAPRING_OK;
+    return status == 0 || status == NO_MORE_ENTRIES ? MAPRING_OK : report(global, status);
 }

@@ -82,9 +82,12 @@ int platform_attach(struct platform_object **out, const struct ring_name *name, 
     return finish(out, object, result);
 }
 
-uint64_t platform_size(const struct platform_object *object)
+int platform_size(const struct platform_object *object, uint64_t *bytes)
 {
-    return object->name.is_path ? file_size(object) : section_size(object);
+    if (object->name.is_path ? file_size(object, bytes) : section_size(object, bytes))
+        return MAPRING_OK;
+    return fail_system((long)GetLastError(), object->name.text, "cannot see how large ring '%s' is",
+                       object->name.text);
 }
 
 int platform_read(struct platform_object *object, uint64_t offset, void *buffer, size_t bytes)

@@ -71,7 +71,7 @@ int section_open(struct platform_object *object, bool writable);
  * reported. */
 int section_open_if_there(struct platform_object *object);
 int section_reserve(struct platform_object *object, uint64_t bytes);
-uint64_t section_size(const struct platform_object *object);
+bool section_size(const struct platform_object *object, uint64_t *bytes);
 bool section_read(const struct platform_object *object, uint64_t offset, void *buffer,
                   size_t bytes);
 int section_remove(struct platform_object *object);
@@ -83,7 +83,7 @@ int file_open(struct platform_object *object, bool writable);
 /* Opens or creates the file and takes ROLE_CREATOR. MAPRING_NOTHING: try again. */
 int file_try_create(struct platform_object *object);
 int file_reserve(struct platform_object *object, uint64_t bytes);
-uint64_t file_size(const struct platform_object *object);
+bool file_size(const struct platform_object *object, uint64_t *bytes);
 bool file_read(const struct platform_object *object, uint64_t offset, void *buffer, size_t bytes);
 bool file_write(const struct platform_object *object, uint64_t offset, const void *data,
                 size_t bytes);

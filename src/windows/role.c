@@ -98,7 +98,7 @@ static void unlock(const struct platform_object *object, unsigned role)
 static bool has_owner(const struct platform_object *object, unsigned role)
 {
     if (!try_lock(object, role, 0))
-        return GetLastError() == ERROR_LOCK_VIOLATION;
+        return true;
     unlock(object, role);
     return false;
 }
@@ -154,6 +154,5 @@ bool platform_role_held(struct platform_object *object, unsigned role)
         return has_owner(object, role);
     wchar_t name[OBJECT_NAME_LIMIT];
     role_name(object, role, name);
-    DWORD found = probe(name);
-    return found == ERROR_ACCESS_DENIED || found == ERROR_ALREADY_EXISTS;
+    return probe(name) != ERROR_FILE_NOT_FOUND;
 }

@@ -32,8 +32,13 @@ static int measure(struct platform_object *object)
     if (!whole)
         return fail_system((long)GetLastError(), object->name.text,
                            "cannot map ring '%s' to see how large it is", object->name.text);
-    object->bytes = VirtualQuery(whole, &region, sizeof region) ? region.RegionSize : 0;
+    bool known = VirtualQuery(whole, &region, sizeof region);
+    DWORD native = GetLastError();
     UnmapViewOfFile(whole);
+    if (!known)
+        return fail_system((long)native, object->name.text, "cannot see how large ring '%s' is",
+                           object->name.text);
+    object->bytes = region.RegionSize;
     return MAPRING_OK;
 }
 
@@ -76,12 +81,13 @@ bool section_read(const struct platform_object *object, uint64_t offset, void *b
 }
 
 /* A section can be found before its creator has written anything: that is not there yet. */
-uint64_t section_size(const struct platform_object *object)
+bool section_size(const struct platform_object *object, uint64_t *bytes)
 {
     uint64_t magic = 0;
-    if (!object->section || (section_read(object, 0, &magic, sizeof magic) && magic == 0))
-        return 0;
-    return object->bytes;
+    if (object->section && !section_read(object, 0, &magic, sizeof magic))
+        return false;
+    *bytes = magic == 0 ? 0 : object->bytes;
+    return true;
 }
 
 static bool clear(HANDLE section, uint64_t bytes)
@@ -135,8 +141,8 @@ static DWORD create(struct platform_object *object, SECURITY_ATTRIBUTES *securit
 {
     SetLastError(ERROR_SUCCESS);
     object->section =
-        CreateFileMappingNumaW(INVALID_HANDLE_VALUE, security, PAGE_READWRITE,
-                               (DWORD)(bytes >> 32), (DWORD)bytes, name, object->numa_node);
+        CreateFileMappingNumaW(INVALID_HANDLE_VALUE, security, PAGE_READWRITE, (DWORD)(bytes >> 32),
+                               (DWORD)bytes, name, object->numa_node);
     DWORD native = GetLastError();
     LocalFree(security->lpSecurityDescriptor);
     object->bytes = bytes;

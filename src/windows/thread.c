@@ -19,17 +19,18 @@ static DWORD WINAPI start(void *argument)
     return 0;
 }
 
-int platform_thread_start(struct platform_thread **out, void (*run)(void *context), void *context)
+int platform_thread_start(struct platform_thread **out, const char *ring,
+                          void (*run)(void *context), void *context)
 {
     struct platform_thread *thread = malloc(sizeof *thread);
     if (!thread)
-        return fail(MAPRING_ERROR_NO_MEMORY, NULL, "no memory for a thread");
+        return fail_memory(ring, "a thread");
     *thread = (struct platform_thread){.run = run, .context = context};
     thread->handle = CreateThread(NULL, 0, start, thread, 0, NULL);
     if (!thread->handle) {
         DWORD native = GetLastError();
         free(thread);
-        return fail_system((long)native, NULL, "cannot start a thread");
+        return fail_system((long)native, ring, "cannot start a thread for ring '%s'", ring);
     }
     *out = thread;
     return MAPRING_OK;
@@ -42,11 +43,12 @@ void platform_thread_join(struct platform_thread *thread)
     free(thread);
 }
 
-int platform_signal_open(mapring_handle *handle)
+int platform_signal_open(mapring_handle *handle, const char *ring)
 {
     HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL);
     if (!event)
-        return fail_system((long)GetLastError(), NULL, "cannot create an event");
+        return fail_system((long)GetLastError(), ring, "cannot create an event for ring '%s'",
+                           ring);
     *handle = (mapring_handle)event;
     return MAPRING_OK;
 }

@@ -49,10 +49,21 @@ static bool open_stream(const char *path, bool is_input, int *theirs, int *ours)
     return true;
 }
 
+/* For a program of another machine that the system does not run by itself. argv[0] is free for the
+ * emulator. */
+static void emulate(char **argv)
+{
+    const char *emulator = getenv("MAPRING_EMULATOR");
+    if (errno != ENOEXEC || !emulator || !*emulator)
+        return;
+    argv[0] = (char *)emulator;
+    execvp(emulator, argv);
+}
+
 static void become(const char *program, const char *const *arguments, const int streams[3])
 {
-    char *argv[64] = {(char *)program};
-    for (size_t i = 0; arguments[i] && i < 62; i++)
+    char *space[64] = {NULL, (char *)program}, **argv = space + 1;
+    for (size_t i = 0; arguments[i] && i < 61; i++)
         argv[i + 1] = (char *)arguments[i];
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGPIPE, SIG_DFL);
@@ -60,6 +71,7 @@ static void become(const char *program, const char *const *arguments, const int 
         if (streams[i] >= 0)
             dup2(streams[i], i);
     execv(program, argv);
+    emulate(space);
     perror(program);
     _exit(127);
 }

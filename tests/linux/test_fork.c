@@ -6,6 +6,19 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#ifdef COVERAGE
+void __gcov_dump(void);
+#else
+#define __gcov_dump() ((void)0)
+#endif
+
+/* Not by exit(): what is to be done there is the parent's. */
+__attribute__((noreturn)) static void end_child(int code)
+{
+    __gcov_dump();
+    _exit(code);
+}
+
 static const struct mapring_options small = {.capacity_bytes = 65536};
 
 struct handles {
@@ -102,7 +115,7 @@ static void inherited_handles_answer_that_they_are_the_parents(void **state)
     open_all(&all);
     pid_t child = fork();
     if (child == 0)
-        _exit(use_inherited(&all));
+        end_child(use_inherited(&all));
     check_number(0, exit_code_of(child));
     check_unharmed(&all);
     close_all(&all);
@@ -116,10 +129,42 @@ static void a_child_closes_inherited_handles_without_harm(void **state)
     pid_t child = fork();
     if (child == 0) {
         close_all(&all);
-        _exit(0);
+        end_child(0);
     }
     check_number(0, exit_code_of(child));
     check_unharmed(&all);
+    close_all(&all);
+}
+
+/* Threads of its own are among what stays in the parent. */
+static void a_child_closes_inherited_threads_and_objects_without_harm(void **state)
+{
+    (void)state;
+    const struct mapring_options options = {.sync = MAPRING_SYNC_INTERVAL,
+                                            .sync_interval_ms = 1000};
+    struct handles all;
+    struct ring_name parsed;
+    struct platform_object *object;
+    mapring_producer *producer;
+    mapring_handle handle;
+    open_all(&all);
+    check_result(MAPRING_OK, mapring_consumer_wait_handle(all.consumer, &handle));
+    check_result(MAPRING_OK, mapring_producer_open(&producer, new_path(".ring"), &options));
+    check_result(MAPRING_OK, ring_name_parse(&parsed, all.name, MAPRING_LOCAL));
+    check_result(MAPRING_OK, platform_attach(&object, &parsed, false));
+    pid_t child = fork();
+    if (child == 0) {
+        mapring_producer_close(producer);
+        platform_detach(object);
+        close_all(&all);
+        end_child(0);
+    }
+    check_number(0, exit_code_of(child));
+    check_unharmed(&all);
+    check_result(MAPRING_OK, mapring_producer_sync(producer));
+    check_number(0, platform_role_held(object, ROLE_CREATOR));
+    platform_detach(object);
+    mapring_producer_close(producer);
     close_all(&all);
 }
 
@@ -144,7 +189,7 @@ static void a_child_opens_handles_of_its_own(void **state)
     if (child == 0) {
         mapring_producer *second;
         int result = mapring_producer_open(&second, all.name, NULL);
-        _exit(result == MAPRING_ERROR_PRODUCER_TAKEN ? read_with_own_handle(all.name) : 3);
+        end_child(result == MAPRING_ERROR_PRODUCER_TAKEN ? read_with_own_handle(all.name) : 3);
     }
     check_number(0, exit_code_of(child));
     check_unharmed(&all);
@@ -160,10 +205,10 @@ static void a_grandchild_is_told_too(void **state)
     if (child == 0) {
         pid_t grandchild = fork();
         if (grandchild == 0)
-            _exit(use_inherited(&all));
+            end_child(use_inherited(&all));
         int status;
         waitpid(grandchild, &status, 0);
-        _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 98);
+        end_child(WIFEXITED(status) ? WEXITSTATUS(status) : 98);
     }
     check_number(0, exit_code_of(child));
     close_all(&all);
@@ -181,7 +226,7 @@ static int role_parent(int argc, char **argv)
     fflush(stdout);
     if (fork() == 0) {
         role_line();
-        _exit(0);
+        end_child(0);
     }
     role_say("ready");
     role_line();
@@ -210,6 +255,7 @@ static const struct role roles[] = {ACTOR_ROLE, {"parent", role_parent}};
 static const struct CMUnitTest tests[] = {
     TEST(inherited_handles_answer_that_they_are_the_parents),
     TEST(a_child_closes_inherited_handles_without_harm),
+    TEST(a_child_closes_inherited_threads_and_objects_without_harm),
     TEST(a_child_opens_handles_of_its_own),
     TEST(a_grandchild_is_told_too),
     TEST(a_parents_death_is_noticed_though_its_child_lives),

@@ -439,7 +439,7 @@ static void a_lack_of_address_space_is_told(void **state)
     (void)state;
     if (os_is_sanitized())
         skip();
-    const struct mapring_options large = {.capacity_bytes = UINT64_C(1) << 30};
+    const struct mapring_options large = {.capacity_bytes = UINT64_C(1) << 29};
     const char *path = new_path(".ring");
     mapring_ring *ring;
     check_result(MAPRING_OK, mapring_open(&ring, path, &small));

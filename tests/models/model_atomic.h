@@ -48,6 +48,7 @@ typedef struct {
 
 /* Those of the inlined functions, on words of no type of their own. */
 #define MAPRING_ATOMIC_WORDS_H
+typedef uint64_t mapring_word;
 #define mapring_acquire_load(word) MODEL_LOAD("acquire_load(" #word ")", word, LOAD_ACQUIRE)
 #define mapring_ordered_load(word) MODEL_LOAD("ordered_load(" #word ")", word, SC_LOAD)
 #define mapring_relaxed_store(word, v) \

@@ -27,9 +27,10 @@ static int model_damaged(void)
     return MAPRING_ERROR_DAMAGED;
 }
 
-#define fail(code, ...)   (code)
-#define ring_damaged(...) model_damaged()
-#define ring_broken(ring) (*(ring)->broken)
+#define fail(code, ...)         (code)
+#define fail_memory(ring, what) MAPRING_ERROR_NO_MEMORY
+#define ring_damaged(...)       model_damaged()
+#define ring_broken(ring)       (*(ring)->broken)
 
 /* ---- Payloads, in words; where observers look on, in atomic ones ---- */
 
@@ -233,6 +234,14 @@ int ring_attach(struct ring *ring, int *broken, const char *name, enum mapring_s
     (void)scope;
     (void)prefault;
     return ring_open(ring, broken, name, NULL, access);
+}
+
+void ring_settle(struct ring *ring, const struct mapring_options *options,
+                 enum platform_access access)
+{
+    (void)ring;
+    (void)options;
+    (void)access;
 }
 
 void ring_heat(struct ring *ring, struct mapring_hot *hot)

@@ -19,7 +19,7 @@ bool sleeps;
 static size_t fill(unsigned char *data, uint64_t sequence)
 {
     uint64_t noise = (sequence + 1) * UINT64_C(0x9E3779B97F4A7C15);
-    size_t bytes = noise >> 40 & 3 ? noise % 100 : noise % LARGEST;
+    size_t bytes = (size_t)(noise >> 40 & 3 ? noise % 100 : noise % LARGEST);
     for (size_t i = 0; i < bytes; i++)
         data[i] = (unsigned char)(noise >> (i % 8 * 8)) + (unsigned char)(i * 7);
     return bytes;

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Puts the sources of cmocka, for which there is no mingw package, into
-# subprojects/cmocka, where Meson finds them in a build for Windows.
+# Puts the sources of cmocka into subprojects/cmocka, where Meson finds them in a
+# build for another machine: there are no packages of it for these.
 set -euo pipefail
 
 usage() {
     cat <<'END'
-usage: tools/cmocka-for-windows.sh
+usage: tools/cmocka-source.sh
 
 Fetches Debian's source package of cmocka from where this system gets its
 packages, and unpacks it in subprojects/cmocka. Changes nothing outside of that

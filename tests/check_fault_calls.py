@@ -1,0 +1,34 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""usage: check_fault_calls.py LIBRARY HEADER
+
+Whatever the library calls of the system is in HEADER, a fault_calls.h: among the
+calls that can be made to fail, or among those that it names as left out."""
+import re
+import subprocess
+import sys
+
+PURE = re.compile(r'(_|mem|str|wcs|v?snprintf$|sscanf$|sigfillset$|RtlNtStatusToDosError$)')
+
+
+def plain(symbol):
+    """The name in the source: without the marks of imports, C99, and large files."""
+    symbol = re.sub(r'^(__imp_|__isoc\d+_)', '', symbol)
+    return re.sub(r'(?<=[a-z])64$', '', symbol)
+
+
+def called(library):
+    listing = subprocess.run(['nm', library], capture_output=True, text=True, check=True).stdout
+    symbols = re.findall(r' (\w) (\S+)$', listing, re.MULTILINE)
+    own = {name for kind, name in symbols if kind != 'U'}
+    return {plain(name) for kind, name in symbols if kind == 'U' and name not in own}
+
+
+library, header = sys.argv[1:]
+with open(header, encoding='utf-8') as file:
+    known = set(re.findall(r'\w+', file.read()))
+calls = {name for name in called(library) if not PURE.match(name)}
+missing = sorted(calls - known)
+for name in missing:
+    print(f'{name}() is called in src/ and not known to {header}')
+sys.exit(1 if missing or not calls else 0)

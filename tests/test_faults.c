@@ -1,0 +1,786 @@
+/* SPDX-License-Identifier: MIT */
+/* Each system call of each operation fails once, with each error that it can plausibly have. What
+ * was asked for is then there all the same, or a clear error: without a leak, without anything
+ * half-made, and the next try succeeds. */
+#include "faults.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+
+#include "helpers.h"
+#include "holdings.h"
+#include "platform.h"
+
+enum {
+    SMALL = 65536,
+    RECORDS = 3,
+    SHORT_WAIT_NS = 1000000,
+    SYNC_INTERVAL_MS = 60000,
+    NO_NODE = 1000
+};
+
+static const struct mapring_options small = {.capacity_bytes = SMALL};
+static const struct mapring_options create = {.how = MAPRING_CREATE, .capacity_bytes = SMALL};
+static const struct mapring_options attach = {.how = MAPRING_ATTACH};
+static const struct mapring_consumer_options durable = {.name = "durable", .durable = true};
+
+/* What an operation works on, and what it has opened. */
+struct scene {
+    const char *name;
+    bool is_file;
+    mapring_ring *kept; /* the ring is there before the operation */
+    mapring_ring *ring;
+    mapring_producer *producer;
+    mapring_consumer *consumer;
+    mapring_observer *observer;
+    mapring_image *image;
+    struct platform_object *object;
+    unsigned found;
+    struct holdings holdings; /* once prepared, the same each time; under Wine they take long */
+    long names;
+};
+
+struct operation {
+    const char *name;
+    void (*prepare)(struct scene *scene);
+    int (*run)(struct scene *scene);
+    int expected; /* its result; any other one is a failure */
+    void (*confirm)(struct scene *scene);
+    bool of_files_only;
+};
+
+/* ---- What it says ---- */
+
+/* Printed when the test does not get to its end. */
+static char where[256];
+
+static bool is_bare(const char *text, const char *digits, size_t length)
+{
+    static const char *const meanings[] = {"id ", "process ", "node "};
+    const char *behind = digits + length;
+    if (digits > text && !strchr(" (", digits[-1]))
+        return false;
+    if (isalpha((unsigned char)*behind) || strncmp(behind, " bytes", 6) == 0)
+        return false;
+    for (size_t i = 0; i < COUNT_OF(meanings); i++) {
+        size_t before = strlen(meanings[i]);
+        if (digits - text >= (ptrdiff_t)before &&
+            strncmp(digits - before, meanings[i], before) == 0)
+            return false;
+    }
+    return true;
+}
+
+/* A number that says nothing to a person: one without its meaning. */
+static void check_no_bare_number(const char *text)
+{
+    for (const char *at = text; *at;) {
+        size_t length = strspn(at, "0123456789");
+        if (length > 0 && is_bare(text, at, length))
+            check_failed(__FILE__, __LINE__, "a bare number in '%s'", text);
+        at += length ? length : 1;
+    }
+}
+
+static void check_clear(const char *name, int result)
+{
+    const struct mapring_error *error = mapring_last_error();
+    char words[256];
+    check(result < 0);
+    check_result(result, error->code);
+    if (name) {
+        check_text(name, error->name);
+        check(strstr(error->text, name) != NULL);
+    }
+    check(strlen(error->text) > strlen(error->name) + 12 && strchr(error->text, ' ') != NULL);
+    check_no_bare_number(error->text);
+    if (error->system) {
+        platform_error_text(error->system, words, sizeof words);
+        check(strstr(error->text, words) != NULL);
+    }
+}
+
+/* ---- What it leaves ---- */
+
+static void check_same(struct holdings before, struct holdings after)
+{
+    check_number(before.handles, after.handles);
+    check_number(before.views, after.views);
+    check_number(before.threads, after.threads);
+}
+
+static long names_of(const struct scene *scene)
+{
+    return scene->is_file ? os_file_size(scene->name) >= 0 : holdings_names(scene->name);
+}
+
+static void close_all(struct scene *scene)
+{
+    if (scene->object)
+        platform_detach(scene->object);
+    scene->object = NULL;
+    mapring_image_close(scene->image);
+    mapring_observer_close(scene->observer);
+    mapring_consumer_close(scene->consumer);
+    mapring_producer_close(scene->producer);
+    mapring_close(scene->ring);
+    scene->image = NULL;
+    scene->observer = NULL;
+    scene->consumer = NULL;
+    scene->producer = NULL;
+    scene->ring = NULL;
+    scene->found = 0;
+}
+
+/* A forced removal finds nothing where a named ring went with its last handle. */
+static void clear(struct scene *scene)
+{
+    close_all(scene);
+    mapring_close(scene->kept);
+    scene->kept = NULL;
+    mapring_remove(scene->name, MAPRING_LOCAL, true);
+    check_number(0, names_of(scene));
+}
+
+/* ---- Scenes ---- */
+
+static void send_records(mapring_producer *producer)
+{
+    for (uint64_t i = 0; i < RECORDS; i++)
+        check_result(MAPRING_OK, mapring_producer_send(producer, &i, sizeof i, 0));
+}
+
+static void nothing_is_there(struct scene *scene)
+{
+    check_number(0, names_of(scene));
+}
+
+static void ring_is_there(struct scene *scene)
+{
+    mapring_producer *producer;
+    check_result(MAPRING_OK, mapring_open(&scene->kept, scene->name, &create));
+    check_result(MAPRING_OK, mapring_producer_open(&producer, scene->name, &attach));
+    send_records(producer);
+    mapring_producer_close(producer);
+}
+
+static void ring_is_left(struct scene *scene)
+{
+    ring_is_there(scene);
+    mapring_close(scene->kept);
+    scene->kept = NULL;
+}
+
+/* By somebody who names a consumer. */
+static void names_are_held(struct scene *scene)
+{
+    struct ring_name parsed;
+    ring_is_there(scene);
+    check_result(MAPRING_OK, ring_name_parse(&parsed, scene->name, MAPRING_LOCAL));
+    check_result(MAPRING_OK, platform_attach(&scene->object, &parsed, true));
+    check_result(MAPRING_OK, platform_role_take(scene->object, ROLE_CREATOR));
+}
+
+static void producer_is_there(struct scene *scene)
+{
+    ring_is_there(scene);
+    check_result(MAPRING_OK, mapring_producer_open(&scene->producer, scene->name, &attach));
+}
+
+static void consumer_is_there(struct scene *scene)
+{
+    producer_is_there(scene);
+    check_result(MAPRING_OK, mapring_consumer_open(&scene->consumer, scene->name, NULL));
+}
+
+static void durable_is_away(struct scene *scene)
+{
+    mapring_consumer *consumer;
+    ring_is_there(scene);
+    check_result(MAPRING_OK, mapring_consumer_open(&consumer, scene->name, &durable));
+    mapring_consumer_close(consumer);
+}
+
+static void consumer_has_read_all(struct scene *scene)
+{
+    struct mapring_record record;
+    consumer_is_there(scene);
+    for (unsigned i = 0; i < RECORDS; i++)
+        check_result(MAPRING_OK, mapring_consumer_next(scene->consumer, &record, 0));
+    check_result(MAPRING_OK, mapring_consumer_release(scene->consumer));
+}
+
+static void consumer_waits(struct scene *scene)
+{
+    mapring_handle handle;
+    consumer_has_read_all(scene);
+    check_result(MAPRING_OK, mapring_consumer_wait_handle(scene->consumer, &handle));
+    check_result(MAPRING_NOTHING, mapring_consumer_arm(scene->consumer));
+}
+
+static void ring_is_full(struct scene *scene)
+{
+    static const unsigned char payload[1000];
+    consumer_is_there(scene);
+    while (mapring_producer_send(scene->producer, payload, sizeof payload, 0) == MAPRING_OK)
+        continue;
+}
+
+static void image_is_open(struct scene *scene)
+{
+    ring_is_there(scene);
+    check_result(MAPRING_OK, mapring_image_open(&scene->image, scene->name, MAPRING_LOCAL));
+}
+
+static void image_is_lapped(struct scene *scene)
+{
+    static const unsigned char payload[1000];
+    image_is_open(scene);
+    mapring_consumer *consumer; /* with whom everybody has left, and nobody gates */
+    check_result(MAPRING_OK, mapring_consumer_open(&consumer, scene->name, NULL));
+    mapring_consumer_close(consumer);
+    check_result(MAPRING_OK, mapring_producer_open(&scene->producer, scene->name, &attach));
+    for (unsigned i = 0; i < 2 * SMALL / sizeof payload; i++)
+        check_result(MAPRING_OK,
+                     mapring_producer_send(scene->producer, payload, sizeof payload, 0));
+}
+
+static void observer_is_there(struct scene *scene)
+{
+    producer_is_there(scene);
+    check_result(MAPRING_OK, mapring_observer_open(&scene->observer, scene->name, NULL));
+}
+
+static void ring_is_open(struct scene *scene)
+{
+    ring_is_there(scene);
+    check_result(MAPRING_OK, mapring_open(&scene->ring, scene->name, &attach));
+}
+
+static void ring_is_used(struct scene *scene)
+{
+    producer_is_there(scene);
+    check_result(MAPRING_OK, mapring_open(&scene->ring, scene->name, &attach));
+}
+
+/* ---- Operations ---- */
+
+static int create_ring(struct scene *scene)
+{
+    return mapring_open(&scene->ring, scene->name, &create);
+}
+
+static int open_or_create_ring(struct scene *scene)
+{
+    return mapring_open(&scene->ring, scene->name, &small);
+}
+
+static int attach_ring(struct scene *scene)
+{
+    return mapring_open(&scene->ring, scene->name, &attach);
+}
+
+static int create_with_all(struct scene *scene)
+{
+    struct mapring_options all = create;
+    all.prefault = all.huge = all.on_numa_node = true;
+    if (scene->is_file) {
+        all.sync = MAPRING_SYNC_INTERVAL;
+        all.sync_interval_ms = SYNC_INTERVAL_MS;
+    }
+    return mapring_producer_open(&scene->producer, scene->name, &all);
+}
+
+static int open_producer(struct scene *scene)
+{
+    return mapring_producer_open(&scene->producer, scene->name, &small);
+}
+
+static int open_second_producer(struct scene *scene)
+{
+    mapring_producer *second;
+    return mapring_producer_open(&second, scene->name, &small);
+}
+
+static int open_consumer(struct scene *scene)
+{
+    return mapring_consumer_open(&scene->consumer, scene->name, NULL);
+}
+
+static int open_durable(struct scene *scene)
+{
+    return mapring_consumer_open(&scene->consumer, scene->name, &durable);
+}
+
+static int forget_durable(struct scene *scene)
+{
+    return mapring_consumer_remove(scene->name, MAPRING_LOCAL, durable.name);
+}
+
+static int open_observer(struct scene *scene)
+{
+    return mapring_observer_open(&scene->observer, scene->name, NULL);
+}
+
+static int attach_without_name(struct scene *scene)
+{
+    return mapring_open(&scene->ring, NULL, &attach);
+}
+
+static int create_on_node(struct scene *scene)
+{
+    struct mapring_options options = create;
+    options.on_numa_node = true;
+    options.numa_node = NO_NODE;
+    return mapring_open(&scene->ring, scene->name, &options);
+}
+
+static int open_image(struct scene *scene)
+{
+    return mapring_image_open(&scene->image, scene->name, MAPRING_LOCAL);
+}
+
+static int wait_as_observer(struct scene *scene)
+{
+    struct mapring_record record;
+    int result;
+    while ((result = mapring_observer_next(scene->observer, &record, SHORT_WAIT_NS)) == MAPRING_OK)
+        continue;
+    return result;
+}
+
+static int read_image(struct scene *scene)
+{
+    struct mapring_record record;
+    int result = mapring_image_next(scene->image, &record);
+    if (result == MAPRING_OK)
+        scene->found++;
+    return result;
+}
+
+static int stat_ring(struct scene *scene)
+{
+    struct mapring_stat stat;
+    int result = mapring_stat(scene->ring, &stat);
+    if (result == MAPRING_OK)
+        check_number(MAPRING_PRODUCER_IS_OPEN, stat.producer_state);
+    return result;
+}
+
+static int remove_ring(struct scene *scene)
+{
+    return mapring_remove(scene->name, MAPRING_LOCAL, false);
+}
+
+static bool count_own(const char *name, void *context)
+{
+    struct scene *scene = context;
+    scene->found += strcmp(name, scene->name) == 0;
+    return true;
+}
+
+static int list_rings(struct scene *scene)
+{
+    scene->found = 0;
+    return mapring_list(MAPRING_LOCAL, count_own, scene);
+}
+
+static int hand_out_consumer(struct scene *scene)
+{
+    mapring_handle handle;
+    return mapring_consumer_wait_handle(scene->consumer, &handle);
+}
+
+static int hand_out_producer(struct scene *scene)
+{
+    mapring_handle handle;
+    return mapring_producer_wait_handle(scene->producer, &handle);
+}
+
+static int send_one(struct scene *scene)
+{
+    return mapring_producer_send(scene->producer, "record", 6, 0);
+}
+
+static int wait_for_record(struct scene *scene)
+{
+    struct mapring_record record;
+    return mapring_consumer_next(scene->consumer, &record, SHORT_WAIT_NS);
+}
+
+static int wait_for_room(struct scene *scene)
+{
+    static const unsigned char payload[1000];
+    return mapring_producer_send(scene->producer, payload, sizeof payload, SHORT_WAIT_NS);
+}
+
+static int sync_producer(struct scene *scene)
+{
+    return mapring_producer_sync(scene->producer);
+}
+
+static int close_both(struct scene *scene)
+{
+    mapring_consumer_close(scene->consumer);
+    mapring_producer_close(scene->producer);
+    scene->consumer = NULL;
+    scene->producer = NULL;
+    return MAPRING_OK;
+}
+
+/* ---- What a success is ---- */
+
+static uint64_t records_in(const struct scene *scene)
+{
+    mapring_ring *ring;
+    struct mapring_stat stat;
+    check_result(MAPRING_OK, mapring_open(&ring, scene->name, &attach));
+    check_result(MAPRING_OK, mapring_stat(ring, &stat));
+    check_number(SMALL, stat.capacity_bytes);
+    check(stat.balanced);
+    mapring_close(ring);
+    return stat.records;
+}
+
+static void new_ring_works(struct scene *scene)
+{
+    check_number(0, records_in(scene));
+    if (!scene->producer)
+        check_result(MAPRING_OK, mapring_producer_open(&scene->producer, scene->name, &attach));
+    send_records(scene->producer);
+    check_number(RECORDS, records_in(scene));
+}
+
+static void ring_works(struct scene *scene)
+{
+    check_number(RECORDS, records_in(scene));
+    if (!scene->producer)
+        check_result(MAPRING_OK, mapring_producer_open(&scene->producer, scene->name, &attach));
+    send_records(scene->producer);
+    check_number(2 * RECORDS, records_in(scene));
+}
+
+static void consumer_works(struct scene *scene)
+{
+    struct mapring_record record;
+    for (uint64_t i = 0; i < RECORDS; i++) {
+        check_result(MAPRING_OK, mapring_consumer_next(scene->consumer, &record, 0));
+        check_number(i, record.sequence);
+    }
+    check_result(MAPRING_OK, mapring_consumer_release(scene->consumer));
+    ring_works(scene);
+    check_result(MAPRING_OK, mapring_consumer_next(scene->consumer, &record, 0));
+}
+
+static void durable_is_forgotten(struct scene *scene)
+{
+    check_result(MAPRING_ERROR_NOT_THERE, forget_durable(scene));
+}
+
+static void observer_works(struct scene *scene)
+{
+    struct mapring_record record;
+    for (uint64_t i = 0; i < RECORDS; i++) {
+        check_result(MAPRING_OK, mapring_observer_next(scene->observer, &record, 0));
+        check_number(i, record.sequence);
+    }
+}
+
+static void image_works(struct scene *scene)
+{
+    while (read_image(scene) == MAPRING_OK)
+        continue;
+    check_number(RECORDS, scene->found);
+}
+
+static void ring_is_removed(struct scene *scene)
+{
+    check_number(0, names_of(scene));
+}
+
+static void ring_is_listed(struct scene *scene)
+{
+    check_number(!scene->is_file, scene->found);
+}
+
+static void ring_is_as_before(struct scene *scene)
+{
+    check_number(RECORDS, records_in(scene));
+}
+
+static void handle_works(struct scene *scene)
+{
+    mapring_handle handle;
+    check_result(MAPRING_OK, mapring_consumer_wait_handle(scene->consumer, &handle));
+    check_result(MAPRING_NOTHING, mapring_consumer_arm(scene->consumer));
+    check_result(MAPRING_OK, send_one(scene));
+    check_number(0, os_wait_for_any(&handle, 1, TIME_LIMIT));
+}
+
+static void record_arrives(struct scene *scene)
+{
+    mapring_handle handle;
+    struct mapring_record record;
+    check_result(MAPRING_OK, mapring_consumer_wait_handle(scene->consumer, &handle));
+    check_number(0, os_wait_for_any(&handle, 1, TIME_LIMIT));
+    check_result(MAPRING_OK, mapring_consumer_next(scene->consumer, &record, 0));
+}
+
+static void ring_can_be_opened_anew(struct scene *scene)
+{
+    struct mapring_record record;
+    check_result(MAPRING_OK, open_producer(scene));
+    check_result(MAPRING_OK, open_consumer(scene));
+    check_result(MAPRING_OK, mapring_consumer_next(scene->consumer, &record, 0));
+}
+
+static const struct operation operations[] = {
+    {"create", nothing_is_there, create_ring, MAPRING_OK, new_ring_works, false},
+    {"open or create", nothing_is_there, open_or_create_ring, MAPRING_OK, new_ring_works, false},
+    {"create with all options", nothing_is_there, create_with_all, MAPRING_OK, new_ring_works,
+     false},
+    {"create what is there", ring_is_there, create_ring, MAPRING_ERROR_EXISTS, ring_works, false},
+    {"create on a node", nothing_is_there, create_on_node, MAPRING_ERROR_ARGUMENT, nothing_is_there,
+     false},
+    {"attach without a name", ring_is_there, attach_without_name, MAPRING_ERROR_ARGUMENT,
+     ring_works, false},
+    {"attach while names are held", names_are_held, attach_ring, MAPRING_OK, close_all, false},
+    {"open or attach", ring_is_there, open_or_create_ring, MAPRING_OK, ring_works, false},
+    {"attach", ring_is_there, attach_ring, MAPRING_OK, ring_works, false},
+    {"producer", ring_is_there, open_producer, MAPRING_OK, ring_works, false},
+    {"second producer", ring_is_used, open_second_producer, MAPRING_ERROR_PRODUCER_TAKEN,
+     ring_is_as_before, false},
+    {"consumer", ring_is_there, open_consumer, MAPRING_OK, consumer_works, false},
+    {"durable consumer", ring_is_there, open_durable, MAPRING_OK, consumer_works, false},
+    {"durable consumer again", durable_is_away, open_durable, MAPRING_OK, consumer_works, false},
+    {"forget", durable_is_away, forget_durable, MAPRING_OK, durable_is_forgotten, false},
+    {"observer", ring_is_there, open_observer, MAPRING_OK, observer_works, false},
+    {"image", ring_is_there, open_image, MAPRING_OK, image_works, false},
+    {"next of image", image_is_open, read_image, MAPRING_OK, image_works, false},
+    {"next of a lapped image", image_is_lapped, read_image, MAPRING_LOST, close_all, false},
+    {"stat", ring_is_used, stat_ring, MAPRING_OK, ring_is_as_before, false},
+    {"list", ring_is_open, list_rings, MAPRING_OK, ring_is_listed, false},
+    {"remove", ring_is_left, remove_ring, MAPRING_OK, ring_is_removed, true},
+    {"remove what is used", ring_is_used, remove_ring, MAPRING_ERROR_IN_USE, ring_is_as_before,
+     false},
+    {"consumer's wait handle", consumer_has_read_all, hand_out_consumer, MAPRING_OK, handle_works,
+     false},
+    {"producer's wait handle", producer_is_there, hand_out_producer, MAPRING_OK, ring_works, false},
+    {"send to who sleeps", consumer_waits, send_one, MAPRING_OK, record_arrives, false},
+    {"wait for a record", consumer_has_read_all, wait_for_record, MAPRING_TIMED_OUT, handle_works,
+     false},
+    {"wait of an observer", observer_is_there, wait_as_observer, MAPRING_TIMED_OUT, ring_works,
+     false},
+    {"wait for room", ring_is_full, wait_for_room, MAPRING_TIMED_OUT, close_all, false},
+    {"sync", producer_is_there, sync_producer, MAPRING_OK, ring_works, true},
+    {"close", consumer_is_there, close_both, MAPRING_OK, ring_can_be_opened_anew, false},
+};
+
+/* ---- One after the other ---- */
+
+static struct faults count_calls(const struct operation *operation, struct scene *scene)
+{
+    operation->prepare(scene);
+    scene->holdings = holdings_now();
+    scene->names = names_of(scene);
+    faults_count();
+    int result = operation->run(scene);
+    struct faults is = faults_stop();
+    check_result(operation->expected, result);
+    operation->confirm(scene);
+    clear(scene);
+    return is;
+}
+
+static bool names_no_ring(const struct operation *operation)
+{
+    return operation->run == list_rings || operation->run == attach_without_name;
+}
+
+static void check_failure(const struct operation *operation, struct scene *scene, int result)
+{
+    check_clear(names_no_ring(operation) ? NULL : scene->name, result);
+    check(operation->prepare != nothing_is_there || (!scene->ring && !scene->producer));
+    check_same(scene->holdings, holdings_now());
+    check_number(scene->names, names_of(scene));
+    check_result(operation->expected, operation->run(scene));
+}
+
+/* Nothing can be done about what cannot be removed. */
+static bool may_stay(const struct operation *operation, const struct fault_call *call)
+{
+    return operation->confirm == nothing_is_there && strcmp(call->name, "unlink") == 0;
+}
+
+static void try_fault(const struct operation *operation, struct scene *scene, unsigned number,
+                      const struct fault_call *call, long error)
+{
+    operation->prepare(scene);
+    faults_fail(number, error);
+    int result = operation->run(scene);
+    /* A wait does not always make as many calls. */
+    check(faults_stop().failed || operation->expected == MAPRING_TIMED_OUT);
+    if (result != operation->expected) {
+        check(!fault_is_interruption(error));
+        check_failure(operation, scene, result);
+    }
+    if (!may_stay(operation, call))
+        operation->confirm(scene);
+    clear(scene);
+}
+
+static unsigned try_errors(const struct operation *operation, struct scene *scene, unsigned number,
+                           const struct fault_call *call)
+{
+    for (size_t i = 0; i < call->error_count; i++) {
+        snprintf(where, sizeof where, "%s of %s, where call %u, %s, fails with %ld",
+                 operation->name, scene->name, number, call->name, call->errors[i]);
+        try_fault(operation, scene, number, call, call->errors[i]);
+    }
+    return (unsigned)call->error_count;
+}
+
+/* Twice without a fault: what happens for the first time may keep something. */
+static unsigned try_all_faults(const struct operation *operation, struct scene *scene)
+{
+    static const struct fault_call *calls[FAULT_CALL_LIMIT];
+    snprintf(where, sizeof where, "%s of %s without a fault", operation->name, scene->name);
+    count_calls(operation, scene);
+    struct faults is = count_calls(operation, scene);
+    memcpy(calls, is.calls, is.count * sizeof *calls);
+    struct holdings before = holdings_now();
+    unsigned tried = 0;
+    for (unsigned i = 0; i < is.count; i++)
+        tried += try_errors(operation, scene, i, calls[i]);
+    check_same(before, holdings_now());
+    return tried;
+}
+
+/* Memory is placed on its node when it is there, on Linux, or made there, on Windows. */
+static bool is_possible(const struct operation *operation, bool is_file)
+{
+    if (operation->run == create_on_node)
+        return os_names_outlive_handles();
+    return is_file || !operation->of_files_only;
+}
+
+static void try_operations(const char *name, bool is_file)
+{
+    struct scene scene = {.name = name, .is_file = is_file};
+    unsigned faults = 0;
+    for (size_t i = 0; i < COUNT_OF(operations); i++)
+        if (is_possible(&operations[i], is_file))
+            faults += try_all_faults(&operations[i], &scene);
+    check(faults > 500);
+    where[0] = '\0';
+}
+
+static void named_rings_survive_every_failing_call(void **state)
+{
+    (void)state;
+    try_operations(new_ring_name(), false);
+}
+
+static void files_survive_every_failing_call(void **state)
+{
+    (void)state;
+    try_operations(new_path(".ring"), true);
+}
+
+/* What the system does for this process once, with its first ring. */
+static int first_ring(int argc, char **argv)
+{
+    (void)argc;
+    mapring_ring *ring;
+    if (!faults_fail_next("pthread_atfork"))
+        return 0;
+    check_result(MAPRING_ERROR_NO_MEMORY, mapring_open(&ring, argv[0], &create));
+    check(faults_failed_next());
+    check_clear(argv[0], MAPRING_ERROR_NO_MEMORY);
+    check_result(MAPRING_OK, mapring_open(&ring, argv[0], &create));
+    mapring_close(ring);
+    return 0;
+}
+
+/* Whether there are several processors, which is asked before the first wait. */
+static int first_wait(int argc, char **argv)
+{
+    (void)argc;
+    mapring_consumer *consumer;
+    struct mapring_record record;
+    check_result(MAPRING_OK, mapring_consumer_open(&consumer, argv[0], NULL));
+    faults_fail_next("sysconf");
+    check_result(MAPRING_TIMED_OUT, mapring_consumer_next(consumer, &record, SHORT_WAIT_NS));
+    check(faults_failed_next());
+    mapring_consumer_close(consumer);
+    return 0;
+}
+
+static void first_wait_of_a_process_survives(void **state)
+{
+    (void)state;
+    process_finish(start_role("first_wait", new_ring(&small), NULL));
+}
+
+static void first_ring_of_a_process_survives(void **state)
+{
+    (void)state;
+    process_finish(start_role("first_ring", new_ring_name(), NULL));
+}
+
+/* The system tells of it once, and to the library's own thread. */
+static void failed_write_at_an_interval_is_told(void **state)
+{
+    (void)state;
+    struct mapring_options options = create;
+    options.sync = MAPRING_SYNC_INTERVAL;
+    options.sync_interval_ms = 1;
+    mapring_producer *producer;
+    const char *path = new_path(".ring");
+    check_result(MAPRING_OK, mapring_producer_open(&producer, path, &options));
+    check(faults_fail_next("fdatasync") || faults_fail_next("FlushFileBuffers"));
+    check_soon(faults_failed_next());
+    check_soon(mapring_producer_sync(producer) == MAPRING_ERROR_SYSTEM);
+    check_clear(path, MAPRING_ERROR_SYSTEM);
+    mapring_producer_close(producer);
+}
+
+/* What ends a sleep early is no record, and what is not told is found at the next look. */
+static void wait_handles_survive_failing_calls_of_their_thread(void **state)
+{
+    (void)state;
+    static const char *const calls[] = {"poll", "eventfd_read", "futex"};
+    struct scene scene = {.name = new_ring_name()};
+    for (size_t i = 0; i < COUNT_OF(calls); i++) {
+        mapring_handle handle;
+        consumer_has_read_all(&scene);
+        check_result(MAPRING_OK, mapring_consumer_wait_handle(scene.consumer, &handle));
+        faults_fail_next(calls[i]);
+        handle_works(&scene);
+        check(faults_failed_next());
+        clear(&scene);
+    }
+}
+
+static int tell_and_teardown(void **state)
+{
+    if (where[0])
+        fprintf(stderr, "that was: %s\n", where);
+    where[0] = '\0';
+    return test_teardown(state);
+}
+
+/* clang-format off */
+#define FAULT_TEST(function) {#function, function, test_setup, tell_and_teardown, NULL}
+/* clang-format on */
+
+static const struct role roles[] = {{"first_ring", first_ring}, {"first_wait", first_wait}};
+static const struct CMUnitTest tests[] = {
+    FAULT_TEST(named_rings_survive_every_failing_call),
+    FAULT_TEST(files_survive_every_failing_call),
+    FAULT_TEST(first_wait_of_a_process_survives),
+    FAULT_TEST(first_ring_of_a_process_survives),
+    FAULT_TEST(failed_write_at_an_interval_is_told),
+    FAULT_TEST(wait_handles_survive_failing_calls_of_their_thread),
+};
+TEST_MAIN(roles, tests)

@@ -1,0 +1,164 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Builds for other word sizes and byte orders, and runs the tests there.
+set -euo pipefail
+
+usage() {
+    cat <<'EOF'
+usage: tests/verify/ports.sh [--long] [PORT...]
+
+Installs what is missing, builds each PORT in build-PORT, and runs tests there:
+  i386       32-bit Linux, natively on x86-64
+  windows32  32-bit Windows, run if there is a Wine for it, else built only
+  aarch64    64-bit ARM, under qemu-user like those below
+  armhf      32-bit ARM, with 64-bit times
+  riscv64    64-bit RISC-V
+  s390x      IBM Z, which is big-endian
+The last line is "N passed, N failed"; a port without a compiler is named.
+
+Without PORTs: i386 and s390x. In these a few suites run, the golden rings among
+them.
+
+  --long  all suites, and without PORTs all ports
+EOF
+}
+
+# What qemu-user cannot show, by the names of tests.
+not_emulated=(
+    # The command starts itself for its workers, and the system runs no such programs.
+    a_run_gives_json_and_a_page_of_its_own
+    # MADV_DONTFORK is ignored: the child has the mapping, and with it the parent's roles.
+    a_parents_death_is_noticed_though_its_child_lives
+    # RLIMIT_AS is not applied.
+    a_lack_of_address_space_is_told
+    # Faults, huge pages and NUMA nodes are those of the emulator.
+    a_prefaulted_producer_meets_no_faults_in_the_first_lap
+    a_prefaulted_consumer_meets_no_faults
+    a_ring_with_huge_pages_has_them_for_everybody
+    the_node_stays_with_the_ring
+    # The emulator catches each signal itself, and the test looks at who catches it.
+    the_second_signal_ends_at_once
+    # The emulator's thread is there for a moment after the end of the one that it ran.
+    wait_handles_leave_nothing
+)
+short_suites=(golden records attach geometry)
+
+long=false
+ports=()
+for argument; do
+    case $argument in
+        --long) long=true ;;
+        -h | --help)
+            usage
+            exit 0
+            ;;
+        aarch64 | armhf | i386 | riscv64 | s390x | windows32) ports+=("$argument") ;;
+        *)
+            usage >&2
+            exit 2
+            ;;
+    esac
+done
+if [ ${#ports[@]} -eq 0 ]; then
+    ports=(i386 s390x)
+    $long && ports+=(windows32 aarch64 armhf riscv64)
+fi
+
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+exec </dev/null
+mkdir -p build-verify
+. tests/verify/common.sh
+
+# Of the cross file, which names it whole or by its triplet.
+compiler_of() {
+    sed -n "s/^triplet = '\(.*\)'/\1-gcc/p; s/^c = '\(.*\)'/\1/p" "tools/ports/$1.ini" | head -1
+}
+
+# Set up like the other builds: anew when the cross file is not the same any more.
+build() { # PORT TARGET...
+    local port=$1 folder=build-$1
+    if ! cmp -s "tools/ports/$port.ini" "$folder/setup"; then
+        rm -rf "$folder"
+        meson setup "$folder" -Dtests=enabled -Dman=disabled --werror --cross-file "tools/ports/$port.ini" || return
+        cp "tools/ports/$port.ini" "$folder/setup"
+    fi
+    ninja -C "$folder" "${@:2}"
+}
+
+# The order and the alignment of words are for the compiler of a program, too: here the other one.
+check_clang() {
+    clang --target=i686-linux-gnu -isystem /usr/i686-linux-gnu/include -D_GNU_SOURCE -Iinclude -std=c17 -O2 \
+        -Wall -Wextra -Werror -c -o build-i386/example.o examples/poll.c &&
+        ! nm build-i386/example.o | grep -q __atomic
+}
+
+# A Wine without its 32-bit half ends as if it had run what it cannot run, so it has to say something.
+start_wine32() {
+    compgen -G '/usr/lib/*/wine/i386-windows' >/dev/null || return
+    export WINEPREFIX=${MAPRING_WINEPREFIX32:-$HOME/.cache/mapring-wine32}
+    export WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml,winedbg.exe='
+    mkdir -p "$(dirname "$WINEPREFIX")"
+    trap 'wineserver -k || true' EXIT
+    wineserver -p >/dev/null 2>&1 || true
+    timeout 300 wine wineboot >/dev/null 2>&1 || return
+    wine build-windows32/tools/mapring.exe --version 2>/dev/null | grep -q '^mapring '
+}
+
+run_suites() { # PORT SUITE...
+    local port=$1 result good bad status=0
+    rm -f "build-$port/meson-logs/testlog.json"
+    meson test -C "build-$port" --no-rebuild -t 3 "${@:2}" >>"build-verify/$port.log" 2>&1 || status=$?
+    result=$(tools/count-tests.py "build-$port/meson-logs/testlog.json") || status=1
+    read -r good bad _ <<<"$result"
+    [ "$status" -eq 0 ] || [ "${bad:-0}" -gt 0 ] || bad=1
+    [ "${bad:-1}" -eq 0 ] || printf '%s\n' "$result"
+    passed=$((passed + ${good:-0}))
+    failed=$((failed + ${bad:-1}))
+    printf '%s: %d passed, %d failed\n' "$port" "${good:-0}" "${bad:-1}"
+}
+
+run_port() { # PORT
+    local port=$1 suites=() targets=()
+    if ! $long; then
+        suites=("${short_suites[@]}")
+        targets=(tools/mapring "${short_suites[@]/#/tests/test_}")
+        [ "$port" != windows32 ] || targets=("${targets[@]/%/.exe}")
+    fi
+    build "$port" "${targets[@]}" >"build-verify/$port.log" 2>&1 || {
+        tail -40 "build-verify/$port.log"
+        count "$port: the build" 0
+        return
+    }
+    case $port in
+        i386) count "i386: programs of clang take no lock" "$(check_clang >&2 && echo 1 || echo 0)" ;;
+        windows32)
+            if ! start_wine32; then
+                echo 'windows32: built, and not run: there is no Wine for 32 bits'
+                count 'windows32: the build' 1
+                return
+            fi
+            ;;
+        *) export MAPRING_LEAVE_OUT=${not_emulated[*]} ;;
+    esac
+    run_suites "$port" "${suites[@]}"
+    unset MAPRING_LEAVE_OUT
+}
+
+# A name that no test has any more would leave out nothing, and nobody would see it.
+for name in "${not_emulated[@]}"; do
+    grep -rqF "TEST($name)" tests || count "a test '$name' to be left out" 0
+done
+for port in "${ports[@]}"; do
+    tools/install-deps.sh "port-$port" || true # without its compiler it is skipped below
+    if ! command -v "$(compiler_of "$port")" >/dev/null; then
+        echo "$port: skipped, there is no $(compiler_of "$port")"
+        continue
+    fi
+    if [ "$port" = i386 ] && [ "$(uname -m)" != x86_64 ]; then
+        echo 'i386: skipped, it runs on x86-64 only'
+        continue
+    fi
+    tools/cmocka-source.sh
+    run_port "$port"
+done
+summary

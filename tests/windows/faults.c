@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/* The system calls of Windows that can be made to fail. */
+#define FAULT_OWN_CALLS
+#include "windows/fault_calls.h"
+
+#include <string.h>
+#include <winternl.h>
+
+#include "../faults.h"
+
+#define FAULT_DEFINE(type, name, failure, parameters, arguments, ...) \
+    type fault_##name parameters                                      \
+    {                                                                 \
+        return fault(#name) ? (failure) : name arguments;             \
+    }
+FAULT_CALLS(FAULT_DEFINE)
+
+/* ---- What is not in every system, or in no header, and so asked for by its name ---- */
+
+typedef NTSTATUS(NTAPI *open_directory)(HANDLE *directory, ACCESS_MASK access,
+                                        OBJECT_ATTRIBUTES *attributes);
+typedef NTSTATUS(NTAPI *query_directory)(HANDLE directory, void *buffer, ULONG bytes,
+                                         BOOLEAN single, BOOLEAN restart, ULONG *context,
+                                         ULONG *used);
+typedef PVOID(WINAPI *virtual_alloc)(HANDLE process, PVOID at, SIZE_T bytes, ULONG type,
+                                     ULONG protection, void *parameters, ULONG count);
+typedef PVOID(WINAPI *map_view)(HANDLE section, HANDLE process, PVOID at, ULONG64 offset,
+                                SIZE_T bytes, ULONG type, ULONG protection, void *parameters,
+                                ULONG count);
+
+static open_directory real_open_directory;
+static query_directory real_query_directory;
+static virtual_alloc real_virtual_alloc;
+static map_view real_map_view;
+
+static NTSTATUS NTAPI fault_open_directory(HANDLE *directory, ACCESS_MASK access,
+                                           OBJECT_ATTRIBUTES *attributes)
+{
+    if (fault("NtOpenDirectoryObject"))
+        return (NTSTATUS)GetLastError();
+    return real_open_directory(directory, access, attributes);
+}
+
+static NTSTATUS NTAPI fault_query_directory(HANDLE directory, void *buffer, ULONG bytes,
+                                            BOOLEAN single, BOOLEAN restart, ULONG *context,
+                                            ULONG *used)
+{
+    if (fault("NtQueryDirectoryObject"))
+        return (NTSTATUS)GetLastError();
+    return real_query_directory(directory, buffer, bytes, single, restart, context, used);
+}
+
+static PVOID WINAPI fault_virtual_alloc(HANDLE process, PVOID at, SIZE_T bytes, ULONG type,
+                                        ULONG protection, void *parameters, ULONG count)
+{
+    if (fault("VirtualAlloc2"))
+        return NULL;
+    return real_virtual_alloc(process, at, bytes, type, protection, parameters, count);
+}
+
+static PVOID WINAPI fault_map_view(HANDLE section, HANDLE process, PVOID at, ULONG64 offset,
+                                   SIZE_T bytes, ULONG type, ULONG protection, void *parameters,
+                                   ULONG count)
+{
+    if (fault("MapViewOfFile3"))
+        return NULL;
+    return real_map_view(section, process, at, offset, bytes, type, protection, parameters, count);
+}
+
+#define STAND_IN(call, real, own)              \
+    if (strcmp(name, call) == 0) {             \
+        memcpy(&(real), &found, sizeof found); \
+        return (FARPROC)(void (*)(void))(own); \
+    }
+
+FARPROC fault_GetProcAddress(HMODULE module, LPCSTR name)
+{
+    FARPROC found = fault("GetProcAddress") ? NULL : GetProcAddress(module, name);
+    if (!found)
+        return NULL;
+    STAND_IN("NtOpenDirectoryObject", real_open_directory, fault_open_directory)
+    STAND_IN("NtQueryDirectoryObject", real_query_directory, fault_query_directory)
+    STAND_IN("VirtualAlloc2", real_virtual_alloc, fault_virtual_alloc)
+    STAND_IN("MapViewOfFile3", real_map_view, fault_map_view)
+    return found;
+}
+
+/* ---- The table ---- */
+
+static const long GetProcAddress_errors[] = {ERROR_PROC_NOT_FOUND};
+static const long memory_errors[] = {ERROR_NOT_ENOUGH_MEMORY, ERROR_INVALID_ADDRESS};
+static const long status_errors[] = {(long)0xC000009A, (long)0xC0000022}; /* memory, access */
+
+#define FAULT_ERRORS(type, name, failure, parameters, arguments, ...) \
+    static const long name##_errors[] = {__VA_ARGS__};
+FAULT_CALLS(FAULT_ERRORS)
+
+#define ERRORS(of) of##_errors, sizeof of##_errors / sizeof *of##_errors
+/* clang-format off */
+#define FAULT_CALL(type, name, ...) {#name, ERRORS(name)},
+/* clang-format on */
+
+const struct fault_call fault_calls[] = {
+    {"GetProcAddress", ERRORS(GetProcAddress)}, {"NtOpenDirectoryObject", ERRORS(status)},
+    {"NtQueryDirectoryObject", ERRORS(status)}, {"VirtualAlloc2", ERRORS(memory)},
+    {"MapViewOfFile3", ERRORS(memory)},         FAULT_CALLS(FAULT_CALL)};
+const size_t fault_call_count = sizeof fault_calls / sizeof *fault_calls;
+
+void fault_set_error(long error)
+{
+    SetLastError((DWORD)error);
+}
+
+/* No signals here. */
+bool fault_is_interruption(long error)
+{
+    (void)error;
+    return false;
+}

@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""usage: tools/coverage.py [--files] BUILD-FOLDER
+
+Says how much of src/ the tests have run that a build with -Db_coverage=true has
+made. A line or branch that was never run is a failure unless a comment there says
+which failure of the system it takes, or what another process must do just then:
+
+    /* not covered: REASON */
+
+behind the statement or before it; it holds for all that is indented below.
+
+  --files  a table of the files, worst first"""
+import argparse
+import collections
+import json
+import os
+import re
+import subprocess
+import sys
+
+EXCUSE = 'not covered:'
+
+
+def data_files(folder):
+    for root, _, names in os.walk(folder):
+        for name in names:
+            if name.endswith('.gcda') and re.search(r'/(libmapring|libfaulty)\.a\.p$', root):
+                yield os.path.abspath(os.path.join(root, name))
+
+
+def reports(folder, tool):
+    """What gcov says of each object."""
+    files = sorted(data_files(folder))
+    if not files:
+        sys.exit(f'{folder} has no counts: run its tests first')
+    command = [tool, '--json-format', '--stdout', '--branch-probabilities', *files]
+    answer = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
+    for line in answer.splitlines():
+        yield json.loads(line)
+
+
+class Source:
+    def __init__(self, path):
+        self.path = path
+        self.lines = collections.Counter()
+        self.branches = collections.Counter()  # of (line, how many it has, which)
+        with open(path, encoding='utf-8') as file:
+            self.text = file.read().split('\n')
+
+    def add(self, line):
+        number = line['line_number']
+        self.lines[number] += line['count']
+        for which, branch in enumerate(line['branches']):
+            self.branches[number, len(line['branches']), which] += branch['count']
+
+    def indent(self, number):
+        text = self.text[number - 1]
+        return len(text) - len(text.lstrip())
+
+    def excused(self):
+        """The lines that an excuse holds for."""
+        numbers = set()
+        for number, text in enumerate(self.text, 1):
+            if EXCUSE in text:
+                numbers.update(self.statement(number))
+        return numbers
+
+    def statement(self, number):
+        """From a comment, which may take several lines, to where the indentation ends."""
+        first = number
+        if self.text[number - 1].lstrip().startswith('/*'):
+            while '*/' not in self.text[first - 1]:
+                first += 1
+            first += 1
+        yield from range(number, first + 1)
+        line = first + 1
+        while line <= len(self.text) and self.indent(line) > self.indent(first):
+            yield line
+            line += 1
+
+    def missing(self):
+        lines = {number for number, count in self.lines.items() if count == 0}
+        branches = {key[0] for key, count in self.branches.items() if count == 0}
+        return lines, branches
+
+
+def sources(folder, root, tool):
+    found = {}
+    for report in reports(folder, tool):
+        for file in report['files']:
+            path = os.path.relpath(os.path.join(report['current_working_directory'], file['file']), root)
+            if path.startswith('src' + os.sep):
+                source = found.setdefault(path, Source(os.path.join(root, path)))
+                for line in file['lines']:
+                    source.add(line)
+    return found
+
+
+def share(counts):
+    return 100 * sum(count > 0 for count in counts) / len(counts) if counts else 100
+
+
+def table(found):
+    rows = sorted((share(s.branches.values()), share(s.lines.values()), path)
+                  for path, s in found.items())
+    for branches, lines, path in rows:
+        print(f'{path:28} {lines:5.1f} % of lines, {branches:5.1f} % of branches')
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--files', action='store_true')
+    parser.add_argument('folder')
+    options = parser.parse_args()
+    root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    found = sources(options.folder, root, 'gcov')
+    if options.files:
+        table(found)
+    unexcused = excuses = 0
+    for path, source in sorted(found.items()):
+        excused = source.excused()
+        excuses += sum(EXCUSE in text for text in source.text)
+        lines, branches = source.missing()
+        for number in sorted((lines | branches) - excused):
+            what = 'line' if number in lines else 'branch'
+            print(f'{path}:{number}: {what} not covered: {source.text[number - 1].strip()}')
+            unexcused += 1
+    all_lines = [count for s in found.values() for count in s.lines.values()]
+    all_branches = [count for s in found.values() for count in s.branches.values()]
+    print(f'src: {share(all_lines):.1f} % of lines, {share(all_branches):.1f} % of branches; '
+          f'{excuses} excused' + (f', {unexcused} not' if unexcused else ''))
+    sys.exit(1 if unexcused else 0)
+
+
+main()
