@@ -11,7 +11,7 @@ Installs what is missing, builds in build-verify, and runs
   labels   both ends of each ordering edge of src/layout.h carry its label
   wakeup   the wake-up protocol in Spin, with explicit store buffers
   source   the ring's own source in a model of C11, with each order weakened in
-           turn; under GenMC when $GENMC is set, else under our own explorer
+           turn; when $GENMC is set, under that model checker too
   litmus   the wake-up's barrier on this machine
   step     a process stopped and killed at the instructions of each operation
   chaos    producer and consumers killed at random

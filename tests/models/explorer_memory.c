@@ -114,7 +114,6 @@ static unsigned add_message(const struct location *location, uint64_t value)
     message->value = value;
     message->older = location->newest;
     message->stamp = 0;
-    memset(&message->view, 0, sizeof message->view);
     return message_count++;
 }
 
@@ -127,6 +126,7 @@ static struct location *add_location(const void *at, size_t bytes)
     location->at = at;
     location->bytes = bytes;
     location->newest = add_message(location, value_at(at, bytes));
+    memset(&messages[location->newest].view, 0, sizeof messages->view);
     return location;
 }
 

@@ -87,28 +87,25 @@ void platform_wake(struct platform_object *object, uint64_t channels, shared_u32
 }
 
 /* The system's lock orders what came before a role was dropped. */
-static uint32_t producer_role;
+static uint32_t roles[ROLE_CONSUMER + MODEL_CELLS];
 
 bool platform_role_held(struct platform_object *object, unsigned role)
 {
     (void)object;
-    return role != ROLE_PRODUCER || MODEL_LOAD("role", &producer_role, __ATOMIC_ACQUIRE);
+    return MODEL_LOAD("role", &roles[role], __ATOMIC_ACQUIRE) != 0;
 }
 
 int platform_role_take(struct platform_object *object, unsigned role)
 {
     (void)object;
-    if (role != ROLE_PRODUCER || MODEL_LOAD("role", &producer_role, __ATOMIC_ACQUIRE))
-        return MAPRING_NOTHING;
-    MODEL_STORE("role", &producer_role, 1, __ATOMIC_RELAXED);
-    return MAPRING_OK;
+    bool held = MODEL_CHANGE(EXCHANGE, "takes role", &roles[role], 1, __ATOMIC_ACQUIRE);
+    return held ? MAPRING_NOTHING : MAPRING_OK;
 }
 
 void platform_role_drop(struct platform_object *object, unsigned role)
 {
     (void)object;
-    if (role == ROLE_PRODUCER)
-        MODEL_STORE("role", &producer_role, 0, __ATOMIC_RELEASE);
+    MODEL_STORE("drops role", &roles[role], 0, __ATOMIC_RELEASE);
 }
 
 int platform_channel_open(struct platform_object *object, unsigned channel)

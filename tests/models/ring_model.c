@@ -11,18 +11,27 @@
  *     JOIN     one that is not the first  STAT     somebody looks at the counts meanwhile
  *     BATCH    two records that become    DROP     some records are dropped
  *              visible at once            TAKEOVER a second producer goes on after the first one
- *     TWO      two consumers
+ *     TWO      two consumers              GAPS     an observer where some have been dropped
+ *     DURABLE  a consumer dies and comes back
  *
  * With CALLED, consumers take the long way that is behind the inlined one; with TAKEN, they take
  * batches; with NEWEST, readers start at the newest record. SLEEP and GATHER publish by exchange, with
  * MEMBARRIER, which GenMC does not know, by plain stores. In TAKEOVER the first producer does the one
  * and the second the other, and the consumer sleeps.
  */
+#ifdef GAPS
+#define OBSERVE
+#endif
 #if defined FULL || defined SLEEP || defined STAT || defined GATHER
 #define RECORDS 5
 #elif defined DROP
 #define RECORDS        11
 #define RECORDS_BEFORE 6 /* of which the last one is dropped */
+#elif defined GAPS
+#define RECORDS        15
+#define RECORDS_BEFORE 6
+#elif defined DURABLE
+#define RECORDS 8
 #elif defined OBSERVE || defined JOIN || defined FIRST
 #define RECORDS 6
 #elif defined MULTI || defined TAKEOVER
@@ -30,7 +39,7 @@
 #else
 #define RECORDS 2
 #endif
-#if defined MULTI || defined DROP
+#if defined MULTI || defined DROP || defined GAPS
 #define MODEL_CAPACITY 128
 #else
 #define MODEL_CAPACITY 64
@@ -51,7 +60,7 @@
 #if (defined SLEEP || defined GATHER || defined TAKEOVER) && !defined SLEEPS
 #define SLEEPS
 #endif
-#if defined CLOSE || defined GATHER || defined DROP
+#if defined CLOSE || defined GATHER || defined DROP || defined DURABLE
 #define CLOSES
 #endif
 
@@ -80,10 +89,10 @@
 #endif
 
 static const struct mapring_options options = {
-#ifdef OBSERVE
-    .when_full = MAPRING_OVERWRITE,
-#elif defined DROP
+#if defined DROP || defined GAPS
     .when_full = MAPRING_DROP,
+#elif defined OBSERVE
+    .when_full = MAPRING_OVERWRITE,
 #else
     .when_full = MAPRING_BLOCK,
 #endif
@@ -128,7 +137,7 @@ static void send_one(uint64_t sequence)
     int result;
     REPEAT_WHILE(MAPRING_NO_ROOM, result,
                  mapring_producer_send(producer, words, sizeof words, PATIENCE));
-#ifdef DROP
+#if defined DROP || defined GAPS
     assert(result == MAPRING_OK || result == MAPRING_DROPPED);
 #else
     assert(result == MAPRING_OK);
@@ -240,26 +249,63 @@ static void read_to_end(mapring_consumer *consumer)
             check_record(&record, sequence++);
             assert(mapring_consumer_release(consumer) == MAPRING_OK);
         } else if (result == MAPRING_LOST) {
-            assert(record.sequence == sequence && record.lost_bytes == 8 * record.lost_records);
+            assert(record.sequence == sequence);
+#ifdef DROP
+            assert(record.lost_bytes == 8 * record.lost_records);
+#endif
             sequence += record.lost_records;
         }
     }
     assert(sequence == RECORDS);
 }
 
-static void place(mapring_consumer *consumer, unsigned cell)
+static void prepare(mapring_consumer *consumer)
 {
     struct mapring_reader_hot *hot = &consumer->reader.hot;
     ring_open(&consumer->reader.ring, &hot->ring.broken, NULL, &options, ACCESS_CONSUME);
     ring_heat(&consumer->reader.ring, &hot->ring);
-    consumer->cell = consumer->watch.cell = cell;
     consumer->watch.ring = &consumer->reader.ring;
 #ifdef GATHER
     consumer->watch.wake_bytes = 2 * MODEL_SLOT;
     consumer->watch.wake_delay_ns = MAPRING_FOREVER;
 #endif
+}
+
+static void place(mapring_consumer *consumer, unsigned cell)
+{
+    prepare(consumer);
+    consumer->cell = consumer->watch.cell = cell;
+    assert(platform_role_take(NULL, ROLE_CONSUMER + cell) == MAPRING_OK);
     assert(consumer_place(consumer, FROM, 0) == MAPRING_OK);
-    check_place(hot->cursor.position, hot->cursor.sequence);
+    check_place(consumer->reader.hot.cursor.position, consumer->reader.hot.cursor.sequence);
+}
+
+/* The role is busy while the producer looks whether somebody holds it. */
+static void attend(mapring_consumer *consumer)
+{
+    static const struct mapring_consumer_options durable = {
+        .name = "durable", .durable = true, .max_lag_bytes = MODEL_CAPACITY / 2};
+    int result;
+    prepare(consumer);
+    consumer->durable = true;
+    REPEAT_WHILE(MAPRING_ERROR_CONSUMER_TAKEN, result, consumer_attend(consumer, &durable));
+    assert(result == MAPRING_OK);
+}
+
+static void *read_two_and_die(void *consumer)
+{
+    read_until(consumer, 2);
+    platform_role_drop(NULL, ROLE_CONSUMER);
+    return NULL;
+}
+
+static void *come_back(void *first)
+{
+    wait_for(*(model_thread *)first);
+    attend(&consumers[1]);
+    assert(consumers[1].cell == 0 && consumers[1].reader.hot.released.sequence == 2);
+    read_to_end(&consumers[1]);
+    return NULL;
 }
 
 static void *consume(void *consumer)
@@ -287,7 +333,9 @@ static void *observe(void *unused)
     ring_open(&observer.reader.ring, &observer.reader.hot.ring.broken, NULL, &options, ACCESS_READ);
     assert(start(&observer, FROM) == MAPRING_OK);
     next = observer.reader.hot.cursor.sequence;
+#ifndef GAPS
     check_place(observer.reader.hot.cursor.position, next);
+#endif
     for (int i = 0; i < 3 && next < RECORDS; i++) {
         int result;
         REPEAT_WHILE(MAPRING_NOTHING, result,
@@ -297,6 +345,7 @@ static void *observe(void *unused)
         if (result == MAPRING_OK)
             assert(words[0] == word_of(next, 0));
         next += result == MAPRING_OK ? 1 : record.lost_records;
+        assert(next <= RECORDS);
     }
     return NULL;
 }
@@ -336,7 +385,8 @@ static void start_anew(void)
     memset(model_producers, 0, sizeof model_producers);
     memset(consumers, 0, sizeof consumers);
     consumers_queue = room_queue = (struct queue){.mutex = MODEL_MUTEX};
-    model_handles = producer_role = 0;
+    memset(roles, 0, sizeof roles);
+    model_handles = 0;
 }
 #endif
 
@@ -360,11 +410,18 @@ static void set_up(void)
 #ifndef FIRST
     store_relaxed(&mapping.cells.joined, 1);
 #endif
-#if !defined OBSERVE && !defined JOIN && !defined FIRST
+#ifdef DURABLE
+    attend(&consumers[0]);
+#elif !defined OBSERVE && !defined JOIN && !defined FIRST
     place(&consumers[0], 0);
 #endif
 #ifdef TWO
     place(&consumers[1], 1);
+#endif
+#ifdef GAPS
+    place(&consumers[0], 0);
+    send_some(0, RECORDS_BEFORE);
+    exchange32(&mapping.cells.cell[0].state, CELL_FREE);
 #endif
 #ifdef DROP
     send_some(0, RECORDS_BEFORE);
@@ -380,6 +437,9 @@ static void run(void)
     spawn(&threads[count++], produce, NULL);
 #ifdef OBSERVE
     spawn(&threads[count++], observe, NULL);
+#elif defined DURABLE
+    spawn(&threads[count++], read_two_and_die, &consumers[0]);
+    spawn(&threads[count++], come_back, &threads[1]);
 #else
     spawn(&threads[count++], consume, &consumers[0]);
 #endif

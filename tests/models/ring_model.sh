@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# The ring's own source in every scenario of ring_model.c, under our own explorer (explorer.h), or under
-# GenMC ($GENMC); and with each ordered access weakened in turn: each weakening must be found in one
-# scenario at least, or be listed in ring_spare_orders. The explorer itself has to pass litmus.c.
+# The ring's own source in every scenario of ring_model.c, under our own explorer (explorer.h); and with
+# each ordered access weakened in turn: each weakening must be found in one scenario at least, or be
+# listed in ring_spare_orders. The explorer itself has to pass litmus.c. With $GENMC, that model checker
+# has to say the same.
 # Usage: tests/models/ring_model.sh BUILD-FOLDER [--long]
 # shellcheck disable=SC2154  # common.sh sets the counts
 set -euo pipefail
@@ -15,10 +16,10 @@ models=tests/models
 spare=$models/ring_spare_orders
 
 scenarios=(SINGLE SINGLE-CALLED SINGLE-TAKEN BATCH CLOSE MULTI FULL JOIN JOIN-NEWEST FIRST FIRST-NEWEST-SLEEPS
-    TWO OBSERVE OBSERVE-NEWEST SLEEP SLEEP-MEMBARRIER GATHER GATHER-MEMBARRIER STAT DROP TAKEOVER)
+    TWO OBSERVE OBSERVE-NEWEST GAPS SLEEP SLEEP-MEMBARRIER GATHER GATHER-MEMBARRIER STAT DROP DURABLE TAKEOVER)
 
 definitions() { # SCENARIO
-    printf -- '-D%s ' ${1//-/ }
+    printf -- '-D%s' "${1//-/ -D}"
 }
 
 files() { # as ring_source.h numbers them
@@ -54,44 +55,12 @@ choose_sites() {
     done < <(grep -v '^#' $spare)
 }
 
-# ---- GenMC ----
-
-genmc() { # SCENARIO FLAG...
-    local options=(--disable-estimation) flags
-    [[ $1 != *SLEEP* && $1 != GATHER ]] || options+=(--check-liveness)
-    read -r -a flags < <(definitions "$1")
-    timeout "${GENMC_SECONDS:-60}" "$GENMC" "${options[@]}" -- -w -DGENMC "${flags[@]}" "${@:2}" -Isrc \
-        -Iinclude $models/ring_model.c >"$folder/genmc.log" 2>&1
-}
-
-found_by_genmc() {
-    local scenario
-    for scenario in "${scenarios[@]}"; do
-        genmc "$scenario" "$@" || return 0
-    done
-    return 1
-}
-
-with_genmc() {
-    local scenario site where access
-    mapfile -t scenarios < <(printf '%s\n' "${scenarios[@]}" | grep -v -e MEMBARRIER -e TAKEOVER)
-    for scenario in "${scenarios[@]}"; do
-        genmc "$scenario" && good=1 || good=0
-        count "GenMC, $scenario: $(tail -3 "$folder/genmc.log")" "$good"
-        [ "$good" = 1 ] || return 0
-    done
-    while read -r site where access; do
-        found_by_genmc "-DWEAKEN=$site" || found_by_genmc "-DWEAKEN=$site" -DWEAKEN_FULLY && good=1 || good=0
-        count "GenMC does not find $where weakened: $access" "$good"
-    done <"$folder/sites"
-}
-
 # ---- Our own explorer ----
 
 build() {
     local part scenario
     for part in explorer explorer_memory explorer_threads explorer_choices; do
-        echo "gcc -O2 -g -std=gnu17 -Wall -Wextra -c -o $folder/$part.o $models/$part.c"
+        echo "gcc -O3 -g -std=gnu17 -Wall -Wextra -c -o $folder/$part.o $models/$part.c"
     done | run_lines
     {
         echo "gcc -O1 -g -std=gnu17 -Wall -Wextra -o $folder/litmus $models/litmus.c $folder/explorer*.o"
@@ -176,10 +145,45 @@ with_explorer() {
     fi
 }
 
+# ---- GenMC ----
+
+genmc() { # SCENARIO FLAG...
+    local options=(--disable-estimation) flags
+    [[ $1 != *SLEEP* && $1 != GATHER ]] || options+=(--check-liveness)
+    read -r -a flags < <(definitions "$1")
+    timeout "${GENMC_SECONDS:-60}" "$GENMC" "${options[@]}" -- -w -DGENMC "${flags[@]}" "${@:2}" -Isrc \
+        -Iinclude $models/ring_model.c </dev/null >"$folder/genmc.log" 2>&1
+}
+
+# It knows no membarrier(), and no strings; and what stat.c fills is some thousand accesses for it.
+genmc_can() {
+    [[ ! $1 =~ MEMBARRIER|TAKEOVER|STAT|DROP|DURABLE ]]
+}
+
+# What our explorer has found weakened, in the same scenario.
+with_genmc() {
+    local scenario site result fully status
+    for scenario in "${scenarios[@]}"; do
+        genmc_can "$scenario" || continue
+        genmc "$scenario" && good=1 || good=0
+        count "GenMC, $scenario: $(tail -3 "$folder/genmc.log")" "$good"
+    done
+    while read -r scenario site result _; do
+        if [ "$result" != found ] || ! genmc_can "$scenario"; then
+            continue
+        fi
+        fully=()
+        [ "$site" = "${site%!}" ] || fully=(-DWEAKEN_FULLY)
+        status=0
+        genmc "$scenario" "-DWEAKEN=${site%!}" "${fully[@]}" || status=$?
+        count "GenMC, $scenario, does not find $site weakened (status $status)" \
+            "$((status != 0 && status != 124))"
+    done <"$folder/weakened.log"
+}
+
 choose_sites
+with_explorer
 if [ -n "${GENMC-}" ]; then
     with_genmc
-else
-    with_explorer
 fi
 summary

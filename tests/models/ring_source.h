@@ -106,5 +106,11 @@ enum { STAGE_BYTES = 128, STAGED_RECORD_BYTES = 64 };
 #undef memcpy /* of a name, which nobody looks at */
 #define memcpy(to, from, bytes) ((void)0)
 #include "../../src/stat.c"
+#undef memcpy
+#undef MODEL_FILE
+#define MODEL_FILE 16
+#define is_kept    attend_is_kept
+#include "../../src/attend.c"
+#undef is_kept
 #undef MODEL_FILE
 #define MODEL_FILE 0
