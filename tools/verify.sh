@@ -5,7 +5,7 @@ set -euo pipefail
 
 usage() {
     cat <<'END'
-usage: tools/verify.sh [--long]
+usage: tools/verify.sh [--long [MINUTES]]
 
 Installs what is missing, builds in build-verify, and runs
   labels   both ends of each ordering edge of src/layout.h carry its label
@@ -23,11 +23,18 @@ Installs what is missing, builds in build-verify, and runs
 One line for each, and "N passed, N failed" at the end. On Linux only; stepping
 needs x86-64.
 
-  --long  tries more of everything, for an hour or so
+  --long  tries more of everything, and lets chaos, fuzz and scribble go on for MINUTES
+          together; the default is 120. The rest takes an hour more.
 END
 }
 
+usage_error() {
+    printf 'tools/verify.sh: %s; see --help\n' "$1" >&2
+    exit 2
+}
+
 long=false
+minutes=${2-120}
 case "${1-}" in
     '') ;;
     --long) long=true ;;
@@ -35,11 +42,9 @@ case "${1-}" in
         usage
         exit 0
         ;;
-    *)
-        usage >&2
-        exit 2
-        ;;
+    *) usage_error "there is no option '$1'" ;;
 esac
+[[ $minutes =~ ^[1-9][0-9]{0,4}$ && $# -le 2 ]] || usage_error "MINUTES is a number from 1 to 99999, not '${*:2}'"
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 exec </dev/null
@@ -105,6 +110,11 @@ suite() { # NAME ROOT OBJECTS
     program "$1" "$2" "$3" "tests/test_$1.c" tests/{helpers,actor,golden,golden_write}.c tests/linux/{helpers_os,holdings}.c -lcmocka
 }
 
+# part PERCENT: of the time that --long is for, in seconds.
+part() {
+    echo $((minutes * 60 * $1 / 100))
+}
+
 litmus() {
     local seconds=3 output lost status=0
     $long && seconds=60
@@ -115,10 +125,11 @@ litmus() {
         return
     fi
     read -r _ lost <<<"$output"
-    [ "$status" -eq 0 ] && [ "$lost" -eq 0 ] && echo "registered: $output (rounds, lost)" || {
-        printf 'registered: %s (rounds, lost)\n0 passed, 1 failed\n' "$output"
+    echo "registered: $output (rounds, lost)"
+    if [ "$status" -ne 0 ] || [ "$lost" -ne 0 ]; then
+        echo '0 passed, 1 failed'
         return 1
-    }
+    fi
     output=$("$folder/objects/litmus" unregistered "$seconds")
     printf 'unregistered: %s (rounds, lost)\n1 passed, 0 failed\n' "$output"
 }
@@ -181,7 +192,7 @@ mutants() {
 
 chaos() {
     local seconds=8 how kinds=('sleep named' 'busy file') good=0
-    $long && seconds=600 kinds+=('sleep file' 'busy named')
+    $long && seconds=$(part 10) kinds+=('sleep file' 'busy named')
     for how in "${kinds[@]}"; do
         # shellcheck disable=SC2086 # two arguments
         timeout $((seconds + 60)) "$folder/objects/chaos" "$seconds" $how "$RANDOM" >"$folder/chaos.out" 2>&1 &&
@@ -193,7 +204,7 @@ chaos() {
 
 scribble() {
     local seconds=10
-    $long && seconds=900
+    $long && seconds=$(part 20)
     timeout $((seconds + 60)) "$folder/fuzz/scribble" "$seconds" "$RANDOM"
 }
 
@@ -201,8 +212,8 @@ if [ "$(uname -s)" != Linux ]; then
     printf 'verify.sh runs on Linux only\n0 passed, 0 failed\n'
     exit 0
 fi
-more=()
-$long && more=(--long)
+more=() fuzz=()
+$long && more=(--long) fuzz=(--seconds "$(part 40)")
 renice -n 10 $$ >/dev/null 2>&1 || true
 run() {
     local name=$1 start=$SECONDS status=0
@@ -230,7 +241,7 @@ run chaos chaos
 tell chaos
 grep 'kills' "$folder/chaos.log" || true
 tests/fuzz/build.sh "$folder/fuzz" "$PWD"
-run fuzz tests/fuzz/fuzz.sh "$folder/fuzz" "$PWD" "${more[@]}"
+run fuzz tests/fuzz/fuzz.sh "$folder/fuzz" "$PWD" "${fuzz[@]}"
 tell fuzz
 run scribble scribble
 tell scribble

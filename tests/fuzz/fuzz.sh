@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Opens and uses hostile mappings: first those of tests/fuzz/corpus, then new ones for some time.
-# Usage: tests/fuzz/fuzz.sh BUILD-FOLDER LIBRARY-ROOT [--long | --keep | TARGET]
-#   --keep  adds to the corpus what was found since, as far as it reaches new code
-#   TARGET  only that one, until something is found or 20 s are over
+# Usage: tests/fuzz/fuzz.sh BUILD-FOLDER LIBRARY-ROOT [--seconds N | --keep | TARGET]
+#   --seconds N  for so long, all at once, and with what was found before
+#   --keep       adds to the corpus what was found since, as far as it reaches new code
+#   TARGET       only that one, until something is found or 20 s are over
 set -euo pipefail
 folder=$1 library=$2 how=${3-}
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -13,7 +14,7 @@ tests/fuzz/build.sh "$folder" "$library"
 targets=(attach consumer dump observer producer)
 seconds=6 # for all at once
 case $how in
-    --long) seconds=600 ;;
+    --seconds) seconds=$4 ;;
     --keep | '') ;;
     *) targets=("$how") seconds=20 ;;
 esac
@@ -28,7 +29,7 @@ fuzz() { # TARGET OPTION... FOLDER...
 
 hunt() { # TARGET: prints what is to be counted
     local corpus=tests/fuzz/corpus/$1 good=0
-    [ "$how" = --long ] || rm -rf "$folder/found/$1" # reading what is old would take all the time
+    [ "$how" = --seconds ] || rm -rf "$folder/found/$1" # reading what is old would take all the time
     mkdir -p "$folder/found/$1"
     fuzz "$1" -runs=0 "$corpus" && good=1
     echo "$good $1, the corpus: $folder/$1.log"

@@ -26,12 +26,12 @@ compile() {
     local root=$1 objects=$2 file object
     shift 2
     mkdir -p "$objects"
+    # shellcheck disable=SC2016  # $0 and $1 are for sh
     while read -r file; do
         object=${file#"$root"/}
         object=$objects/${object//\//_}.o
         if [ ! "$object" -nt "$file" ] || [ -n "$(find "$root/src" "$root/include" -name '*.h' -newer "$object" -print -quit)" ]; then
             printf '%s\0' "$file" "$object"
         fi
-    # shellcheck disable=SC2016  # $0 and $1 are for sh
     done | xargs -0 -r -n 2 -P "$(nproc)" sh -c 'file=$0 object=$1; exec '"${*@Q}"' -c -o "$object" "$file"'
 }
