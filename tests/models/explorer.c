@@ -2,12 +2,12 @@
 /*
  * The explorer as a program, for one scenario:
  *
- *     PROGRAM [--deviations N] [--executions N] [--seed N] [--weaken SITE[!],...] [--choices LIST] [--trace]
+ *     PROGRAM [--deviations N] [--executions N] [--seed N] [--weaken SITE,...] [--choices LIST] [--trace]
  *
  * All executions with at most that many deviations (2) from the usual choices, or the first million of
- * them, and then so many random ones (10000). With --weaken, the same for each of these
- * accesses, of which those are printed that show: "SITE found"; "!" weakens fully. Without, status 0
- * says that no execution was bad. --choices runs one execution, as a failure tells it.
+ * them, and then so many random ones (10000). Status 0 says that none was bad. With --weaken, the same
+ * with each of these accesses weakened, and for each a line: "SITE found", "not found" or "not
+ * reached". --choices runs one execution, as a failure tells it.
  */
 #include "explorer.h"
 
@@ -23,7 +23,7 @@ enum { SYSTEMATIC_AT_MOST = 1000000 };
 
 static void (*scenario)(void);
 static unsigned weakened;
-static bool weakened_fully, weakened_reached;
+static bool weakened_reached;
 static bool tracing;
 static const char *problem, *problem_where;
 
@@ -37,11 +37,6 @@ bool explorer_weakens(unsigned site)
         return false;
     weakened_reached = true;
     return true;
-}
-
-bool explorer_weakens_fully(void)
-{
-    return weakened_fully;
 }
 
 void explorer_assume(bool condition)
@@ -164,9 +159,7 @@ static int run_all(void)
 static void weaken(const char *text, char **end)
 {
     weakened = (unsigned)strtoul(text, end, 10);
-    weakened_fully = **end == '!';
     weakened_reached = false;
-    *end += weakened_fully;
 }
 
 static void tell_weakened(void)
@@ -174,7 +167,7 @@ static void tell_weakened(void)
     struct tally tally = {0};
     bool found = find_bad(&tally);
     const char *result = found ? "found" : weakened_reached ? "not found" : "not reached";
-    printf("%u%s %s", weakened, weakened_fully ? "!" : "", result);
+    printf("%u %s", weakened, result);
     if (found)
         printf(" after %lu: %s, %s", tally.systematic + tally.random, without_folder(problem_where),
                problem);

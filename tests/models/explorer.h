@@ -61,9 +61,8 @@ void explorer_retry(const char *where);
 void explorer_assume(bool condition);
 _Noreturn void explorer_fail(const char *where, const char *what);
 
-/* True when the access with that number is to be weakened in this run, and how much. */
+/* True when the access with that number is to be weakened in this run. */
 bool explorer_weakens(unsigned site);
-bool explorer_weakens_fully(void);
 
 /* Whether any execution at all is bad: 1, or 0, or -1 when there are too many to go through. */
 int explorer_exhaust(void (*scenario)(void));

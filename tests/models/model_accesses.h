@@ -13,11 +13,6 @@
 #ifndef WEAKEN
 #define WEAKEN 0
 #endif
-#ifdef WEAKEN_FULLY
-#define WEAKENED_FULLY 1
-#else
-#define WEAKENED_FULLY 0
-#endif
 #define WEAKENED(site) ((site) == WEAKEN)
 
 #define CHANGE_EXCHANGE(at, v, order) __atomic_exchange_n(at, v, order)
@@ -55,7 +50,6 @@ typedef pthread_mutex_t model_mutex;
 #define HERE          __FILE__ ":" TEXT(__LINE__) " "
 
 #define WEAKENED(site) explorer_weakens(site)
-#define WEAKENED_FULLY explorer_weakens_fully()
 
 #define MODEL_LOAD(what, at, order) \
     ((__typeof__(*(at)))explorer_load(HERE what, at, sizeof *(at), order))

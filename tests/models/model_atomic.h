@@ -2,8 +2,7 @@
 /*
  * Stands in for src/atomic.h and include/mapring/atomic.h in ring_model.c: the same operations, of
  * which one can be weakened, that of the number MODEL_FILE * 10000 + the line: a release or acquire
- * there becomes relaxed, a sequentially consistent access a release and acquire, or relaxed when it
- * is weakened fully; a fence is left out.
+ * there becomes relaxed, a sequentially consistent access a release and acquire; a fence is left out.
  */
 #ifndef MAPRING_ATOMIC_H
 #define MAPRING_ATOMIC_H
@@ -23,8 +22,8 @@ typedef struct {
 #define WEAKER(normal, weaker) (WEAKENED(MODEL_FILE * 10000 + __LINE__) ? (weaker) : (normal))
 #define LOAD_ACQUIRE           WEAKER(__ATOMIC_ACQUIRE, __ATOMIC_RELAXED)
 #define STORE_RELEASE          WEAKER(__ATOMIC_RELEASE, __ATOMIC_RELAXED)
-#define SC_LOAD                WEAKER(__ATOMIC_SEQ_CST, WEAKENED_FULLY ? __ATOMIC_RELAXED : __ATOMIC_ACQUIRE)
-#define SC_CHANGE              WEAKER(__ATOMIC_SEQ_CST, WEAKENED_FULLY ? __ATOMIC_RELAXED : __ATOMIC_ACQ_REL)
+#define SC_LOAD                WEAKER(__ATOMIC_SEQ_CST, __ATOMIC_ACQUIRE)
+#define SC_CHANGE              WEAKER(__ATOMIC_SEQ_CST, __ATOMIC_ACQ_REL)
 
 #define LOAD(what, word, order)     MODEL_LOAD(what, &(word)->value, order)
 #define STORE(what, word, v, order) MODEL_STORE(what, &(word)->value, v, order)

@@ -39,7 +39,7 @@ sites() {
     done < <(files)
 }
 
-# Those that are not listed as spare, in $folder/sites, and with --long those too.
+# Those that are not listed as spare, in $folder/sites.
 choose_sites() {
     local site where access
     sites >"$folder/all-sites"
@@ -90,17 +90,15 @@ explore() { # FLAG...
     done
 }
 
-# Goes on with those of the sites on standard input that no scenario has found: weakened a little, and
-# where that leaves some order, fully.
+# Goes on with those of the sites on standard input that no scenario has found.
 hunt() { # FLAG...
     local scenario left=$folder/left
     cat >"$left"
     for scenario in "${scenarios[@]}"; do
         [ -s "$left" ] || break
-        "$folder/$scenario" "$@" --weaken "$(awk '{ printf "%s%s", separator, $1; separator = "," }
-            /ordered|exchange|fetch_/ { printf ",%s!", $1 }' "$left")" >"$folder/weakened"
+        "$folder/$scenario" "$@" --weaken "$(cut -d' ' -f1 "$left" | paste -sd,)" >"$folder/weakened"
         sed "s/^/$scenario /" "$folder/weakened" >>"$folder/weakened.log"
-        awk 'FNR == NR { if ($2 == "found") { sub(/!/, "", $1); found[$1] = 1 } next } !($1 in found)' \
+        awk 'FNR == NR { if ($2 == "found") found[$1] = 1; next } !($1 in found)' \
             "$folder/weakened" "$left" >"$left.new"
         mv "$left.new" "$left"
     done
@@ -113,7 +111,7 @@ weaken() {
     : >"$folder/weakened.log"
     hunt --deviations 1 --executions 500 <"$folder/sites" >"$folder/not-found-1"
     hunt --deviations 1 --executions 5000 <"$folder/not-found-1" >"$folder/not-found-2"
-    hunt --deviations 2 --executions 50000 <"$folder/not-found-2" >"$folder/not-found"
+    hunt --deviations 1 --executions 50000 <"$folder/not-found-2" >"$folder/not-found"
     all=$(wc -l <"$folder/sites")
     while read -r site where access; do
         count "no scenario finds $where weakened: $access" 0
@@ -136,9 +134,9 @@ with_explorer() {
     build
     litmus
     if [ "$long" = --long ]; then
-        explore --deviations 3 --executions 1000000 --seed "$RANDOM"
+        explore --deviations 3 --executions 300000 --seed "$RANDOM"
         weaken
-        look_for_needed --deviations 2 --executions 100000 --seed "$RANDOM"
+        look_for_needed --deviations 1 --executions 20000 --seed "$RANDOM"
     else
         explore
         weaken
@@ -162,7 +160,7 @@ genmc_can() {
 
 # What our explorer has found weakened, in the same scenario.
 with_genmc() {
-    local scenario site result fully status
+    local scenario site result status
     for scenario in "${scenarios[@]}"; do
         genmc_can "$scenario" || continue
         genmc "$scenario" && good=1 || good=0
@@ -172,10 +170,8 @@ with_genmc() {
         if [ "$result" != found ] || ! genmc_can "$scenario"; then
             continue
         fi
-        fully=()
-        [ "$site" = "${site%!}" ] || fully=(-DWEAKEN_FULLY)
         status=0
-        genmc "$scenario" "-DWEAKEN=${site%!}" "${fully[@]}" || status=$?
+        genmc "$scenario" "-DWEAKEN=$site" || status=$?
         count "GenMC, $scenario, does not find $site weakened (status $status)" \
             "$((status != 0 && status != 124))"
     done <"$folder/weakened.log"
