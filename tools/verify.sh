@@ -53,10 +53,18 @@ tools/install-deps.sh verify
 folder=$PWD/build-verify
 mkdir -p "$folder"
 
-# What a run that was broken off has left behind.
+# What runs that were broken off have left behind; suites may be running beside this.
+clean_up() {
+    local ring process
+    rm -rf "$TMPDIR" /dev/shm/mapring-"$(id -u)"+chaos-* /dev/shm/mapring-scribble-*
+    for ring in /dev/shm/mapring-"$(id -u)"+test-*; do
+        process=${ring##*+test-}
+        [ -d "/proc/${process%%-*}" ] || rm -f "$ring"
+    done
+}
 export TMPDIR=$folder/temporary
 mkdir -p "$TMPDIR"
-trap 'rm -rf "$TMPDIR" /dev/shm/mapring-"$(id -u)"+{chaos,test}-* /dev/shm/mapring-scribble-*' EXIT
+trap clean_up EXIT
 
 . tests/verify/common.sh
 
