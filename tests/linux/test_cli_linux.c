@@ -7,6 +7,14 @@
 
 enum { SMALL = 65536 };
 
+/* Also where the tests run in the background, or after nohup, which ignore some. */
+__attribute__((constructor)) static void heed_signals(void)
+{
+    signal(SIGHUP, SIG_DFL);
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+}
+
 static void send_signal(struct process *process, int number)
 {
     check(kill((pid_t)process_id(process), number) == 0);
