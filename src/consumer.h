@@ -15,7 +15,7 @@ struct consumer_watch {
 };
 
 /* How a consumer that is faster than its producer keeps away from it. */
-enum { PATIENCE_LEAST = 8 };
+enum { PATIENCE_LEAST = 8, PATIENCE_MOST = 4096 };
 struct distance {
     unsigned looks;    /* at an empty place, before the record that came */
     unsigned streak;   /* of records that came at once */

@@ -10,7 +10,6 @@ enum {
     GATHER_NS = 4000,  /* see docs/decisions.md for what else was tried */
     GATHER_LOOK_NS = 500,
     PAYS_BYTES = 512, /* less than that during a pause is not worth it */
-    PATIENCE_MOST = 1024,
 };
 
 static void pause_for(int64_t ns)

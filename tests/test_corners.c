@@ -316,7 +316,7 @@ static void keeping_a_distance_in_vain_has_a_limit(void **state)
         consumer->distance.since = consumer->reader.hot.cursor.position;
         check_result(MAPRING_TIMED_OUT, mapring_consumer_next(consumer, &record, 1));
     }
-    check_number(1024, consumer->distance.patience);
+    check_number(PATIENCE_MOST, consumer->distance.patience);
     mapring_consumer_close(consumer);
 }
 
