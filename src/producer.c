@@ -196,6 +196,14 @@ int mapring_producer_abort(mapring_producer *producer)
     return result;
 }
 
+/* Large records are copied by whole lines, which need not be fetched; but the commit word behind the
+ * next one becomes 0 in a line that readers have, and the copy would wait for it. */
+static void fetch_next_end(const mapring_producer *producer)
+{
+    uint64_t next = producer->hot.position + producer->hot.reserved_span;
+    mapring_fetch_for_writing(ring_at(&producer->ring, next + producer->hot.reserved_span));
+}
+
 int mapring_producer_send(mapring_producer *producer, const void *data, size_t bytes,
                           int64_t timeout_ns)
 {
@@ -205,6 +213,8 @@ int mapring_producer_send(mapring_producer *producer, const void *data, size_t b
     int result = mapring_producer_reserve(producer, bytes, &payload, timeout_ns);
     if (result != MAPRING_OK)
         return result;
+    if (bytes > MAPRING_LARGE_BYTES)
+        fetch_next_end(producer);
     copy_payload(payload, data, bytes);
     return mapring_producer_commit(producer, bytes);
 }

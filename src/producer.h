@@ -31,7 +31,8 @@ struct mapring_producer {
     uint64_t horizon;         /* as published */
     uint64_t last_mark;       /* position of the newest mark */
     int64_t step_ns;          /* when the horizon moved last, */
-    uint64_t step_sequence;   /* and at which record */
+    uint64_t step_sequence;   /* at which record, */
+    uint64_t step_bytes;      /* and behind how much payload */
     bool streams;             /* they came closely behind each other since the time before */
     uint64_t gap_span;        /* of the gap record before the reserved one, or 0 */
     struct ring_loss dropped; /* in all, also what no gap record tells yet */

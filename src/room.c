@@ -4,7 +4,8 @@
 
 #include "producer.h"
 
-enum { STREAM_NS = 400 }; /* from one record to the next, at most */
+/* From one record to the next, at most. */
+enum { STREAM_NS = 400, STREAM_BYTES_A_NS = 8 };
 
 static bool is_active(const struct ring *ring, unsigned cell)
 {
@@ -94,12 +95,15 @@ static void choose_fetching(mapring_producer *producer)
 {
     int64_t now = platform_now_ns();
     uint64_t records = producer->hot.sequence - producer->step_sequence;
-    bool streams = now - producer->step_ns < (int64_t)records * STREAM_NS;
+    uint64_t bytes = producer->hot.payload_bytes - producer->step_bytes;
+    uint64_t limit = records * STREAM_NS + bytes / STREAM_BYTES_A_NS;
+    bool streams = now - producer->step_ns < (int64_t)limit;
     if (streams != producer->streams)
         producer->hot.fetched = producer->hot.position + (streams ? 0 : FETCHES_NEVER);
     producer->streams = streams;
     producer->step_ns = now;
     producer->step_sequence = producer->hot.sequence;
+    producer->step_bytes = producer->hot.payload_bytes;
 }
 
 /* Never beyond the gate: what no consumer has yet taken must stay within reach of a joining one.

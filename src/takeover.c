@@ -49,7 +49,7 @@ static int go_to_tail(mapring_producer *producer)
     hot->position = hot->limit = tail.position;
     hot->fetched = tail.position + FETCHES_NEVER;
     hot->sequence = producer->step_sequence = tail.sequence;
-    hot->payload_bytes = tail.payload_bytes;
+    hot->payload_bytes = producer->step_bytes = tail.payload_bytes;
     hot->tail = (uint64_t *)(void *)&producer->ring.header->tail;
     hot->wait_set = (uint32_t *)(void *)&producer->ring.cells->wait_set;
     producer->told = tail.dropped;
