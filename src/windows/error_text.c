@@ -41,6 +41,8 @@ void platform_error_text(long native, char *text, size_t text_bytes)
                                                   sizeof narrow - 1, NULL, NULL);
     if (bytes > 0)
         narrow[bytes] = '\0';
+    else if (native == ERROR_FILE_TOO_LARGE) /* for which Wine has no words */
+        snprintf(narrow, sizeof narrow, "The file system has no files of this size");
     else
         snprintf(narrow, sizeof narrow, "Windows error %ld", native);
     if (text_bytes > 0)

@@ -164,6 +164,19 @@ static bool has_storage(const struct platform_object *object, uint64_t bytes)
            (uint64_t)info.AllocationSize.QuadPart >= bytes;
 }
 
+/* Looked up before the disk is filled only to find that out. Where the system cannot tell, writing
+ * does. */
+static bool has_room(const struct platform_object *object, uint64_t bytes)
+{
+    wchar_t folder[WIDE_PATH_LIMIT];
+    ULARGE_INTEGER left;
+    wcscpy(folder, object->path);
+    wchar_t *end = wcsrchr(folder, L'\\');
+    if (end)
+        end[1] = L'\0';
+    return !GetDiskFreeSpaceExW(folder, &left, NULL, NULL) || bytes <= left.QuadPart;
+}
+
 static bool write_zeros(const struct platform_object *object, uint64_t from, uint64_t to)
 {
     void *zeros = calloc(1, ZERO_STEP);
@@ -190,6 +203,10 @@ static bool give_storage(const struct platform_object *object, uint64_t bytes)
         return false;
     if (before <= object->stamped && has_storage(object, bytes))
         return true;
+    if (before < bytes && !has_room(object, bytes - before)) {
+        SetLastError(ERROR_DISK_FULL);
+        return false;
+    }
     return write_zeros(object, object->stamped, bytes);
 }
 
@@ -199,9 +216,11 @@ int file_reserve(struct platform_object *object, uint64_t bytes)
         return MAPRING_OK;
     DWORD native = GetLastError();
     set_size(object, 0);
-    return fail_system((long)native, object->name.text,
-                       "cannot reserve %llu bytes for the ring file '%s'",
-                       (unsigned long long)bytes, object->name.text);
+    return fail_system(
+        (long)native, object->name.text,
+        "cannot reserve %llu bytes for the ring file '%s', make room or choose a smaller "
+        "capacity",
+        (unsigned long long)bytes, object->name.text);
 }
 
 int file_remove(struct platform_object *object)

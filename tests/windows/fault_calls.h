@@ -62,6 +62,9 @@
          ERROR_WRITE_FAULT)                                                                       \
     CALL(BOOL, FlushViewOfFile, FALSE, (LPCVOID at, SIZE_T bytes), (at, bytes),                   \
          ERROR_DISK_FULL, ERROR_WRITE_FAULT)                                                      \
+    CALL(BOOL, GetDiskFreeSpaceExW, FALSE,                                                        \
+         (LPCWSTR folder, PULARGE_INTEGER left, PULARGE_INTEGER all, PULARGE_INTEGER unused),     \
+         (folder, left, all, unused), ERROR_INVALID_FUNCTION)                                     \
     CALL(DWORD, GetFileAttributesW, INVALID_FILE_ATTRIBUTES, (LPCWSTR path), (path),              \
          ERROR_ACCESS_DENIED)                                                                     \
     CALL(BOOL, GetFileInformationByHandle, FALSE,                                                 \
@@ -138,6 +141,7 @@ FARPROC fault_GetProcAddress(HMODULE module, LPCSTR name);
 #define DeviceIoControl              fault_DeviceIoControl
 #define FlushFileBuffers             fault_FlushFileBuffers
 #define FlushViewOfFile              fault_FlushViewOfFile
+#define GetDiskFreeSpaceExW          fault_GetDiskFreeSpaceExW
 #define GetFileAttributesW           fault_GetFileAttributesW
 #define GetFileInformationByHandle   fault_GetFileInformationByHandle
 #define GetFileInformationByHandleEx fault_GetFileInformationByHandleEx
