@@ -342,7 +342,7 @@ static void a_reader_outlives_killed_producers_with_what_it_had(void **state)
             check_result(MAPRING_OK, mapring_consumer_release(consumer));
         }
         check_same(before, holdings_now());
-        check_number(names, holdings_names(rings[i]));
+        check_soon(holdings_names(rings[i]) == names); /* the system may still be at it */
         mapring_consumer_close(consumer);
         check_no_role_is_held(rings[i]);
     }
@@ -377,7 +377,7 @@ static void a_producer_outlives_killed_readers_with_what_it_had(void **state)
             fill_up(producer);
         }
         check_same(before, holdings_now());
-        check_number(names, holdings_names(rings[i]));
+        check_soon(holdings_names(rings[i]) == names); /* the system may still be at it */
         mapring_producer_close(producer);
         check_no_role_is_held(rings[i]);
         check_number(0, stat_of(rings[i]).consumers);
