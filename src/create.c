@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Making a new ring: stamp it as being created, reserve its storage, fill it in. Whoever asked for it
- * declares it ready once it has all that it needs itself. A creator that dies on the way leaves something that the next one recognises and makes anew. */
+ * declares it ready once it has all that it needs itself. A creator that dies on the way leaves
+ * something that the next one recognises and makes anew. */
 #include "create.h"
 
 #include <inttypes.h>

@@ -560,3 +560,14 @@ void header_write(const char *path, struct ring_header *header)
     check(os_file_write_at(path, 0, header, sizeof *header));
     free(header);
 }
+
+void header_begin_at(const char *path, uint64_t position, uint64_t sequence)
+{
+    struct ring_header *header = header_read(path);
+    header->identity.first_position = position;
+    store_relaxed(&header->tail, position);
+    store_relaxed(&header->horizon, position);
+    store_relaxed(&header->marks[0].position, position);
+    store_relaxed(&header->marks[0].sequence, sequence);
+    header_write(path, header);
+}

@@ -93,4 +93,7 @@ struct mapring_stat stat_of(const char *name);
 struct ring_header *header_read(const char *path);
 void header_write(const char *path, struct ring_header *header); /* frees it */
 
+/* Makes an empty ring one whose first record has that position and that number. */
+void header_begin_at(const char *path, uint64_t position, uint64_t sequence);
+
 #endif

@@ -429,13 +429,7 @@ static void begin_at(const char *path, uint64_t position, uint64_t sequence)
     mapring_ring *ring;
     check_result(MAPRING_OK, mapring_open(&ring, path, &options));
     mapring_close(ring);
-    struct ring_header *header = header_read(path);
-    header->identity.first_position = position;
-    store_relaxed(&header->tail, position);
-    store_relaxed(&header->horizon, position);
-    store_relaxed(&header->marks[0].position, position);
-    store_relaxed(&header->marks[0].sequence, sequence);
-    header_write(path, header);
+    header_begin_at(path, position, sequence);
 }
 
 static void positions_and_numbers_that_pass_32_bits(void **state)

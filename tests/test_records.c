@@ -400,13 +400,7 @@ static const char *ring_at_position(uint64_t position, uint64_t sequence)
     mapring_ring *ring;
     check_result(MAPRING_OK, mapring_open(&ring, path, &small));
     mapring_close(ring);
-    struct ring_header *header = header_read(path);
-    header->identity.first_position = position;
-    store_relaxed(&header->tail, position);
-    store_relaxed(&header->horizon, position);
-    store_relaxed(&header->marks[0].position, position);
-    store_relaxed(&header->marks[0].sequence, sequence);
-    header_write(path, header);
+    header_begin_at(path, position, sequence);
     return path;
 }
 
