@@ -44,6 +44,14 @@ bool fault_is_interruption(long error);
 /* Whether this call is to fail; its error is the system's last one then. */
 bool fault(const char *name);
 
+/* For FAULT_CALLS(): the errors of each call, and then the call with them. */
+#define FAULT_ERRORS(type, name, failure, parameters, arguments, ...) \
+    static const long name##_errors[] = {__VA_ARGS__};
+#define FAULT_ERRORS_OF(call) call##_errors, sizeof call##_errors / sizeof *call##_errors
+/* clang-format off */
+#define FAULT_CALL(type, name, ...) {#name, FAULT_ERRORS_OF(name)},
+/* clang-format on */
+
 extern const struct fault_call fault_calls[];
 extern const size_t fault_call_count;
 void fault_set_error(long error);

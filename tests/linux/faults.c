@@ -67,16 +67,14 @@ static const long futex_errors[] = {EINTR, EAGAIN, ETIMEDOUT};
 static const long mbind_errors[] = {ENOSYS, EINVAL, ENOMEM, EPERM};
 static const long membarrier_errors[] = {ENOSYS, EPERM};
 
-#define FAULT_ERRORS(type, name, failure, parameters, arguments, ...) \
-    static const long name##_errors[] = {__VA_ARGS__};
 FAULT_CALLS(FAULT_ERRORS)
 
-#define ERRORS(of)                  of##_errors, sizeof of##_errors / sizeof *of##_errors
-#define FAULT_CALL(type, name, ...) {#name, ERRORS(name)},
-
-const struct fault_call fault_calls[] = {
-    {"open", ERRORS(open)},   {"open to create", ERRORS(create)}, {"futex", ERRORS(futex)},
-    {"mbind", ERRORS(mbind)}, {"membarrier", ERRORS(membarrier)}, FAULT_CALLS(FAULT_CALL)};
+const struct fault_call fault_calls[] = {{"open", FAULT_ERRORS_OF(open)},
+                                         {"open to create", FAULT_ERRORS_OF(create)},
+                                         {"futex", FAULT_ERRORS_OF(futex)},
+                                         {"mbind", FAULT_ERRORS_OF(mbind)},
+                                         {"membarrier", FAULT_ERRORS_OF(membarrier)},
+                                         FAULT_CALLS(FAULT_CALL)};
 const size_t fault_call_count = sizeof fault_calls / sizeof *fault_calls;
 
 void fault_set_error(long error)

@@ -91,19 +91,14 @@ static const long GetProcAddress_errors[] = {ERROR_PROC_NOT_FOUND};
 static const long memory_errors[] = {ERROR_NOT_ENOUGH_MEMORY, ERROR_INVALID_ADDRESS};
 static const long status_errors[] = {(long)0xC000009A, (long)0xC0000022}; /* memory, access */
 
-#define FAULT_ERRORS(type, name, failure, parameters, arguments, ...) \
-    static const long name##_errors[] = {__VA_ARGS__};
 FAULT_CALLS(FAULT_ERRORS)
 
-#define ERRORS(of) of##_errors, sizeof of##_errors / sizeof *of##_errors
-/* clang-format off */
-#define FAULT_CALL(type, name, ...) {#name, ERRORS(name)},
-/* clang-format on */
-
-const struct fault_call fault_calls[] = {
-    {"GetProcAddress", ERRORS(GetProcAddress)}, {"NtOpenDirectoryObject", ERRORS(status)},
-    {"NtQueryDirectoryObject", ERRORS(status)}, {"VirtualAlloc2", ERRORS(memory)},
-    {"MapViewOfFile3", ERRORS(memory)},         FAULT_CALLS(FAULT_CALL)};
+const struct fault_call fault_calls[] = {{"GetProcAddress", FAULT_ERRORS_OF(GetProcAddress)},
+                                         {"NtOpenDirectoryObject", FAULT_ERRORS_OF(status)},
+                                         {"NtQueryDirectoryObject", FAULT_ERRORS_OF(status)},
+                                         {"VirtualAlloc2", FAULT_ERRORS_OF(memory)},
+                                         {"MapViewOfFile3", FAULT_ERRORS_OF(memory)},
+                                         FAULT_CALLS(FAULT_CALL)};
 const size_t fault_call_count = sizeof fault_calls / sizeof *fault_calls;
 
 void fault_set_error(long error)
