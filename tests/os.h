@@ -74,7 +74,7 @@ void os_yield(void);           /* lets others run: for polls of the shared memor
 /* ---- Files; all paths UTF-8 ---- */
 
 bool os_make_temporary_directory(char *path, size_t bytes); /* ends with a separator */
-void os_remove_tree(const char *path);
+bool os_remove_tree(const char *path); /* false: somebody still has a part of it open */
 bool os_make_directory(const char *path);
 bool os_make_read_only(const char *path); /* for everybody, root excepted */
 FILE *os_file_open(const char *path, const char *mode);

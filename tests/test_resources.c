@@ -224,9 +224,8 @@ static const char *directory(void)
     return path;
 }
 
-static const char *ring_with_32_consumers(void)
+static const char *ring_with_all_consumers(mapring_consumer *consumers[CELL_COUNT])
 {
-    static mapring_consumer *consumers[CELL_COUNT]; /* open until the test ends */
     const char *path = new_ring_file(&small);
     for (unsigned i = 0; i < CELL_COUNT; i++)
         check_result(MAPRING_OK, mapring_consumer_open(&consumers[i], path, i ? NULL : &durable));
@@ -284,7 +283,8 @@ static void who_is_refused_keeps_nothing(void **state)
                                                        .when_full = MAPRING_OVERWRITE};
     static const struct mapring_consumer_options any = {.from = MAPRING_OLDEST},
                                                  nameless = {.durable = true};
-    const char *ring = new_ring(&small), *busy = ring_with_32_consumers();
+    mapring_consumer *consumers[CELL_COUNT];
+    const char *ring = new_ring(&small), *busy = ring_with_all_consumers(consumers);
     const char *foreign = changed_ring(offsetof(struct ring_identity, layout_version), 7);
     const char *damaged = changed_ring(offsetof(struct ring_header, marks_made), 0);
     const char *half_made = changed_ring(offsetof(struct ring_header, state), RING_BEING_CREATED);
@@ -314,6 +314,8 @@ static void who_is_refused_keeps_nothing(void **state)
     refuse(MAPRING_ERROR_POLICY, as_consumer, recorder, &any);
     refuse(MAPRING_ERROR_ARGUMENT, as_consumer, ring, &nameless);
     check_nothing_grows(be_refused, ring);
+    for (unsigned i = 0; i < CELL_COUNT; i++)
+        mapring_consumer_close(consumers[i]);
     mapring_producer_close(producer);
     check_no_role_is_held(ring);
     check_no_role_is_held(damaged);

@@ -366,18 +366,23 @@ void os_yield(void)
 
 /* ---- Files ---- */
 
+/* Process numbers come again, and what an earlier one left may still be there. */
 bool os_make_temporary_directory(char *path, size_t bytes)
 {
     static unsigned counter;
     wchar_t base[MAX_PATH + 1], name[MAX_PATH + 64];
     if (!GetTempPathW(MAX_PATH + 1, base))
         return false;
-    swprintf(name, MAX_PATH + 64, L"%lsmapring-test-%lu-%u\\", base, GetCurrentProcessId(),
-             counter++);
+    bool made;
+    do {
+        swprintf(name, MAX_PATH + 64, L"%lsmapring-test-%lu-%u\\", base, GetCurrentProcessId(),
+                 counter++);
+        made = CreateDirectoryW(name, NULL);
+    } while (!made && GetLastError() == ERROR_ALREADY_EXISTS);
     char *text = narrow(name);
     snprintf(path, bytes, "%s", text);
     free(text);
-    return CreateDirectoryW(name, NULL);
+    return made;
 }
 
 static void remove_entry(const char *directory, const WIN32_FIND_DATAW *found)
@@ -399,7 +404,7 @@ static void remove_entry(const char *directory, const WIN32_FIND_DATAW *found)
     free(name);
 }
 
-void os_remove_tree(const char *path)
+bool os_remove_tree(const char *path)
 {
     char pattern[PATH_CHARACTERS];
     WIN32_FIND_DATAW found;
@@ -412,9 +417,10 @@ void os_remove_tree(const char *path)
         while (FindNextFileW(handle, &found));
         FindClose(handle);
     }
-    RemoveDirectoryW(directory);
+    bool removed = RemoveDirectoryW(directory);
     free(search);
     free(directory);
+    return removed;
 }
 
 bool os_make_directory(const char *path)
