@@ -235,10 +235,10 @@ static void by_capacity(unsigned rounds, size_t bytes)
 {
     struct scale_case cases[8];
     for (unsigned i = 0; i < COUNT_OF(cases); ++i)
-        cases[i] = (struct scale_case){
-            .capacity = i < 7 ? UINT64_C(65536) << 2 * i : UINT64_C(1) << 30,
-            .bytes = bytes,
-            .consumers = 1};
+        cases[i] =
+            (struct scale_case){.capacity = i < 7 ? UINT64_C(65536) << 2 * i : UINT64_C(1) << 30,
+                                .bytes = bytes,
+                                .consumers = 1};
     printf("\nRecords of %zu bytes, one consumer; ", bytes);
     run_cases(cases, COUNT_OF(cases), rounds, "capacity");
 }

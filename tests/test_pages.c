@@ -43,8 +43,7 @@ static void check_observer(const char *name)
     struct mapring_record record;
     unsigned char buffer[64];
     check_result(MAPRING_OK, mapring_observer_open(&observer, name, &options));
-    check_result(MAPRING_OK,
-                 mapring_observer_receive(observer, buffer, sizeof buffer, &record, 0));
+    check_result(MAPRING_OK, mapring_observer_receive(observer, buffer, sizeof buffer, &record, 0));
     check_number(64, record.bytes);
     mapring_observer_close(observer);
 }
@@ -201,8 +200,7 @@ static void the_commands_prefault(void **state)
 {
     (void)state;
     const char *path = new_path(".ring"), *input = new_file("first\nsecond\n", 13);
-    const struct ran *ran = RUN("send", path, input, "--capacity", "4M", "--prefault",
-                                "--huge");
+    const struct ran *ran = RUN("send", path, input, "--capacity", "4M", "--prefault", "--huge");
     check_text("", ran->errors);
     check_number(0, ran->code);
     check_text("first\nsecond\n", RUN("recv", path, "--observe", "--prefault")->output);

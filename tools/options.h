@@ -52,21 +52,21 @@ void options_help(const struct option_row *rows);
     {                                                                                     \
         "json", NULL, NULL, target, "write an object a line for each record and each gap" \
     }
-#define OPTION_PREFAULT(target)                                            \
-    {                                                                      \
-        "prefault", NULL, NULL, target,                                    \
+#define OPTION_PREFAULT(target)                                                               \
+    {                                                                                         \
+        "prefault", NULL, NULL, target,                                                       \
             "map all of the ring's pages now, so that its first lap is as fast as the others" \
     }
-#define OPTION_HUGE(target)                                                                  \
-    {                                                                                        \
-        "huge", NULL, NULL, target,                                                          \
-            "keep records in pages of 2 MiB where the system has them to give (Linux)"       \
+#define OPTION_HUGE(target)                                                            \
+    {                                                                                  \
+        "huge", NULL, NULL, target,                                                    \
+            "keep records in pages of 2 MiB where the system has them to give (Linux)" \
     }
-#define OPTION_NUMA_NODE(options)                                                             \
-    {                                                                                         \
-        "numa-node", "N", value_numa_node, options,                                           \
-            "keep a new ring in the memory of that node, as numactl counts them (default: "   \
-            "where the system likes)"                                                         \
+#define OPTION_NUMA_NODE(options)                                                           \
+    {                                                                                       \
+        "numa-node", "N", value_numa_node, options,                                         \
+            "keep a new ring in the memory of that node, as numactl counts them (default: " \
+            "where the system likes)"                                                       \
     }
 #define OPTIONS_NEW_RING(options)                                                                  \
     {"capacity", "SIZE", value_size, &(options).capacity_bytes,                                    \

@@ -23,8 +23,8 @@ struct platform_object {
     uint32_t mode;    /* permission bits for what this handle creates */
     bool open_to_all; /* other users may wake and be woken */
 
-    HANDLE section; /* NULL for a file, and for a named ring until it is reserved */
-    uint64_t bytes; /* of the section */
+    HANDLE section;  /* NULL for a file, and for a named ring until it is reserved */
+    uint64_t bytes;  /* of the section */
     DWORD numa_node; /* for a section to be made; NUMA_NO_PREFERRED_NODE */
 
     HANDLE file;     /* NULL for a named ring */

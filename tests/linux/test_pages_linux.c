@@ -6,7 +6,14 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { CAPACITY = 4 << 20, RECORDS = 1000, RECORD_BYTES = 4000, PAGES = 900, HUGE_PAGE = 1 << 21, COLLAPSE = 25 };
+enum {
+    CAPACITY = 4 << 20,
+    RECORDS = 1000,
+    RECORD_BYTES = 4000,
+    PAGES = 900,
+    HUGE_PAGE = 1 << 21,
+    COLLAPSE = 25
+};
 
 static long faults(void)
 {

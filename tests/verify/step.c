@@ -206,9 +206,9 @@ static const char *read_beside(const struct trial *trial, pid_t child)
     wrong = wrong ? wrong : other;
     wrong = wrong ? wrong : read_all(consumer, &next);
     mapring_consumer_close(consumer);
-    if (!wrong && (end < sequence_after(trial) ||
-                   (trial->operation->when_full != MAPRING_DROP &&
-                    next != sequence_after(trial) + trial->operation->sends)))
+    if (!wrong &&
+        (end < sequence_after(trial) || (trial->operation->when_full != MAPRING_DROP &&
+                                         next != sequence_after(trial) + trial->operation->sends)))
         wrong = "a record is missing, or there is one too many";
     return wrong;
 }
@@ -312,8 +312,7 @@ static void try_trial(const struct trial *trial, bool thorough)
 static uint64_t first_position(const struct trial *trial, uint64_t edge, unsigned slots)
 {
     uint64_t span = (EARLIER_BYTES + 8 + trial->slot_bytes - 1) / trial->slot_bytes;
-    uint64_t earlier =
-        trial->operation->side == SIDE_PRODUCER ? trial->earlier : trial->read;
+    uint64_t earlier = trial->operation->side == SIDE_PRODUCER ? trial->earlier : trial->read;
     return edge - (earlier * span + slots) * trial->slot_bytes;
 }
 

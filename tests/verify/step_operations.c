@@ -33,8 +33,7 @@ static void close_producer(struct actor *actor)
 
 static void send_one(struct actor *actor)
 {
-    actor->report->result =
-        mapring_producer_send(actor->producer, data[0], actor->trial->bytes, 0);
+    actor->report->result = mapring_producer_send(actor->producer, data[0], actor->trial->bytes, 0);
 }
 
 /* Reserves more than it commits: the 0 behind the record has to move. */
@@ -200,25 +199,34 @@ static void observe_rest(struct actor *actor)
 }
 
 const struct operation operations[] = {
-    {"send", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, open_producer, send_one, close_producer},
+    {"send", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, open_producer, send_one,
+     close_producer},
     {"send-inlined", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, open_with_room, send_one,
      close_producer},
     {"commit", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, open_producer, commit_less,
      close_producer},
-    {"commit-far", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, open_producer, commit_much_less,
+    {"commit-far", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, open_producer,
+     commit_much_less, close_producer},
+    {"batch", SIDE_PRODUCER, MAPRING_BLOCK, 3, 0, false, false, open_producer, send_batch,
      close_producer},
-    {"batch", SIDE_PRODUCER, MAPRING_BLOCK, 3, 0, false, false, open_producer, send_batch, close_producer},
     {"abort", SIDE_PRODUCER, MAPRING_BLOCK, 0, 0, false, false, open_producer, reserve_and_abort,
      close_producer},
-    {"drop", SIDE_PRODUCER, MAPRING_DROP, 0, 0, false, false, fill_until_dropped, drop_one, close_producer},
-    {"takeover", SIDE_PRODUCER, MAPRING_BLOCK, 0, 0, true, false, nothing, take_over, close_producer},
-    {"close", SIDE_PRODUCER, MAPRING_BLOCK, 0, 0, false, false, open_producer, close_producer, nothing},
-    {"release", SIDE_CONSUMER, MAPRING_BLOCK, 0, 2, false, true, open_consumer, next_and_release, read_rest},
-    {"receive", SIDE_CONSUMER, MAPRING_BLOCK, 0, 1, false, true, open_consumer, receive_one, read_rest},
+    {"drop", SIDE_PRODUCER, MAPRING_DROP, 0, 0, false, false, fill_until_dropped, drop_one,
+     close_producer},
+    {"takeover", SIDE_PRODUCER, MAPRING_BLOCK, 0, 0, true, false, nothing, take_over,
+     close_producer},
+    {"close", SIDE_PRODUCER, MAPRING_BLOCK, 0, 0, false, false, open_producer, close_producer,
+     nothing},
+    {"release", SIDE_CONSUMER, MAPRING_BLOCK, 0, 2, false, true, open_consumer, next_and_release,
+     read_rest},
+    {"receive", SIDE_CONSUMER, MAPRING_BLOCK, 0, 1, false, true, open_consumer, receive_one,
+     read_rest},
     {"resume", SIDE_CONSUMER, MAPRING_BLOCK, 0, 0, true, true, nothing, open_consumer, read_rest},
     {"join", SIDE_CONSUMER, MAPRING_BLOCK, 0, 0, true, false, nothing, open_another, read_rest},
-    {"leave", SIDE_CONSUMER, MAPRING_BLOCK, 0, 0, false, false, open_consumer, close_consumer, nothing},
-    {"observe", SIDE_OBSERVER, MAPRING_OVERWRITE, 0, 0, false, false, open_observer, observe, observe_rest},
+    {"leave", SIDE_CONSUMER, MAPRING_BLOCK, 0, 0, false, false, open_consumer, close_consumer,
+     nothing},
+    {"observe", SIDE_OBSERVER, MAPRING_OVERWRITE, 0, 0, false, false, open_observer, observe,
+     observe_rest},
     {"observe-open", SIDE_OBSERVER, MAPRING_OVERWRITE, 0, 0, true, false, nothing, open_and_observe,
      observe_rest},
 };

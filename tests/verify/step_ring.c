@@ -14,12 +14,12 @@
 
 enum { STALE = 0xA5, AFTER_BYTES = 4000, AFTER_RECORDS = 2 * CAPACITY / AFTER_BYTES };
 
-#define must(condition)                                              \
-    do {                                                             \
-        if (!(condition)) {                                          \
+#define must(condition)                                                     \
+    do {                                                                    \
+        if (!(condition)) {                                                 \
             fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-            exit(2);                                                 \
-        }                                                            \
+            exit(2);                                                        \
+        }                                                                   \
     } while (0)
 
 void record_fill(unsigned char *payload, uint64_t sequence, size_t bytes)

@@ -33,7 +33,7 @@ struct page {
 static struct shared {
     struct line commit_word, wait_set, round, done, saw_sleeper, ready, stop;
     struct page pages[CLOG_LINES];
-} *shared;
+} * shared;
 
 static void spin(unsigned count)
 {
