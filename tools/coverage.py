@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""usage: tools/coverage.py [--files] BUILD-FOLDER
+"""usage: tools/coverage.py [--files] [--windows] BUILD-FOLDER
 
 Says how much of src/ the tests have run that a build with -Db_coverage=true has
 made. A line or branch that was never run is a failure unless a comment there says
@@ -10,7 +10,9 @@ which failure of the system it takes, or what another process must do just then:
 
 behind the statement or before it; it holds for all that is indented below.
 
-  --files  a table of the files, worst first"""
+  --files    a table of the files, worst first
+  --windows  the build is one of mingw-w64, and only src/windows is looked at: the
+             rest is told by a build for Linux"""
 import argparse
 import collections
 import json
@@ -85,12 +87,12 @@ class Source:
         return lines, branches
 
 
-def sources(folder, root, tool):
+def sources(folder, root, part, tool):
     found = {}
     for report in reports(folder, tool):
         for file in report['files']:
             path = os.path.relpath(os.path.join(report['current_working_directory'], file['file']), root)
-            if path.startswith('src' + os.sep):
+            if path.startswith(part + os.sep):
                 source = found.setdefault(path, Source(os.path.join(root, path)))
                 for line in file['lines']:
                     source.add(line)
@@ -111,10 +113,14 @@ def table(found):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--files', action='store_true')
+    parser.add_argument('--windows', action='store_true')
     parser.add_argument('folder')
     options = parser.parse_args()
     root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    found = sources(options.folder, root, 'gcov')
+    part, tool = ('src/windows', 'x86_64-w64-mingw32-gcov') if options.windows else ('src', 'gcov')
+    found = sources(options.folder, root, part, tool)
+    if not found:
+        sys.exit(f'{options.folder} has no counts of {part}')
     if options.files:
         table(found)
     unexcused = excuses = 0
@@ -128,7 +134,7 @@ def main():
             unexcused += 1
     all_lines = [count for s in found.values() for count in s.lines.values()]
     all_branches = [count for s in found.values() for count in s.branches.values()]
-    print(f'src: {share(all_lines):.1f} % of lines, {share(all_branches):.1f} % of branches; '
+    print(f'{part}: {share(all_lines):.1f} % of lines, {share(all_branches):.1f} % of branches; '
           f'{excuses} excused' + (f', {unexcused} not' if unexcused else ''))
     sys.exit(1 if unexcused else 0)
 
