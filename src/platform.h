@@ -147,7 +147,8 @@ void platform_break_on_fork(struct platform_object *object, int *broken);
 
 /* ---- error_text.c ---- */
 
-/* The system's own words for a native error code, without a line end. */
+/* The system's own words for a native error code, without a line end, as far as there is room: at
+ * least a byte. */
 void platform_error_text(long native, char *text, size_t text_bytes);
 
 /* The enum mapring_result for a native error code. */

@@ -137,6 +137,22 @@ static void a_role_has_one_owner(void **state)
     }
 }
 
+static void a_role_can_be_taken_again_by_its_owner(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        const char *name = new_object_name(i);
+        struct platform_object *object = create(name), *other = attach(name);
+        check_result(MAPRING_OK, platform_role_take(object, ROLE_PRODUCER));
+        check_result(MAPRING_OK, platform_role_take(object, ROLE_PRODUCER));
+        check(platform_role_held(other, ROLE_PRODUCER));
+        platform_role_drop(object, ROLE_PRODUCER);
+        check(!platform_role_held(other, ROLE_PRODUCER));
+        platform_detach(other);
+        platform_detach(object);
+    }
+}
+
 static void a_role_dies_with_its_owner(void **state)
 {
     (void)state;
@@ -233,6 +249,19 @@ static void the_slots_are_mapped_twice_in_a_row(void **state)
     }
 }
 
+static void what_is_too_large_for_the_address_space_is_refused(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        struct platform_object *object = create(new_object_name(i));
+        unsigned char *base;
+        check_result(MAPRING_ERROR_NO_MEMORY,
+                     platform_map(object, ACCESS_READ, UINT64_C(1) << 62, &base));
+        check(strstr(mapring_last_error()->text, "address space") != NULL);
+        platform_detach(object);
+    }
+}
+
 /* ---- Sleeping and waking ---- */
 
 static int role_sleeper(int argc, char **argv)
@@ -283,6 +312,7 @@ static void a_sleep_has_a_limit_and_a_condition(void **state)
         struct platform_object *object = create(new_object_name(i));
         unsigned char *base;
         check_result(MAPRING_OK, platform_channel_open(object, 3));
+        check_result(MAPRING_OK, platform_channel_open(object, 3)); /* is open already */
         check_result(MAPRING_OK, platform_map(object, ACCESS_PRODUCE, CAPACITY, &base));
         shared_u32 *word = (shared_u32 *)(void *)(base + REGION_BYTES);
         int64_t start = now_ns();
@@ -290,10 +320,25 @@ static void a_sleep_has_a_limit_and_a_condition(void **state)
         check(now_ns() - start < TIME_LIMIT / 2);
         start = now_ns();
         platform_sleep(object, 3, word, 0, 30 * MILLISECONDS);
+        platform_sleep(object, 4, word, 0, 30 * MILLISECONDS); /* one that is not open */
         check(now_ns() - start < TIME_LIMIT / 2);
         platform_unmap(base, CAPACITY);
         platform_detach(object);
     }
+}
+
+static void a_signal_stays_until_it_is_cleared(void **state)
+{
+    (void)state;
+    mapring_handle handle;
+    check_result(MAPRING_OK, platform_signal_open(&handle, "ring"));
+    check(!platform_signal_wait(handle, 0));
+    platform_signal_set(handle);
+    check(platform_signal_wait(handle, 0));
+    check(platform_signal_wait(handle, INT64_MAX));
+    platform_signal_clear(handle);
+    check(!platform_signal_wait(handle, MILLISECONDS));
+    platform_signal_close(handle);
 }
 
 /* ---- The rest ---- */
@@ -341,8 +386,10 @@ static void the_systems_errors_have_words(void **state)
         platform_error_text(native, text, sizeof text);
         check(text[0] && !strpbrk(text, "\r\n"));
         check(platform_error_code(native) < 0);
-        platform_error_text(native, text, 5);
-        check(strlen(text) < 5);
+        for (size_t room = 1; room < 10; room++) {
+            platform_error_text(native, text, room);
+            check(strlen(text) < room);
+        }
     }
 }
 
@@ -356,6 +403,25 @@ static void what_is_removed_is_not_found(void **state)
     check_result(MAPRING_OK, platform_remove(&name));
     check_result(MAPRING_ERROR_NOT_THERE, platform_attach(&object, &name, false));
     check_result(MAPRING_ERROR_NOT_THERE, platform_remove(&name));
+}
+
+static void what_is_not_there_cannot_be_removed(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        struct ring_name name = parsed(new_object_name(i));
+        check_result(MAPRING_ERROR_NOT_THERE, platform_remove(&name));
+    }
+}
+
+static void a_directory_is_not_removed(void **state)
+{
+    (void)state;
+    const char *path = new_path(".directory");
+    struct ring_name name = parsed(path);
+    check(os_make_directory(path));
+    check_result(MAPRING_ERROR_WRONG_KIND, platform_remove(&name));
+    check(!os_make_directory(path)); /* it is there still */
 }
 
 static void what_is_discarded_leaves_nothing(void **state)
@@ -378,16 +444,21 @@ static const struct role roles[] = {{"owner", role_owner},
 static const struct CMUnitTest tests[] = {
     TEST(what_is_created_is_found),
     TEST(a_role_has_one_owner),
+    TEST(a_role_can_be_taken_again_by_its_owner),
     TEST(a_role_dies_with_its_owner),
     TEST(asking_for_a_role_does_not_take_it),
     TEST(one_creator_at_a_time),
     TEST(the_slots_are_mapped_twice_in_a_row),
+    TEST(what_is_too_large_for_the_address_space_is_refused),
     TEST(a_sleeper_is_woken_on_its_channel),
     TEST(a_sleep_has_a_limit_and_a_condition),
+    TEST(a_signal_stays_until_it_is_cleared),
     TEST(a_process_knows_itself_and_the_time),
     TEST(a_process_id_is_the_one_that_others_see),
     TEST(the_systems_errors_have_words),
     TEST(what_is_removed_is_not_found),
+    TEST(what_is_not_there_cannot_be_removed),
+    TEST(a_directory_is_not_removed),
     TEST(what_is_discarded_leaves_nothing),
 };
 TEST_MAIN(roles, tests)

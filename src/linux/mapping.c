@@ -80,7 +80,6 @@ int platform_map(struct platform_object *object, enum platform_access access, ui
                  unsigned char **base)
 {
     const char *name = object->name.text;
-    /* not covered: processes of 32 bits only have too few addresses */
     if (!fits_address_space(capacity))
         return fail(MAPRING_ERROR_NO_MEMORY, name,
                     "ring '%s' does not fit into the address space of this process", name);

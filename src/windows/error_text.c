@@ -45,8 +45,7 @@ void platform_error_text(long native, char *text, size_t text_bytes)
         snprintf(narrow, sizeof narrow, "The file system has no files of this size");
     else
         snprintf(narrow, sizeof narrow, "Windows error %ld", native);
-    if (text_bytes > 0)
-        copy_cut(text, text_bytes, narrow);
+    copy_cut(text, text_bytes, narrow);
 }
 
 int platform_error_code(long native)

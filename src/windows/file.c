@@ -28,6 +28,7 @@ static int report_open(const struct platform_object *object, DWORD native)
     return fail_system((long)native, name, "cannot open the ring file '%s'", name);
 }
 
+/* Directories are refused: they need a flag of their own. */
 static HANDLE open_path(const wchar_t *path, DWORD access, DWORD how, SECURITY_ATTRIBUTES *security)
 {
     HANDLE file = CreateFileW(path, access, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
@@ -39,10 +40,9 @@ static int identify(struct platform_object *object)
 {
     BY_HANDLE_FILE_INFORMATION file;
     if (GetFileType(object->file) != FILE_TYPE_DISK ||
-        !GetFileInformationByHandle(object->file, &file) ||
-        file.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY)
+        !GetFileInformationByHandle(object->file, &file))
         return fail(MAPRING_ERROR_WRONG_KIND, object->name.text,
-                    "'%s' is a directory, a pipe or a device, not a ring", object->name.text);
+                    "'%s' is a pipe or a device, not a ring", object->name.text);
     object_name_file(object, &file);
     return MAPRING_OK;
 }
@@ -71,6 +71,7 @@ static int open_or_create(struct platform_object *object)
 static bool are_same(HANDLE one, HANDLE other)
 {
     BY_HANDLE_FILE_INFORMATION a, b;
+    /* not covered: somebody puts another file there between opening and locking it */
     return GetFileInformationByHandle(one, &a) && GetFileInformationByHandle(other, &b) &&
            a.dwVolumeSerialNumber == b.dwVolumeSerialNumber &&
            a.nFileIndexHigh == b.nFileIndexHigh && a.nFileIndexLow == b.nFileIndexLow;
@@ -171,9 +172,7 @@ static bool has_room(const struct platform_object *object, uint64_t bytes)
     wchar_t folder[WIDE_PATH_LIMIT];
     ULARGE_INTEGER left;
     wcscpy(folder, object->path);
-    wchar_t *end = wcsrchr(folder, L'\\');
-    if (end)
-        end[1] = L'\0';
+    wcsrchr(folder, L'\\')[1] = L'\0'; /* each full path has one */
     return !GetDiskFreeSpaceExW(folder, &left, NULL, NULL) || bytes <= left.QuadPart;
 }
 

@@ -60,8 +60,8 @@ static int open_scope(bool global, HANDLE *directory)
 
 static bool is_text(const UNICODE_STRING *string, const wchar_t *text)
 {
-    size_t length = wcslen(text);
-    return string->Length == length * sizeof *text && wmemcmp(string->Buffer, text, length) == 0;
+    int length = (int)(string->Length / sizeof *text);
+    return CompareStringOrdinal(string->Buffer, length, text, -1, FALSE) == CSTR_EQUAL;
 }
 
 /* The NAME in "mapring.NAME.ring"; false for what is none of ours. */

@@ -127,16 +127,17 @@ static bool view_all(HANDLE section, unsigned char *base, const struct plan *pla
 /* Between finding a free range and filling it, another thread may take a part of it. */
 static unsigned char *view_somewhere(HANDLE section, const struct plan *plan)
 {
-    for (int tries = 0; tries < PLACE_TRIES; tries++) {
-        unsigned char *base = VirtualAlloc(NULL, plan->bytes, MEM_RESERVE, PAGE_NOACCESS);
+    unsigned char *base;
+    int tries = 0;
+    do {
+        base = VirtualAlloc(NULL, plan->bytes, MEM_RESERVE, PAGE_NOACCESS);
         if (!base)
             return NULL;
         VirtualFree(base, 0, MEM_RELEASE);
         if (view_all(section, base, plan))
             return base;
-        if (GetLastError() != ERROR_INVALID_ADDRESS)
-            return NULL;
-    }
+        /* not covered: another thread does so each time */
+    } while (GetLastError() == ERROR_INVALID_ADDRESS && ++tries < PLACE_TRIES);
     return NULL;
 }
 

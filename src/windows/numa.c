@@ -7,8 +7,9 @@
 int platform_place(struct platform_object *object, uint64_t bytes, uint32_t node)
 {
     (void)bytes;
-    ULONG highest = 0;
-    if (node > 0 && (!GetNumaHighestNodeNumber(&highest) || node > highest))
+    ULONG highest = 0; /* also where the system does not say */
+    GetNumaHighestNodeNumber(&highest);
+    if (node > highest)
         return fail(MAPRING_ERROR_ARGUMENT, object->name.text,
                     "ring '%s' cannot lie on NUMA node %u: this machine has no such node, the "
                     "highest is %lu",

@@ -63,16 +63,18 @@ static int report_role(const struct platform_object *object, DWORD native, const
 static int create_named_role(struct platform_object *object, unsigned role)
 {
     wchar_t name[OBJECT_NAME_LIMIT];
-    DWORD native = ERROR_ACCESS_DENIED;
+    DWORD native;
+    int tries = 0;
     role_name(object, role, name);
-    for (int tries = 0; tries < CREATE_TRIES && native == ERROR_ACCESS_DENIED; tries++) {
+    do {
         object->role[role] = create_role(name);
         if (object->role[role])
             return MAPRING_OK;
         native = GetLastError();
         if (native == ERROR_ACCESS_DENIED && probe(name) != ERROR_FILE_NOT_FOUND)
             return MAPRING_NOTHING;
-    }
+        /* not covered: the system lets this process create nothing at each try */
+    } while (native == ERROR_ACCESS_DENIED && ++tries < CREATE_TRIES);
     return report_role(object, native, name);
 }
 

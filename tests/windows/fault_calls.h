@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What src/ calls of Windows and what can fail. Included ahead of each of its files in the library of
- * the suite faults. Left out is what fails by misuse only: CloseHandle, free, GetCurrentProcess,
- * GetCurrentProcessId, GetLastError, GetNumaHighestNodeNumber, GetSystemInfo,
- * GetSystemTimePreciseAsFileTime, LocalFree, MultiByteToWideChar, ProcessIdToSessionId,
- * QueryPerformanceCounter, QueryPerformanceFrequency, ResetEvent, SetEvent, SetLastError, Sleep,
- * UnlockFileEx, UnmapViewOfFile, VirtualFree, WaitForSingleObject; and FormatMessageW and
- * WideCharToMultiByte, which find the words for a failure. tests/check_fault_calls.py sees to it that
- * nothing is forgotten. */
+/* What src/ calls of Windows and what can fail. Included ahead of each of its files in the library
+ * of the suite faults. Left out is what fails by misuse only: CloseHandle, CompareStringOrdinal,
+ * free, GetCurrentProcess, GetCurrentProcessId, GetLastError, GetNumaHighestNodeNumber,
+ * GetSystemInfo, GetSystemTimePreciseAsFileTime, LocalFree, MultiByteToWideChar,
+ * ProcessIdToSessionId, QueryPerformanceCounter, QueryPerformanceFrequency, ResetEvent, SetEvent,
+ * SetLastError, Sleep, UnlockFileEx, UnmapViewOfFile, VirtualFree, WaitForSingleObject; and
+ * FormatMessageW and WideCharToMultiByte, which find the words for a failure.
+ * tests/check_fault_calls.py sees to it that nothing is forgotten. */
 #ifndef MAPRING_TESTS_WINDOWS_FAULT_CALLS_H
 #define MAPRING_TESTS_WINDOWS_FAULT_CALLS_H
 
