@@ -125,6 +125,7 @@
 #define FAULT_DECLARE(type, name, failure, parameters, arguments, ...) type fault_##name parameters;
 FAULT_CALLS(FAULT_DECLARE)
 FARPROC fault_GetProcAddress(HMODULE module, LPCSTR name);
+BOOL fault_VirtualFree(LPVOID at, SIZE_T bytes, DWORD type); /* does not fail; see play.h */
 
 #ifndef FAULT_OWN_CALLS
 #define calloc                 fault_calloc
@@ -164,6 +165,7 @@ FARPROC fault_GetProcAddress(HMODULE module, LPCSTR name);
 #define SetEndOfFile                 fault_SetEndOfFile
 #define SetFilePointerEx             fault_SetFilePointerEx
 #define VirtualAlloc                 fault_VirtualAlloc
+#define VirtualFree                  fault_VirtualFree
 #define VirtualQuery                 fault_VirtualQuery
 #define WriteFile                    fault_WriteFile
 #endif

@@ -7,6 +7,7 @@
 #include <winternl.h>
 
 #include "../faults.h"
+#include "play.h"
 
 #define FAULT_DEFINE(type, name, failure, parameters, arguments, ...) \
     type fault_##name parameters                                      \
@@ -33,6 +34,49 @@ static query_directory real_query_directory;
 static virtual_alloc real_virtual_alloc;
 static map_view real_map_view;
 
+/* ---- Placeholders, played by plain reservations: each piece is one ---- */
+
+enum { PLACEHOLDER = 0x40000, KEEP_PLACEHOLDER = 2 };
+
+static struct {
+    bool wanted;
+    bool played; /* the system has none */
+} placeholders;
+
+void play_placeholders(bool wanted)
+{
+    placeholders.wanted = wanted;
+    placeholders.played = false;
+}
+
+static void *reserve(void *at, SIZE_T bytes)
+{
+    return VirtualAlloc(at, bytes, MEM_RESERVE, PAGE_NOACCESS);
+}
+
+static BOOL split(unsigned char *at, SIZE_T bytes)
+{
+    MEMORY_BASIC_INFORMATION whole;
+    return VirtualQuery(at, &whole, sizeof whole) && VirtualFree(at, 0, MEM_RELEASE) &&
+           reserve(at, bytes) && reserve(at + bytes, whole.RegionSize - bytes);
+}
+
+BOOL fault_VirtualFree(LPVOID at, SIZE_T bytes, DWORD type)
+{
+    return placeholders.played && type & KEEP_PLACEHOLDER ? split(at, bytes)
+                                                          : VirtualFree(at, bytes, type);
+}
+
+static void *replace(HANDLE section, void *at, ULONG64 offset, SIZE_T bytes, ULONG protection)
+{
+    DWORD access = protection == PAGE_READWRITE ? FILE_MAP_WRITE : FILE_MAP_READ;
+    if (!VirtualFree(at, 0, MEM_RELEASE))
+        return NULL;
+    return MapViewOfFileEx(section, access, (DWORD)(offset >> 32), (DWORD)offset, bytes, at);
+}
+
+/* ---- Asked for by name ---- */
+
 static NTSTATUS NTAPI fault_open_directory(HANDLE *directory, ACCESS_MASK access,
                                            OBJECT_ATTRIBUTES *attributes)
 {
@@ -55,7 +99,9 @@ static PVOID WINAPI fault_virtual_alloc(HANDLE process, PVOID at, SIZE_T bytes, 
 {
     if (fault("VirtualAlloc2"))
         return NULL;
-    return real_virtual_alloc(process, at, bytes, type, protection, parameters, count);
+    void *found = real_virtual_alloc(process, at, bytes, type, protection, parameters, count);
+    placeholders.played = placeholders.wanted && !found && type & PLACEHOLDER;
+    return placeholders.played ? reserve(at, bytes) : found;
 }
 
 static PVOID WINAPI fault_map_view(HANDLE section, HANDLE process, PVOID at, ULONG64 offset,
@@ -64,6 +110,8 @@ static PVOID WINAPI fault_map_view(HANDLE section, HANDLE process, PVOID at, ULO
 {
     if (fault("MapViewOfFile3"))
         return NULL;
+    if (placeholders.played)
+        return replace(section, at, offset, bytes, protection);
     return real_map_view(section, process, at, offset, bytes, type, protection, parameters, count);
 }
 

@@ -7,7 +7,12 @@
 
 #include <sddl.h>
 
+#include "platform.h"
+
+enum { SECTION_BYTES = 262144 };
+
 static const struct mapring_options small = {.capacity_bytes = 65536};
+static const struct mapring_options large = {.capacity_bytes = 1 << 20};
 static const struct mapring_options attach = {.how = MAPRING_ATTACH};
 
 static void object_name(const char *ring, const char *kind, wchar_t name[200])
@@ -107,6 +112,21 @@ static void a_name_taken_where_a_ring_is_made_leaves_no_ring(void **state)
     check_result(MAPRING_ERROR_NOT_THERE, mapring_open(&handle, ring, &attach));
 }
 
+static void an_event_of_somebody_else_has_the_role(void **state)
+{
+    (void)state;
+    const char *ring = new_ring(&small);
+    wchar_t name[200];
+    mapring_producer *producer;
+    object_name(ring, ".producer", name);
+    HANDLE object = make_event(name);
+    check(object != NULL);
+    check_result(MAPRING_ERROR_PRODUCER_TAKEN, mapring_producer_open(&producer, ring, NULL));
+    CloseHandle(object);
+    check_result(MAPRING_OK, mapring_producer_open(&producer, ring, NULL));
+    mapring_producer_close(producer);
+}
+
 static void a_file_in_use_cannot_be_cut_off(void **state)
 {
     (void)state;
@@ -118,18 +138,23 @@ static void a_file_in_use_cannot_be_cut_off(void **state)
     expect(writer, MAPRING_OK, "send 3 100");
 }
 
-static HANDLE section_for(const char *ring, const wchar_t *access)
+static HANDLE make_section(const wchar_t *name, const wchar_t *access)
 {
-    wchar_t name[200];
     SECURITY_ATTRIBUTES security = {.nLength = sizeof security};
-    object_name(ring, ".ring", name);
     check(ConvertStringSecurityDescriptorToSecurityDescriptorW(
         access, SDDL_REVISION_1, &security.lpSecurityDescriptor, NULL));
     HANDLE section =
-        CreateFileMappingW(INVALID_HANDLE_VALUE, &security, PAGE_READWRITE, 0, 262144, name);
+        CreateFileMappingW(INVALID_HANDLE_VALUE, &security, PAGE_READWRITE, 0, SECTION_BYTES, name);
     LocalFree(security.lpSecurityDescriptor);
     check(section != NULL);
     return section;
+}
+
+static HANDLE section_for(const char *ring, const wchar_t *access)
+{
+    wchar_t name[200];
+    object_name(ring, ".ring", name);
+    return make_section(name, access);
 }
 
 static void a_ring_that_grants_nothing_is_refused(void **state)
@@ -162,6 +187,134 @@ static void a_mapping_that_is_no_ring_is_left_alone(void **state)
     CloseHandle(section);
 }
 
+/* As a creator that died leaves it to another process that has it open. */
+static void a_section_that_nobody_filled_in_becomes_the_ring(void **state)
+{
+    (void)state;
+    const char *ring = new_ring_name();
+    mapring_ring *handle;
+    mapring_producer *producer;
+    HANDLE section = section_for(ring, L"D:P(A;;GA;;;WD)");
+    char *view = MapViewOfFile(section, FILE_MAP_WRITE, 0, 0, 0);
+    check(view != NULL);
+    strcpy(view + SECTION_BYTES / 2, "left");
+    check_result(MAPRING_ERROR_NOT_THERE, mapring_open(&handle, ring, &attach));
+    check_result(MAPRING_ERROR_DAMAGED, mapring_open(&handle, ring, &large));
+    check(strstr(mapring_last_error()->text, "half-made") != NULL);
+    check_result(MAPRING_OK, mapring_open(&handle, ring, &small));
+    check_text("", view + SECTION_BYTES / 2);
+    check_result(MAPRING_OK, mapring_producer_open(&producer, ring, &attach));
+    check_result(MAPRING_OK, mapring_producer_send(producer, "record", 6, 0));
+    mapring_producer_close(producer);
+    mapring_close(handle);
+    UnmapViewOfFile(view);
+    CloseHandle(section);
+}
+
+/* Who makes it does not keep to the roles. */
+static void a_section_that_comes_while_the_ring_is_created_becomes_it(void **state)
+{
+    (void)state;
+    struct ring_name name;
+    struct platform_object *object;
+    uint64_t bytes, word = RING_MAGIC;
+    const char *ring = new_ring_name();
+    check_result(MAPRING_OK, ring_name_parse(&name, ring, MAPRING_LOCAL));
+    check_result(MAPRING_OK, platform_create(&object, &name, 0600, 0));
+    HANDLE section = section_for(ring, L"D:P(A;;GA;;;WD)");
+    check_result(MAPRING_OK, platform_reserve(object, SECTION_BYTES / 2));
+    char *view = MapViewOfFile(section, FILE_MAP_WRITE, 0, 0, 0);
+    check(view != NULL);
+    memcpy(view, &word, sizeof word);
+    check_result(MAPRING_OK, platform_size(object, &bytes));
+    check_number(SECTION_BYTES, bytes);
+    UnmapViewOfFile(view);
+    CloseHandle(section);
+    platform_detach(object);
+}
+
+static void who_may_not_create_in_the_global_scope_is_told_who_may(void **state)
+{
+    (void)state;
+    struct ring_name name;
+    struct platform_object *object;
+    wchar_t wide[200];
+    const char *ring = new_ring_name();
+    check_result(MAPRING_OK, ring_name_parse(&name, ring, MAPRING_GLOBAL));
+    check_result(MAPRING_OK, platform_create(&object, &name, 0600, 0));
+    swprintf(wide, 200, L"Global\\mapring.%hs.ring", ring);
+    HANDLE section = make_section(wide, L"D:P");
+    check_result(MAPRING_ERROR_PERMISSION, platform_reserve(object, SECTION_BYTES));
+    check(strstr(mapring_last_error()->text, "SeCreateGlobalPrivilege") != NULL);
+    CloseHandle(section);
+    platform_detach(object);
+}
+
+/* ---- Lists ---- */
+
+struct listed {
+    const char *part;
+    char names[256]; /* that have the part, each with a space behind */
+};
+
+static bool note_name(const char *name, void *context)
+{
+    struct listed *listed = context;
+    size_t length = strlen(listed->names);
+    if (strstr(name, listed->part))
+        snprintf(listed->names + length, sizeof listed->names - length, "%s ", name);
+    return true;
+}
+
+static void only_rings_are_listed(void **state)
+{
+    (void)state;
+    static const wchar_t *const others[] = {
+        L"Local\\mapring.%hs", L"Local\\mapring.%hs.wing", L"Local\\mappings.%hs.ring",
+        L"Local\\mapring.%hs-that-has-a-name-which-is-longer-than-all-"
+        L"names-that-a-ring-may-have-so-that-it-cannot-be-a-ring.ring"};
+    const char *ring = new_ring(&small);
+    struct listed listed = {.part = ring};
+    char expected[256];
+    HANDLE sections[COUNT_OF(others)], nameless = make_section(L"Local\\mapring..ring", L"D:P");
+    wchar_t name[200];
+    for (size_t i = 0; i < COUNT_OF(others); i++) {
+        swprintf(name, 200, others[i], ring);
+        sections[i] = make_section(name, L"D:P");
+    }
+    swprintf(name, 200, L"Local\\mapring.%hs-event.ring", ring);
+    HANDLE event = make_event(name);
+    check_result(MAPRING_OK, mapring_list(MAPRING_LOCAL, note_name, &listed));
+    snprintf(expected, sizeof expected, "%s ", ring);
+    check_text(expected, listed.names);
+    CloseHandle(event);
+    for (size_t i = 0; i < COUNT_OF(others); i++)
+        CloseHandle(sections[i]);
+    CloseHandle(nameless);
+}
+
+static void a_name_that_no_ring_has_is_listed_without_its_strange_letters(void **state)
+{
+    (void)state;
+    const char *ring = new_ring_name();
+    struct listed listed = {.part = ring};
+    char expected[256];
+    wchar_t name[200];
+    swprintf(name, 200, L"Local\\mapring.%hs\u00e4.ring", ring);
+    HANDLE section = make_section(name, L"D:P");
+    check_result(MAPRING_OK, mapring_list(MAPRING_LOCAL, note_name, &listed));
+    snprintf(expected, sizeof expected, "%s? ", ring);
+    check_text(expected, listed.names);
+    CloseHandle(section);
+}
+
+static void no_process_is_asked_for_barriers(void **state)
+{
+    (void)state;
+    check(!platform_membarrier_register());
+    platform_membarrier(); /* does nothing */
+}
+
 static void a_named_ring_goes_with_its_last_handle(void **state)
 {
     (void)state;
@@ -187,9 +340,16 @@ static const struct CMUnitTest tests[] = {
     TEST(no_object_of_a_ring_may_be_of_another_kind),
     TEST(a_consumers_objects_are_told_too),
     TEST(a_name_taken_where_a_ring_is_made_leaves_no_ring),
+    TEST(an_event_of_somebody_else_has_the_role),
     TEST(a_file_in_use_cannot_be_cut_off),
     TEST(a_ring_that_grants_nothing_is_refused),
     TEST(a_mapping_that_is_no_ring_is_left_alone),
+    TEST(a_section_that_nobody_filled_in_becomes_the_ring),
+    TEST(a_section_that_comes_while_the_ring_is_created_becomes_it),
+    TEST(who_may_not_create_in_the_global_scope_is_told_who_may),
+    TEST(only_rings_are_listed),
+    TEST(a_name_that_no_ring_has_is_listed_without_its_strange_letters),
+    TEST(no_process_is_asked_for_barriers),
     TEST(a_named_ring_goes_with_its_last_handle),
 };
 TEST_MAIN(roles, tests)
