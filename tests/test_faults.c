@@ -387,6 +387,11 @@ static int list_rings(struct scene *scene)
     return mapring_list(MAPRING_LOCAL, count_own, scene);
 }
 
+static int list_global_rings(struct scene *scene)
+{
+    return mapring_list(MAPRING_GLOBAL, count_own, scene);
+}
+
 static int hand_out_consumer(struct scene *scene)
 {
     mapring_handle handle;
@@ -562,6 +567,8 @@ static const struct operation operations[] = {
     {"next of a lapped image", image_is_lapped, read_image, MAPRING_LOST, close_all, false},
     {"stat", ring_is_used, stat_ring, MAPRING_OK, ring_is_as_before, false},
     {"list", ring_is_open, list_rings, MAPRING_OK, ring_is_listed, false},
+    {"list of the global scope", nothing_is_there, list_global_rings, MAPRING_OK, nothing_is_there,
+     false},
     {"remove", ring_is_left, remove_ring, MAPRING_OK, ring_is_removed, true},
     {"remove what is used", ring_is_used, remove_ring, MAPRING_ERROR_IN_USE, ring_is_as_before,
      false},
@@ -594,9 +601,14 @@ static struct faults count_calls(const struct operation *operation, struct scene
     return is;
 }
 
+static bool is_list(const struct operation *operation)
+{
+    return operation->run == list_rings || operation->run == list_global_rings;
+}
+
 static bool names_no_ring(const struct operation *operation)
 {
-    return operation->run == list_rings || operation->run == attach_without_name;
+    return is_list(operation) || operation->run == attach_without_name;
 }
 
 static void check_failure(const struct operation *operation, struct scene *scene, int result)
@@ -617,7 +629,7 @@ static bool may_stay(const struct operation *operation, const struct fault_call 
 /* Of a wait, and of a list where others make rings meanwhile. */
 static bool calls_vary(const struct operation *operation)
 {
-    return operation->expected == MAPRING_TIMED_OUT || operation->run == list_rings;
+    return operation->expected == MAPRING_TIMED_OUT || is_list(operation);
 }
 
 static void try_fault(const struct operation *operation, struct scene *scene, unsigned number,

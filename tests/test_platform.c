@@ -405,6 +405,40 @@ static void what_is_removed_is_not_found(void **state)
     check_result(MAPRING_ERROR_NOT_THERE, platform_remove(&name));
 }
 
+static void a_stamp_that_needs_no_more_room_stays(void **state)
+{
+    (void)state;
+    static const unsigned char stamp[4096] = "stamp";
+    unsigned char found[sizeof stamp];
+    struct ring_name name = parsed(new_path(".object"));
+    struct platform_object *object;
+    check_result(MAPRING_OK, platform_create(&object, &name, 0600, now_ns() + TIME_LIMIT));
+    check_result(MAPRING_OK, platform_stamp(object, stamp, sizeof stamp));
+    check_result(MAPRING_OK, platform_reserve(object, sizeof stamp));
+    check_number(sizeof stamp, size_of(object));
+    check_result(MAPRING_OK, platform_read(object, 0, found, sizeof found));
+    check(memcmp(stamp, found, sizeof stamp) == 0);
+    platform_detach(object);
+}
+
+static bool count_one(const char *name, void *context)
+{
+    (void)name;
+    ++*(unsigned *)context;
+    return false;
+}
+
+static void a_list_ends_when_it_is_told_to(void **state)
+{
+    (void)state;
+    unsigned found = 0;
+    struct platform_object *one = create(new_ring_name()), *other = create(new_ring_name());
+    check_result(MAPRING_OK, platform_list(false, count_one, &found));
+    check_number(1, found);
+    platform_detach(other);
+    platform_detach(one);
+}
+
 static void what_is_not_there_cannot_be_removed(void **state)
 {
     (void)state;
@@ -457,6 +491,8 @@ static const struct CMUnitTest tests[] = {
     TEST(a_process_id_is_the_one_that_others_see),
     TEST(the_systems_errors_have_words),
     TEST(what_is_removed_is_not_found),
+    TEST(a_stamp_that_needs_no_more_room_stays),
+    TEST(a_list_ends_when_it_is_told_to),
     TEST(what_is_not_there_cannot_be_removed),
     TEST(a_directory_is_not_removed),
     TEST(what_is_discarded_leaves_nothing),

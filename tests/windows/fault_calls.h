@@ -53,7 +53,8 @@
          (security, stack, run, context, flags, id), ERROR_NOT_ENOUGH_MEMORY,                     \
          ERROR_NO_SYSTEM_RESOURCES)                                                               \
     CALL(BOOL, DeleteFileW, FALSE, (LPCWSTR path), (path), ERROR_ACCESS_DENIED,                   \
-         ERROR_SHARING_VIOLATION, ERROR_FILE_NOT_FOUND, ERROR_WRITE_PROTECT)                      \
+         ERROR_SHARING_VIOLATION, ERROR_USER_MAPPED_FILE, ERROR_FILE_NOT_FOUND,                   \
+         ERROR_WRITE_PROTECT)                                                                     \
     CALL(BOOL, DeviceIoControl, FALSE,                                                            \
          (HANDLE file, DWORD what, LPVOID in, DWORD in_bytes, LPVOID out, DWORD out_bytes,        \
           LPDWORD used, LPOVERLAPPED place),                                                      \

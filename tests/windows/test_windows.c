@@ -308,6 +308,20 @@ static void a_name_that_no_ring_has_is_listed_without_its_strange_letters(void *
     CloseHandle(section);
 }
 
+/* Also where its section cannot be opened. */
+static void a_named_ring_that_is_open_cannot_be_removed(void **state)
+{
+    (void)state;
+    struct ring_name parsed;
+    const char *ring = new_ring(&small), *closed = new_ring_name();
+    check_result(MAPRING_ERROR_IN_USE, mapring_remove(ring, MAPRING_LOCAL, true));
+    check(strstr(mapring_last_error()->text, "last handle") != NULL);
+    HANDLE section = section_for(closed, L"D:P");
+    check_result(MAPRING_OK, ring_name_parse(&parsed, closed, MAPRING_LOCAL));
+    check_result(MAPRING_ERROR_IN_USE, platform_remove(&parsed));
+    CloseHandle(section);
+}
+
 static void no_process_is_asked_for_barriers(void **state)
 {
     (void)state;
@@ -349,6 +363,7 @@ static const struct CMUnitTest tests[] = {
     TEST(who_may_not_create_in_the_global_scope_is_told_who_may),
     TEST(only_rings_are_listed),
     TEST(a_name_that_no_ring_has_is_listed_without_its_strange_letters),
+    TEST(a_named_ring_that_is_open_cannot_be_removed),
     TEST(no_process_is_asked_for_barriers),
     TEST(a_named_ring_goes_with_its_last_handle),
 };
