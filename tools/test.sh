@@ -16,8 +16,9 @@ Installs what is missing, builds, and runs the tests
            ~/.cache/mapring-wine)
   cross    a ring shared by the gcc and the windows build
   verify   tools/verify.sh: models, crash stepping, planted bugs
-  coverage what the tests run of src/; tools/coverage.py --files build-coverage
-           says it for each file
+  coverage what the tests run of src/, and under Wine of src/windows;
+           tools/coverage.py --files build-coverage says it for each file, and
+           tools/coverage.py --files --windows build-coverage-windows
 in build-gcc, build-clang and so on. The last line is "N passed, N failed".
 
   --quick  gcc and clang only
@@ -123,6 +124,7 @@ run_windows_tests() {
     trap stop_wine EXIT
     run_tests windows 3 build_for_windows
     run_cross_tests
+    run_coverage coverage-windows 1 windows suites_of_windows --cross-file tools/mingw-w64.ini
     trap - EXIT
     stop_wine
     exec {lock}>&-
@@ -157,38 +159,50 @@ run_verification() {
     report verify $((SECONDS - start)) "$good" "$bad" 0
 }
 
-# covers ROUNDS SUITE...: runs the suites until they have run all that they can, since some of it is up to
-# chance; the counts add up.
+# covers ROUNDS PART FOLDER SUITE...: runs the suites until they have run all that they can, since some of it
+# is up to chance; the counts add up.
 covers() {
-    local rounds=$1
-    shift
+    local rounds=$1 part=$2 folder=$3
+    shift 3
     while true; do
-        meson test -C build-coverage --no-rebuild "$@" 2>&1 || return
-        tools/coverage.py build-coverage 2>&1 && return
+        meson test -C "$folder" --no-rebuild -t 3 "$@" 2>&1 || return
+        tools/coverage.py ${part:+"--$part"} "$folder" 2>&1 && return
         [ $((rounds -= 1)) -gt 0 ] || return
     done
 }
 
-# Without the longest suites: the others run the same code.
+# run_coverage NAME ROUNDS PART SUITES SETUP-ARGUMENT...: what the suites that SUITES, a function, names run
+# of src/, or of a part of it, in build-NAME.
 run_coverage() {
-    local start=$SECONDS log status=0 suites good=1 bad=0
-    if ! log=$(build build-coverage --werror -Dbuildtype=debug -Db_coverage=true -Dman=disabled); then
+    local name=$1 rounds=$2 part=$3 suites=$4 start=$SECONDS log status=0 good=1 bad=0
+    local folder=build-$name
+    shift 4
+    if ! log=$(build "$folder" --werror -Dbuildtype=debug -Db_coverage=true -Dman=disabled "$@"); then
         printf '%s\n' "$log"
-        report coverage $((SECONDS - start)) 0 1 0
+        report "$name" $((SECONDS - start)) 0 1 0
         return
     fi
-    find build-coverage -name '*.gcda' -delete
-    suites=$(meson introspect --tests build-coverage |
-        python3 -c 'import json, sys; print(*(test["name"] for test in json.load(sys.stdin)))')
-    suites=$(tr ' ' '\n' <<<"$suites" | grep -vxE 'cli_bench|install|stress|torture')
-    # shellcheck disable=SC2086  # one word each
-    log=$(covers 3 $suites) || status=$?
+    find "$folder" -name '*.gcda' -delete
+    # shellcheck disable=SC2046  # one word each
+    log=$(covers "$rounds" "$part" "$folder" $("$suites" "$folder")) || status=$?
     if [ "$status" -ne 0 ]; then
         printf '%s\n' "$log"
         good=0 bad=1
     fi
     printf 'coverage %s\n' "${log##*$'\n'}"
-    report coverage $((SECONDS - start)) "$good" "$bad" 0
+    report "$name" $((SECONDS - start)) "$good" "$bad" 0
+}
+
+# Without the longest: the others run the same code.
+all_but_long_suites() {
+    meson introspect --tests "$1" |
+        python3 -c 'import json, sys; print(*(test["name"] for test in json.load(sys.stdin)), sep="\n")' |
+        grep -vxE 'cli_bench|install|stress|torture'
+}
+
+# Those that come to all of src/windows.
+suites_of_windows() {
+    printf '%s\n' platform geometry pages windows files_windows words faults_windows faults
 }
 
 build_for_windows() {
@@ -249,7 +263,7 @@ if ! $quick; then
     export CC=gcc
     run_windows_tests
     run_verification
-    run_coverage
+    run_coverage coverage 3 '' all_but_long_suites
 fi
 
 printf '%s%s%s\n' "$bold" "$(counts "$passed" "$failed" "$skipped")" "$plain"

@@ -156,6 +156,32 @@ static void the_mode_of_a_global_ring_says_what_everybody_may(void **state)
     }
 }
 
+/* No more, or the objects of another user would be refused without need. */
+static void who_may_look_into_a_global_ring_may_wake_its_users(void **state)
+{
+    (void)state;
+    static const enum mapring_scope scopes[] = {MAPRING_LOCAL, MAPRING_GLOBAL};
+    const GENERIC_MAPPING mapping = {STANDARD_RIGHTS_READ, STANDARD_RIGHTS_WRITE, SYNCHRONIZE,
+                                     EVENT_ALL_ACCESS};
+    for (size_t i = 0; i < COUNT_OF(scopes); i++) {
+        bool global = scopes[i] == MAPRING_GLOBAL;
+        mapring_producer *producer;
+        wchar_t event_name[200];
+        const char *name = new_ring_name();
+        struct mapring_options options = small;
+        options.scope = scopes[i];
+        options.mode = 0604;
+        check_result(MAPRING_OK, mapring_producer_open(&producer, name, &options));
+        swprintf(event_name, 200, L"%ls\\mapring.%hs.room", global ? L"Global" : L"Local", name);
+        HANDLE event = OpenEventW(READ_CONTROL, FALSE, event_name);
+        check(event != NULL);
+        check_number(global ? SYNCHRONIZE | EVENT_MODIFY_STATE : 0,
+                     rights_of_everybody(event, mapping));
+        CloseHandle(event);
+        mapring_producer_close(producer);
+    }
+}
+
 /* No more than that: where a file lies, less may be allowed, under Wine by the umask. */
 static void the_mode_of_a_file_says_what_everybody_may(void **state)
 {
@@ -208,6 +234,7 @@ static const struct CMUnitTest tests[] = {
     TEST(paths_that_are_none_are_refused),
     TEST(a_file_larger_than_its_disk_is_refused_at_once),
     TEST(the_mode_of_a_global_ring_says_what_everybody_may),
+    TEST(who_may_look_into_a_global_ring_may_wake_its_users),
     TEST(the_mode_of_a_file_says_what_everybody_may),
     TEST(a_role_whose_byte_others_share_is_taken),
 };
