@@ -40,6 +40,7 @@ struct mapring_producer {
     bool quiet;               /* wakes nobody but when told to */
     struct syncer *syncer;    /* writes a file to its disk now and then, or NULL */
     enum mapring_sync sync;
+    struct spin spin;
     struct drain drain;
     struct producer_watch watch;
     struct waker *waker; /* behind mapring_producer_wait_handle(), or NULL */
