@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Threads that take no signals, and event descriptors. */
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -10,6 +11,8 @@
 
 #include "error.h"
 #include "platform.h"
+
+enum { NS_PER_MILLISECOND = 1000000 };
 
 struct platform_thread {
     pthread_t thread;
@@ -82,8 +85,14 @@ void platform_signal_clear(mapring_handle handle)
     eventfd_read((int)handle, &count);
 }
 
+static int milliseconds_of(int64_t ns)
+{
+    int64_t milliseconds = ns / NS_PER_MILLISECOND + (ns % NS_PER_MILLISECOND > 0);
+    return milliseconds < INT_MAX ? (int)milliseconds : INT_MAX;
+}
+
 bool platform_signal_wait(mapring_handle handle, int64_t limit_ns)
 {
     struct pollfd event = {.fd = (int)handle, .events = POLLIN};
-    return poll(&event, 1, (int)((limit_ns + 999999) / 1000000)) == 1;
+    return poll(&event, 1, milliseconds_of(limit_ns)) == 1;
 }
