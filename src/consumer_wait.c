@@ -80,7 +80,9 @@ int consumer_wait(mapring_consumer *consumer, int64_t timeout_ns)
         int64_t limit = sleep_limit(deadline, peer);
         if (limit == 0)
             return MAPRING_TIMED_OUT;
+        int64_t since = platform_now_ns();
         consumer_sleep(&watch, 0, has_record, limit);
+        spin_ends_asleep(&consumer->reader.spin, since);
     }
     if (result == MAPRING_OK) {
         consumer_gather(&watch);

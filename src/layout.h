@@ -30,7 +30,7 @@
  * Ordering edges. Both ends carry the label; with a number, it is a step of the model in
  * tests/models/wakeup.pml.
  *
- *     C  producer_publish() and mapring_producer_commit(): commit word, release
+ *     C  publish_word() and mapring_producer_commit(): commit word, release
  *        ring_look(), mapring_consumer_next() and take_more(): the same, acquire
  *        otherwise a consumer could read the previous lap's bytes
  *     F  consumer_publish()      cell.head, exchange   -> gate_of_cells(), sequentially consistent
@@ -43,7 +43,7 @@
  *     M  mark_write()            position void, sequence release, position release
  *        mark_read()             position, sequence, position again, acquire
  *        otherwise a reader could pair the position of one mark with the sequence of another
- *     W  producer_publish()      commit word, and
+ *     W  publish_word()          commit word, and
  *        publish_tail()          tail, then
  *        advance()               wait_set
  *        mapring_producer_commit() all three, as inlined

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the producer does that is not inlined: the long way of reserve and commit, and batches. */
+/* What the producer does that is not inlined: the long way of reserve and commit. */
 #include "producer.h"
 
 #include <inttypes.h>
@@ -9,7 +9,7 @@
 #include "drop.h"
 #include "error.h"
 
-static int record_too_large(const struct ring *ring, size_t bytes)
+int producer_too_large(const struct ring *ring, size_t bytes)
 {
     return fail(MAPRING_ERROR_RECORD_TOO_LARGE, ring->name.text,
                 "a record of %zu bytes is too large for ring '%s', the limit is %" PRIu64
@@ -24,7 +24,7 @@ int producer_check(const mapring_producer *producer)
     return producer->hot.ring.broken ? ring_broken(&producer->ring) : MAPRING_OK;
 }
 
-static int check_free(const mapring_producer *producer)
+int producer_check_free(const mapring_producer *producer)
 {
     int result = producer_check(producer);
     if (result != MAPRING_OK)
@@ -62,8 +62,8 @@ static int claim(mapring_producer *producer, uint64_t span, uint64_t spare, int6
 
 /* The same for records that may be dropped when there is no room, and are preceded by a gap record
  * when others have been. */
-static int claim_records(mapring_producer *producer, uint64_t span, uint64_t records,
-                         uint64_t payload_bytes, int64_t timeout_ns)
+int producer_claim(mapring_producer *producer, uint64_t span, uint64_t records,
+                   uint64_t payload_bytes, int64_t timeout_ns)
 {
     producer->gap_span = drop_gap_span(producer);
     if (producer->ring.when_full != WHEN_FULL_DROP)
@@ -73,18 +73,18 @@ static int claim_records(mapring_producer *producer, uint64_t span, uint64_t rec
     return result == MAPRING_NO_ROOM ? drop_count(producer, records, payload_bytes) : result;
 }
 
-static uint64_t record_position(const mapring_producer *producer)
+uint64_t producer_position(const mapring_producer *producer)
 {
     return producer->hot.position + producer->gap_span;
 }
 
-static uint64_t record_sequence(const mapring_producer *producer)
+uint64_t producer_sequence(const mapring_producer *producer)
 {
     return producer->hot.sequence + (producer->gap_span ? drop_untold(producer).records : 0);
 }
 
 /* C, W1: the record becomes visible, and then its sleeping readers are looked for. */
-static void producer_publish(mapring_producer *producer, uint64_t word)
+static void publish_word(mapring_producer *producer, uint64_t word)
 {
     shared_u64 *place = ring_word(&producer->ring, producer->hot.position);
     if (producer->exchanges)
@@ -96,8 +96,8 @@ static void producer_publish(mapring_producer *producer, uint64_t word)
 /* The gap record before the others: all become visible with its commit word. */
 static void publish_with_gap(mapring_producer *producer, uint64_t word)
 {
-    store_relaxed(ring_word(&producer->ring, record_position(producer)), word);
-    producer_publish(producer, drop_write_gap(producer));
+    store_relaxed(ring_word(&producer->ring, producer_position(producer)), word);
+    publish_word(producer, drop_write_gap(producer));
     drop_told(producer);
 }
 
@@ -124,14 +124,14 @@ static void advance(mapring_producer *producer, uint64_t span, uint64_t records,
 
 /* The first commit word of what is claimed, and the wake-up; then the next record may be
  * claimed. */
-static void publish_records(mapring_producer *producer, uint64_t first_bytes, uint64_t span,
-                            uint64_t records, uint64_t bytes)
+void producer_publish(mapring_producer *producer, uint64_t first_bytes, uint64_t span,
+                      uint64_t records, uint64_t bytes)
 {
-    uint64_t word = commit_word(RECORD_DATA, first_bytes, record_sequence(producer));
+    uint64_t word = commit_word(RECORD_DATA, first_bytes, producer_sequence(producer));
     if (producer->gap_span)
         publish_with_gap(producer, word);
     else
-        producer_publish(producer, word);
+        publish_word(producer, word);
     advance(producer, span, records, bytes);
 }
 
@@ -140,7 +140,7 @@ void producer_tell_drops(mapring_producer *producer)
     producer->gap_span = drop_gap_span(producer);
     if (!producer->gap_span || claim(producer, producer->gap_span, 0, 0) != MAPRING_OK)
         return;
-    producer_publish(producer, drop_write_gap(producer));
+    publish_word(producer, drop_write_gap(producer));
     drop_told(producer);
     advance(producer, 0, 0, 0);
 }
@@ -154,20 +154,20 @@ void producer_choose_way(mapring_producer *producer)
 int mapring1_producer_reserve(mapring_producer *producer, size_t bytes, void **payload,
                               int64_t timeout_ns)
 {
-    int result = check_free(producer);
+    int result = producer_check_free(producer);
     if (result != MAPRING_OK)
         return result;
     if (!payload)
         return fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text, "payload is a null pointer");
     if (bytes > producer->ring.record_limit)
-        return record_too_large(&producer->ring, bytes);
+        return producer_too_large(&producer->ring, bytes);
     uint64_t span = ring_span(&producer->ring, bytes);
-    result = claim_records(producer, span, 1, bytes, timeout_ns);
+    result = producer_claim(producer, span, 1, bytes, timeout_ns);
     if (result != MAPRING_OK)
         return result;
     producer->hot.reserved_span = span;
     producer->hot.reserved_bytes = bytes;
-    *payload = ring_at(&producer->ring, record_position(producer)) + COMMIT_WORD_BYTES;
+    *payload = ring_at(&producer->ring, producer_position(producer)) + COMMIT_WORD_BYTES;
     return MAPRING_OK;
 }
 
@@ -182,9 +182,9 @@ int mapring1_producer_commit(mapring_producer *producer, size_t bytes)
                     producer->hot.reserved_bytes);
     uint64_t span = ring_span(&producer->ring, bytes);
     if (span < producer->hot.reserved_span)
-        store_relaxed(ring_word(&producer->ring, record_position(producer) + span), 0);
+        store_relaxed(ring_word(&producer->ring, producer_position(producer) + span), 0);
     producer->hot.reserved_span = 0;
-    publish_records(producer, bytes, span, 1, bytes);
+    producer_publish(producer, bytes, span, 1, bytes);
     return MAPRING_OK;
 }
 
@@ -217,89 +217,6 @@ int mapring_producer_send(mapring_producer *producer, const void *data, size_t b
         fetch_next_end(producer);
     copy_payload(payload, data, bytes);
     return mapring_producer_commit(producer, bytes);
-}
-
-static int measure_batch(const struct ring *ring, const struct mapring_buffer *records,
-                         size_t count, uint64_t *span, uint64_t *bytes)
-{
-    uint64_t all_spans = 0, all_bytes = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (!records[i].data && records[i].bytes)
-            return fail(MAPRING_ERROR_ARGUMENT, ring->name.text,
-                        "the data of record %zu of the batch is a null pointer", i);
-        if (records[i].bytes > ring->record_limit)
-            return record_too_large(ring, records[i].bytes);
-        all_spans += ring_span(ring, records[i].bytes);
-        all_bytes += records[i].bytes;
-        if (all_spans > ring->capacity / 2)
-            return fail(MAPRING_ERROR_RECORD_TOO_LARGE, ring->name.text,
-                        "a batch of %zu records takes more than half of ring '%s'; send it in "
-                        "parts, or make a ring with a larger capacity",
-                        count, ring->name.text);
-    }
-    *span = all_spans;
-    *bytes = all_bytes;
-    return MAPRING_OK;
-}
-
-static void unstage(mapring_producer *producer, uint64_t begin, uint64_t end)
-{
-    mapring1_fetch_ahead(&producer->hot, end);
-    copy_payload(ring_at(&producer->ring, begin), producer->stage, (size_t)(end - begin));
-}
-
-/* Writes the records behind the first one. Small ones are put together elsewhere and copied by many
- * whole lines at once: processors then need not fetch these lines from the readers' caches before. */
-static void write_more(mapring_producer *producer, uint64_t position, uint64_t sequence,
-                       const struct mapring_buffer *records, size_t count)
-{
-    uint64_t begin = position; /* of what is staged */
-    for (size_t i = 0; i < count; i++) {
-        uint64_t span = ring_span(&producer->ring, records[i].bytes);
-        bool staged = span <= STAGED_RECORD_BYTES;
-        if (!staged || position + span - begin > STAGE_BYTES) {
-            unstage(producer, begin, position);
-            begin = position;
-        }
-        unsigned char *place =
-            staged ? producer->stage + (position - begin) : ring_at(&producer->ring, position);
-        uint64_t word = commit_word(RECORD_DATA, records[i].bytes, sequence + i);
-        memcpy(place, &word, sizeof word);
-        copy_payload(place + sizeof word, records[i].data, records[i].bytes);
-        position += span;
-        if (!staged)
-            begin = position;
-    }
-    unstage(producer, begin, position);
-}
-
-/* All but the first one's commit word, which makes all visible. */
-static void write_batch(mapring_producer *producer, const struct mapring_buffer *records,
-                        size_t count)
-{
-    uint64_t position = record_position(producer);
-    copy_payload(ring_at(&producer->ring, position) + COMMIT_WORD_BYTES, records[0].data,
-                 records[0].bytes);
-    write_more(producer, position + ring_span(&producer->ring, records[0].bytes),
-               record_sequence(producer) + 1, records + 1, count - 1);
-}
-
-int mapring_producer_send_batch(mapring_producer *producer, const struct mapring_buffer *records,
-                                size_t count, int64_t timeout_ns)
-{
-    uint64_t span = 0, bytes = 0;
-    int result = check_free(producer);
-    if (result == MAPRING_OK && (!records || count == 0))
-        result = fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text, "the batch is empty");
-    if (result == MAPRING_OK)
-        result = measure_batch(&producer->ring, records, count, &span, &bytes);
-    if (result == MAPRING_OK)
-        result = claim_records(producer, span, count, bytes, timeout_ns);
-    if (result != MAPRING_OK)
-        return result;
-    write_batch(producer, records, count);
-    publish_records(producer, records[0].bytes, span, count, bytes);
-    return MAPRING_OK;
 }
 
 size_t mapring_producer_record_limit(const mapring_producer *producer)

@@ -40,14 +40,31 @@ struct mapring_producer {
     bool quiet;               /* wakes nobody but when told to */
     struct syncer *syncer;    /* writes a file to its disk now and then, or NULL */
     enum mapring_sync sync;
+    struct spin spin;
     struct drain drain;
     struct producer_watch watch;
     struct waker *waker; /* behind mapring_producer_wait_handle(), or NULL */
     alignas(8) unsigned char stage[STAGE_BYTES]; /* where batches are put together */
 };
 
-/* Refuses a null pointer, and a handle that is broken. */
+/* Refuses a null pointer, and a handle that is broken; the second one that has a record reserved
+ * also. */
 int producer_check(const mapring_producer *producer);
+int producer_check_free(const mapring_producer *producer);
+
+/* Fails: MAPRING_ERROR_RECORD_TOO_LARGE. */
+int producer_too_large(const struct ring *ring, size_t bytes);
+
+/* Makes room for records that take `span` bytes, or drops them: answers of mapring_producer_send().
+ * Then, where the first of them begins, and its number. */
+int producer_claim(mapring_producer *producer, uint64_t span, uint64_t records,
+                   uint64_t payload_bytes, int64_t timeout_ns);
+uint64_t producer_position(const mapring_producer *producer);
+uint64_t producer_sequence(const mapring_producer *producer);
+
+/* Makes what is claimed and written visible by the first one's commit word, and wakes who waits. */
+void producer_publish(mapring_producer *producer, uint64_t first_bytes, uint64_t span,
+                      uint64_t records, uint64_t bytes);
 
 /* Whether every call has to go the long way. */
 void producer_choose_way(mapring_producer *producer);

@@ -111,11 +111,16 @@ int reader_look_once(struct reader *reader)
 
 int reader_look_for_a_while(struct reader *reader, unsigned *looks)
 {
-    for (unsigned i = spin_limit(); i > 0; i--) {
-        if (reader_has_record(reader))
-            return MAPRING_OK;
+    if (reader_has_record(reader))
+        return MAPRING_OK;
+    for (unsigned i = spin_limit(&reader->spin); i > 0; i--) {
         ++*looks;
         spin_pause();
+        if (reader_has_record(reader)) {
+            spin_ends(&reader->spin, true);
+            return MAPRING_OK;
+        }
     }
+    spin_ends(&reader->spin, false);
     return producer_end(&reader->ring, reader->hot.cursor.position, true);
 }

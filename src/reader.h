@@ -9,6 +9,7 @@
 struct reader {
     struct mapring_reader_hot hot;
     struct ring ring;
+    struct spin spin;
     unsigned empty_looks;
     int64_t next_probe_ns; /* when to ask next whether the producer lives */
 };

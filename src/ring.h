@@ -65,8 +65,17 @@ int64_t deadline_after(int64_t timeout_ns);
  * Peers of another operating system cannot wake, so the ring is polled for them. */
 int64_t sleep_limit(int64_t deadline_ns, uint32_t peer_system);
 
-/* How often to look before sleeping. */
-unsigned spin_limit(void);
+/* How often to look before sleeping. Who has waited for long the last times will do so again, and
+ * looks only a few times; after Karlin, Li, Manasse and Owicki, "Empirical studies of competitive
+ * spinning for a shared-memory multiprocessor", SOSP 1991. */
+struct spin {
+    unsigned vain; /* times in a row that it did not pay */
+};
+unsigned spin_limit(const struct spin *spin);
+void spin_ends(struct spin *spin, bool paid);
+
+/* After a sleep since then: had it been a short one, looking on would have paid. */
+void spin_ends_asleep(struct spin *spin, int64_t since_ns);
 
 /* The space that a record takes: commit word and payload, rounded up to slots. */
 static inline uint64_t ring_span(const struct ring *ring, uint64_t payload_bytes)

@@ -158,11 +158,16 @@ static bool look_for_room(mapring_producer *producer, uint64_t end, bool patient
 {
     if (producer_reap_until(producer, has_room, &end))
         return true;
-    for (unsigned i = patient ? spin_limit() : 0; i > 0; i--) {
+    if (!patient)
+        return false;
+    for (unsigned i = spin_limit(&producer->spin); i > 0; i--) {
         spin_pause();
-        if (has_room(producer, &end))
+        if (has_room(producer, &end)) {
+            spin_ends(&producer->spin, true);
             return true;
+        }
     }
+    spin_ends(&producer->spin, false);
     return false;
 }
 
@@ -189,8 +194,10 @@ int producer_make_room(mapring_producer *producer, uint64_t end, int64_t timeout
         producer_wake(producer, true); /* who waits for more would wait for the producer */
         if (timeout_ns == 0)
             return MAPRING_NO_ROOM;
+        int64_t since = platform_now_ns();
         if (!producer_sleep(producer, deadline, has_room, &end))
             return MAPRING_TIMED_OUT;
+        spin_ends_asleep(&producer->spin, since);
     }
     return MAPRING_OK;
 }

@@ -4,6 +4,8 @@
 
 #include <inttypes.h>
 
+#include "ring.h"
+
 enum { SMALL = 65536, ROUNDS = 11, SLEEPERS = 8 };
 
 /* A wake-up that is lost costs the rest of a sleep of 100 ms. */
@@ -229,6 +231,42 @@ static void sleeping_takes_no_processor_time(void **state)
     check(reply.cpu_ns < reply.took_ns / 10);
 }
 
+/* One that waits for ever, looks as long as it may, and sleeps for so long. */
+static unsigned wait_in_vain(struct spin *spin, int64_t asleep_ns)
+{
+    unsigned looks = spin_limit(spin);
+    spin_ends(spin, false);
+    spin_ends_asleep(spin, now_ns() - asleep_ns);
+    return looks;
+}
+
+static void who_always_waits_for_long_hardly_looks_before_it_sleeps(void **state)
+{
+    (void)state;
+    enum { WAITS = 1000 };
+    struct spin spin = {0};
+    uint64_t most = spin_limit(&spin), all = 0;
+    for (unsigned i = 0; i < WAITS; i++)
+        all += wait_in_vain(&spin, SECONDS);
+    check(platform_cpus() == 1 ? all == WAITS : all < WAITS * most / 20);
+}
+
+static void who_waits_shortly_again_looks_for_long_again(void **state)
+{
+    (void)state;
+    enum { SOON = 100 };
+    struct spin spin = {0};
+    unsigned most = spin_limit(&spin), waits = 0;
+    for (unsigned i = 0; i < 10; i++)
+        wait_in_vain(&spin, SECONDS);
+    spin_ends(&spin, true);
+    check_number(most, spin_limit(&spin));
+    for (unsigned i = 0; i < 10; i++)
+        wait_in_vain(&spin, SECONDS);
+    while (wait_in_vain(&spin, SECONDS) < most) /* also when being woken takes so long */
+        check(++waits < SOON);
+}
+
 /* About as long as a reader looks before it sleeps: records come while it is on the way. */
 static void dawdle(unsigned i)
 {
@@ -300,6 +338,8 @@ static const struct CMUnitTest tests[] = {
     TEST(a_waiting_producer_is_woken_by_a_joining_consumer),
     TEST(a_producer_is_woken_by_the_leaving_of_the_slowest),
     TEST(sleeping_takes_no_processor_time),
+    TEST(who_always_waits_for_long_hardly_looks_before_it_sleeps),
+    TEST(who_waits_shortly_again_looks_for_long_again),
     TEST(no_wake_up_is_lost_in_a_dialogue),
 };
 TEST_MAIN(roles, tests)

@@ -164,9 +164,22 @@ int64_t sleep_limit(int64_t deadline_ns, uint32_t peer_system)
     return deadline_ns < 0 ? 1 : 0;
 }
 
-unsigned spin_limit(void)
+unsigned spin_limit(const struct spin *spin)
 {
+    (void)spin;
     return 1;
+}
+
+void spin_ends(struct spin *spin, bool paid)
+{
+    (void)spin;
+    (void)paid;
+}
+
+void spin_ends_asleep(struct spin *spin, int64_t since_ns)
+{
+    (void)spin;
+    (void)since_ns;
 }
 
 int64_t platform_now_ns(void)

@@ -76,6 +76,9 @@ enum { STAGE_BYTES = 128, STAGED_RECORD_BYTES = 64 };
 #define MODEL_FILE 7
 #include "../../src/producer.c"
 #undef MODEL_FILE
+#define MODEL_FILE 17
+#include "../../src/batch.c"
+#undef MODEL_FILE
 #define MODEL_FILE 8
 #include "../../src/wakeup.c"
 #undef MODEL_FILE

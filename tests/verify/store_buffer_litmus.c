@@ -70,7 +70,7 @@ static bool wait_for_round(uint32_t round)
     return true;
 }
 
-/* W1, W2: as producer_publish() and advance() do it for a registered producer. */
+/* W1, W2: as publish_word() and advance() do it for a registered producer. */
 static void publish(bool registered)
 {
     unsigned random = 12345;
