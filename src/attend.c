@@ -29,7 +29,6 @@ static int take_free_cell(mapring_consumer *consumer)
         if (is_kept(&ring->cells->cell[i]))
             continue;
         int result = platform_role_take(ring->object, ROLE_CONSUMER + i);
-        /* not covered: a durable consumer takes it and leaves it between the two looks */
         if (result == MAPRING_OK && is_kept(&ring->cells->cell[i])) {
             platform_role_drop(ring->object, ROLE_CONSUMER + i);
             continue;

@@ -35,7 +35,6 @@ static bool consumer_sleep(const struct consumer_watch *watch, uint64_t bytes,
 {
     const struct ring *ring = watch->ring;
     uint32_t expected = consumer_call(watch, bytes);
-    /* not covered: the producer closes at this moment */
     if (!is_there(watch) && producer_says(ring) != WRITER_CLOSED) /* W4, W5 */
         platform_sleep(ring->object, watch->cell, &ring->cells->wait_set, expected, limit);
     uint32_t bit = UINT32_C(1) << watch->cell;

@@ -63,7 +63,6 @@ void consumer_consider_distance(mapring_consumer *consumer)
     if (distance->streak < distance->patience)
         return;
     distance->since = consumer->reader.hot.cursor.position;
-    /* not covered: something, or nothing, comes just then */
     if (more_keeps_coming(&consumer->reader.ring))
         distance->kept = true;
     else

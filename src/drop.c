@@ -17,7 +17,6 @@ struct ring_loss drop_total(const struct ring *ring)
         const struct ring_dropped *total = &ring->header->dropped[made % 2];
         loss.records = load_acquire(&total->records);
         loss.payload_bytes = load_acquire(&total->payload_bytes);
-        /* not covered: its producer writes it anew meanwhile */
     } while (load_relaxed(&ring->header->drops_made) != made && --tries > 0);
     return loss;
 }

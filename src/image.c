@@ -266,7 +266,6 @@ static int read_word(mapring_image *image, uint64_t *word)
     int result = read_at(image, image->cursor.position, word, sizeof *word);
     if (result != MAPRING_OK || ahead(image->settled, image->cursor.position) > 0)
         return result;
-    /* not covered: it is committed between reading the window and the header */
     if (*word == 0 && !is_counted(image))
         return MAPRING_OK;
     image->window_bytes = 0;

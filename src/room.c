@@ -69,7 +69,6 @@ bool cell_reap(struct ring *ring, unsigned i, uint64_t tail)
         return false;
     if (platform_role_take(ring->object, ROLE_CONSUMER + i) != MAPRING_OK)
         return false;
-    /* not covered: it leaves, and its process ends, between being looked at and this */
     if (is_active(ring, i))
         exchange32(&cell->state, is_durable(ring, i) ? CELL_LAPSED : CELL_FREE);
     platform_role_drop(ring->object, ROLE_CONSUMER + i);
@@ -180,8 +179,7 @@ bool producer_sleep(mapring_producer *producer, int64_t deadline,
         return false;
     uint32_t wakes = load_ordered(&ring->cells->room_wakes); /* S1 */
     exchange32(&ring->header->producer_waits, 1);            /* S2 */
-    /* not covered: it comes at this moment */
-    if (!is_done(producer, context)) /* S3 */
+    if (!is_done(producer, context))                         /* S3 */
         platform_sleep(ring->object, CHANNEL_ROOM, &ring->cells->room_wakes, wakes, limit);
     exchange32(&ring->header->producer_waits, 0);
     return true;

@@ -18,7 +18,6 @@ static enum mapring_producer_state producer_state(struct ring *ring)
     }
     if (platform_role_held(ring->object, ROLE_PRODUCER))
         return MAPRING_PRODUCER_IS_OPEN;
-    /* not covered: it has closed between the two looks */
     return load_acquire(&ring->header->producer_state) == WRITER_CLOSED
                ? MAPRING_PRODUCER_HAS_CLOSED
                : MAPRING_PRODUCER_HAS_DIED;
@@ -67,7 +66,6 @@ static void stat_ledger(const struct ring_cell *cell, struct mapring_consumer_st
         consumer->read_records = load_acquire(&ledger->read_records);
         consumer->read_payload_bytes = load_acquire(&ledger->read_payload_bytes);
         consumer->lost_records = load_acquire(&ledger->lost_records);
-        /* not covered: its consumer writes it anew at every try */
     } while (load_relaxed(&cell->ledgers_made) != made && --tries > 0);
 }
 

@@ -28,7 +28,6 @@ static bool mark_read(const struct ring_mark *mark, struct ring_place *place)
     place->payload_bytes = load_acquire(&mark->payload_bytes);
     place->dropped.records = load_acquire(&mark->dropped_records);
     place->dropped.payload_bytes = load_acquire(&mark->dropped_payload_bytes);
-    /* not covered: the producer begins to rewrite it between the two looks */
     return load_relaxed(&mark->position) == place->position && place->position != POSITION_VOID;
 }
 

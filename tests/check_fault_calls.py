@@ -11,17 +11,19 @@ import sys
 PURE = re.compile(r'(_|w?mem|str|wcs|v?snprintf$|sscanf$|sigfillset$|RtlNtStatusToDosError$)')
 
 
-def plain(symbol):
-    """The name in the source: without the marks of imports, C99, and large files."""
-    symbol = re.sub(r'^(__imp_|__isoc\d+_)', '', symbol)
-    return re.sub(r'(?<=[a-z])64$', '', symbol)
+def plain(symbol, before):
+    """The name in the source: without the marks of imports, 32-bit Windows, C99, and large files."""
+    symbol = re.sub(r'@\d+$', '', symbol.removeprefix('__imp_').removeprefix(before))
+    return re.sub(r'(?<=[a-z])64$', '', re.sub(r'^__isoc\d+_', '', symbol))
 
 
 def called(library):
     listing = subprocess.run(['nm', library], capture_output=True, text=True, check=True).stdout
     symbols = re.findall(r' (\w) (\S+)$', listing, re.MULTILINE)
     own = {name for kind, name in symbols if kind != 'U'}
-    return {plain(name) for kind, name in symbols if kind == 'U' and name not in own}
+    # 32-bit Windows has an underscore before every function of C.
+    before = '_' if all(name[0] == '_' for kind, name in symbols if kind == 'T') else ''
+    return {plain(name, before) for kind, name in symbols if kind == 'U' and name not in own}
 
 
 library, header = sys.argv[1:]

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "atomic.h"
+#include "moments.h"
 
 enum { NEVER = -1 };
 
@@ -98,5 +99,6 @@ static bool is_planned(const char *name)
 
 bool fault(const char *name)
 {
+    moment();
     return is_next(name) || (plan.counts && is_planned(name));
 }

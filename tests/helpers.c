@@ -6,7 +6,7 @@
 
 #include "platform.h"
 
-enum { LINE_BYTES = 1024, NAME_COUNT = 256 };
+enum { LINE_BYTES = 1024, NAME_COUNT = 256, REMOVE_TRIES = 200, REMOVE_PAUSE_NS = 25000000 };
 
 struct process {
     struct os_process *os;
@@ -403,6 +403,16 @@ static void let_end(void)
 #endif
 }
 
+/* Who was killed may still be going. Wine forgets nothing of what is tried too often. */
+static void remove_directory(const char *path)
+{
+    for (int tries = 0; !os_remove_tree(path); tries++) {
+        if (tries == REMOVE_TRIES)
+            check_failed(__FILE__, __LINE__, "somebody still has a part of %s open", path);
+        platform_pause_ns(REMOVE_PAUSE_NS);
+    }
+}
+
 int test_teardown(void **state)
 {
     (void)state;
@@ -423,7 +433,7 @@ int test_teardown(void **state)
         free(name);
     }
     if (left.directory[0])
-        check_soon(os_remove_tree(left.directory)); /* who was killed may still be going */
+        remove_directory(left.directory);
     left.directory[0] = '\0';
     return 0;
 }

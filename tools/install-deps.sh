@@ -52,7 +52,7 @@ case $1 in
     port-i386) wanted+=(gcc-i686-linux-gnu libc6-dev-i386-cross) ;;
     port-riscv64) wanted+=(gcc-riscv64-linux-gnu libc6-dev-riscv64-cross qemu-user-static) ;;
     port-s390x) wanted+=(gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user-static) ;;
-    port-windows32) wanted+=(gcc-mingw-w64-i686) ;;
+    port-windows32) wanted+=(gcc-mingw-w64-i686 gcc-mingw-w64-x86-64 mmdebstrap) ;;
 esac
 
 if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then

@@ -133,7 +133,7 @@ run_windows_tests() {
 # One ring in use by both systems at once; see tests/cross_system.sh.
 run_cross_tests() {
     local start=$SECONDS log status=0 ok bad
-    log=$(tests/cross_system.sh build-gcc/tools/mapring build-windows/tools/mapring.exe 2>&1) ||
+    log=$(tests/cross_system.sh linux=build-gcc/tools/mapring windows=build-windows/tools/mapring.exe 2>&1) ||
         status=$?
     ok=$(grep -c '^ok ' <<<"$log") || true
     bad=$(grep -c '^FAILED ' <<<"$log") || true

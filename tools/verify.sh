@@ -107,12 +107,12 @@ programs() { # ROOT OBJECTS
 }
 
 suite() { # NAME ROOT OBJECTS
-    if [ "$1" = faults ]; then
+    if [ "$1" = faults ] || [ "$1" = moments ]; then
         [ "$3/faulty/lib.a" -nt tests/linux/fault_calls.h ] || rm -rf "$3/faulty"
-        library "$2" "$3/faulty" -include tests/linux/fault_calls.h &&
-            program faults "$2" "$3/faulty" tests/{test_faults,faults,helpers,actor}.c \
+        library "$2" "$3/faulty" -include tests/moment_accesses.h -include tests/linux/fault_calls.h &&
+            program "$1" "$2" "$3/faulty" "tests/test_$1.c" tests/{faults,moments,helpers,actor}.c \
                 tests/linux/{faults,helpers_os,holdings}.c -lcmocka &&
-            cp "$3/faulty/faults" "$3"
+            cp "$3/faulty/$1" "$3"
         return
     fi
     program "$1" "$2" "$3" "tests/test_$1.c" tests/{helpers,actor,golden,golden_write}.c tests/linux/{helpers_os,holdings}.c -lcmocka
@@ -255,7 +255,7 @@ run scribble scribble
 tell scribble
 run ports tests/verify/ports.sh "${more[@]}"
 tell ports
-grep skipped "$folder/ports.log" || true
+grep -E 'skipped|not run' "$folder/ports.log" || true
 if [ "$(uname -m)" = x86_64 ]; then
     run step "$folder/objects/step" "${more[@]}"
     tell step

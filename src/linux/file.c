@@ -38,7 +38,6 @@ static int report_permission(const struct platform_object *object, int native)
 {
     const char *name = object->name.text;
     struct stat status;
-    /* not covered: the test becomes another user, who cannot write down what it has run */
     if (stat(object->path, &status) == 0 && status.st_uid != geteuid())
         return fail_system(native, name, "cannot open ring '%s' (%s) of another user (id %u)", name,
                            object->path, (unsigned)status.st_uid);
@@ -103,10 +102,8 @@ int file_check_place(const struct platform_object *object)
     const char *name = object->name.text;
     struct stat here, there = {0};
     bool known = fstat(object->descriptor, &here) == 0 && stat(object->path, &there) == 0;
-    /* not covered: somebody removes it between opening and locking it */
     if (!known && errno != ENOENT)
         return fail_system(errno, name, "cannot look at ring '%s'", name);
     bool same = (here.st_ino == there.st_ino) & (here.st_dev == there.st_dev);
-    /* not covered: as above */
     return same ? MAPRING_OK : MAPRING_NOTHING;
 }

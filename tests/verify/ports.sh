@@ -9,7 +9,9 @@ usage: tests/verify/ports.sh [--long] [PORT...]
 
 Installs what is missing, builds each PORT in build-PORT, and runs tests there:
   i386       32-bit Linux, natively on x86-64
-  windows32  32-bit Windows, run if there is a Wine for it, else built only
+  windows32  32-bit Windows, run if there is a Wine for it, else built only;
+             with --long one is made in $MAPRING_WINDOWS32 or
+             ~/.cache/mapring-windows32, and rings are shared with other builds
   aarch64    64-bit ARM, under qemu-user like those below
   armhf      32-bit ARM, with 64-bit times
   riscv64    64-bit RISC-V
@@ -92,15 +94,33 @@ check_clang() {
         ! nm build-i386/example.o | grep -q __atomic
 }
 
-# A Wine without its 32-bit half ends as if it had run what it cannot run, so it has to say something.
+# Debian's Wine for amd64 has a few files of its 32-bit half, but not this one.
+has_wine32() {
+    compgen -G '/usr/lib/*/wine/i386-windows/ntdll.dll' >/dev/null
+}
+
+# What keeps 32-bit programs from being run is in $no_wine32 then.
 start_wine32() {
-    compgen -G '/usr/lib/*/wine/i386-windows' >/dev/null || return
-    export WINEPREFIX=${MAPRING_WINEPREFIX32:-$HOME/.cache/mapring-wine32}
-    export WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml,winedbg.exe='
-    mkdir -p "$(dirname "$WINEPREFIX")"
+    local folder=${MAPRING_WINDOWS32:-$HOME/.cache/mapring-windows32}
+    export WINEPREFIX=$folder/prefix WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml,winedbg.exe='
+    no_wine32='there is no Wine for 32 bits; --long makes one'
+    if ! has_wine32; then
+        ! $long || no_wine32=$(tools/ports/wine32.sh "$folder" 2>&1) || return
+        [ -x "$folder/bin/wine" ] || return
+        PATH=$folder/bin:$PATH
+    fi
+    mkdir -p "$folder"
+    exec {wine_lock}>"$folder/running" # one at a time: its server is stopped at the end
+    flock "$wine_lock"
     trap 'wineserver -k || true' EXIT
-    wineserver -p >/dev/null 2>&1 || true
-    timeout 300 wine wineboot >/dev/null 2>&1 || return
+    wineserver -p >/dev/null 2>&1 {wine_lock}>&- || true
+    no_wine32="Wine does not start with the prefix $WINEPREFIX"
+    timeout 300 wine wineboot >/dev/null 2>&1 {wine_lock}>&- || return
+    no_wine32=
+}
+
+# Without its 32-bit half, Wine ends as if it had run what it cannot run.
+check_wine32() {
     wine build-windows32/tools/mapring.exe --version 2>/dev/null | grep -q '^mapring '
 }
 
@@ -117,6 +137,29 @@ run_suites() { # PORT SUITE...
     printf '%s: %d passed, %d failed\n' "$port" "${good:-0}" "${bad:-1}"
 }
 
+build_command() { # FOLDER SETUP-ARGUMENT...
+    [ -f "$1/build.ninja" ] || meson setup "$@" -Dtests=disabled -Dman=disabled --werror || return
+    ninja -C "$1"
+}
+
+# Rings in use by 32-bit Windows and another system at once, those of 64-bit Windows under the same Wine.
+share_rings() { # SYSTEM SUFFIX SETUP-ARGUMENT...
+    local folder=build-verify/command-$1 result good bad
+    if ! build_command "$folder" "${@:3}" >"$folder.log" 2>&1; then
+        tail -40 "$folder.log"
+        count "windows32: the command for $1" 0
+        return
+    fi
+    result=$(tests/cross_system.sh "$1=$folder/tools/mapring$2" windows32=build-windows32/tools/mapring.exe 2>&1) || true
+    good=$(grep -c '^ok ' <<<"$result") || true
+    bad=$(grep -c '^FAILED ' <<<"$result") || true
+    [ "$good" -gt 0 ] || [ "$bad" -gt 0 ] || bad=1
+    [ "$bad" -eq 0 ] || printf '%s\n' "$result"
+    passed=$((passed + good))
+    failed=$((failed + bad))
+    printf 'windows32 and %s: %d passed, %d failed\n' "$1" "$good" "$bad"
+}
+
 run_port() { # PORT
     local port=$1 suites=() targets=()
     if ! $long; then
@@ -124,6 +167,7 @@ run_port() { # PORT
         targets=(tools/mapring "${short_suites[@]/#/tests/test_}")
         [ "$port" != windows32 ] || targets=("${targets[@]/%/.exe}")
     fi
+    [ "$port" != windows32 ] || start_wine32 || true # before the setup, which tries it
     build "$port" "${targets[@]}" >"build-verify/$port.log" 2>&1 || {
         tail -40 "build-verify/$port.log"
         count "$port: the build" 0
@@ -132,9 +176,13 @@ run_port() { # PORT
     case $port in
         i386) count "i386: programs of clang take no lock" "$(check_clang >&2 && echo 1 || echo 0)" ;;
         windows32)
-            if ! start_wine32; then
-                echo 'windows32: built, and not run: there is no Wine for 32 bits'
+            if [ "$no_wine32" ]; then
+                echo "windows32: built, and not run: $no_wine32"
                 count 'windows32: the build' 1
+                return
+            fi
+            if ! check_wine32; then
+                count 'windows32: Wine runs 32-bit programs' 0
                 return
             fi
             ;;
@@ -142,6 +190,10 @@ run_port() { # PORT
     esac
     run_suites "$port" "${suites[@]}"
     unset MAPRING_LEAVE_OUT
+    if $long && [ "$port" = windows32 ]; then
+        share_rings linux ''
+        share_rings windows .exe --cross-file tools/mingw-w64.ini
+    fi
 }
 
 # A name that no test has any more would leave out nothing, and nobody would see it.

@@ -1,0 +1,598 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What another process does in the middle of a call: before each access of the call to shared words,
+ * and before each of its calls of the system, in turn. Whatever comes then, the call's answer is one
+ * that it could have given a little earlier or later.
+ */
+#include "moments.h"
+
+#include "actor.h"
+#include "consumer.h"
+#include "producer.h"
+
+enum {
+    SMALL = 65536,
+    RECORD_BYTES = 1000,
+    VAIN = 5, /* spins: it hardly looks before it sleeps */
+    SHORT_WAIT_NS = 1000000,
+};
+
+static const struct mapring_options small = {.capacity_bytes = SMALL};
+static const struct mapring_options dropping = {.capacity_bytes = SMALL, .when_full = MAPRING_DROP};
+static const struct mapring_options overwriting = {.capacity_bytes = SMALL,
+                                                   .when_full = MAPRING_OVERWRITE};
+
+/* Who is there, and what the call has brought. */
+struct scene {
+    const char *name;
+    struct process *other;
+    mapring_ring *ring;
+    mapring_producer *producer;
+    mapring_consumer *consumer;
+    mapring_observer *observer;
+    mapring_image *image;
+    int result;
+    struct mapring_record record;
+    struct mapring_stat stat;
+    uint64_t count, before;
+};
+
+struct encounter {
+    void (*prepare)(struct scene *scene);
+    void (*call)(struct scene *scene);
+    void (*meanwhile)(void *scene);
+    void (*confirm)(struct scene *scene);
+};
+
+static void leave(struct scene *scene)
+{
+    mapring_image_close(scene->image);
+    mapring_observer_close(scene->observer);
+    mapring_consumer_close(scene->consumer);
+    mapring_producer_close(scene->producer);
+    mapring_close(scene->ring);
+    scene->image = NULL;
+    scene->observer = NULL;
+    scene->consumer = NULL;
+    scene->producer = NULL;
+    scene->ring = NULL;
+    expect(scene->other, MAPRING_OK, "close");
+}
+
+/* Returns how many moments the call had; what comes after the last one comes too late for it. */
+static long meet_once(struct scene *scene, const struct encounter *encounter, long number)
+{
+    encounter->prepare(scene);
+    moments_start(number, encounter->meanwhile, scene);
+    encounter->call(scene);
+    long count = moments_stop();
+    if (count <= number)
+        encounter->meanwhile(scene);
+    encounter->confirm(scene);
+    leave(scene);
+    return count;
+}
+
+/* At as many moments as the call has with nobody else. */
+static void meet(const char *name, const struct encounter *encounter)
+{
+    struct scene scene = {.name = name, .other = start_actor()};
+    encounter->prepare(&scene);
+    moments_start(MOMENT_NONE, encounter->meanwhile, &scene);
+    encounter->call(&scene);
+    long count = moments_stop();
+    leave(&scene);
+    check(count > 0);
+    for (long number = 0; number < count; number++)
+        meet_once(&scene, encounter, number);
+}
+
+/* It happens again and again. */
+static void meet_at_each(const char *name, const struct encounter *encounter)
+{
+    struct scene scene = {.name = name, .other = start_actor()};
+    meet_once(&scene, encounter, MOMENT_EACH);
+}
+
+static void attach_producer(struct scene *scene)
+{
+    check_result(MAPRING_OK, mapring_producer_open(&scene->producer, scene->name, NULL));
+}
+
+static void attach_consumer(struct scene *scene)
+{
+    static const struct mapring_consumer_options newest = {.from = MAPRING_NEWEST};
+    check_result(MAPRING_OK, mapring_consumer_open(&scene->consumer, scene->name, &newest));
+    scene->consumer->reader.spin.vain = VAIN;
+}
+
+static void other_is_producer(struct scene *scene)
+{
+    expect(scene->other, MAPRING_OK, "producer %s", scene->name);
+}
+
+static void other_is_consumer(struct scene *scene)
+{
+    expect(scene->other, MAPRING_OK, "consumer %s newest", scene->name);
+}
+
+static void other_closes(void *context)
+{
+    struct scene *scene = context;
+    expect(scene->other, MAPRING_OK, "close");
+}
+
+static void other_sends(void *context)
+{
+    struct scene *scene = context;
+    expect(scene->other, MAPRING_OK, "send 1 %d", RECORD_BYTES);
+}
+
+static void other_sends_little(void *context)
+{
+    struct scene *scene = context;
+    expect(scene->other, MAPRING_OK, "send 1 8");
+}
+
+/* So much that each mark is written anew. */
+static void other_laps(void *context)
+{
+    struct scene *scene = context;
+    expect(scene->other, MAPRING_OK, "send %d %d", 5 * SMALL / RECORD_BYTES, RECORD_BYTES);
+}
+
+static void send_one(struct scene *scene, int64_t timeout_ns)
+{
+    char data[RECORD_BYTES];
+    record_fill(data, sizeof data, scene->producer->hot.sequence);
+    scene->result = mapring_producer_send(scene->producer, data, sizeof data, timeout_ns);
+}
+
+static void fill_up(struct scene *scene)
+{
+    do
+        send_one(scene, 0);
+    while (scene->result == MAPRING_OK);
+}
+
+/* ---- Statistics ---- */
+
+static void prepare_stat(struct scene *scene)
+{
+    check_result(MAPRING_OK, mapring_open(&scene->ring, scene->name, NULL));
+    other_is_producer(scene);
+}
+
+static void call_stat(struct scene *scene)
+{
+    scene->result = mapring_stat(scene->ring, &scene->stat);
+}
+
+static void confirm_open_or_closed(struct scene *scene)
+{
+    check_result(MAPRING_OK, scene->result);
+    check(scene->stat.producer_state == MAPRING_PRODUCER_IS_OPEN ||
+          scene->stat.producer_state == MAPRING_PRODUCER_HAS_CLOSED);
+    check(scene->stat.balanced);
+}
+
+static void a_producer_that_closes_is_not_called_dead(void **state)
+{
+    (void)state;
+    static const struct encounter encounter = {prepare_stat, call_stat, other_closes,
+                                               confirm_open_or_closed};
+    meet(new_ring(&small), &encounter);
+}
+
+static void prepare_reading(struct scene *scene)
+{
+    check_result(MAPRING_OK, mapring_open(&scene->ring, scene->name, NULL));
+    attach_producer(scene);
+    other_is_consumer(scene);
+}
+
+static void other_reads(void *context)
+{
+    struct scene *scene = context;
+    send_one(scene, 0);
+    check_result(MAPRING_OK, scene->result);
+    expect(scene->other, MAPRING_OK, "read 1");
+    expect(scene->other, MAPRING_NOTHING, "next"); /* so it tells what it has released */
+}
+
+static void confirm_balance(struct scene *scene)
+{
+    check_result(MAPRING_OK, scene->result);
+    check_number(1, scene->stat.consumers);
+    check(scene->stat.balanced);
+}
+
+static void confirm_no_failure(struct scene *scene)
+{
+    check_result(MAPRING_OK, scene->result);
+}
+
+static void a_ledger_that_is_written_meanwhile_is_balanced(void **state)
+{
+    (void)state;
+    static const struct encounter once = {prepare_reading, call_stat, other_reads, confirm_balance};
+    static const struct encounter always = {prepare_reading, call_stat, other_reads,
+                                            confirm_no_failure};
+    const char *name = new_ring(&small);
+    meet(name, &once);
+    meet_at_each(name, &always);
+}
+
+static void prepare_dropping(struct scene *scene)
+{
+    check_result(MAPRING_OK, mapring_open(&scene->ring, scene->name, NULL));
+    attach_consumer(scene);
+    other_is_producer(scene);
+    expect(scene->other, MAPRING_DROPPED, "send 1000 %d", RECORD_BYTES);
+    call_stat(scene);
+    scene->before = scene->stat.dropped_records;
+}
+
+static void other_drops(void *context)
+{
+    struct scene *scene = context;
+    expect(scene->other, MAPRING_DROPPED, "send 1 %d", RECORD_BYTES);
+}
+
+static void confirm_drops(struct scene *scene)
+{
+    uint64_t dropped = scene->stat.dropped_records;
+    check_result(MAPRING_OK, scene->result);
+    check(dropped == scene->before || dropped == scene->before + 1);
+    check_number(dropped * RECORD_BYTES, scene->stat.dropped_payload_bytes);
+    check(scene->stat.balanced);
+}
+
+static void drops_that_are_counted_meanwhile_come_with_their_bytes(void **state)
+{
+    (void)state;
+    static const struct encounter once = {prepare_dropping, call_stat, other_drops, confirm_drops};
+    static const struct encounter always = {prepare_dropping, call_stat, other_drops,
+                                            confirm_no_failure};
+    const char *name = new_ring(&dropping);
+    meet(name, &once);
+    meet_at_each(name, &always);
+}
+
+/* ---- Waiting ---- */
+
+static void prepare_waiting(struct scene *scene)
+{
+    attach_consumer(scene);
+    other_is_producer(scene);
+}
+
+static void call_next(struct scene *scene)
+{
+    scene->result = mapring_consumer_next(scene->consumer, &scene->record, SHORT_WAIT_NS);
+}
+
+/* What comes too late for a call is there for the next one. */
+static void confirm_closed(struct scene *scene)
+{
+    if (scene->result == MAPRING_TIMED_OUT)
+        call_next(scene);
+    check_result(MAPRING_PRODUCER_CLOSED, scene->result);
+}
+
+static void confirm_record(struct scene *scene)
+{
+    if (scene->result == MAPRING_TIMED_OUT)
+        call_next(scene);
+    check_result(MAPRING_OK, scene->result);
+    check(record_is_intact(scene->record.payload, scene->record.bytes, scene->record.sequence));
+}
+
+static void a_consumer_about_to_sleep_sees_the_close(void **state)
+{
+    (void)state;
+    static const struct encounter encounter = {prepare_waiting, call_next, other_closes,
+                                               confirm_closed};
+    meet(new_ring(&small), &encounter);
+}
+
+static void a_consumer_about_to_sleep_sees_the_record(void **state)
+{
+    (void)state;
+    static const struct encounter encounter = {prepare_waiting, call_next, other_sends,
+                                               confirm_record};
+    meet(new_ring(&small), &encounter);
+}
+
+static void call_send(struct scene *scene)
+{
+    send_one(scene, SHORT_WAIT_NS);
+}
+
+static void confirm_sent(struct scene *scene)
+{
+    if (scene->result == MAPRING_TIMED_OUT)
+        call_send(scene);
+    check_result(MAPRING_OK, scene->result);
+}
+
+static void prepare_full(struct scene *scene)
+{
+    attach_producer(scene);
+    scene->producer->spin.vain = VAIN;
+    other_is_consumer(scene);
+    fill_up(scene);
+    check_result(MAPRING_NO_ROOM, scene->result);
+}
+
+static void other_makes_room(void *context)
+{
+    struct scene *scene = context;
+    expect(scene->other, MAPRING_OK, "read %d", SMALL / 2 / RECORD_BYTES);
+}
+
+static void a_producer_about_to_sleep_sees_the_room(void **state)
+{
+    (void)state;
+    static const struct encounter encounter = {prepare_full, call_send, other_makes_room,
+                                               confirm_sent};
+    meet(new_ring(&small), &encounter);
+}
+
+static void a_producer_about_to_sleep_sees_the_last_consumer_leave(void **state)
+{
+    (void)state;
+    static const struct encounter encounter = {prepare_full, call_send, other_closes, confirm_sent};
+    meet(new_ring(&small), &encounter);
+}
+
+static void prepare_lone_record(struct scene *scene)
+{
+    prepare_waiting(scene);
+    scene->consumer->distance.streak = scene->consumer->distance.patience;
+    other_sends(scene);
+}
+
+static void call_consider_distance(struct scene *scene)
+{
+    consumer_consider_distance(scene->consumer);
+}
+
+static void confirm_distance(struct scene *scene)
+{
+    struct distance *distance = &scene->consumer->distance;
+    check(distance->kept ? distance->patience == PATIENCE_LEAST
+                         : distance->patience == 2 * PATIENCE_LEAST);
+    scene->count += distance->kept;
+}
+
+static void a_distance_is_kept_if_more_comes(void **state)
+{
+    (void)state;
+    static const struct encounter encounter = {prepare_lone_record, call_consider_distance,
+                                               other_sends, confirm_distance};
+    struct scene scene = {.name = new_ring(&small), .other = start_actor()};
+    check_number(2, meet_once(&scene, &encounter, 0));
+    check_number(0, scene.count);
+    meet_once(&scene, &encounter, 1);
+    check_number(1, scene.count);
+}
+
+/* ---- Observers and images ---- */
+
+static void observe(struct scene *scene, enum mapring_from from)
+{
+    const struct mapring_observer_options options = {.from = from};
+    scene->result = mapring_observer_open(&scene->observer, scene->name, &options);
+}
+
+static void prepare_observer(struct scene *scene)
+{
+    other_is_producer(scene);
+    other_sends(scene);
+    observe(scene, MAPRING_OLDEST);
+    check_result(MAPRING_OK, scene->result);
+}
+
+static void call_observe(struct scene *scene)
+{
+    static unsigned char buffer[RECORD_BYTES];
+    scene->result =
+        mapring_observer_receive(scene->observer, buffer, sizeof buffer, &scene->record, 0);
+}
+
+static void confirm_intact_or_lost(struct scene *scene)
+{
+    if (scene->result == MAPRING_LOST)
+        check(scene->record.lost_records > 0);
+    else
+        confirm_record(scene);
+}
+
+static void an_observer_that_is_lapped_meanwhile_says_so(void **state)
+{
+    (void)state;
+    static const struct encounter encounter = {prepare_observer, call_observe, other_laps,
+                                               confirm_intact_or_lost};
+    meet(new_ring(&overwriting), &encounter);
+}
+
+static void call_observe_oldest(struct scene *scene)
+{
+    observe(scene, MAPRING_OLDEST);
+}
+
+static void call_observe_newest(struct scene *scene)
+{
+    observe(scene, MAPRING_NEWEST);
+}
+
+static void confirm_place(struct scene *scene)
+{
+    check_result(MAPRING_OK, scene->result);
+    other_sends(scene);
+    call_observe(scene);
+    confirm_intact_or_lost(scene);
+}
+
+static void an_observer_finds_a_place_while_all_marks_are_written_anew(void **state)
+{
+    (void)state;
+    static const struct encounter oldest = {other_is_producer, call_observe_oldest, other_laps,
+                                            confirm_place};
+    static const struct encounter newest = {other_is_producer, call_observe_newest, other_laps,
+                                            confirm_place};
+    const char *name = new_ring(&overwriting);
+    meet(name, &oldest);
+    meet(name, &newest);
+}
+
+/* ---- Images ---- */
+
+static void prepare_image(struct scene *scene)
+{
+    check_result(MAPRING_OK, mapring_open(&scene->ring, scene->name, NULL));
+    other_is_producer(scene);
+    call_stat(scene);
+    scene->before = scene->stat.records;
+    check_result(MAPRING_OK, mapring_image_open(&scene->image, scene->name, MAPRING_LOCAL));
+}
+
+static void call_read_image(struct scene *scene)
+{
+    struct mapring_record record;
+    scene->count = 0;
+    while ((scene->result = mapring_image_next(scene->image, &record)) == MAPRING_OK) {
+        check(record_is_intact(record.payload, record.bytes, record.sequence));
+        scene->count++;
+    }
+}
+
+static void confirm_all_records(struct scene *scene)
+{
+    check_result(MAPRING_NOTHING, scene->result);
+    check(scene->count == scene->before || scene->count == scene->before + 1);
+}
+
+static void an_image_is_read_beside_its_producer(void **state)
+{
+    (void)state;
+    static const struct encounter encounter = {prepare_image, call_read_image, other_sends_little,
+                                               confirm_all_records};
+    meet(new_ring(&small), &encounter);
+    meet(new_ring_file(&small), &encounter);
+}
+
+/* ---- Coming and going ---- */
+
+static void prepare_nothing(struct scene *scene)
+{
+    (void)scene;
+}
+
+static void call_join(struct scene *scene)
+{
+    scene->result = mapring_consumer_open(&scene->consumer, scene->name, NULL);
+}
+
+static void other_leaves_its_place(void *context)
+{
+    struct scene *scene = context;
+    expect(scene->other, MAPRING_OK, "consumer %s oldest other durable", scene->name);
+    expect(scene->other, MAPRING_OK, "close");
+}
+
+/* Each has a place of its own. */
+static void confirm_joined(struct scene *scene)
+{
+    check_result(MAPRING_OK, scene->result);
+    check_number(2, stat_of(scene->name).consumers);
+    mapring_consumer_close(scene->consumer);
+    scene->consumer = NULL;
+    check_number(1, stat_of(scene->name).consumers);
+    check_result(MAPRING_OK, mapring_consumer_remove(scene->name, MAPRING_LOCAL, "other"));
+}
+
+static void a_joining_consumer_respects_a_place_that_is_left_meanwhile(void **state)
+{
+    (void)state;
+    static const struct encounter encounter = {prepare_nothing, call_join, other_leaves_its_place,
+                                               confirm_joined};
+    meet(new_ring(&small), &encounter);
+}
+
+static void prepare_file(struct scene *scene)
+{
+    mapring_ring *ring;
+    check_result(MAPRING_OK, mapring_open(&ring, scene->name, &small));
+    mapring_close(ring);
+}
+
+static void call_attach(struct scene *scene)
+{
+    static const struct mapring_options attach = {.how = MAPRING_ATTACH};
+    scene->result = mapring_open(&scene->ring, scene->name, &attach);
+}
+
+static void remove_file(void *context)
+{
+    struct scene *scene = context;
+    check_number(0, remove(scene->name));
+}
+
+static void confirm_attached_or_not_there(struct scene *scene)
+{
+    check(scene->result == MAPRING_OK || scene->result == MAPRING_ERROR_NOT_THERE);
+}
+
+static void a_file_that_is_removed_meanwhile_was_there_or_was_not(void **state)
+{
+    (void)state;
+    static const struct encounter encounter = {prepare_file, call_attach, remove_file,
+                                               confirm_attached_or_not_there};
+    meet(new_path(".ring"), &encounter);
+}
+
+static void call_create(struct scene *scene)
+{
+    scene->result = mapring_open(&scene->ring, scene->name, &small);
+}
+
+static void remove_new_file(void *context)
+{
+    struct scene *scene = context;
+    remove(scene->name); /* it may not be there yet */
+}
+
+static void confirm_made(struct scene *scene)
+{
+    check_result(MAPRING_OK, scene->result);
+    remove_new_file(scene);
+}
+
+static void a_file_that_is_removed_while_it_is_made_is_made_anew(void **state)
+{
+    (void)state;
+    static const struct encounter encounter = {prepare_nothing, call_create, remove_new_file,
+                                               confirm_made};
+    meet(new_path(".ring"), &encounter);
+}
+
+static const struct role roles[] = {ACTOR_ROLE};
+static const struct CMUnitTest tests[] = {
+    TEST(a_producer_that_closes_is_not_called_dead),
+    TEST(a_ledger_that_is_written_meanwhile_is_balanced),
+    TEST(drops_that_are_counted_meanwhile_come_with_their_bytes),
+    TEST(a_consumer_about_to_sleep_sees_the_close),
+    TEST(a_consumer_about_to_sleep_sees_the_record),
+    TEST(a_producer_about_to_sleep_sees_the_room),
+    TEST(a_producer_about_to_sleep_sees_the_last_consumer_leave),
+    TEST(a_distance_is_kept_if_more_comes),
+    TEST(an_observer_that_is_lapped_meanwhile_says_so),
+    TEST(an_observer_finds_a_place_while_all_marks_are_written_anew),
+    TEST(an_image_is_read_beside_its_producer),
+    TEST(a_joining_consumer_respects_a_place_that_is_left_meanwhile),
+    TEST(a_file_that_is_removed_meanwhile_was_there_or_was_not),
+    TEST(a_file_that_is_removed_while_it_is_made_is_made_anew),
+};
+TEST_MAIN(roles, tests)
