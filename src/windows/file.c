@@ -71,13 +71,12 @@ static int open_or_create(struct platform_object *object)
 static bool are_same(HANDLE one, HANDLE other)
 {
     BY_HANDLE_FILE_INFORMATION a, b;
-    /* not covered: somebody puts another file there between opening and locking it */
     return GetFileInformationByHandle(one, &a) && GetFileInformationByHandle(other, &b) &&
-           a.dwVolumeSerialNumber == b.dwVolumeSerialNumber &&
-           a.nFileIndexHigh == b.nFileIndexHigh && a.nFileIndexLow == b.nFileIndexLow;
+           !((a.dwVolumeSerialNumber ^ b.dwVolumeSerialNumber) |
+             (a.nFileIndexHigh ^ b.nFileIndexHigh) | (a.nFileIndexLow ^ b.nFileIndexLow));
 }
 
-/* The file may have been removed between opening and locking it. */
+/* The file may have been removed or replaced between opening and locking it. */
 static bool is_still_there(const struct platform_object *object)
 {
     HANDLE again = open_path(object->path, FILE_READ_ATTRIBUTES, OPEN_EXISTING, NULL);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Failing calls in what only Windows has: views in the place of placeholders, and sections that
- * others keep. */
+/* Failing calls in what only Windows has: views in the place of placeholders, and sections and
+ * files that others keep, or replace. */
 #include "faults.h"
 
 #include <windows.h>
 
 #include "helpers.h"
 #include "holdings.h"
+#include "moments.h"
 #include "platform.h"
 #include "play.h"
 
@@ -163,11 +164,43 @@ static void a_section_that_cannot_be_made_anew_is_told(void **state)
     }
 }
 
+/* ---- A file that is replaced ---- */
+
+struct replaced {
+    const char *path, *aside;
+};
+
+static void put_another_there(void *context)
+{
+    const struct replaced *file = context;
+    MoveFileExA(file->path, file->aside, MOVEFILE_REPLACE_EXISTING); /* it may not be there yet */
+    write_file(file->path, "", 0);
+}
+
+static void a_file_that_is_replaced_while_it_is_made_is_made_anew(void **state)
+{
+    (void)state;
+    struct replaced file = {.path = new_path(".ring"), .aside = new_path(".aside")};
+    long moments = 1;
+    for (long moment = 0; moment < moments; moment++) {
+        mapring_ring *ring;
+        moments_start(moment, put_another_there, &file);
+        int result = mapring_open(&ring, file.path, &small);
+        moments = moments_stop();
+        check_result(MAPRING_OK, result);
+        mapring_close(ring);
+        check(remove(file.path) == 0);
+        remove(file.aside);
+    }
+    check(moments > 1);
+}
+
 static const struct role roles[] = {{NULL, NULL}};
 static const struct CMUnitTest tests[] = {
     TEST(rings_are_viewed_in_the_place_of_placeholders),
     TEST(a_view_that_fails_is_made_without_placeholders),
     TEST(a_section_that_cannot_be_made_anew_is_told),
+    TEST(a_file_that_is_replaced_while_it_is_made_is_made_anew),
 };
 
 int main(int argc, char **argv)
