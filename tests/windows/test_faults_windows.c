@@ -168,11 +168,26 @@ static void a_section_that_cannot_be_made_anew_is_told(void **state)
 
 struct replaced {
     const char *path, *aside;
+    bool late; /* whoever makes the ring had locked the file already */
 };
+
+static bool has_creator(const char *path)
+{
+    OVERLAPPED place = {.Offset = ROLE_CREATOR, .OffsetHigh = (DWORD)(ROLE_OFFSET >> 32)};
+    HANDLE file =
+        CreateFileA(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+                    NULL, OPEN_EXISTING, 0, NULL);
+    if (file == INVALID_HANDLE_VALUE)
+        return false;
+    bool locked = !LockFileEx(file, LOCKFILE_FAIL_IMMEDIATELY, 0, 1, 0, &place);
+    CloseHandle(file); /* and unlocks it */
+    return locked;
+}
 
 static void put_another_there(void *context)
 {
-    const struct replaced *file = context;
+    struct replaced *file = context;
+    file->late = has_creator(file->path);
     MoveFileExA(file->path, file->aside, MOVEFILE_REPLACE_EXISTING); /* it may not be there yet */
     write_file(file->path, "", 0);
 }
@@ -184,11 +199,13 @@ static void a_file_that_is_replaced_while_it_is_made_is_made_anew(void **state)
     long moments = 1;
     for (long moment = 0; moment < moments; moment++) {
         mapring_ring *ring;
+        file.late = false;
         moments_start(moment, put_another_there, &file);
         int result = mapring_open(&ring, file.path, &small);
         moments = moments_stop();
         check_result(MAPRING_OK, result);
         mapring_close(ring);
+        check(file.late || os_file_size(file.path) > 0);
         check(remove(file.path) == 0);
         remove(file.aside);
     }
