@@ -124,7 +124,7 @@ run_windows_tests() {
     trap stop_wine EXIT
     run_tests windows 3 build_for_windows
     run_cross_tests
-    run_coverage coverage-windows 1 windows suites_of_windows --cross-file tools/mingw-w64.ini
+    run_coverage coverage-windows 3 windows suites_of_windows --cross-file tools/mingw-w64.ini
     trap - EXIT
     stop_wine
     exec {lock}>&-
