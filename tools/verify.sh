@@ -62,8 +62,9 @@ clean_up() {
         [ -d "/proc/${process%%-*}" ] || rm -f "$ring"
     done
 }
-export TMPDIR=$folder/temporary
-mkdir -p "$TMPDIR"
+TMPDIR=$(mktemp -d -t mapring-verify-XXXXXX)
+export TMPDIR
+chmod 755 "$TMPDIR" # some tests become another user
 trap clean_up EXIT
 
 . tests/verify/common.sh
