@@ -66,10 +66,11 @@ int ring_is_blank(struct ring *ring, bool *blank)
     return result;
 }
 
+/* But for the magic number, which is there since the stamp: without it for a moment, others would not
+ * know that this becomes a ring. */
 static void fill_in(struct ring_header *header, const struct mapring_options *options)
 {
-    header->identity = (struct ring_identity){
-        .magic = RING_MAGIC,
+    const struct ring_identity identity = {
         .layout_version = LAYOUT_VERSION,
         .header_bytes = sizeof(struct ring_header),
         .cells_bytes = sizeof(struct ring_cells),
@@ -81,6 +82,8 @@ static void fill_in(struct ring_header *header, const struct mapring_options *op
         .when_full = options->when_full ? (uint32_t)options->when_full : WHEN_FULL_BLOCK,
         .created_ns = platform_wall_clock_ns(),
     };
+    memcpy(&header->identity.layout_version, &identity.layout_version,
+           sizeof identity - offsetof(struct ring_identity, layout_version));
     store_relaxed(&header->marks_made, 1); /* the first: position 0, sequence 0 */
 }
 

@@ -140,8 +140,8 @@ static void many_creators_at_once_make_one_ring(void **state)
                 tell(racers[i], "ring %s %s 65536", names[n], how);
             for (int i = 0; i < RACERS; i++) {
                 struct reply reply = answer(racers[i]);
-                check(reply.result == MAPRING_OK ||
-                      (round && reply.result == MAPRING_ERROR_EXISTS));
+                if (reply.result != MAPRING_OK && !(round && reply.result == MAPRING_ERROR_EXISTS))
+                    check_failed(__FILE__, __LINE__, "%d: %s", reply.result, reply.text);
                 made += reply.result == MAPRING_OK;
             }
             check_number(round ? 1 : RACERS, made);

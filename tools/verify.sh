@@ -103,7 +103,7 @@ program() { # NAME ROOT OBJECTS FILE...
 
 programs() { # ROOT OBJECTS
     library "$1" "$2" &&
-        program step "$1" "$2" tests/verify/step{,_ring,_operations}.c &&
+        program step "$1" "$2" tests/verify/step{,_ring,_operations,_create}.c &&
         program chaos "$1" "$2" tests/verify/chaos.c tests/verify/chaos_roles.c tests/linux/helpers_os.c
 }
 

@@ -12,6 +12,7 @@
 
 #include <sched.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,7 +50,7 @@ static void on_alarm(int signal_number)
 }
 
 /* Counts a boundary; tells of the first failures. */
-static bool judge(const char *wrong, long at)
+bool judge(const char *wrong, long at)
 {
     boundaries++;
     if (!wrong)
@@ -81,7 +82,7 @@ static void wait_for_stop(pid_t child, int wanted)
         end_badly("the stepped process does not stop as it should");
 }
 
-static pid_t spawn(const struct trial *trial)
+pid_t spawn(const struct trial *trial)
 {
     memset(report, 0, sizeof *report);
     pid_t child = fork();
@@ -95,7 +96,7 @@ static pid_t spawn(const struct trial *trial)
 }
 
 /* False at the end of the operation. */
-static bool step(pid_t child)
+bool step(pid_t child)
 {
     int status;
     if (ptrace(PTRACE_SINGLESTEP, child, NULL, NULL) != 0 || waitpid(child, &status, 0) != child ||
@@ -104,7 +105,7 @@ static bool step(pid_t child)
     return WSTOPSIG(status) == SIGTRAP;
 }
 
-static bool step_to(pid_t child, long boundary)
+bool step_to(pid_t child, long boundary)
 {
     for (long i = 0; i < boundary; i++)
         if (!step(child))
@@ -112,7 +113,7 @@ static bool step_to(pid_t child, long boundary)
     return true;
 }
 
-static void end_by_kill(pid_t child)
+void end_by_kill(pid_t child)
 {
     int status;
     kill(child, SIGKILL);
@@ -271,7 +272,7 @@ static void clear_up(void)
     unlink(copy_name);
 }
 
-static void count(bool good)
+void count(bool good)
 {
     if (!good && first_only)
         exit(1);
@@ -279,12 +280,20 @@ static void count(bool good)
     failed += !good;
 }
 
+void begin(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(doing, sizeof doing, format, arguments);
+    va_end(arguments);
+    alarm(TIME_LIMIT_S);
+}
+
 static void name_what(const struct trial *trial, const char *mode)
 {
-    snprintf(doing, sizeof doing, "%s %s, slots of %u, %zu bytes, from %#llx, %u records before",
-             mode, trial->operation->name, trial->slot_bytes, trial->bytes,
-             (unsigned long long)trial->first_position, trial->earlier);
-    alarm(TIME_LIMIT_S);
+    begin("%s %s, slots of %u, %zu bytes, from %#llx, %u records before", mode,
+          trial->operation->name, trial->slot_bytes, trial->bytes,
+          (unsigned long long)trial->first_position, trial->earlier);
 }
 
 static void try_trial(const struct trial *trial, bool thorough)
@@ -380,6 +389,8 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < operation_count; i++)
         if (!only || strcmp(only, operations[i].name) == 0)
             try_operation(&operations[i], thorough);
+    if (!only || strcmp(only, "create") == 0)
+        try_creation(thorough);
     printf("%ld boundaries\n%ld passed, %ld failed\n", boundaries, passed, failed);
     return failed || !passed;
 }

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "mapring/mapring.h"
 
@@ -67,6 +68,24 @@ extern const size_t operation_count;
     ((void)((condition) || (actor)->report->failed_at || ((actor)->report->failed_at = __LINE__)))
 
 extern char ring_name[64], copy_name[80]; /* paths of the ring, and of a copy of it */
+
+/* ---- step.c: the stepped process ---- */
+
+/* Starts what is tried next, with a time limit: for the report when something is wrong, or hangs. */
+__attribute__((format(printf, 1, 2))) void begin(const char *format, ...);
+
+pid_t spawn(const struct trial *trial);   /* stands before the operation's first instruction */
+bool step(pid_t child);                   /* false at the end of the operation */
+bool step_to(pid_t child, long boundary); /* the same */
+void end_by_kill(pid_t child);
+bool judge(const char *wrong,
+           long at); /* counts a boundary; tells what is wrong there, if anything */
+void count(bool good);
+
+/* ---- step_create.c ---- */
+
+/* Stops a process that makes a ring. */
+void try_creation(bool thorough);
 
 /* ---- step_ring.c: rings and what they hold ---- */
 

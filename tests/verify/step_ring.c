@@ -187,8 +187,8 @@ static const char *go_on(const struct trial *trial, const char *name, mapring_co
     return wrong;
 }
 
-static const char *judge(const struct trial *trial, uint64_t first, uint64_t next, bool done,
-                         uint64_t more)
+static const char *judge_records(const struct trial *trial, uint64_t first, uint64_t next,
+                                 bool done, uint64_t more)
 {
     const struct operation *operation = trial->operation;
     uint64_t released = FIRST_SEQUENCE + trial->read, end = sequence_after(trial) + more;
@@ -227,7 +227,7 @@ const char *ring_check(const struct trial *trial, const char *name, bool done, u
     if (!wrong)
         wrong = read_all(consumer, &next);
     if (!wrong)
-        wrong = judge(trial, first, next, done, more);
+        wrong = judge_records(trial, first, next, done, more);
     if (next == UINT64_MAX)
         next = sequence_after(trial) + more; /* all was read before */
     if (!wrong)

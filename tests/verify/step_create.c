@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/* A ring that is being made: wherever its creator stops, others see a ring that is not ready yet or one
+ * that is; and when its creator dies there, the next one makes it anew. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "create.h"
+#include "step.h"
+
+enum { SEEN_BYTES = 256 };
+
+static const struct mapring_options attach = {.how = MAPRING_ATTACH};
+
+static void nothing(struct actor *actor)
+{
+    (void)actor;
+}
+
+static void create(struct actor *actor)
+{
+    const struct mapring_options options = {.how = MAPRING_CREATE, .capacity_bytes = CAPACITY};
+    mapring_ring *ring;
+    expect(actor, mapring_open(&ring, ring_name, &options) == MAPRING_OK);
+}
+
+/* What others see of the ring; false: it is not ready. */
+static bool look(unsigned char header[SEEN_BYTES])
+{
+    struct ring ring = {0};
+    bool blank = true;
+    memset(header, 0, SEEN_BYTES);
+    if (ring_name_parse(&ring.name, ring_name, MAPRING_LOCAL) == MAPRING_OK &&
+        platform_attach(&ring.object, &ring.name, false) == MAPRING_OK) {
+        ring_is_blank(&ring, &blank);
+        platform_read(ring.object, 0, header, SEEN_BYTES);
+        platform_detach(ring.object);
+    }
+    return !blank;
+}
+
+static const char *open_ring(const char *name, const struct mapring_options *options)
+{
+    mapring_ring *ring;
+    if (mapring_open(&ring, name, options) != MAPRING_OK)
+        return mapring_last_error()->text;
+    mapring_close(ring);
+    return NULL;
+}
+
+/* What a creator that dies now leaves; its role is not in it. */
+static const char *open_copy(void)
+{
+    static unsigned char bytes[FILE_BYTES];
+    FILE *from = fopen(ring_name, "rb"), *to = fopen(copy_name, "wb");
+    if (!from || !to)
+        return "the ring cannot be copied";
+    size_t size = fread(bytes, 1, sizeof bytes, from);
+    bool copied = fwrite(bytes, 1, size, to) == size;
+    fclose(from);
+    copied &= fclose(to) == 0;
+    return copied ? open_ring(copy_name, NULL) : "the ring cannot be copied";
+}
+
+static long stop_everywhere(const struct trial *trial)
+{
+    unlink(ring_name);
+    pid_t child = spawn(trial);
+    bool good = true, more = true, ready = false;
+    unsigned char before[SEEN_BYTES] = {0}, now[SEEN_BYTES];
+    long steps = 0;
+    for (; more; steps++) {
+        more = step(child);
+        ready = look(now);
+        good &= judge(ready ? open_ring(ring_name, &attach) : NULL, steps);
+        if (memcmp(before, now, SEEN_BYTES) != 0)
+            good &= judge(open_copy(), steps);
+        memcpy(before, now, SEEN_BYTES);
+    }
+    end_by_kill(child);
+    count(good && ready);
+    return steps;
+}
+
+static void kill_everywhere(const struct trial *trial, long steps, long stride)
+{
+    bool good = true;
+    for (long at = 0; at <= steps; at += stride) {
+        unlink(ring_name);
+        pid_t child = spawn(trial);
+        step_to(child, at);
+        end_by_kill(child);
+        good &= judge(open_ring(ring_name, NULL), at);
+    }
+    count(good);
+}
+
+void try_creation(bool thorough)
+{
+    static const struct operation operation = {
+        .name = "create", .prepare = nothing, .run = create, .finish = nothing};
+    const struct trial trial = {.operation = &operation};
+    begin("stop the creator");
+    long steps = stop_everywhere(&trial);
+    begin("kill the creator");
+    kill_everywhere(&trial, steps, steps / (thorough ? 50 : 10) + 1);
+}
