@@ -66,8 +66,8 @@ int ring_is_blank(struct ring *ring, bool *blank)
     return result;
 }
 
-/* But for the magic number, which is there since the stamp: without it for a moment, others would not
- * know that this becomes a ring. */
+/* A magic number that the stamp has written stays: without it for a moment, as an assignment of the
+ * whole might do, others would not know that this becomes a ring. */
 static void fill_in(struct ring_header *header, const struct mapring_options *options)
 {
     const struct ring_identity identity = {
@@ -82,6 +82,7 @@ static void fill_in(struct ring_header *header, const struct mapring_options *op
         .when_full = options->when_full ? (uint32_t)options->when_full : WHEN_FULL_BLOCK,
         .created_ns = platform_wall_clock_ns(),
     };
+    header->identity.magic = RING_MAGIC;
     memcpy(&header->identity.layout_version, &identity.layout_version,
            sizeof identity - offsetof(struct ring_identity, layout_version));
     store_relaxed(&header->marks_made, 1); /* the first: position 0, sequence 0 */

@@ -203,6 +203,49 @@ static void a_handle_is_needed_before_arming(void **state)
     mapring_producer_close(producer);
 }
 
+/* ---- A thread that is slow to say that it has told ---- */
+
+static shared_u32 holds; /* the library's thread, once it has set the handle */
+static _Thread_local bool is_ours;
+
+void __real_platform_signal_set(mapring_handle handle);
+void __wrap_platform_signal_set(mapring_handle handle);
+void __real_platform_pause_ns(int64_t ns);
+void __wrap_platform_pause_ns(int64_t ns);
+
+void __wrap_platform_signal_set(mapring_handle handle)
+{
+    __real_platform_signal_set(handle);
+    while (!is_ours && load_acquire(&holds))
+        os_yield();
+}
+
+/* Whoever waits for that thread has looked for long, and now lets it go on. */
+void __wrap_platform_pause_ns(int64_t ns)
+{
+    if (is_ours)
+        store_release(&holds, 0);
+    __real_platform_pause_ns(ns);
+}
+
+static void arming_anew_waits_for_the_end_of_telling(void **state)
+{
+    (void)state;
+    struct loop loop;
+    open_loop(&loop, NULL);
+    is_ours = true;
+    check_result(MAPRING_NOTHING, mapring_consumer_arm(loop.consumer));
+    store_release(&holds, 1);
+    expect(loop.writer, MAPRING_OK, "send 1 10");
+    check(is_ready(loop.handle, TIME_LIMIT));
+    check_number(1, load_acquire(&holds));
+    check_result(MAPRING_OK, mapring_consumer_arm(loop.consumer));
+    check_number(0, load_acquire(&holds));
+    check(!is_ready(loop.handle, 0));
+    mapring_consumer_close(loop.consumer);
+    is_ours = false;
+}
+
 static void one_loop_serves_two_rings(void **state)
 {
     (void)state;
@@ -361,5 +404,6 @@ static const struct CMUnitTest tests[] = {
     TEST(a_producers_handle_becomes_ready_when_there_is_room),
     TEST(a_producers_handle_becomes_ready_when_its_consumer_is_killed),
     TEST(an_armed_producer_may_be_closed),
+    TEST(arming_anew_waits_for_the_end_of_telling),
 };
 TEST_MAIN(roles, tests)
