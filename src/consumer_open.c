@@ -27,7 +27,7 @@ static int check_name(const char *ring, const struct mapring_consumer_options *o
 /* Sequence numbers are compared by their distance, so none may be out of reach. */
 static int check_from(const char *ring, enum mapring_from from, uint64_t sequence)
 {
-    if (from < MAPRING_OLDEST || from > MAPRING_AT_SEQUENCE)
+    if (from < MAPRING_UNREAD || from > MAPRING_AT_SEQUENCE)
         return fail(MAPRING_ERROR_ARGUMENT, ring, "%d is no place to read from", (int)from);
     if (from == MAPRING_AT_SEQUENCE && sequence > INT64_MAX)
         return fail(MAPRING_ERROR_ARGUMENT, ring,

@@ -22,6 +22,7 @@ const char *mapring_result_text(int result)
     case MAPRING_CONSUMER_GONE: return "consumer gone";
     case MAPRING_LOST: return "records lost";
     case MAPRING_DROPPED: return "record dropped";
+    case MAPRING_REMOVED: return "ring removed";
     case MAPRING_ERROR_ARGUMENT: return "invalid argument";
     case MAPRING_ERROR_NAME: return "invalid ring name";
     case MAPRING_ERROR_GEOMETRY: return "invalid geometry";

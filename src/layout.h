@@ -15,7 +15,8 @@
  *
  *     bits 0..31   the record's sequence number, low half
  *     bits 32..61  the payload's length in bytes
- *     bits 62..63  the kind, never 0: data, or a gap where records were dropped
+ *     bits 62..63  the kind, never 0: data, data that the next record goes on with, or a note: of
+ *                  records that were dropped, or of the end of a run
  *
  * Invariant: whatever is visible at a position, the commit word behind it was 0 before.
  *
@@ -102,7 +103,9 @@ enum operating_system { SYSTEM_NONE = 0, SYSTEM_LINUX = 1, SYSTEM_WINDOWS = 2 };
 enum record_kind {
     RECORD_NONE = 0,
     RECORD_DATA = 1,
-    RECORD_GAP = 2 /* the payload is a struct ring_loss; the sequence is the first one lost */
+    RECORD_GAP = 2, /* a note, told by the size of its payload: a struct ring_loss (the sequence is
+                       the first one lost), or a struct ring_run_end (it is the next record's) */
+    RECORD_CONTINUED = 3 /* data, and the next record goes on with it */
 };
 enum writer_flag { WRITER_MEMBARRIER = 1 }; /* publishes with plain stores: see edge W */
 
@@ -134,6 +137,14 @@ struct ring_loss {
 };
 static_assert(sizeof(struct ring_loss) == 16, "layout");
 
+/* A run is the time of one producer. The next producer notes how the one before it ended: its epoch,
+ * and WRITER_CLOSED, or WRITER_OPEN when it died. */
+struct ring_run_end {
+    uint32_t epoch;
+    uint32_t state; /* enum writer_state */
+};
+static_assert(sizeof(struct ring_run_end) == 8, "layout");
+
 /* Where a record begins, and how many came before it: the entry points of readers. */
 struct ring_mark {
     shared_u64 position;
@@ -164,6 +175,7 @@ struct ring_header {
     shared_u32 producer_epoch;              /* how many producers there have been */
     shared_u64 producer_process;
     shared_u64 producer_started; /* the process's start in the system's own unit */
+    shared_u64 run_sequence;     /* of the first record of its run */
 
     alignas(128) shared_u32 producer_waits; /* 1: sleeps for room, or is about to */
 
@@ -183,6 +195,7 @@ static_assert(offsetof(struct ring_header, producer_system) == 136, "layout");
 static_assert(offsetof(struct ring_header, producer_epoch) == 140, "layout");
 static_assert(offsetof(struct ring_header, producer_process) == 144, "layout");
 static_assert(offsetof(struct ring_header, producer_started) == 152, "layout");
+static_assert(offsetof(struct ring_header, run_sequence) == 160, "layout");
 static_assert(offsetof(struct ring_header, producer_waits) == 256, "layout");
 static_assert(offsetof(struct ring_header, tail) == 384, "layout");
 static_assert(offsetof(struct ring_header, horizon) == 512, "layout");
@@ -205,6 +218,13 @@ struct ring_ledger {
 };
 static_assert(sizeof(struct ring_ledger) == 56, "layout");
 
+/* How far the consumers of a cell that came before had read: the furthest of them. */
+struct ring_carry {
+    shared_u64 position;
+    shared_u64 sequence;
+};
+static_assert(sizeof(struct ring_carry) == 16, "layout");
+
 /* One consumer. Written by the consumer that owns the cell; a dead one's cell is freed by the
  * producer. */
 struct ring_cell {
@@ -221,6 +241,9 @@ struct ring_cell {
     shared_u64 max_lag;       /* bytes behind tail at which it lapses while it is away; 0: never */
     shared_u64 wake_position; /* while it sleeps: not worth waking before tail is here */
     char name[CELL_NAME_BYTES];
+    shared_u64 carries_made; /* the carry is carry[carries_made % 2], the other one is written */
+    struct ring_carry carry[2];
+    uint64_t reserved1[13];
 };
 static_assert(offsetof(struct ring_cell, head) == 0, "layout");
 static_assert(offsetof(struct ring_cell, ledgers_made) == 8, "layout");
@@ -233,7 +256,9 @@ static_assert(offsetof(struct ring_cell, started) == 152, "layout");
 static_assert(offsetof(struct ring_cell, max_lag) == 160, "layout");
 static_assert(offsetof(struct ring_cell, wake_position) == 168, "layout");
 static_assert(offsetof(struct ring_cell, name) == 176, "layout");
-static_assert(sizeof(struct ring_cell) == 256, "layout");
+static_assert(offsetof(struct ring_cell, carries_made) == 240, "layout");
+static_assert(offsetof(struct ring_cell, carry) == 248, "layout");
+static_assert(sizeof(struct ring_cell) == 384, "layout");
 
 /* Region 1. */
 struct ring_cells {
@@ -241,14 +266,18 @@ struct ring_cells {
 
     alignas(128) shared_u32 room_wakes; /* counts wake-ups of a producer that waits for room */
     shared_u32 joined;                  /* 1 once the first consumer has come */
+    shared_u32 left_unread; /* counts consumers that went with records unread that were there */
+    shared_u32 removed;     /* 1 once the ring's name was taken away */
 
     alignas(128) struct ring_cell cell[CELL_COUNT];
 };
 static_assert(offsetof(struct ring_cells, wait_set) == 0, "layout");
 static_assert(offsetof(struct ring_cells, room_wakes) == 128, "layout");
 static_assert(offsetof(struct ring_cells, joined) == 132, "layout");
+static_assert(offsetof(struct ring_cells, left_unread) == 136, "layout");
+static_assert(offsetof(struct ring_cells, removed) == 140, "layout");
 static_assert(offsetof(struct ring_cells, cell) == 256, "layout");
-static_assert(sizeof(struct ring_cells) == 256 + 256 * CELL_COUNT, "layout");
+static_assert(sizeof(struct ring_cells) == 256 + 384 * CELL_COUNT, "layout");
 static_assert(sizeof(struct ring_cells) <= REGION_BYTES, "layout");
 
 /* Roles are owned by processes, and die with them. On files a role is a locked byte far behind the

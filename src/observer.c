@@ -60,7 +60,7 @@ static int start(mapring_observer *observer, enum mapring_from from)
     struct ring_place place;
     uint64_t horizon = load_acquire(&ring->header->horizon);
     int result = MAPRING_OK;
-    if (from != MAPRING_OLDEST || !mark_oldest(ring, horizon, &place))
+    if (from == MAPRING_NEWEST || !mark_oldest(ring, horizon, &place))
         result = find_intact_place(ring, from, &place);
     if (result != MAPRING_OK)
         return result;
@@ -73,7 +73,7 @@ static int start(mapring_observer *observer, enum mapring_from from)
 
 static int check_from(enum mapring_from from, const char *name, const char *what)
 {
-    if (from == MAPRING_OLDEST || from == MAPRING_NEWEST)
+    if (from <= MAPRING_NEWEST && from >= MAPRING_UNREAD)
         return MAPRING_OK;
     return fail(MAPRING_ERROR_ARGUMENT, name, "options.%s is %d, which no observer can do", what,
                 (int)from);

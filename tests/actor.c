@@ -112,10 +112,12 @@ static enum mapring_when_full policy_of(const char *word)
 /* A number is that of a record. */
 static enum mapring_from from_of(const char *word)
 {
-    static const char *const names[] = {"oldest", "newest"};
+    static const char *const names[] = {"oldest", "newest", "unread", "run"};
+    static const enum mapring_from values[] = {MAPRING_OLDEST, MAPRING_NEWEST, MAPRING_UNREAD,
+                                               MAPRING_RUN};
     if (*word >= '0' && *word <= '9')
         return MAPRING_AT_SEQUENCE;
-    return (enum mapring_from)choice(word, names, COUNT_OF(names));
+    return values[choice(word, names, COUNT_OF(names))];
 }
 
 static struct mapring_options options_of(char **words)

@@ -15,7 +15,8 @@
  *     ring NAME [HOW [CAPACITY [SLOT [POLICY]]]]   HOW: either, create, attach
  *     producer NAME [HOW [CAPACITY [SLOT [POLICY]]]]   POLICY: block, drop, overwrite
  *     consumer NAME [FROM [CONSUMER [durable [MAX_LAG [WAKE_BYTES [WAKE_DELAY]]]]]]
- *                                              FROM: oldest, newest, or a sequence number
+ *                                              FROM: oldest (when left out), newest, unread,
+ *                                              run, or a sequence number
  *     observer NAME [FROM [AFTER_LAP [global]]]
  *     close                                    all that is open
  *     send COUNT BYTES [TIME]                  reply.count: how many were sent

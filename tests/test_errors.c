@@ -6,14 +6,14 @@ static void every_result_has_a_text_of_its_own(void **state)
 {
     (void)state;
     const char *unknown = mapring_result_text(12345);
-    for (int a = MAPRING_ERROR_POLICY; a <= MAPRING_DROPPED; a++) {
+    for (int a = MAPRING_ERROR_POLICY; a <= MAPRING_REMOVED; a++) {
         const char *text = mapring_result_text(a);
         check(text && *text && strcmp(text, unknown) != 0);
         for (int b = MAPRING_ERROR_POLICY; b < a; b++)
             check(strcmp(text, mapring_result_text(b)) != 0);
     }
     check_text(unknown, mapring_result_text(MAPRING_ERROR_POLICY - 1));
-    check_text(unknown, mapring_result_text(MAPRING_DROPPED + 1));
+    check_text(unknown, mapring_result_text(MAPRING_REMOVED + 1));
 }
 
 static void the_last_failure_names_the_ring_and_the_reason(void **state)

@@ -65,6 +65,7 @@ enum mapring_result {
     MAPRING_CONSUMER_GONE = 6,   /* a consumer left or died before it had read all */
     MAPRING_LOST = 7,            /* records are missing here; the record says which */
     MAPRING_DROPPED = 8,         /* no room: the record was not written, and counted */
+    MAPRING_REMOVED = 9,         /* the ring's name was taken away: nobody finds it any more */
 
     MAPRING_ERROR_ARGUMENT = -1,          /* a null pointer or a value out of range */
     MAPRING_ERROR_NAME = -2,              /* not a name that a ring can have */
@@ -298,9 +299,12 @@ struct mapring_consumer;
 typedef struct mapring_consumer mapring_consumer;
 
 enum mapring_from {
-    MAPRING_OLDEST,     /* the oldest record still kept */
-    MAPRING_NEWEST,     /* the next one to come */
-    MAPRING_AT_SEQUENCE /* a given one; MAPRING_LOST comes first when it is no longer kept */
+    MAPRING_UNREAD,      /* the first one that no consumer has released yet, living or gone; for an
+                            observer, and before the first consumer, the oldest */
+    MAPRING_OLDEST,      /* the oldest record still kept */
+    MAPRING_NEWEST,      /* the next one to come */
+    MAPRING_AT_SEQUENCE, /* a given one; MAPRING_LOST comes first when it is no longer kept */
+    MAPRING_RUN          /* the first one of the present producer, or of the next one to come */
 };
 
 struct mapring_consumer_options {
