@@ -5,6 +5,7 @@
 
 #include "consumer.h"
 #include "error.h"
+#include "left_unread.h"
 
 enum {
     NAMES_PATIENCE_NS = 2000000000,
@@ -85,7 +86,9 @@ static void introduce(mapring_consumer *consumer)
 
 static void set_up_cell(mapring_consumer *consumer, const struct mapring_consumer_options *options)
 {
-    struct ring_cell *cell = &consumer->reader.ring.cells->cell[consumer->cell];
+    const struct ring *ring = &consumer->reader.ring;
+    struct ring_cell *cell = &ring->cells->cell[consumer->cell];
+    count_unread(ring, consumer->cell); /* of a dead one */
     exchange32(&cell->state, CELL_FREE);
     memset(cell->name, 0, sizeof cell->name);
     if (options->name)
@@ -217,6 +220,7 @@ static int remove_cell(struct ring *ring, const char *name)
     int result = take_named_cell(ring, i, name);
     if (result != MAPRING_OK)
         return result;
+    count_unread(ring, i);
     exchange32(&ring->cells->cell[i].state, CELL_FREE);
     consumer_wake_producer(ring);
     return MAPRING_OK;

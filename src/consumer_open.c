@@ -6,6 +6,7 @@
 
 #include "consumer.h"
 #include "error.h"
+#include "left_unread.h"
 #include "waker.h"
 
 enum { PUBLICATIONS_PER_LAP = 8 };
@@ -113,6 +114,7 @@ static void leave(mapring_consumer *consumer)
 {
     struct ring *ring = &consumer->reader.ring;
     consumer_publish(consumer);
+    count_unread(ring, consumer->cell);
     if (!consumer->durable)
         exchange32(&ring->cells->cell[consumer->cell].state, CELL_FREE);
     consumer_wake_producer(ring);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The producer waits for its consumers: to come, and to have read everything. */
 #include "error.h"
+#include "left_unread.h"
 #include "producer.h"
 #include "room.h"
 
-static void reap_dead(mapring_producer *producer)
+void producer_reap_dead(mapring_producer *producer)
 {
     for (unsigned i = 0; i < CELL_COUNT; i++)
         if (cell_is_attended(&producer->ring, i))
@@ -19,7 +20,7 @@ static int wait_until(mapring_producer *producer, int64_t timeout_ns,
         return result;
     int64_t deadline = deadline_after(timeout_ns);
     for (;;) {
-        reap_dead(producer);
+        producer_reap_dead(producer);
         if (is_done(producer, context))
             return MAPRING_OK;
         if (timeout_ns == 0 || !producer_sleep(producer, deadline, is_done, context))
@@ -43,35 +44,53 @@ int mapring_producer_wait_consumers(mapring_producer *producer, unsigned count, 
     return wait_until(producer, timeout_ns, have_come, &count);
 }
 
-static bool is_drained(mapring_producer *producer, void *context)
+/* Who has records unread. */
+struct behind {
+    bool attended;
+    bool away;         /* a durable consumer, whose place is kept */
+    uint32_t departed; /* how many there have been */
+};
+
+/* The count after the cells: who leaves counts first. */
+static struct behind look_behind(const struct ring *ring)
 {
-    struct drain *drain = &producer->drain;
-    const struct ring_cells *cells = producer->ring.cells;
-    (void)context;
-    if (producer->ring.when_full == WHEN_FULL_OVERWRITE)
-        return true;
-    if (producer->hot.sequence > 0 && !load_ordered(&cells->joined))
-        return false;
-    uint32_t behind = 0;
+    struct behind behind = {0};
     for (unsigned i = 0; i < CELL_COUNT; i++) {
-        uint32_t bit = UINT32_C(1) << i;
-        bool attended = cell_is_attended(&producer->ring, i);
-        uint64_t head = load_ordered(&cells->cell[i].head);
-        if (attended && ahead(producer->hot.position, head) > 0)
-            behind |= bit;
-        else if (!attended && drain->behind & bit && ahead(drain->position, head) > 0)
-            drain->gone = true;
+        const struct ring_cell *cell = &ring->cells->cell[i];
+        if (!cell_is_active(ring, i) || !is_unread_from(ring, load_ordered(&cell->head)))
+            continue;
+        bool attended = cell_is_attended(ring, i);
+        behind.attended |= attended;
+        behind.away |= !attended;
     }
-    drain->behind = behind;
-    drain->position = producer->hot.position;
-    return behind == 0;
+    behind.departed = load_ordered(&ring->cells->left_unread);
+    return behind;
+}
+
+static bool is_gone(const mapring_producer *producer, const struct behind *behind)
+{
+    return behind->away || behind->departed != producer->departed;
+}
+
+static bool is_drained(mapring_producer *producer, void *behind)
+{
+    const struct ring *ring = &producer->ring;
+    struct behind *found = behind;
+    *found = look_behind(ring);
+    if (found->attended)
+        return false;
+    return is_gone(producer, found) || is_read_by_somebody(ring);
 }
 
 int mapring_producer_drain(mapring_producer *producer, int64_t timeout_ns)
 {
-    int result = wait_until(producer, timeout_ns, is_drained, NULL);
-    if (result != MAPRING_OK || !producer->drain.gone)
+    struct behind behind;
+    int result = producer_check(producer);
+    if (result != MAPRING_OK || producer->ring.when_full == WHEN_FULL_OVERWRITE)
         return result;
-    producer->drain.gone = false;
+    result = wait_until(producer, timeout_ns, is_drained, &behind);
+    if (result != MAPRING_OK || !is_gone(producer, &behind))
+        return result;
+    producer->departed = behind.departed;
     return MAPRING_CONSUMER_GONE;
 }

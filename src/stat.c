@@ -122,6 +122,25 @@ static void stat_consumers(struct ring *ring, struct mapring_stat *stat)
     }
 }
 
+/* A cell keeps its last consumer's ledger. */
+static void stat_unread(const struct ring *ring, struct mapring_stat *stat)
+{
+    stat->unread_records = stat->records;
+    bool read = false;
+    uint64_t furthest = 0;
+    for (unsigned i = 0; i < CELL_COUNT; i++) {
+        struct mapring_consumer_stat consumer;
+        if (load_acquire(&ring->cells->cell[i].ledgers_made) == 0)
+            continue;
+        stat_ledger(&ring->cells->cell[i], &consumer);
+        if (!read || ahead(consumer.sequence, furthest) > 0)
+            furthest = consumer.sequence;
+        read = true;
+    }
+    if (read)
+        stat->unread_records = ahead(stat->sequence, furthest) > 0 ? stat->sequence - furthest : 0;
+}
+
 int mapring_stat(mapring_ring *handle, struct mapring_stat *stat)
 {
     if (!handle || !stat)
@@ -144,5 +163,6 @@ int mapring_stat(mapring_ring *handle, struct mapring_stat *stat)
                                   .producer_state = state};
     stat_producer(ring, &end, stat);
     stat_consumers(ring, stat);
+    stat_unread(ring, stat);
     return MAPRING_OK;
 }

@@ -101,6 +101,8 @@ int mapring_producer_open(mapring_producer **out, const char *name,
         return result;
     }
     ring_settle(&producer->ring, options, ACCESS_PRODUCE);
+    producer_reap_dead(producer);
+    producer->departed = load_ordered(&producer->ring.cells->left_unread);
     announce(producer);
     *out = producer;
     return MAPRING_OK;

@@ -203,6 +203,7 @@ struct mapring_stat {
     uint64_t payload_bytes;   /* in them */
     uint64_t dropped_records; /* since creation, also those that no reader was told of yet */
     uint64_t dropped_payload_bytes;
+    uint64_t unread_records; /* sent, and released by no consumer, living or gone */
     bool balanced; /* sequence = records + dropped and told, and every consumer's ledger */
     enum mapring_producer_state producer_state;
     uint64_t producer_process; /* its process id, 0 before the first */
@@ -275,10 +276,13 @@ MAPRING_API int mapring_producer_send_batch(mapring_producer *producer,
 MAPRING_API int mapring_producer_wait_consumers(mapring_producer *producer, unsigned count,
                                                 int64_t timeout_ns);
 
-/* Waits until the consumers have released all that was committed; while no consumer has ever come,
- * for the first; for observers it does not wait. A consumer makes its releases known each eighth of
- * the ring, when it looks for the next record, and when it closes. MAPRING_CONSUMER_GONE when one
- * went away with records unread, MAPRING_TIMED_OUT. */
+/* Waits until all that was committed is read: the consumers that are attached have released it, and
+ * one at least has, be it gone now. So when none is there it waits for one. For observers it does not
+ * wait. A consumer makes its releases known each eighth of the ring, when it looks for the next
+ * record, and when it closes; what it leaves out by seeking counts as read. MAPRING_CONSUMER_GONE when
+ * those that are attached have read all, but since the open, or since this was told last, one closed
+ * or died with records unread that were there by then, and as long as a durable one is away that has
+ * not read all. MAPRING_TIMED_OUT. */
 MAPRING_API int mapring_producer_drain(mapring_producer *producer, int64_t timeout_ns);
 
 /* While quiet, commits wake nobody; sleeping consumers learn of records from
