@@ -5,13 +5,6 @@
 #include "producer.h"
 #include "room.h"
 
-void producer_reap_dead(mapring_producer *producer)
-{
-    for (unsigned i = 0; i < CELL_COUNT; i++)
-        if (cell_is_attended(&producer->ring, i))
-            cell_reap(&producer->ring, i, producer->hot.position);
-}
-
 static int wait_until(mapring_producer *producer, int64_t timeout_ns,
                       bool (*is_done)(mapring_producer *producer, void *context), void *context)
 {
@@ -51,20 +44,45 @@ struct behind {
     uint32_t departed; /* how many there have been */
 };
 
-/* The count after the cells: who leaves counts first. */
+static bool is_behind(const struct ring *ring, unsigned cell)
+{
+    return cell_is_active(ring, cell) &&
+           is_unread_from(ring, load_ordered(&ring->cells->cell[cell].head));
+}
+
+/* Who goes has told before how far it was, and was counted: so heads are looked at once more behind a
+ * look at who is away, and the count comes last. */
 static struct behind look_behind(const struct ring *ring)
 {
     struct behind behind = {0};
     for (unsigned i = 0; i < CELL_COUNT; i++) {
-        const struct ring_cell *cell = &ring->cells->cell[i];
-        if (!cell_is_active(ring, i) || !is_unread_from(ring, load_ordered(&cell->head)))
+        if (!is_behind(ring, i))
             continue;
-        bool attended = cell_is_attended(ring, i);
-        behind.attended |= attended;
-        behind.away |= !attended;
+        if (cell_is_away(ring, i))
+            behind.away |= is_behind(ring, i);
+        else
+            behind.attended |= cell_is_active(ring, i);
     }
     behind.departed = load_ordered(&ring->cells->left_unread);
     return behind;
+}
+
+/* What is out of reach may be overwritten: the word there says nothing. */
+static bool is_all_before(const struct ring *ring, uint64_t position)
+{
+    return ring_intact(ring, position) && !is_unread_from(ring, position);
+}
+
+/* A cell's ledger stays when its consumer goes. */
+static bool is_read_by_somebody(const struct ring *ring)
+{
+    for (unsigned i = 0; i < CELL_COUNT; i++) {
+        const struct ring_cell *cell = &ring->cells->cell[i];
+        uint64_t made = load_acquire(&cell->ledgers_made);
+        if (made > 0 && is_all_before(ring, load_acquire(&cell->ledger[made % 2].position)))
+            return true;
+    }
+    return is_all_before(ring, ring->first_position); /* nothing was ever sent */
 }
 
 static bool is_gone(const mapring_producer *producer, const struct behind *behind)

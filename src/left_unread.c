@@ -20,25 +20,7 @@ bool is_unread_from(const struct ring *ring, uint64_t position)
 void count_unread(const struct ring *ring, unsigned i)
 {
     const struct ring_cell *cell = &ring->cells->cell[i];
-    if (load_ordered(&cell->state) == CELL_ACTIVE &&
-        is_unread_from(ring, load_ordered(&cell->head)))
+    if (load_relaxed(&cell->state) == CELL_ACTIVE &&
+        is_unread_from(ring, load_relaxed(&cell->head)))
         fetch_add32(&ring->cells->left_unread, 1);
-}
-
-/* What is out of reach may be overwritten: the word there says nothing. */
-static bool is_all_before(const struct ring *ring, uint64_t position)
-{
-    return ring_intact(ring, position) && !is_unread_from(ring, position);
-}
-
-/* A cell's ledger stays when its consumer goes. */
-bool is_read_by_somebody(const struct ring *ring)
-{
-    for (unsigned i = 0; i < CELL_COUNT; i++) {
-        const struct ring_cell *cell = &ring->cells->cell[i];
-        uint64_t made = load_acquire(&cell->ledgers_made);
-        if (made > 0 && is_all_before(ring, load_acquire(&cell->ledger[made % 2].position)))
-            return true;
-    }
-    return is_all_before(ring, ring->first_position); /* nothing was ever sent */
 }

@@ -13,7 +13,4 @@ bool is_unread_from(const struct ring *ring, uint64_t position);
  * then it is counted twice, and told all the same. */
 void count_unread(const struct ring *ring, unsigned cell);
 
-/* For the producer: whether some consumer, living or gone, has released all that is committed. */
-bool is_read_by_somebody(const struct ring *ring);
-
 #endif

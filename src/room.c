@@ -24,6 +24,12 @@ bool cell_is_attended(const struct ring *ring, unsigned cell)
            (!is_durable(ring, cell) || platform_role_held(ring->object, ROLE_CONSUMER + cell));
 }
 
+bool cell_is_away(const struct ring *ring, unsigned cell)
+{
+    return is_durable(ring, cell) && cell_is_active(ring, cell) &&
+           !platform_role_held(ring->object, ROLE_CONSUMER + cell);
+}
+
 /* F, J: sequentially consistent, as the joining and releasing consumers' stores. */
 struct gate gate_of_cells(const struct ring *ring)
 {
@@ -85,6 +91,13 @@ bool cell_bury(struct ring *ring, unsigned i, uint64_t tail)
 bool cell_reap(struct ring *ring, unsigned i, uint64_t tail)
 {
     return !is_waited_for(ring, i, tail) && cell_bury(ring, i, tail);
+}
+
+void producer_reap_dead(mapring_producer *producer)
+{
+    for (unsigned i = 0; i < CELL_COUNT; i++)
+        if (cell_is_attended(&producer->ring, i))
+            cell_reap(&producer->ring, i, producer->hot.position);
 }
 
 /* Before the horizon moves: a producer that dies in between must leave a mark within its reach. */

@@ -19,6 +19,9 @@ struct gate gate_of_cells(const struct ring *ring);
 bool cell_is_active(const struct ring *ring, unsigned cell);
 bool cell_is_attended(const struct ring *ring, unsigned cell);
 
+/* Whether a durable consumer has left its place there. */
+bool cell_is_away(const struct ring *ring, unsigned cell);
+
 /* Whether cell_reap() would, but for somebody else that does it. */
 bool cell_is_dead(const struct ring *ring, unsigned cell, uint64_t tail);
 

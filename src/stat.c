@@ -130,7 +130,7 @@ static void stat_unread(const struct ring *ring, struct mapring_stat *stat)
     uint64_t furthest = 0;
     for (unsigned i = 0; i < CELL_COUNT; i++) {
         struct mapring_consumer_stat consumer;
-        if (load_acquire(&ring->cells->cell[i].ledgers_made) == 0)
+        if (load_relaxed(&ring->cells->cell[i].ledgers_made) == 0)
             continue;
         stat_ledger(&ring->cells->cell[i], &consumer);
         if (!read || ahead(consumer.sequence, furthest) > 0)

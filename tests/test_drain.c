@@ -134,6 +134,24 @@ static void who_has_read_all_by_then_may_go(void **state)
         }
 }
 
+static void what_was_read_a_lap_ago_is_not_all(void **state)
+{
+    (void)state;
+    const char *name;
+    for EACH_RING (name) {
+        struct process *writer = start_producer(name), *reader = start_consumer(name, "oldest");
+        expect(writer, MAPRING_OK, "send 1 1000");
+        expect(reader, MAPRING_OK, "read 1");
+        expect(reader, MAPRING_OK, "close");
+        for (int i = 0; i < 4; i++) {
+            expect(writer, MAPRING_OK, "send 30 1000");
+            expect(writer, MAPRING_TIMED_OUT, "drain");
+        }
+        check_number(120, stat_of(name).unread_records);
+        expect(writer, MAPRING_OK, "close");
+    }
+}
+
 static void who_goes_after_a_seek_has_read_what_it_left_out(void **state)
 {
     (void)state;
@@ -242,6 +260,7 @@ static const struct CMUnitTest tests[] = {
     TEST(it_is_told_once_and_then_the_next_consumer_is_waited_for),
     TEST(one_that_replaces_the_dead_counts_them),
     TEST(who_has_read_all_by_then_may_go),
+    TEST(what_was_read_a_lap_ago_is_not_all),
     TEST(who_goes_after_a_seek_has_read_what_it_left_out),
     TEST(held_records_are_unread),
     TEST(who_went_before_the_producer_came_is_not_told),
