@@ -30,6 +30,10 @@ int platform_attach(struct platform_object **object, const struct ring_name *nam
 /* Its size in bytes; 0 when it was just created. An upper bound where the system rounds. */
 int platform_size(const struct platform_object *object, uint64_t *bytes);
 
+/* The permission bits of an existing object, where the system has such: else *mode stays what it
+ * is. */
+int platform_mode(const struct platform_object *object, uint32_t *mode);
+
 /* Reads without mapping. */
 int platform_read(struct platform_object *object, uint64_t offset, void *buffer, size_t bytes);
 

@@ -59,7 +59,7 @@ static int check_existing(struct ring *ring, enum platform_access access)
     int result = ring_peek(ring, &identity, &state);
     if (result == MAPRING_OK && state != RING_READY)
         return fail(MAPRING_ERROR_NOT_THERE, ring->name.text,
-                    "ring '%s' is empty or half-made, its creator died; create it again",
+                    "ring '%s' is empty or half-made: its creator died; create it again",
                     ring->name.text);
     if (result == MAPRING_OK)
         result = identity_check(&identity, access != ACCESS_READ, ring->name.text);
@@ -117,6 +117,19 @@ static const char *policy_name(uint32_t when_full)
     return names[when_full];
 }
 
+/* What a new ring has got is what was asked for, as far as its file system can. */
+static int check_mode(const struct ring *ring, uint32_t wanted)
+{
+    uint32_t mode = wanted;
+    int result = platform_mode(ring->object, &mode);
+    if (result != MAPRING_OK || mode == wanted)
+        return result;
+    return fail(MAPRING_ERROR_GEOMETRY_DIFFERS, ring->name.text,
+                "ring '%s' exists with mode 0%03" PRIo32 "; ask for that or for none, change it by "
+                "chmod, or remove the ring first",
+                ring->name.text, mode);
+}
+
 static int check_wishes(const struct ring *ring, const struct mapring_options *options)
 {
     if ((options->capacity_bytes && options->capacity_bytes != ring->capacity) ||
@@ -130,6 +143,8 @@ static int check_wishes(const struct ring *ring, const struct mapring_options *o
                     "ring '%s' exists and %s when it is full; ask for that or for nothing, or "
                     "remove it first",
                     ring->name.text, policy_name(ring->when_full));
+    if (options->mode && !ring->unready)
+        return check_mode(ring, options->mode);
     return MAPRING_OK;
 }
 

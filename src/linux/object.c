@@ -118,6 +118,16 @@ int platform_size(const struct platform_object *object, uint64_t *bytes)
     return MAPRING_OK;
 }
 
+int platform_mode(const struct platform_object *object, uint32_t *mode)
+{
+    struct stat status;
+    if (fstat(object->descriptor, &status) != 0)
+        return fail_system(errno, object->name.text, "cannot see the mode of ring '%s'",
+                           object->name.text);
+    *mode = status.st_mode & 0777;
+    return MAPRING_OK;
+}
+
 int platform_read(struct platform_object *object, uint64_t offset, void *buffer, size_t bytes)
 {
     ssize_t got;

@@ -90,6 +90,13 @@ int platform_size(const struct platform_object *object, uint64_t *bytes)
                        object->name.text);
 }
 
+int platform_mode(const struct platform_object *object, uint32_t *mode)
+{
+    (void)object;
+    (void)mode;
+    return MAPRING_OK;
+}
+
 int platform_read(struct platform_object *object, uint64_t offset, void *buffer, size_t bytes)
 {
     const char *name = object->name.text;
