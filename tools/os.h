@@ -79,4 +79,8 @@ void os_view_close(struct os_view *view);
 /* Takes the name away where it would stay. */
 void os_view_remove(struct os_view *view);
 
+/* The same for a mapping that another program made. On failure, and where names go with the last
+ * process that has them open, says why and returns false. */
+bool os_view_remove_name(const char *name);
+
 #endif
