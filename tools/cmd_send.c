@@ -4,7 +4,9 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "blocked.h"
 #include "command.h"
+#include "file_name.h"
 #include "input.h"
 #include "look.h"
 #include "mapring/mapring.h"
@@ -51,18 +53,20 @@ struct sender {
     mapring_producer *producer;
     struct input input;
     struct batch batch;
+    struct blocked blocked;
     uint64_t records, bytes; /* sent */
     uint64_t dropped_records, dropped_bytes;
 };
 
-/* What it means that a call of the library did not end with MAPRING_OK. */
-static int give_up(int result, const char *what)
+static int give_up_on_consumers(const struct sender *sender, int result)
 {
-    if (result < 0)
+    static struct mapring_stat stat;
+    if (result < 0 || look(sender->blocked.name, settings.ring.scope, &stat) != MAPRING_OK)
         return ring_failure();
     if (os_interrupted() != 0)
         return os_interrupted();
-    complain("%s within %.9g s", what, (double)settings.timeout_ns / 1e9);
+    complain("%u of %u consumers came within %.9g s", stat.consumers, settings.wait_consumers,
+             (double)settings.timeout_ns / 1e9);
     return EXIT_TIMED_OUT;
 }
 
@@ -74,7 +78,17 @@ static int wait_for_consumers(struct sender *sender)
         result = mapring_producer_wait_consumers(sender->producer, settings.wait_consumers,
                                                  wait_slice(&wait));
     } while (wait_again(&wait, result));
-    return result == MAPRING_OK ? EXIT_DONE : give_up(result, "not enough consumers came");
+    return result == MAPRING_OK ? EXIT_DONE : give_up_on_consumers(sender, result);
+}
+
+static int give_up_on_room(const struct sender *sender, int result)
+{
+    if (result < 0)
+        return ring_failure();
+    if (os_interrupted() != 0)
+        return os_interrupted();
+    blocked_tell(&sender->blocked, settings.timeout_ns);
+    return EXIT_TIMED_OUT;
 }
 
 static int send_batch(struct sender *sender)
@@ -82,13 +96,15 @@ static int send_batch(struct sender *sender)
     const struct batch *batch = &sender->batch;
     struct wait wait = wait_begin(settings.timeout_ns);
     int result;
+    blocked_begin(&sender->blocked);
     do {
         progress_show(sender->records, sender->bytes);
         result = mapring_producer_send_batch(sender->producer, batch->records, batch->count,
                                              wait_slice(&wait));
+        blocked_look(&sender->blocked, result);
     } while (wait_again(&wait, result));
     if (result != MAPRING_OK && result != MAPRING_DROPPED)
-        return give_up(result, "the ring is full, and its consumers made no room");
+        return give_up_on_room(sender, result);
     *(result == MAPRING_OK ? &sender->records : &sender->dropped_records) += batch->count;
     *(result == MAPRING_OK ? &sender->bytes : &sender->dropped_bytes) += batch->bytes;
     return EXIT_DONE;
@@ -213,6 +229,7 @@ static int set_up(struct sender *sender, const char *name)
     static struct mapring_stat stat;
     if (look(name, settings.ring.scope, &stat) != MAPRING_OK)
         return ring_failure();
+    sender->blocked = (struct blocked){.name = name, .scope = settings.ring.scope};
     sender->input.framing = (struct framing){settings.framing, (size_t)settings.block_bytes};
     sender->input.record_limit = mapring_producer_record_limit(sender->producer);
     sender->input.batch_limit = stat.when_full == MAPRING_DROP ? 1 : BATCH_LIMIT;
@@ -229,6 +246,12 @@ static int sync_at_end(const struct sender *sender, int status)
     return status == EXIT_DONE ? failed : status;
 }
 
+static bool is_there(const char *name)
+{
+    static struct mapring_stat stat;
+    return look(name, settings.ring.scope, &stat) != MAPRING_ERROR_NOT_THERE;
+}
+
 static int run(int count, char **arguments)
 {
     static struct sender sender;
@@ -237,8 +260,11 @@ static int run(int count, char **arguments)
         status = check_policy(arguments[0], settings.ring.when_full);
     if (status != EXIT_DONE)
         return status;
+    bool is_likely_new = file_name_is_likely(arguments[0]) && !is_there(arguments[0]);
     if (mapring_producer_open(&sender.producer, arguments[0], &settings.ring) != MAPRING_OK)
         return ring_failure();
+    if (is_likely_new)
+        file_name_tell(arguments[0]);
     status = set_up(&sender, arguments[0]);
     progress_start(settings.progress);
     if (status == EXIT_DONE)
