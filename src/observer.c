@@ -75,7 +75,7 @@ static int check_from(enum mapring_from from, const char *name, const char *what
 {
     if (from <= MAPRING_NEWEST && from >= MAPRING_UNREAD)
         return MAPRING_OK;
-    return fail(MAPRING_ERROR_ARGUMENT, name, "options.%s is %d, which no observer can do", what,
+    return fail(MAPRING_ERROR_ARGUMENT, name, "invalid options.%s of an observer: %d", what,
                 (int)from);
 }
 

@@ -172,7 +172,7 @@ static int create_or_attach(struct ring *ring, const struct mapring_options *opt
     if (result != MAPRING_OK)
         platform_discard(ring->object);
     else if (options->how == MAPRING_CREATE)
-        result = fail(MAPRING_ERROR_EXISTS, ring->name.text, "ring '%s' exists already",
+        result = fail(MAPRING_ERROR_EXISTS, ring->name.text, "ring '%s' already exists",
                       ring->name.text);
     platform_role_drop(ring->object, ROLE_CREATOR);
     return result == MAPRING_OK ? check_existing(ring, access) : result;

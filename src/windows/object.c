@@ -86,7 +86,7 @@ int platform_size(const struct platform_object *object, uint64_t *bytes)
 {
     if (object->name.is_path ? file_size(object, bytes) : section_size(object, bytes))
         return MAPRING_OK;
-    return fail_system((long)GetLastError(), object->name.text, "cannot see how large ring '%s' is",
+    return fail_system((long)GetLastError(), object->name.text, "cannot get the size of ring '%s'",
                        object->name.text);
 }
 

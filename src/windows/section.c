@@ -38,12 +38,12 @@ static int measure(struct platform_object *object)
     void *whole = MapViewOfFile(object->section, FILE_MAP_READ, 0, 0, 0);
     if (!whole)
         return fail_system((long)GetLastError(), object->name.text,
-                           "cannot map ring '%s' to see how large it is", object->name.text);
+                           "cannot map ring '%s' to get its size", object->name.text);
     bool known = VirtualQuery(whole, &region, sizeof region);
     DWORD native = GetLastError();
     UnmapViewOfFile(whole);
     if (!known)
-        return fail_system((long)native, object->name.text, "cannot see how large ring '%s' is",
+        return fail_system((long)native, object->name.text, "cannot get the size of ring '%s'",
                            object->name.text);
     object->bytes = region.RegionSize;
     return MAPRING_OK;
