@@ -11,7 +11,7 @@
 #include "error.h"
 #include "identity.h"
 
-enum { ATTACH_PATIENCE_NS = 2000000000 };
+enum { ATTACH_PATIENCE_NS = 2000000000, HINT_LIMIT = 256 };
 
 static int check_size(const struct ring *ring)
 {
@@ -101,9 +101,20 @@ static int map_regions(struct ring *ring, enum platform_access access)
     return MAPRING_OK;
 }
 
+static int report_missing(const struct ring *ring)
+{
+    const char *name = ring->name.text;
+    char hint[HINT_LIMIT] = "";
+    platform_elsewhere(&ring->name, hint, sizeof hint);
+    return fail(MAPRING_ERROR_NOT_THERE, name, "there is no ring '%s' in the %s scope%s", name,
+                ring->name.global ? "global" : "local", hint);
+}
+
 static int attach(struct ring *ring, enum platform_access access)
 {
     int result = platform_attach(&ring->object, &ring->name, access != ACCESS_READ);
+    if (result == MAPRING_ERROR_NOT_THERE && !ring->name.is_path)
+        return report_missing(ring);
     if (result == MAPRING_OK)
         result = wait_for_creator(ring);
     if (result == MAPRING_OK)

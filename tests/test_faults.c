@@ -635,10 +635,11 @@ static bool may_stay(const struct operation *operation, const struct fault_call 
     return operation->confirm == nothing_is_there && strcmp(call->name, "unlink") == 0;
 }
 
-/* Of a wait, and of a list where others make rings meanwhile. */
+/* Of a wait, and of a list, or a search, where others make rings meanwhile. */
 static bool calls_vary(const struct operation *operation)
 {
-    return operation->expected == MAPRING_TIMED_OUT || is_list(operation);
+    return operation->expected == MAPRING_TIMED_OUT ||
+           operation->expected == MAPRING_ERROR_NOT_THERE || is_list(operation);
 }
 
 static void try_fault(const struct operation *operation, struct scene *scene, unsigned number,

@@ -43,7 +43,7 @@ static bool find_owner(const struct ring_name *name, unsigned *user)
     return found;
 }
 
-void name_elsewhere(const struct ring_name *name, char *hint, size_t bytes)
+void platform_elsewhere(const struct ring_name *name, char *hint, size_t bytes)
 {
     unsigned user;
     if (is_in_other_scope(name))

@@ -44,23 +44,15 @@ static int report_permission(const struct platform_object *object, int native)
     return fail_system(native, name, "cannot open ring '%s' (%s)", name, object->path);
 }
 
-static int report_missing(const struct platform_object *object)
-{
-    const char *name = object->name.text;
-    char hint[HINT_LIMIT] = "";
-    if (object->name.is_path)
-        return fail_system(ENOENT, name, "there is no ring file '%s'", name);
-    name_elsewhere(&object->name, hint, sizeof hint);
-    return fail(MAPRING_ERROR_NOT_THERE, name, "there is no ring '%s' in the %s scope%s", name,
-                object->name.global ? "global" : "local", hint);
-}
-
 int file_report(const struct platform_object *object)
 {
     const char *name = object->name.text;
     int native = errno;
     switch (native) {
-    case ENOENT: return report_missing(object);
+    case ENOENT:
+        if (object->name.is_path)
+            return fail_system(ENOENT, name, "there is no ring file '%s'", name);
+        return fail(MAPRING_ERROR_NOT_THERE, name, "there is no ring '%s'", name);
     case ELOOP:
         return report_link(object, object->name.is_path ? " that leads back to itself" : "");
     case EISDIR:

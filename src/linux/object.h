@@ -25,10 +25,6 @@ void name_prefix(bool global, char *prefix, size_t bytes);
 
 void name_path(const struct ring_name *name, char path[PATH_LIMIT]);
 
-/* Of a ring that is not there: says where there is one, if anywhere, to go behind a message. */
-enum { HINT_LIMIT = 192 };
-void name_elsewhere(const struct ring_name *name, char *hint, size_t bytes);
-
 /* open() for the object's path and into its descriptor, which is negative, with errno, on
  * failure. */
 void file_open(struct platform_object *object, int flags, mode_t mode);

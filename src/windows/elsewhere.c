@@ -5,14 +5,14 @@
 
 #include "object.h"
 
-static bool is_in_other_scope(const struct platform_object *object)
+static bool is_in_other_scope(const struct ring_name *name)
 {
-    struct platform_object other = *object;
-    wchar_t name[OBJECT_NAME_LIMIT];
-    other.name.global = !object->name.global;
+    struct platform_object other = {.name = *name};
+    wchar_t section_name[OBJECT_NAME_LIMIT];
+    other.name.global = !name->global;
     object_name_section(&other);
-    object_name(&other, SECTION_KIND, NO_NUMBER, name);
-    HANDLE section = OpenFileMappingW(FILE_MAP_READ, FALSE, name);
+    object_name(&other, SECTION_KIND, NO_NUMBER, section_name);
+    HANDLE section = OpenFileMappingW(FILE_MAP_READ, FALSE, section_name);
     if (section)
         CloseHandle(section);
     return section != NULL;
@@ -27,12 +27,10 @@ static bool is_file(const char *name)
     return attributes != INVALID_FILE_ATTRIBUTES && !(attributes & FILE_ATTRIBUTE_DIRECTORY);
 }
 
-void object_elsewhere(const struct platform_object *object, char *hint, size_t bytes)
+void platform_elsewhere(const struct ring_name *name, char *hint, size_t bytes)
 {
-    const char *name = object->name.text;
-    if (is_in_other_scope(object))
-        snprintf(hint, bytes, ", but one in the %s scope",
-                 object->name.global ? "local" : "global");
-    else if (is_file(name))
-        snprintf(hint, bytes, ", but a file './%s': give this path if you mean that", name);
+    if (is_in_other_scope(name))
+        snprintf(hint, bytes, ", but one in the %s scope", name->global ? "local" : "global");
+    else if (is_file(name->text))
+        snprintf(hint, bytes, ", but a file './%s': give this path if you mean that", name->text);
 }

@@ -55,10 +55,6 @@ void object_name(const struct platform_object *object, const wchar_t *kind, int 
 /* MAPRING_ERROR_WRONG_KIND: the name belongs to an event, a mutex or the like. */
 int object_wrong_kind(const struct platform_object *object, const wchar_t *name);
 
-/* Of a ring that is not there: says where there is one, if anywhere, to go behind a message. */
-enum { HINT_LIMIT = 192 };
-void object_elsewhere(const struct platform_object *object, char *hint, size_t bytes);
-
 /* Everything to this user and to the system, `others` (rights as SDDL writes them, may be empty)
  * to everybody. The caller frees security->lpSecurityDescriptor with LocalFree(). */
 int object_security(const struct platform_object *object, const wchar_t *others,

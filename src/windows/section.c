@@ -7,20 +7,12 @@
 
 enum { CLEAR_STEP = 256 * REGION_BYTES };
 
-static int report_missing(const struct platform_object *object)
-{
-    const char *ring = object->name.text;
-    char hint[HINT_LIMIT] = "";
-    object_elsewhere(object, hint, sizeof hint);
-    return fail(MAPRING_ERROR_NOT_THERE, ring, "there is no ring '%s' in the %s scope%s", ring,
-                object->name.global ? "global" : "local", hint);
-}
-
 static int report_open(const struct platform_object *object, DWORD native, const wchar_t *name)
 {
     const char *ring = object->name.text;
     switch (native) {
-    case ERROR_FILE_NOT_FOUND: return report_missing(object);
+    case ERROR_FILE_NOT_FOUND:
+        return fail(MAPRING_ERROR_NOT_THERE, ring, "there is no ring '%s'", ring);
     case ERROR_INVALID_HANDLE: return object_wrong_kind(object, name);
     case ERROR_ACCESS_DENIED:
         return fail_system((long)native, ring,
