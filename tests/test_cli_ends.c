@@ -150,6 +150,46 @@ static void a_second_sender_is_refused(void **state)
     check_number(MAPRING_PRODUCER_IS_OPEN, ring_stat(name).producer_state);
 }
 
+static void with_wait_a_sender_waits_until_the_other_has_ended(void **state)
+{
+    (void)state;
+    for (int kill = 0; kill < 2; kill++) {
+        const char *name = new_ring(NULL), *file = new_file("two\n", 4), *copy = new_path(".copy");
+        struct process *first = START(NULL, "send", name);
+        process_say(first, "one");
+        await_records(name, 1);
+        struct process *second = START(NULL, "send", name, file, "--wait", "--timeout", "30");
+        if (kill) {
+            process_kill(first);
+        } else {
+            process_close_input(first);
+            process_finish(first);
+        }
+        process_finish(second);
+        process_finish(START(TO(copy), "recv", name, "--count", "2", "--from", "oldest"));
+        check_file(copy, "one\ntwo\n", 8);
+    }
+}
+
+static void the_wait_for_the_other_sender_has_a_limit(void **state)
+{
+    (void)state;
+    char expected[128];
+    const char *name = new_ring(NULL);
+    struct process *first = START(NULL, "send", name);
+    await_producer(name, MAPRING_PRODUCER_IS_OPEN);
+    const struct ran *ran = RUN("send", name, "--wait", "--timeout", "0.1");
+    check_number(4, ran->code);
+    snprintf(expected, sizeof expected,
+             "mapring send: ring '%s' already has a producer, process %" PRIu64
+             "\nmapring send: it did not end within 0.1 s\n",
+             name, process_id(first));
+    check_text(expected, ran->errors);
+    ran = RUN("send", name);
+    check_number(1, ran->code);
+    check_contains("\nmapring send: wait for its end with --wait\n", ran->errors);
+}
+
 static void a_file_that_cannot_be_read_ends_the_sender(void **state)
 {
     (void)state;
@@ -420,6 +460,8 @@ static const struct CMUnitTest tests[] = {
     TEST(without_a_ring_commands_end_with_1),
     TEST(the_33rd_receiver_is_refused),
     TEST(a_second_sender_is_refused),
+    TEST(with_wait_a_sender_waits_until_the_other_has_ended),
+    TEST(the_wait_for_the_other_sender_has_a_limit),
     TEST(a_file_that_cannot_be_read_ends_the_sender),
     TEST(a_full_ring_ends_the_sender_in_time),
     TEST(a_sender_that_waits_for_a_second_says_for_whom),

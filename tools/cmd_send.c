@@ -22,7 +22,7 @@ static struct {
     unsigned wait_consumers;
     int64_t timeout_ns;
     int64_t linger_ns; /* negative: not at all */
-    bool progress;
+    bool wait, progress;
 } settings = {.block_bytes = BLOCK_BYTES, .timeout_ns = MAPRING_FOREVER, .linger_ns = -1};
 
 static const struct option_row options[] = {
@@ -31,11 +31,12 @@ static const struct option_row options[] = {
      "little-endian, stand before each record; block: each has --block-bytes, the last one of a "
      "FILE may have less"},
     {"block-bytes", "SIZE", value_size, &settings.block_bytes, "for --framing block (default 4K)"},
+    {"wait", NULL, NULL, &settings.wait, "wait until the ring's previous producer has ended"},
     {"wait-consumers", "N", value_consumers, &settings.wait_consumers,
      "send nothing before N consumers are there"},
     {"timeout", "SECONDS", value_seconds, &settings.timeout_ns,
-     "give up when there was no room in the ring, or not enough consumers, for that long (default: "
-     "wait for ever)"},
+     "give up when the ring had no room, not enough consumers, or with --wait another producer, "
+     "for that long (default: wait for ever)"},
     {"linger", "SECONDS", value_seconds, &settings.linger_ns,
      "at the end wait until the consumers have read all, but no longer than that"},
     {"sync", "none|close|MS", value_sync, &settings.ring,
@@ -48,6 +49,8 @@ static const struct option_row options[] = {
     OPTION_PROGRESS(&settings.progress),
     {NULL, NULL, NULL, NULL, NULL},
 };
+
+enum { POLL_MS = 10 };
 
 struct sender {
     mapring_producer *producer;
@@ -252,6 +255,33 @@ static bool is_there(const char *name)
     return look(name, settings.ring.scope, &stat) != MAPRING_ERROR_NOT_THERE;
 }
 
+static int not_opened(int result)
+{
+    int status = ring_failure();
+    if (result == MAPRING_ERROR_PRODUCER_TAKEN)
+        complain("wait for its end with --wait");
+    return status;
+}
+
+static int open_ring(struct sender *sender, const char *name)
+{
+    struct wait wait = wait_begin(settings.timeout_ns);
+    for (;;) {
+        int result = mapring_producer_open(&sender->producer, name, &settings.ring);
+        if (result == MAPRING_OK)
+            return EXIT_DONE;
+        if (result != MAPRING_ERROR_PRODUCER_TAKEN || !settings.wait)
+            return not_opened(result);
+        if (wait_pause(&wait, POLL_MS))
+            continue;
+        if (os_interrupted() != 0)
+            return os_interrupted();
+        ring_failure();
+        complain("it did not end within %.9g s", (double)settings.timeout_ns / 1e9);
+        return EXIT_TIMED_OUT;
+    }
+}
+
 static int run(int count, char **arguments)
 {
     static struct sender sender;
@@ -261,8 +291,9 @@ static int run(int count, char **arguments)
     if (status != EXIT_DONE)
         return status;
     bool is_likely_new = file_name_is_likely(arguments[0]) && !is_there(arguments[0]);
-    if (mapring_producer_open(&sender.producer, arguments[0], &settings.ring) != MAPRING_OK)
-        return ring_failure();
+    status = open_ring(&sender, arguments[0]);
+    if (status != EXIT_DONE)
+        return status;
     if (is_likely_new)
         file_name_tell(arguments[0]);
     status = set_up(&sender, arguments[0]);
