@@ -39,7 +39,7 @@ static int take_free_cell(mapring_consumer *consumer)
             return result;
     }
     return fail(MAPRING_ERROR_CONSUMERS_FULL, ring->name.text,
-                "ring '%s' has %d consumers already, that is the limit", ring->name.text,
+                "ring '%s' already has %d consumers, the most that it can have", ring->name.text,
                 CELL_COUNT);
 }
 
@@ -69,7 +69,7 @@ static int take_named_cell(struct ring *ring, unsigned i, const char *name)
     int result = take_role_patiently(ring, ROLE_CONSUMER + i);
     if (result == MAPRING_NOTHING)
         return fail(MAPRING_ERROR_CONSUMER_TAKEN, ring->name.text,
-                    "consumer '%s' of ring '%s' is attached already, process %" PRIu64, name,
+                    "consumer '%s' of ring '%s' is already attached, process %" PRIu64, name,
                     ring->name.text, load_relaxed(&ring->cells->cell[i].process));
     return result;
 }
@@ -190,7 +190,7 @@ static int hold_names(struct ring *ring)
     while ((result = platform_role_take(ring->object, ROLE_CREATOR)) == MAPRING_NOTHING) {
         if (platform_now_ns() > deadline)
             return fail(MAPRING_ERROR_BEING_CREATED, ring->name.text,
-                        "ring '%s' is held by another process that creates it or names a "
+                        "another process has locked ring '%s' to create it or to name a "
                         "consumer; try again later",
                         ring->name.text);
         platform_pause_ns(1000000);

@@ -78,11 +78,11 @@ int mapring_producer_send_batch(mapring_producer *producer, const struct mapring
     uint64_t span = 0, bytes = 0;
     int result = producer_check_free(producer);
     if (result == MAPRING_OK && (!records || count == 0))
-        result = fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text, "the batch is empty");
+        result = fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text, "the batch has no records");
     if (result == MAPRING_OK)
         result = measure_batch(&producer->ring, records, count, &span, &bytes);
     if (result == MAPRING_OK)
-        result = producer_claim(producer, span, count, bytes, timeout_ns);
+        result = outcome(producer_claim(producer, span, count, bytes, timeout_ns));
     if (result != MAPRING_OK)
         return result;
     write_batch(producer, records, count);

@@ -63,7 +63,7 @@ static int arm(mapring_consumer *consumer)
     return result;
 }
 
-int mapring_consumer_arm(mapring_consumer *consumer)
+static int check_and_arm(mapring_consumer *consumer)
 {
     int result = reader_check(consumer ? &consumer->reader : NULL, consumer);
     if (result != MAPRING_OK)
@@ -77,4 +77,9 @@ int mapring_consumer_arm(mapring_consumer *consumer)
     if (!waker_rest(consumer->waker))
         return producer_end(consumer->watch.ring, consumer->reader.hot.cursor.position, false);
     return arm(consumer);
+}
+
+int mapring_consumer_arm(mapring_consumer *consumer)
+{
+    return outcome(check_and_arm(consumer));
 }

@@ -140,7 +140,9 @@ int mapring_consumer_seek(mapring_consumer *consumer, enum mapring_from from, ui
         return result;
     if (consumer->reader.hot.cursor.position != consumer->reader.hot.released.position)
         return fail(MAPRING_ERROR_HELD, consumer->reader.ring.name.text,
-                    "records are held; release them before going elsewhere");
+                    "records of ring '%s' are held; release them before you seek (if this thread "
+                    "holds none, another thread is using the handle)",
+                    consumer->reader.ring.name.text);
     result = check_from(consumer->reader.ring.name.text, from, sequence);
     return result == MAPRING_OK ? consumer_place(consumer, from, sequence) : result;
 }

@@ -17,7 +17,7 @@ static int wait_until(mapring_producer *producer, int64_t timeout_ns,
         if (is_done(producer, context))
             return MAPRING_OK;
         if (timeout_ns == 0 || !producer_sleep(producer, deadline, is_done, context))
-            return MAPRING_TIMED_OUT;
+            return outcome(MAPRING_TIMED_OUT);
     }
 }
 
@@ -110,5 +110,5 @@ int mapring_producer_drain(mapring_producer *producer, int64_t timeout_ns)
     if (result != MAPRING_OK || !is_gone(producer, &behind))
         return result;
     producer->departed = behind.departed;
-    return MAPRING_CONSUMER_GONE;
+    return outcome(MAPRING_CONSUMER_GONE);
 }

@@ -279,7 +279,7 @@ static bool is_beyond(const mapring_image *image)
            load_relaxed(&image->ring.header->horizon) != image->horizon;
 }
 
-int mapring_image_next(mapring_image *image, struct mapring_record *record)
+static int next(mapring_image *image, struct mapring_record *record)
 {
     if (!image || !record)
         return fail(MAPRING_ERROR_ARGUMENT, NULL, "the image or the record is a null pointer");
@@ -305,4 +305,9 @@ int mapring_image_next(mapring_image *image, struct mapring_record *record)
     image->cursor.position += ring_span(&image->ring, commit_bytes(word));
     return commit_kind(word) == RECORD_GAP ? tell_gap(image, record)
                                            : tell_record(image, (size_t)commit_bytes(word), record);
+}
+
+int mapring_image_next(mapring_image *image, struct mapring_record *record)
+{
+    return outcome(next(image, record));
 }

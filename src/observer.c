@@ -75,7 +75,7 @@ static int check_from(enum mapring_from from, const char *name, const char *what
 {
     if (from <= MAPRING_NEWEST && from >= MAPRING_UNREAD)
         return MAPRING_OK;
-    return fail(MAPRING_ERROR_ARGUMENT, name, "options.%s is %d, which no observer can do", what,
+    return fail(MAPRING_ERROR_ARGUMENT, name, "invalid options.%s of an observer: %d", what,
                 (int)from);
 }
 
@@ -155,8 +155,7 @@ static int take(mapring_observer *observer, struct mapring_record *record)
     return go_on_after_lap(observer, record);
 }
 
-int mapring_observer_next(mapring_observer *observer, struct mapring_record *record,
-                          int64_t timeout_ns)
+static int next(mapring_observer *observer, struct mapring_record *record, int64_t timeout_ns)
 {
     int result = reader_check(observer ? &observer->reader : NULL, record);
     if (result != MAPRING_OK)
@@ -167,6 +166,12 @@ int mapring_observer_next(mapring_observer *observer, struct mapring_record *rec
             return result;
     }
     return take(observer, record);
+}
+
+int mapring_observer_next(mapring_observer *observer, struct mapring_record *record,
+                          int64_t timeout_ns)
+{
+    return outcome(next(observer, record, timeout_ns));
 }
 
 bool mapring_observer_is_valid(const mapring_observer *observer)
@@ -209,7 +214,7 @@ int mapring_observer_receive(mapring_observer *observer, void *buffer, size_t bu
     record->payload = buffer;
     if (!mapring_observer_is_valid(observer)) {
         observer->reader.hot.cursor = before;
-        return go_on_after_lap(observer, record);
+        return outcome(go_on_after_lap(observer, record));
     }
     return MAPRING_OK;
 }

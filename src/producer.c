@@ -31,7 +31,9 @@ int producer_check_free(const mapring_producer *producer)
         return result;
     if (producer->hot.reserved_span)
         return fail(MAPRING_ERROR_HELD, producer->ring.name.text,
-                    "a record is reserved already; commit or abort it first");
+                    "a record of ring '%s' is reserved already; commit or abort it first (if this "
+                    "thread reserved none, another thread is using the handle)",
+                    producer->ring.name.text);
     return MAPRING_OK;
 }
 
@@ -41,7 +43,8 @@ static int check_held(const mapring_producer *producer)
     if (result != MAPRING_OK)
         return result;
     if (!producer->hot.reserved_span)
-        return fail(MAPRING_ERROR_NOTHING_HELD, producer->ring.name.text, "no record is reserved");
+        return fail(MAPRING_ERROR_NOTHING_HELD, producer->ring.name.text,
+                    "no record of ring '%s' is reserved", producer->ring.name.text);
     return MAPRING_OK;
 }
 
@@ -151,8 +154,7 @@ void producer_choose_way(mapring_producer *producer)
     producer->hot.ring.slow = drops || producer->exchanges || producer->quiet;
 }
 
-int mapring1_producer_reserve(mapring_producer *producer, size_t bytes, void **payload,
-                              int64_t timeout_ns)
+static int reserve(mapring_producer *producer, size_t bytes, void **payload, int64_t timeout_ns)
 {
     int result = producer_check_free(producer);
     if (result != MAPRING_OK)
@@ -171,6 +173,12 @@ int mapring1_producer_reserve(mapring_producer *producer, size_t bytes, void **p
     return MAPRING_OK;
 }
 
+int mapring1_producer_reserve(mapring_producer *producer, size_t bytes, void **payload,
+                              int64_t timeout_ns)
+{
+    return outcome(reserve(producer, bytes, payload, timeout_ns));
+}
+
 int mapring1_producer_commit(mapring_producer *producer, size_t bytes)
 {
     int result = check_held(producer);
@@ -178,8 +186,10 @@ int mapring1_producer_commit(mapring_producer *producer, size_t bytes)
         return result;
     if (bytes > producer->hot.reserved_bytes)
         return fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text,
-                    "cannot commit %zu bytes of a record that was reserved with %" PRIu64, bytes,
-                    producer->hot.reserved_bytes);
+                    "cannot commit %zu bytes to ring '%s': %" PRIu64
+                    " are reserved, and still are; "
+                    "commit no more than these, or abort",
+                    bytes, producer->ring.name.text, producer->hot.reserved_bytes);
     uint64_t span = ring_span(&producer->ring, bytes);
     if (span < producer->hot.reserved_span)
         store_relaxed(ring_word(&producer->ring, producer_position(producer) + span), 0);

@@ -97,5 +97,5 @@ int mapring_producer_arm(mapring_producer *producer, size_t bytes)
         producer->watch = watch;
         waker_arm(producer->waker);
     }
-    return MAPRING_NOTHING;
+    return outcome(MAPRING_NOTHING);
 }

@@ -58,7 +58,7 @@ int sync_check(const char *name, const struct mapring_options *options)
                     (int)options->sync);
     if (options->sync != MAPRING_SYNC_NONE && !parsed.is_path)
         return fail(MAPRING_ERROR_ARGUMENT, name,
-                    "ring '%s' has no file that could be written to a disk; give a path", name);
+                    "ring '%s' is in memory and has no file to write to a disk; give a path", name);
     if (options->sync == MAPRING_SYNC_INTERVAL && options->sync_interval_ms == 0)
         return fail(MAPRING_ERROR_ARGUMENT, name,
                     "options.sync_interval_ms is 0, it must be at least 1");

@@ -15,7 +15,7 @@ static int take_role(mapring_producer *producer)
     int result = platform_role_take(ring->object, ROLE_PRODUCER);
     if (result == MAPRING_NOTHING)
         return fail(MAPRING_ERROR_PRODUCER_TAKEN, ring->name.text,
-                    "ring '%s' has a producer already, process %" PRIu64, ring->name.text,
+                    "ring '%s' already has a producer, process %" PRIu64, ring->name.text,
                     load_relaxed(&ring->header->producer_process));
     return result;
 }

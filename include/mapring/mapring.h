@@ -8,7 +8,8 @@
  * '\'), which makes it a file that outlives crashes and reboots. Strings are UTF-8.
  *
  * Results. 0 is success, positive values are outcomes that are no failures, negative values are
- * failures; mapring_last_error() then says what was wrong, where, and what to do.
+ * failures; mapring_last_error() then says what was wrong, where, and what to do. What an existing
+ * ring has is never changed by asking for something else: MAPRING_ERROR_GEOMETRY_DIFFERS.
  *
  * Waiting. Every call that can wait takes timeout_ns: 0 tries once, MAPRING_FOREVER waits without
  * limit, anything else is a limit in nanoseconds (resolution about 50 us). A wait spins for some
@@ -103,7 +104,9 @@ struct mapring_error {
 /* What a result means, in a few words. Never NULL; any thread. */
 MAPRING_API const char *mapring_result_text(int result);
 
-/* The last failure of the calling thread. Never NULL; valid until this thread's next failure. */
+/* The last failure of the calling thread, or the outcome other than MAPRING_OK that came after it:
+ * `code` is that outcome then, `text` what it means, and nothing else is set. MAPRING_OK leaves it as
+ * it is. Never NULL; valid until this thread's next call of a function of the library. */
 MAPRING_API const struct mapring_error *mapring_last_error(void);
 
 /* The version of the library in use, "0.1.0". */
@@ -134,16 +137,17 @@ struct mapring_options {
     enum mapring_scope scope;
     uint64_t capacity_bytes; /* a power of two from 64 KiB; 0: 1 MiB, or what exists */
     uint32_t slot_bytes;     /* a power of two from 8 to 256; 0: 16, or what exists */
-    uint32_t mode;           /* permission bits of a new ring, as for chmod; 0: 0600 */
+    uint32_t mode;           /* permission bits, as for chmod; 0: 0600, or what exists (which
+                                Windows does not say) */
     enum mapring_when_full when_full;
     enum mapring_sync sync;    /* of a file-backed ring; asked of each producer anew */
     uint32_t sync_interval_ms; /* at least 1 with MAPRING_SYNC_INTERVAL */
     bool prefault;             /* maps all pages now: takes longer to open, and the first lap is as
                                   fast as the others. Never a failure; for each process that opens */
-    bool huge;                 /* has the slots moved into pages of 2 MiB, for all that open the ring
+    bool huge;          /* has the slots moved into pages of 2 MiB, for all that open the ring
                                   then. Never a failure: where there are none it goes on without */
-    bool on_numa_node;         /* a new ring's memory is to lie on numa_node while that has room; */
-    uint32_t numa_node;        /* MAPRING_ERROR_ARGUMENT when the machine has no such node */
+    bool on_numa_node;  /* a new ring's memory is to lie on numa_node while that has room; */
+    uint32_t numa_node; /* MAPRING_ERROR_ARGUMENT when the machine has no such node */
 };
 
 struct mapring_ring;
@@ -243,14 +247,16 @@ MAPRING_API void mapring_producer_close(mapring_producer *producer);
 MAPRING_API size_t mapring_producer_record_limit(const mapring_producer *producer);
 
 /* Reserves a record of up to `bytes` and points *payload at its place in the mapping (aligned to 8
- * bytes). Nobody sees it before the commit. One reservation at a time: MAPRING_ERROR_HELD.
+ * bytes). Nobody sees it before the commit. One reservation at a time: MAPRING_ERROR_HELD, also
+ * when it is another thread's that uses this handle against the rules.
  * MAPRING_NO_ROOM or MAPRING_TIMED_OUT when the slowest consumer leaves no room. A ring that drops
  * never waits: MAPRING_DROPPED, and the record is counted. A ring that overwrites always has room.
  * No system call while there is room. */
 MAPRING_HOT int mapring_producer_reserve(mapring_producer *producer, size_t bytes, void **payload,
                                          int64_t timeout_ns);
 
-/* Makes the reserved record visible with its first `bytes` bytes (at most what was reserved).
+/* Makes the reserved record visible with its first `bytes` bytes. When these are more than were
+ * reserved: MAPRING_ERROR_ARGUMENT, and the reservation stays as it was.
  * Never blocks; a system call only when a consumer sleeps. MAPRING_ERROR_NOTHING_HELD. */
 MAPRING_HOT int mapring_producer_commit(mapring_producer *producer, size_t bytes);
 

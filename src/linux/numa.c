@@ -37,10 +37,11 @@ static int map_and_prefer(const struct platform_object *object, uint64_t bytes, 
 
 static int no_such_node(const char *name, uint32_t node)
 {
-    return fail(MAPRING_ERROR_ARGUMENT, name,
-                "ring '%s' cannot lie on NUMA node %u: this machine has no such node, or no memory "
-                "there for this process",
-                name, node);
+    return fail(
+        MAPRING_ERROR_ARGUMENT, name,
+        "cannot place ring '%s' on NUMA node %u: this machine has no such node, or no memory "
+        "there for this process",
+        name, node);
 }
 
 int platform_place(struct platform_object *object, uint64_t bytes, uint32_t node)
@@ -55,5 +56,5 @@ int platform_place(struct platform_object *object, uint64_t bytes, uint32_t node
         return MAPRING_OK;
     if (native == EINVAL || native == ENOSYS)
         return no_such_node(name, node);
-    return fail_system(native, name, "cannot have ring '%s' on NUMA node %u", name, node);
+    return fail_system(native, name, "cannot place ring '%s' on NUMA node %u", name, node);
 }

@@ -11,7 +11,7 @@ int platform_place(struct platform_object *object, uint64_t bytes, uint32_t node
     GetNumaHighestNodeNumber(&highest);
     if (node > highest)
         return fail(MAPRING_ERROR_ARGUMENT, object->name.text,
-                    "ring '%s' cannot lie on NUMA node %u: this machine has no such node, the "
+                    "cannot place ring '%s' on NUMA node %u: this machine has no such node, the "
                     "highest is %lu",
                     object->name.text, node, highest);
     object->numa_node = node;
