@@ -230,7 +230,8 @@ int mapring_consumer_remove(const char *name, enum mapring_scope scope, const ch
 {
     struct ring ring = {0};
     if (!consumer)
-        return fail(MAPRING_ERROR_ARGUMENT, name, "the name of the consumer is a null pointer");
+        return fail(MAPRING_ERROR_ARGUMENT, name,
+                    "the name of the consumer to remove is a null pointer");
     int broken = MAPRING_OK;
     int result = ring_attach(&ring, &broken, name, scope, false, ACCESS_CONSUME);
     if (result != MAPRING_OK)

@@ -148,10 +148,15 @@ static size_t take_more(mapring_consumer *consumer, struct mapring_record *recor
 int mapring_consumer_next_batch(mapring_consumer *consumer, struct mapring_record *records,
                                 size_t limit, size_t *count, int64_t timeout_ns)
 {
-    if (!count || limit == 0)
-        return fail(MAPRING_ERROR_ARGUMENT, NULL, "a batch has room for at least 1 record");
+    int result = reader_check(consumer ? &consumer->reader : NULL, count);
+    if (result != MAPRING_OK)
+        return result;
     *count = 0;
-    int result = mapring_consumer_next(consumer, records, timeout_ns);
+    if (limit == 0)
+        return fail(MAPRING_ERROR_ARGUMENT, consumer->reader.ring.name.text,
+                    "invalid limit of a batch of ring '%s': 0; it has room for 1 record at least",
+                    consumer->reader.ring.name.text);
+    result = mapring_consumer_next(consumer, records, timeout_ns);
     if (result != MAPRING_OK)
         return result;
     *count = 1 + take_more(consumer, records + 1, limit - 1);

@@ -8,7 +8,7 @@
 static int wait_until(mapring_producer *producer, int64_t timeout_ns,
                       bool (*is_done)(mapring_producer *producer, void *context), void *context)
 {
-    int result = producer_check(producer);
+    int result = check_timeout(&producer->ring, timeout_ns);
     if (result != MAPRING_OK)
         return result;
     int64_t deadline = deadline_after(timeout_ns);
@@ -31,9 +31,13 @@ static bool have_come(mapring_producer *producer, void *count)
 
 int mapring_producer_wait_consumers(mapring_producer *producer, unsigned count, int64_t timeout_ns)
 {
+    int result = producer_check(producer);
+    if (result != MAPRING_OK)
+        return result;
     if (count > CELL_COUNT)
-        return fail(MAPRING_ERROR_ARGUMENT, NULL, "cannot wait for %u consumers, %d can attach",
-                    count, CELL_COUNT);
+        return fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text,
+                    "cannot wait for %u consumers of ring '%s', %d can attach", count,
+                    producer->ring.name.text, CELL_COUNT);
     return wait_until(producer, timeout_ns, have_come, &count);
 }
 

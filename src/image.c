@@ -281,8 +281,11 @@ static bool is_beyond(const mapring_image *image)
 
 static int next(mapring_image *image, struct mapring_record *record)
 {
-    if (!image || !record)
-        return fail(MAPRING_ERROR_ARGUMENT, NULL, "the image or the record is a null pointer");
+    if (!image)
+        return fail(MAPRING_ERROR_ARGUMENT, NULL, "the image is a null pointer");
+    if (!record)
+        return fail(MAPRING_ERROR_ARGUMENT, image->ring.name.text,
+                    "the place for a record of ring '%s' is a null pointer", image->ring.name.text);
     if (image->broken)
         return ring_broken(&image->ring);
     if (is_beyond(image))

@@ -75,8 +75,8 @@ static int check_from(enum mapring_from from, const char *name, const char *what
 {
     if (from <= MAPRING_NEWEST && from >= MAPRING_UNREAD)
         return MAPRING_OK;
-    return fail(MAPRING_ERROR_ARGUMENT, name, "invalid options.%s of an observer: %d", what,
-                (int)from);
+    return fail(MAPRING_ERROR_ARGUMENT, name, "invalid options.%s of an observer of ring '%s': %d",
+                what, name, (int)from);
 }
 
 int mapring_observer_open(mapring_observer **out, const char *name,
@@ -88,7 +88,10 @@ int mapring_observer_open(mapring_observer **out, const char *name,
     *out = NULL;
     if (!options)
         options = &defaults;
-    int result = check_from(options->from, name, "from");
+    struct ring_name parsed;
+    int result = ring_name_parse(&parsed, name, options->scope);
+    if (result == MAPRING_OK)
+        result = check_from(options->from, name, "from");
     if (result == MAPRING_OK)
         result = check_from(options->after_lap, name, "after_lap");
     if (result != MAPRING_OK)
@@ -121,7 +124,9 @@ static int poll_until(struct reader *reader, int64_t timeout_ns)
     int64_t deadline = deadline_after(timeout_ns);
     int64_t nap = NAP_FIRST_NS;
     unsigned looks = 0;
-    int result;
+    int result = check_timeout(&reader->ring, timeout_ns);
+    if (result != MAPRING_OK)
+        return result;
     while ((result = reader_look_for_a_while(reader, &looks)) == MAPRING_NOTHING) {
         int64_t limit = sleep_limit(deadline, SYSTEM_NONE);
         if (limit == 0)
@@ -137,7 +142,8 @@ static int wait_for_record(mapring_observer *observer, int64_t timeout_ns)
 {
     struct reader *reader = &observer->reader;
     int result = timeout_ns == 0 ? reader_look_once(reader) : poll_until(reader, timeout_ns);
-    return ring_intact(&reader->ring, reader->hot.cursor.position) ? result : MAPRING_OK;
+    bool lapped = result >= MAPRING_OK && !ring_intact(&reader->ring, reader->hot.cursor.position);
+    return lapped ? MAPRING_OK : result;
 }
 
 /* H: the word, and what a gap record says, before the horizon. */

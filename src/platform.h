@@ -42,6 +42,9 @@ int platform_read(struct platform_object *object, uint64_t offset, void *buffer,
  * and would vanish with its creator (a named section of Windows). */
 int platform_stamp(struct platform_object *object, const void *buffer, size_t bytes);
 
+/* MAPRING_ERROR_ARGUMENT: the machine has no such node, or no memory there for this process. */
+int platform_check_node(const char *ring, uint32_t numa_node);
+
 /* Before platform_reserve(): its storage is to come from that node of memory while there is room.
  * MAPRING_ERROR_ARGUMENT: no such node. A file on a disk goes where the system likes. */
 int platform_place(struct platform_object *object, uint64_t bytes, uint32_t numa_node);

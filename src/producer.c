@@ -160,7 +160,9 @@ static int reserve(mapring_producer *producer, size_t bytes, void **payload, int
     if (result != MAPRING_OK)
         return result;
     if (!payload)
-        return fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text, "payload is a null pointer");
+        return fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text,
+                    "the place for the payload in ring '%s' is a null pointer",
+                    producer->ring.name.text);
     if (bytes > producer->ring.record_limit)
         return producer_too_large(&producer->ring, bytes);
     uint64_t span = ring_span(&producer->ring, bytes);
@@ -214,13 +216,25 @@ static void fetch_next_end(const mapring_producer *producer)
     mapring_fetch_for_writing(ring_at(&producer->ring, next + producer->hot.reserved_span));
 }
 
+static int check_data(const mapring_producer *producer, const void *data, size_t bytes)
+{
+    if (data || bytes == 0)
+        return MAPRING_OK;
+    int result = producer_check(producer);
+    if (result != MAPRING_OK)
+        return result;
+    return fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text,
+                "the data for ring '%s' is a null pointer", producer->ring.name.text);
+}
+
 int mapring_producer_send(mapring_producer *producer, const void *data, size_t bytes,
                           int64_t timeout_ns)
 {
     void *payload = NULL;
-    if (!data && bytes)
-        return fail(MAPRING_ERROR_ARGUMENT, NULL, "data is a null pointer");
-    int result = mapring_producer_reserve(producer, bytes, &payload, timeout_ns);
+    int result = check_data(producer, data, bytes);
+    if (result != MAPRING_OK)
+        return result;
+    result = mapring_producer_reserve(producer, bytes, &payload, timeout_ns);
     if (result != MAPRING_OK)
         return result;
     if (bytes > MAPRING_LARGE_BYTES)

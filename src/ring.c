@@ -214,7 +214,7 @@ int ring_find(struct ring *ring, const char *name, const struct mapring_options 
     memset(ring, 0, sizeof *ring);
     int result = ring_name_parse(&ring->name, name, options->scope);
     if (result == MAPRING_OK)
-        result = options_check(options, name);
+        result = options_check(options, &ring->name);
     if (result != MAPRING_OK)
         return result;
     if (options->how == MAPRING_ATTACH)

@@ -212,6 +212,9 @@ bool producer_sleep(mapring_producer *producer, int64_t deadline,
 
 int producer_make_room(mapring_producer *producer, uint64_t end, int64_t timeout_ns)
 {
+    int result = check_timeout(&producer->ring, timeout_ns);
+    if (result != MAPRING_OK)
+        return result;
     int64_t deadline = deadline_after(timeout_ns);
     while (!look_for_room(producer, end, timeout_ns != 0)) {
         producer_wake(producer, true); /* who waits for more would wait for the producer */

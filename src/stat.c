@@ -143,10 +143,12 @@ static void stat_unread(const struct ring *ring, struct mapring_stat *stat)
 
 int mapring_stat(mapring_ring *handle, struct mapring_stat *stat)
 {
-    if (!handle || !stat)
-        return fail(MAPRING_ERROR_ARGUMENT, NULL,
-                    "the ring or the place for its state is a null pointer");
+    if (!handle)
+        return fail(MAPRING_ERROR_ARGUMENT, NULL, "the ring is a null pointer");
     struct ring *ring = &handle->ring;
+    if (!stat)
+        return fail(MAPRING_ERROR_ARGUMENT, ring->name.text,
+                    "the place for the state of ring '%s' is a null pointer", ring->name.text);
     if (*ring->broken)
         return ring_broken(ring);
     struct ring_place end;

@@ -83,10 +83,8 @@ int mapring_producer_open(mapring_producer **out, const char *name,
     mapring_producer *producer = calloc(1, sizeof *producer);
     if (!producer)
         return fail_memory(name, "a producer");
-    int result = options ? sync_check(name, options) : MAPRING_OK;
-    if (result == MAPRING_OK)
-        result =
-            ring_open(&producer->ring, &producer->hot.ring.broken, name, options, ACCESS_PRODUCE);
+    int result =
+        ring_open(&producer->ring, &producer->hot.ring.broken, name, options, ACCESS_PRODUCE);
     if (result == MAPRING_OK)
         result = take_role(producer);
     if (result == MAPRING_OK)
@@ -102,7 +100,7 @@ int mapring_producer_open(mapring_producer **out, const char *name,
     }
     ring_settle(&producer->ring, options, ACCESS_PRODUCE);
     producer_reap_dead(producer);
-    producer->departed = load_ordered(&producer->ring.cells->left_unread);
+    producer->departed = load_relaxed(&producer->ring.cells->left_unread);
     announce(producer);
     *out = producer;
     return MAPRING_OK;

@@ -12,7 +12,8 @@
  * ring has is never changed by asking for something else: MAPRING_ERROR_GEOMETRY_DIFFERS.
  *
  * Waiting. Every call that can wait takes timeout_ns: 0 tries once, MAPRING_FOREVER waits without
- * limit, anything else is a limit in nanoseconds (resolution about 50 us). A wait spins for some
+ * limit, anything else is a limit in nanoseconds (resolution about 50 us); a call that has to wait
+ * refuses other negative ones: MAPRING_ERROR_ARGUMENT. A wait spins for some
  * 30 us, or hardly at all once that has often been in vain, then sleeps in the kernel, and looks
  * every 100 ms whether its peer is alive. Signals do not end a wait. No call installs a signal
  * handler or writes output.
@@ -325,7 +326,8 @@ struct mapring_consumer_options {
     bool durable;      /* keeps its place, found again by its name; `from` is for the first time */
     uint64_t max_lag_bytes; /* durable: how far behind it may be while away before the producer
                                overtakes it and it is told what it lost; 0: without limit */
-    uint64_t wake_bytes;    /* once asleep, is woken when so many bytes are there ... */
+    uint64_t wake_bytes;    /* once asleep, is woken when so many bytes are there, or the ring is
+                               full ... */
     int64_t wake_delay_ns;  /* ... or so long after the first one came; 0: at the first one */
     bool prefault;          /* as in struct mapring_options */
 };
