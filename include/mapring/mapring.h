@@ -16,7 +16,7 @@
  * refuses other negative ones: MAPRING_ERROR_ARGUMENT. A wait spins for some
  * 30 us, or hardly at all once that has often been in vain, then sleeps in the kernel, and looks
  * every 100 ms whether its peer is alive. Signals do not end a wait. No call installs a signal
- * handler or writes output.
+ * handler, writes output, or leaves one of the descriptors 0, 1 and 2 to a ring.
  *
  * Threads and processes. A handle is used by one thread at a time; different handles are
  * independent. A forked child must open handles of its own: those it inherited answer

@@ -8,15 +8,28 @@
 #include "error.h"
 #include "object.h"
 
+/* A file that was made, and cannot be had, is taken away again. */
+static void keep(struct platform_object *object, int descriptor, int flags)
+{
+    object->descriptor = descriptor_raise(descriptor);
+    if (object->descriptor >= 0 || descriptor < 0 || !(flags & O_CREAT))
+        return;
+    int native = errno;
+    unlink(object->path);
+    errno = native;
+}
+
 void file_open(struct platform_object *object, int flags, mode_t mode)
 {
+    int descriptor;
     /* A link in the shared directory could lead into a file of ours that another user chose. */
     if (!object->name.is_path)
         flags |= O_NOFOLLOW;
     fork_forbid();
     do
-        object->descriptor = open(object->path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, mode);
-    while (object->descriptor < 0 && errno == EINTR);
+        descriptor = open(object->path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, mode);
+    while (descriptor < 0 && errno == EINTR);
+    keep(object, descriptor, flags);
     fork_allow();
 }
 

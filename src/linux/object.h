@@ -25,6 +25,13 @@ void name_prefix(bool global, char *prefix, size_t bytes);
 
 void name_path(const struct ring_name *name, char path[PATH_LIMIT]);
 
+/* The same open file as a descriptor that is not 0, 1 or 2, which are left to the program. -1 with
+ * errno: there is none, or `descriptor` is it. */
+int descriptor_raise(int descriptor);
+
+/* open() for reading, into such a one. */
+int descriptor_open(const char *path, int flags);
+
 /* open() for the object's path and into its descriptor, which is negative, with errno, on
  * failure. */
 void file_open(struct platform_object *object, int flags, mode_t mode);

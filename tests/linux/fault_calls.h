@@ -27,8 +27,6 @@
     CALL(int, eventfd, -1, (unsigned count, int flags), (count, flags), EMFILE, ENFILE, ENOMEM)   \
     CALL(int, eventfd_read, -1, (int file, eventfd_t *value), (file, value), EAGAIN, EINTR)       \
     CALL(int, fchmod, -1, (int file, mode_t mode), (file, mode), EPERM, EROFS, EIO)               \
-    CALL(int, fcntl, -1, (int file, int command, struct flock *lock), (file, command, lock),      \
-         EINTR, ENOLCK, EIO)                                                                     \
     CALL(int, fdatasync, -1, (int file), (file), EINTR, EIO, ENOSPC, EDQUOT)                      \
     CALL(int, fstat, -1, (int file, struct stat *status), (file, status), EIO, ENOMEM)            \
     CALL(int, fstatvfs, -1, (int file, struct statvfs *space), (file, space), EINTR, EIO, ENOSYS) \
@@ -40,7 +38,7 @@
          (void *at, size_t bytes, int protection, int flags, int file, off_t offset),             \
          (at, bytes, protection, flags, file, offset), ENOMEM, EAGAIN, ENODEV)                    \
     CALL(int, clock_nanosleep, fault_interrupt(time, rest), (clockid_t clock, int flags, const struct timespec *time, struct timespec *rest), (clock, flags, time, rest), EINTR)               \
-    CALL(DIR *, opendir, NULL, (const char *path), (path), EACCES, EMFILE, ENOENT, ENOMEM)        \
+    CALL(DIR *, fdopendir, NULL, (int file), (file), ENOMEM)                                      \
     CALL(int, poll, -1, (struct pollfd *files, nfds_t count, int limit), (files, count, limit),   \
          EINTR, ENOMEM)                                                                           \
     CALL(int, posix_fallocate, errno, (int file, off_t offset, off_t bytes),                      \
@@ -66,6 +64,7 @@
 #define FAULT_DECLARE(type, name, failure, parameters, arguments, ...) type fault_##name parameters;
 FAULT_CALLS(FAULT_DECLARE)
 int fault_open(const char *path, int flags, ...);
+int fault_fcntl(int file, int command, ...);
 long fault_syscall(long number, ...);
 
 #ifndef FAULT_OWN_CALLS
@@ -75,6 +74,7 @@ long fault_syscall(long number, ...);
 #define fchmod          fault_fchmod
 #define fcntl           fault_fcntl
 #define fdatasync       fault_fdatasync
+#define fdopendir       fault_fdopendir
 #define fstat           fault_fstat
 #define fstatvfs        fault_fstatvfs
 #define lstat           fault_lstat
@@ -83,7 +83,6 @@ long fault_syscall(long number, ...);
 #define mmap            fault_mmap
 #define clock_nanosleep fault_clock_nanosleep
 #define open            fault_open
-#define opendir         fault_opendir
 #define poll            fault_poll
 #define posix_fallocate fault_posix_fallocate
 #define pread           fault_pread
