@@ -44,7 +44,8 @@ int ring_is_blank(struct ring *ring, bool *blank)
 
 /* A magic number that the stamp has written stays: without it for a moment, as an assignment of the
  * whole might do, others would not know that this becomes a ring. */
-static void fill_in(struct ring_header *header, const struct mapring_options *options)
+static void fill_in(struct ring_header *header, const struct mapring_options *options, bool guarded,
+                    uint64_t created_ns)
 {
     const struct ring_identity identity = {
         .layout_version = LAYOUT_VERSION,
@@ -53,10 +54,11 @@ static void fill_in(struct ring_header *header, const struct mapring_options *op
         .cell_bytes = sizeof(struct ring_cell),
         .cell_count = CELL_COUNT,
         .mark_count = MARK_COUNT,
+        .features_read_only = guarded ? FEATURE_COMPANION : 0,
         .slot_bytes = options->slot_bytes ? options->slot_bytes : DEFAULT_SLOT_BYTES,
         .capacity_bytes = options->capacity_bytes ? options->capacity_bytes : DEFAULT_CAPACITY,
         .when_full = options->when_full ? (uint32_t)options->when_full : WHEN_FULL_BLOCK,
-        .created_ns = platform_wall_clock_ns(),
+        .created_ns = created_ns,
     };
     header->identity.magic = RING_MAGIC;
     memcpy(&header->identity.layout_version, &identity.layout_version,
@@ -77,11 +79,16 @@ static int stamp(struct ring *ring)
 int ring_create(struct ring *ring, const struct mapring_options *options)
 {
     uint64_t capacity = options->capacity_bytes ? options->capacity_bytes : DEFAULT_CAPACITY;
-    int result = stamp(ring);
+    uint64_t created_ns = platform_wall_clock_ns();
+    int result = platform_choose_mode(ring->object, options->mode, &ring->guarded);
+    if (result == MAPRING_OK)
+        result = stamp(ring);
     if (result == MAPRING_OK && options->on_numa_node)
         result = platform_place(ring->object, ring_file_bytes(capacity), options->numa_node);
     if (result == MAPRING_OK)
         result = platform_reserve(ring->object, ring_file_bytes(capacity));
+    if (result == MAPRING_OK && ring->guarded)
+        result = platform_companion_make(ring->object, created_ns);
     if (result != MAPRING_OK)
         return result;
     unsigned char *base;
@@ -89,6 +96,6 @@ int ring_create(struct ring *ring, const struct mapring_options *options)
     if (result != MAPRING_OK)
         return result;
     ring->unready = (struct ring_header *)(void *)base;
-    fill_in(ring->unready, options);
+    fill_in(ring->unready, options, ring->guarded, created_ns);
     return MAPRING_OK;
 }

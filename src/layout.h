@@ -107,6 +107,9 @@ enum record_kind {
                        the first one lost), or a struct ring_run_end (it is the next record's) */
     RECORD_CONTINUED = 3 /* data, and the next record goes on with it */
 };
+enum read_only_feature {
+    FEATURE_COMPANION = 1 /* region 1 and the roles are in a file of those who may write */
+};
 enum writer_flag { WRITER_MEMBARRIER = 1 }; /* publishes with plain stores: see edge W */
 
 /* What a ring is. Written once by its creator, before `state` becomes RING_READY. */
@@ -280,8 +283,19 @@ static_assert(offsetof(struct ring_cells, cell) == 256, "layout");
 static_assert(sizeof(struct ring_cells) == 256 + 384 * CELL_COUNT, "layout");
 static_assert(sizeof(struct ring_cells) <= REGION_BYTES, "layout");
 
+/* The end of a companion, which is a region 1 in a file of its own: whose it is. */
+#define COMPANION_MAGIC UINT64_C(0x2b474e495250414d) /* "MAPRING+" in the file, if little-endian */
+struct ring_bond {
+    uint64_t magic;
+    uint64_t created_ns; /* of the ring's identity */
+};
+#define BOND_OFFSET (REGION_BYTES - sizeof(struct ring_bond))
+static_assert(sizeof(struct ring_bond) == 16, "layout");
+static_assert(sizeof(struct ring_cells) <= BOND_OFFSET, "layout");
+
 /* Roles are owned by processes, and die with them. On files a role is a locked byte far behind the
- * end, at ROLE_OFFSET + role, the same on every system. */
+ * end, at ROLE_OFFSET + role, the same on every system; of the companion where there is one, but for
+ * the creator's, until the ring is ready, and the producer's, which is locked in both. */
 enum ring_role { ROLE_CREATOR = 0, ROLE_PRODUCER = 1, ROLE_CONSUMER = 2 /* + cell */ };
 #define ROLE_OFFSET (INT64_C(1) << 62)
 

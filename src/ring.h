@@ -20,6 +20,7 @@ struct ring {
     uint64_t first_position;
     uint64_t record_limit; /* largest payload */
     enum when_full when_full;
+    bool guarded; /* has a companion, perhaps not for this process */
     struct ring_header *header;
     struct ring_cells *cells;
     unsigned char *slots;
@@ -43,9 +44,9 @@ int ring_find(struct ring *ring, const char *name, const struct mapring_options 
               enum platform_access access);
 
 /* Declares a ring that was created ready for everybody, and prepares its pages as the options say
- * (NULL: not at all). */
-void ring_settle(struct ring *ring, const struct mapring_options *options,
-                 enum platform_access access);
+ * (NULL: not at all). After a failure ring_close() removes what was created. */
+int ring_settle(struct ring *ring, const struct mapring_options *options,
+                enum platform_access access);
 
 /* Attaches an existing ring. */
 int ring_attach(struct ring *ring, int *broken, const char *name, enum mapring_scope scope,

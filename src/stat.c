@@ -113,6 +113,7 @@ static void stat_producer(struct ring *ring, const struct ring_place *end,
 
 static void stat_consumers(struct ring *ring, struct mapring_stat *stat)
 {
+    stat->consumers_hidden = ring->guarded && !platform_has_companion(ring->object);
     for (unsigned i = 0; i < CELL_COUNT; i++) {
         if (load_ordered(&ring->cells->cell[i].state) == CELL_FREE)
             continue;

@@ -7,6 +7,7 @@
 #include "error.h"
 #include "producer.h"
 #include "sync.h"
+#include "trust.h"
 #include "waker.h"
 
 static int take_role(mapring_producer *producer)
@@ -86,6 +87,8 @@ int mapring_producer_open(mapring_producer **out, const char *name,
     int result =
         ring_open(&producer->ring, &producer->hot.ring.broken, name, options, ACCESS_PRODUCE);
     if (result == MAPRING_OK)
+        result = trust_check_owner(&producer->ring, options);
+    if (result == MAPRING_OK)
         result = take_role(producer);
     if (result == MAPRING_OK)
         result = go_to_tail(producer);
@@ -93,12 +96,15 @@ int mapring_producer_open(mapring_producer **out, const char *name,
         result = platform_channel_open(producer->ring.object, CHANNEL_ROOM);
     if (result == MAPRING_OK && options)
         result = sync_start(producer, options);
+    if (result == MAPRING_OK)
+        result = ring_settle(&producer->ring, options, ACCESS_PRODUCE);
     if (result != MAPRING_OK) {
+        if (producer->syncer)
+            sync_finish(producer);
         ring_close(&producer->ring);
         free(producer);
         return result;
     }
-    ring_settle(&producer->ring, options, ACCESS_PRODUCE);
     producer_reap_dead(producer);
     producer->departed = load_relaxed(&producer->ring.cells->left_unread);
     announce(producer);

@@ -139,7 +139,8 @@ struct mapring_options {
     uint64_t capacity_bytes; /* a power of two from 64 KiB; 0: 1 MiB, or what exists */
     uint32_t slot_bytes;     /* a power of two from 8 to 256; 0: 16, or what exists */
     uint32_t mode;           /* permission bits, as for chmod; 0: 0600, or what exists (which
-                                Windows does not say) */
+                                Windows does not say). Where some may read and not write, the ring
+                                has a second file for those who may */
     enum mapring_when_full when_full;
     enum mapring_sync sync;    /* of a file-backed ring; asked of each producer anew */
     uint32_t sync_interval_ms; /* at least 1 with MAPRING_SYNC_INTERVAL */
@@ -149,6 +150,9 @@ struct mapring_options {
                                   then. Never a failure: where there are none it goes on without */
     bool on_numa_node;  /* a new ring's memory is to lie on numa_node while that has room; */
     uint32_t numa_node; /* MAPRING_ERROR_ARGUMENT when the machine has no such node */
+    bool trust_owner;   /* a producer also opens a ring of another user who is not root (or an
+                                  administrator): he can read, change and lose what is sent, and
+                                  have this process crash. Otherwise MAPRING_ERROR_PERMISSION */
 };
 
 struct mapring_ring;
@@ -212,6 +216,7 @@ struct mapring_stat {
     bool balanced; /* sequence = records + dropped and told, and every consumer's ledger */
     enum mapring_producer_state producer_state;
     uint64_t producer_process; /* its process id, 0 before the first */
+    bool consumers_hidden;     /* only who may write sees them, and consumers is 0 */
     unsigned consumers;
     struct mapring_consumer_stat consumer[MAPRING_CONSUMER_LIMIT];
 };
@@ -225,7 +230,8 @@ MAPRING_API int mapring_stat(mapring_ring *ring, struct mapring_stat *stat);
  * ring cannot be removed, it goes with its last handle: MAPRING_ERROR_IN_USE says who has it. */
 MAPRING_API int mapring_remove(const char *name, enum mapring_scope scope, bool force);
 
-/* Calls `found` with the name of each named ring of the scope, until it returns false. */
+/* Calls `found` with the name of each named ring of the scope, until it returns false: in the local
+ * scope this user's own ones. */
 MAPRING_API int mapring_list(enum mapring_scope scope,
                              bool (*found)(const char *name, void *context), void *context);
 

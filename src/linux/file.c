@@ -51,7 +51,13 @@ static int report_permission(const struct platform_object *object, int native)
 {
     const char *name = object->name.text;
     struct stat status;
-    if (stat(object->path, &status) == 0 && status.st_uid != geteuid())
+    bool known = stat(object->path, &status) == 0 && status.st_uid != geteuid();
+    if (known && (status.st_mode & 07777) == MODE_CLOSED)
+        return fail(
+            MAPRING_ERROR_BEING_CREATED, name,
+            "ring '%s' (%s) is still being created by another user (id %u); try again later", name,
+            object->path, (unsigned)status.st_uid);
+    if (known)
         return fail_system(native, name, "cannot open ring '%s' (%s) of another user (id %u)", name,
                            object->path, (unsigned)status.st_uid);
     return fail_system(native, name, "cannot open ring '%s' (%s)", name, object->path);

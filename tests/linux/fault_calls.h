@@ -56,6 +56,8 @@
     CALL(ssize_t, read, -1, (int file, void *to, size_t bytes), (file, to, bytes), EINTR, EIO)    \
     CALL(struct dirent *, readdir, NULL, (DIR *folder), (folder), EIO, EOVERFLOW)                 \
     CALL(void *, realloc, NULL, (void *old, size_t bytes), (old, bytes), ENOMEM)                  \
+    CALL(char *, realpath, NULL, (const char *path, char *real), (path, real), EACCES, ENOENT,    \
+         EIO)                                                                                     \
     CALL(int, stat, -1, (const char *path, struct stat *status), (path, status), EACCES, EIO)  \
     CALL(long, sysconf, -1, (int name), (name), EINVAL)                                           \
     CALL(int, unlink, -1, (const char *path), (path), EACCES, EBUSY, EIO, ENOENT, EROFS)
@@ -92,6 +94,7 @@ long fault_syscall(long number, ...);
 #define read            fault_read
 #define readdir         fault_readdir
 #define realloc         fault_realloc
+#define realpath        fault_realpath
 #define stat(...)       fault_stat(__VA_ARGS__) /* and not the struct */
 #define sysconf         fault_sysconf
 #define syscall         fault_syscall
