@@ -88,6 +88,6 @@ int mapring_producer_send_batch(mapring_producer *producer, const struct mapring
     if (result != MAPRING_OK)
         return result;
     write_batch(producer, records, count);
-    producer_publish(producer, records[0].bytes, span, count, bytes);
+    producer_publish(producer, commit_word(RECORD_DATA, records[0].bytes, 0), span, count, bytes);
     return MAPRING_OK;
 }

@@ -126,22 +126,26 @@ static size_t take_more(mapring_consumer *consumer, struct mapring_record *recor
 {
     struct mapring_reader_hot *hot = &consumer->reader.hot;
     struct mapring_cursor cursor = hot->cursor;
+    bool continues = hot->continues;
     size_t count = 0;
     for (; count < limit; count++) {
         const uint64_t *place = mapring1_word(&hot->ring, cursor.position);
         uint64_t word = mapring_acquire_load(place);
         uint64_t bytes = commit_bytes(word);
-        if (commit_kind(word) != RECORD_DATA || bytes > hot->ring.record_limit ||
+        if (!commit_is_data(word) || bytes > hot->ring.record_limit ||
             commit_sequence(word) != (uint32_t)cursor.sequence)
             break;
         records[count].payload = place + 1;
         records[count].bytes = (size_t)bytes;
         records[count].sequence = cursor.sequence;
+        records[count].continues = continues;
+        records[count].continued = continues = commit_kind(word) == RECORD_CONTINUED;
         cursor.position += mapring1_span(&hot->ring, bytes);
         cursor.sequence++;
         cursor.payload_bytes += bytes;
     }
     hot->cursor = cursor;
+    hot->continues = continues;
     return count;
 }
 

@@ -19,6 +19,7 @@ struct mapring_image {
     struct ring ring; /* its header is a private copy */
     int broken;
     struct ring_place cursor;
+    bool continues;   /* the next record goes on with the one before */
     uint64_t horizon; /* when it was opened: what a running producer adds behind it is left out */
     uint64_t window_position;
     uint64_t window_bytes;
@@ -226,13 +227,18 @@ static int tell_gap(mapring_image *image, struct mapring_record *record)
                                       .lost_records = loss.records,
                                       .lost_bytes = loss.payload_bytes};
     image->cursor.sequence += loss.records;
+    image->continues = false;
     return MAPRING_LOST;
 }
 
-static int tell_record(mapring_image *image, size_t bytes, struct mapring_record *record)
+static int tell_record(mapring_image *image, uint64_t word, struct mapring_record *record)
 {
-    *record = (struct mapring_record){
-        .payload = image->payload, .bytes = bytes, .sequence = image->cursor.sequence};
+    *record = (struct mapring_record){.payload = image->payload,
+                                      .bytes = (size_t)commit_bytes(word),
+                                      .sequence = image->cursor.sequence,
+                                      .continued = commit_kind(word) == RECORD_CONTINUED,
+                                      .continues = image->continues};
+    image->continues = record->continued;
     image->cursor.sequence++;
     return MAPRING_OK;
 }
@@ -247,6 +253,7 @@ static int go_on_after_lap(mapring_image *image, struct mapring_record *record)
         return result;
     *record = (struct mapring_record){.sequence = sequence,
                                       .lost_records = image->cursor.sequence - sequence};
+    image->continues = false;
     return MAPRING_LOST;
 }
 
@@ -307,7 +314,7 @@ static int next(mapring_image *image, struct mapring_record *record)
         return unknown(image);
     image->cursor.position += ring_span(&image->ring, commit_bytes(word));
     return commit_kind(word) == RECORD_GAP ? tell_gap(image, record)
-                                           : tell_record(image, (size_t)commit_bytes(word), record);
+                                           : tell_record(image, word, record);
 }
 
 int mapring_image_next(mapring_image *image, struct mapring_record *record)

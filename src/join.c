@@ -62,6 +62,7 @@ void consumer_tell_joined(const struct ring *ring)
 static void settle(mapring_consumer *consumer, const struct ring_place *place, uint64_t sequence)
 {
     consumer->reader.hot.lapsed = ahead(place->sequence, sequence) > 0;
+    consumer->reader.hot.continues = false;
     consumer->lapsed_to = *place;
     consumer->reader.hot.cursor =
         (struct mapring_cursor){.position = place->position, .sequence = sequence};

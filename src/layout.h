@@ -67,6 +67,7 @@
 
 #include <assert.h>
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -102,8 +103,8 @@ enum cell_flag { CELL_DURABLE = 1 }; /* stays when its consumer goes */
 enum operating_system { SYSTEM_NONE = 0, SYSTEM_LINUX = 1, SYSTEM_WINDOWS = 2 };
 enum record_kind {
     RECORD_NONE = 0,
-    RECORD_DATA = 1,
-    RECORD_GAP = 2, /* a note, told by the size of its payload: a struct ring_loss (the sequence is
+    RECORD_DATA = 1, /* odd, as all kinds that carry data */
+    RECORD_GAP = 2,  /* a note, told by the size of its payload: a struct ring_loss (the sequence is
                        the first one lost), or a struct ring_run_end (it is the next record's) */
     RECORD_CONTINUED = 3 /* data, and the next record goes on with it */
 };
@@ -312,6 +313,12 @@ static inline uint64_t commit_word(enum record_kind kind, uint64_t bytes, uint64
 static inline enum record_kind commit_kind(uint64_t word)
 {
     return (enum record_kind)(word >> 62);
+}
+
+/* A record, whether another one goes on with it or not. */
+static inline bool commit_is_data(uint64_t word)
+{
+    return commit_kind(word) & RECORD_DATA;
 }
 
 static inline uint64_t commit_bytes(uint64_t word)

@@ -119,6 +119,7 @@ void mapring_observer_close(mapring_observer *observer)
     free(observer);
 }
 
+/* Also until it is lapped: what is written over the place need not look like a record. */
 static int poll_until(struct reader *reader, int64_t timeout_ns)
 {
     int64_t deadline = deadline_after(timeout_ns);
@@ -127,7 +128,8 @@ static int poll_until(struct reader *reader, int64_t timeout_ns)
     int result = check_timeout(&reader->ring, timeout_ns);
     if (result != MAPRING_OK)
         return result;
-    while ((result = reader_look_for_a_while(reader, &looks)) == MAPRING_NOTHING) {
+    while ((result = reader_look_for_a_while(reader, &looks)) == MAPRING_NOTHING &&
+           ring_intact(&reader->ring, reader->hot.cursor.position)) {
         int64_t limit = sleep_limit(deadline, SYSTEM_NONE);
         if (limit == 0)
             return MAPRING_TIMED_OUT;

@@ -29,6 +29,7 @@ struct mapring_producer {
     bool streams;             /* they came closely behind each other since the time before */
     uint64_t gap_span;        /* of the gap record before the reserved one, or 0 */
     struct ring_loss dropped; /* in all, also what no gap record tells yet */
+    bool drops_rest;          /* a part was dropped: what goes on with it is to be dropped, too */
     bool exchanges;           /* publishes by exchange: membarrier() is not to be had */
     bool quiet;               /* wakes nobody but when told to */
     uint32_t vain_looks;      /* at sleepers that are not due yet */
@@ -56,8 +57,9 @@ int producer_claim(mapring_producer *producer, uint64_t span, uint64_t records,
 uint64_t producer_position(const mapring_producer *producer);
 uint64_t producer_sequence(const mapring_producer *producer);
 
-/* Makes what is claimed and written visible by the first one's commit word, and wakes who waits. */
-void producer_publish(mapring_producer *producer, uint64_t first_bytes, uint64_t span,
+/* Makes what is claimed and written visible by the first one's commit word, without its sequence
+ * number, and wakes who waits. */
+void producer_publish(mapring_producer *producer, uint64_t first_word, uint64_t span,
                       uint64_t records, uint64_t bytes);
 
 /* Whether every call has to go the long way. */

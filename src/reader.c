@@ -37,6 +37,7 @@ int reader_step_back(struct reader *reader, const struct mapring_cursor *before,
 {
     const char *name = reader->ring.name.text;
     reader->hot.cursor = *before;
+    reader->hot.continues = record->continues;
     return fail(MAPRING_ERROR_BUFFER_TOO_SMALL, name,
                 "record %" PRIu64 " of ring '%s' has %zu bytes, the buffer %zu; receive it again "
                 "with a larger one",
@@ -73,6 +74,7 @@ int reader_skip(struct reader *reader, const struct ring_place *place,
                 struct mapring_record *record)
 {
     reader->hot.cursor.position = place->position;
+    reader->hot.continues = false;
     return lose(&reader->hot.cursor, place->sequence - reader->hot.cursor.sequence, 0, record);
 }
 

@@ -42,7 +42,8 @@ int reader_check(const struct reader *reader, const void *record);
 int reader_check_copy(const struct reader *reader, const void *record, const void *buffer,
                       size_t buffer_bytes);
 
-/* Goes back to where it was before the record: MAPRING_ERROR_BUFFER_TOO_SMALL. */
+/* Goes back to where it was before the record: MAPRING_ERROR_BUFFER_TOO_SMALL. The record must be
+ * the one that was handed out last. */
 int reader_step_back(struct reader *reader, const struct mapring_cursor *before,
                      const struct mapring_record *record, size_t buffer_bytes);
 
@@ -59,12 +60,17 @@ static inline int reader_take(struct reader *reader, uint64_t word, struct mapri
     struct mapring_cursor *cursor = &reader->hot.cursor;
     if (!ring_word_fits(&reader->ring, word, cursor->sequence))
         return MAPRING_ERROR_DAMAGED;
-    if (commit_kind(word) == RECORD_GAP)
+    if (commit_kind(word) == RECORD_GAP) {
+        reader->hot.continues = false;
         return reader_take_gap(reader, record);
+    }
     uint64_t bytes = commit_bytes(word);
     record->payload = ring_at(&reader->ring, cursor->position) + COMMIT_WORD_BYTES;
     record->bytes = (size_t)bytes;
     record->sequence = cursor->sequence;
+    record->continued = commit_kind(word) == RECORD_CONTINUED;
+    record->continues = reader->hot.continues;
+    reader->hot.continues = record->continued;
     cursor->position += ring_span(&reader->ring, bytes);
     cursor->sequence++;
     cursor->payload_bytes += bytes;

@@ -109,7 +109,7 @@ static inline bool ring_word_fits(const struct ring *ring, uint64_t word, uint64
 {
     if (commit_sequence(word) != (uint32_t)sequence)
         return false;
-    if (commit_kind(word) == RECORD_DATA)
+    if (commit_is_data(word))
         return commit_bytes(word) <= ring->record_limit;
     return commit_kind(word) == RECORD_GAP && commit_bytes(word) == sizeof(struct ring_loss);
 }

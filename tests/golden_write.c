@@ -203,8 +203,9 @@ static size_t write_record(FILE *file, const char *ring, size_t at)
     static const struct field word = {0, COMMIT_WORD_BYTES, false, "commit word: "};
     uint64_t value = golden_word(ring + at, COMMIT_WORD_BYTES);
     bool is_gap = commit_kind(value) == RECORD_GAP;
+    const char *what = commit_kind(value) == RECORD_CONTINUED ? "part" : "record";
     write_word(file, ring, at, &word);
-    fprintf(file, "%s %" PRIu32 ", %" PRIu64 " bytes\n", is_gap ? "gap from" : "record",
+    fprintf(file, "%s %" PRIu32 ", %" PRIu64 " bytes\n", is_gap ? "gap from" : what,
             commit_sequence(value), commit_bytes(value));
     if (!is_gap)
         return COMMIT_WORD_BYTES;

@@ -267,12 +267,24 @@ MAPRING_HOT int mapring_producer_reserve(mapring_producer *producer, size_t byte
  * Never blocks; a system call only when a consumer sleeps. MAPRING_ERROR_NOTHING_HELD. */
 MAPRING_HOT int mapring_producer_commit(mapring_producer *producer, size_t bytes);
 
+/* The same, and the next record, whichever it is, goes on with this one: readers are told. For what
+ * is longer than the record limit, or than what is known of it so far. The end of this producer in
+ * between leaves readers with something that is cut: the next record does not continue it. */
+MAPRING_API int mapring_producer_commit_part(mapring_producer *producer, size_t bytes);
+
 /* Gives the reservation back as if it had never been. MAPRING_ERROR_NOTHING_HELD. */
 MAPRING_API int mapring_producer_abort(mapring_producer *producer);
 
 /* Reserves, copies, commits. `data` may be NULL when bytes is 0. */
 MAPRING_API int mapring_producer_send(mapring_producer *producer, const void *data, size_t bytes,
                                       int64_t timeout_ns);
+
+/* Sends a part of something that the next record goes on with, as mapring_producer_commit_part()
+ * does; mapring_producer_send() sends the last one. In a ring that drops, when a part is dropped so
+ * are those behind it and the last one, or what is left would look like a whole; what is reserved
+ * or sent as a batch begins anew. */
+MAPRING_API int mapring_producer_send_part(mapring_producer *producer, const void *data,
+                                           size_t bytes, int64_t timeout_ns);
 
 struct mapring_buffer {
     const void *data;
@@ -342,6 +354,9 @@ struct mapring_record {
     const void *payload; /* aligned to 8 bytes when it points into the ring */
     size_t bytes;
     uint64_t sequence; /* counts from 0 at the ring's creation, the dropped ones included */
+    bool continued;    /* the next record goes on with this one: a part of something longer */
+    bool continues;    /* goes on with the record handed out before by this handle; false where
+                          records were lost between them, or a producer ended */
     /* With MAPRING_LOST only, where `sequence` is that of the first one lost: */
     uint64_t lost_records;
     uint64_t lost_bytes; /* payload bytes in them, 0 when unknown */

@@ -12,7 +12,8 @@
  *     BATCH    two records that become    DROP     some records are dropped
  *              visible at once            TAKEOVER a second producer goes on after the first one
  *     TWO      two consumers              GAPS     an observer where some have been dropped
- *     DURABLE  a consumer dies and comes back
+ *     DURABLE  a consumer dies and       PARTS    a record that another one goes on with
+ *              comes back
  *
  * With CALLED, consumers take the long way that is behind the inlined one; with TAKEN, they take
  * batches; with NEWEST, readers start at the newest record. SLEEP and GATHER publish by exchange, with
@@ -135,8 +136,14 @@ static void send_one(uint64_t sequence)
     for (unsigned i = 0; i < WORDS; i++)
         words[i] = word_of(sequence, i);
     int result;
-    REPEAT_WHILE(MAPRING_NO_ROOM, result,
-                 mapring_producer_send(producer, words, sizeof words, PATIENCE));
+#ifdef PARTS
+    if (sequence % 2 == 0)
+        REPEAT_WHILE(MAPRING_NO_ROOM, result,
+                     mapring_producer_send_part(producer, words, sizeof words, PATIENCE));
+    else
+#endif
+        REPEAT_WHILE(MAPRING_NO_ROOM, result,
+                     mapring_producer_send(producer, words, sizeof words, PATIENCE));
 #if defined DROP || defined GAPS
     assert(result == MAPRING_OK || result == MAPRING_DROPPED);
 #else
@@ -193,6 +200,11 @@ static void check_record(const struct mapring_record *record, uint64_t sequence)
 {
     assert(record->sequence == sequence);
     assert(record->bytes == WORDS * sizeof(uint64_t));
+#ifdef PARTS
+    assert(record->continued == (sequence % 2 == 0) && record->continues == (sequence % 2 == 1));
+#else
+    assert(!record->continued && !record->continues);
+#endif
     check_payload(record->payload, sequence);
 }
 
