@@ -117,12 +117,16 @@ static int find_oldest(mapring_image *image)
         if (result != MAPRING_OK)
             return result;
         uint64_t made = load_relaxed(&ring->header->kept_made);
-        bool found = kept_read(ring, &image->cursor);
+        struct ring_place place;
+        bool found = kept_read(ring, &place);
         result = refresh_header(image);
         if (result != MAPRING_OK)
             return result;
-        if (found && load_relaxed(&ring->header->kept_made) == made && !is_lapped(image))
-            return MAPRING_OK;
+        if (!found || load_relaxed(&ring->header->kept_made) != made ||
+            !ring_intact(ring, place.position))
+            continue;
+        image->cursor = place;
+        return MAPRING_OK;
     }
     return fail(MAPRING_ERROR_DAMAGED, ring->name.text,
                 "ring '%s' is damaged: what it keeps does not begin within reach of its horizon",

@@ -66,7 +66,7 @@ static mapring_consumer *open_consumer(const char *path, const char *name, bool 
                                        uint64_t max_lag)
 {
     const struct mapring_consumer_options options = {
-        .name = name, .durable = durable, .max_lag_bytes = max_lag};
+        .from = MAPRING_OLDEST, .name = name, .durable = durable, .max_lag_bytes = max_lag};
     mapring_consumer *consumer;
     check_result(MAPRING_OK, mapring_consumer_open(&consumer, path, &options));
     return consumer;
