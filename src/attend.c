@@ -129,8 +129,7 @@ static void load_ledger(mapring_consumer *consumer)
     hot->released = hot->cursor;
     hot->published = hot->released.position;
     consumer->first_sequence = load_relaxed(&ledger->first_sequence);
-    consumer->lapsed_to =
-        (struct ring_place){.position = hot->released.position, .sequence = next};
+    consumer->lapsed_to = (struct ring_place){.position = hot->released.position, .sequence = next};
     consumer->reader.known_drops = hot->lapsed ? 0 : sequence - next;
 }
 

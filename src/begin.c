@@ -64,9 +64,7 @@ int begin_find(const struct ring *ring, struct beginning *beginning)
     struct ring_place *place = &beginning->place;
     int result = MAPRING_OK;
     switch (beginning->from) {
-    case MAPRING_NEWEST:
-        result = walk(ring, place, load_acquire(&ring->header->horizon));
-        break;
+    case MAPRING_NEWEST: result = walk(ring, place, load_acquire(&ring->header->horizon)); break;
     case MAPRING_AT_SEQUENCE: result = walk_to_sequence(ring, place, beginning->sequence); break;
     default: beginning->sequence = place->sequence; return MAPRING_OK;
     }

@@ -195,7 +195,7 @@ struct ring_header {
     shared_u64 marks_made;           /* the newest is marks[(marks_made - 1) % MARK_COUNT] */
     shared_u64 drops_made;           /* the total is dropped[drops_made % 2] */
     struct ring_dropped dropped[2];
-    shared_u64 kept_made;      /* what is kept begins at kept[kept_made % 2]; 0: at the first mark */
+    shared_u64 kept_made; /* what is kept begins at kept[kept_made % 2]; 0: at the first mark */
     struct ring_point kept[2]; /* at most one capacity behind the horizon */
 
     alignas(128) struct ring_mark marks[MARK_COUNT];
@@ -222,9 +222,10 @@ static_assert(sizeof(struct ring_header) <= REGION_BYTES, "layout");
 
 /* Where a consumer stands, and what it counted: sequence - first_sequence = read + lost. */
 struct ring_ledger {
-    shared_u64 position;       /* everything before it is released */
-    shared_u64 sequence;       /* of the next record */
-    shared_u64 next_sequence;  /* of the record at the position. Those from sequence to it are lost, and
+    shared_u64 position; /* everything before it is released */
+    shared_u64 sequence; /* of the next record */
+    shared_u64
+        next_sequence; /* of the record at the position. Those from sequence to it are lost, and
                                   not told yet; those from it to sequence were dropped before it came */
     shared_u64 first_sequence; /* where it began to read */
     shared_u64 read_records;

@@ -18,7 +18,7 @@ struct mapring_observer {
     struct reader reader;
     enum mapring_from after_lap;
     struct ring_place lapsed_to; /* where it begins, behind what is lost of its run */
-    uint64_t held; /* position of the record handed out last */
+    uint64_t held;               /* position of the record handed out last */
 };
 
 /* A place counts if it is intact when it has been found. A walk over what is overwritten meanwhile

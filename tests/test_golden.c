@@ -348,8 +348,8 @@ static void a_durable_consumer_that_was_away_for_too_long(void **state)
     (void)state;
     static const struct story story = {
         .name = "lapsed",
-        .told = {{MAPRING_OK, 2, FILLER}, {MAPRING_OK, 3, 5}},
-        .count = 2,
+        .told = {{MAPRING_OK, 1, 5}, {MAPRING_OK, 2, FILLER}, {MAPRING_OK, 3, 5}},
+        .count = 3,
         .end = MAPRING_PRODUCER_CLOSED,
         .next = 4,
     };
@@ -367,7 +367,7 @@ static void a_durable_consumer_that_was_away_for_too_long(void **state)
     path = check_reading(&story);
     check_number(MAPRING_CONSUMER_LAPSED, stat_of(path).consumer[0].state);
     mapring_consumer *consumer = open_consumer(path, "late", true, 1000);
-    check_record(&(struct told){MAPRING_LOST, 0, 2}, mapring_consumer_next(consumer, &record, 0),
+    check_record(&(struct told){MAPRING_LOST, 0, 1}, mapring_consumer_next(consumer, &record, 0),
                  &record);
     check_record(&story.told[0], mapring_consumer_next(consumer, &record, 0), &record);
     mapring_consumer_close(consumer);
@@ -404,8 +404,8 @@ static void a_flight_recorder_that_was_lapped(void **state)
     (void)state;
     static const struct story story = {
         .name = "overwrite",
-        .told = {{MAPRING_OK, 3, FILLER}, {MAPRING_OK, 4, 60}},
-        .count = 2,
+        .told = {{MAPRING_OK, 2, 20}, {MAPRING_OK, 3, FILLER}, {MAPRING_OK, 4, 60}},
+        .count = 3,
         .end = MAPRING_PRODUCER_CLOSED,
         .next = 5,
         .observers_only = true,
