@@ -511,6 +511,7 @@ static void marks_that_are_none_are_not_used(void **state)
 {
     (void)state;
     const uint64_t positions[] = {1 /* being rewritten */, SLOT / 2};
+    const struct mapring_consumer_options at = {.from = MAPRING_AT_SEQUENCE};
     for (size_t i = 0; i < COUNT_OF(positions); i++) {
         struct view view;
         mapring_consumer *consumer;
@@ -519,6 +520,7 @@ static void marks_that_are_none_are_not_used(void **state)
         store_release(&newest_mark(&view)->position, positions[i]);
         check_result(MAPRING_ERROR_DAMAGED, stat_result(name));
         check_result(MAPRING_ERROR_DAMAGED, mapring_consumer_open(&consumer, name, NULL));
+        check_result(MAPRING_ERROR_DAMAGED, mapring_consumer_open(&consumer, name, &at));
         ring_close(&view.ring);
     }
 }

@@ -135,6 +135,8 @@ static void read_some(mapring_consumer *consumer, uint64_t from, uint64_t count)
         expect_next(consumer, from + i);
 }
 
+static uint64_t first_of_observer(const char *path);
+
 /* ---- A consumer keeps what it has not read ---- */
 
 /* Full, some read, full again: what is overwritten ends in the middle between two marks, where the
@@ -203,6 +205,37 @@ static void another_consumer_begins_at_any_record_that_is_kept(void **state)
     }
 }
 
+static void a_record_before_the_first_one_is_lost(void **state)
+{
+    (void)state;
+    struct scene scene = {.path = new_ring_at(0, MAPRING_BLOCK), .next = 5};
+    header_begin_at(scene.path, 0, 5);
+    check_result(MAPRING_OK, mapring_producer_open(&scene.producer, scene.path, NULL));
+    send_some(&scene, 3);
+    mapring_consumer *consumer = open_from(scene.path, MAPRING_AT_SEQUENCE, 2);
+    expect_lost(consumer, 2, 5);
+    expect_all(consumer, 5, 8);
+    mapring_consumer_close(consumer);
+    scene_end(&scene);
+}
+
+/* What it lost while it was away counts no more: it begins anew. */
+static void who_has_lapsed_finds_the_oldest_too(void **state)
+{
+    (void)state;
+    struct scene scene = scene_at(0, MAPRING_BLOCK);
+    struct mapring_consumer_options options = {.name = "d", .durable = true, .max_lag_bytes = 1000};
+    mapring_consumer_close(open_with(scene.path, options));
+    send_some(&scene, 2 * FULL);
+    mapring_consumer *consumer = open_with(scene.path, options);
+    uint64_t oldest = first_of_observer(scene.path);
+    check_result(MAPRING_OK, mapring_consumer_seek(consumer, MAPRING_OLDEST, 0));
+    expect_all(consumer, oldest, scene.next);
+    check(stat_of(scene.path).balanced);
+    mapring_consumer_close(consumer);
+    scene_end(&scene);
+}
+
 /* Wherever the one that was in the way is now, and whether it is there at all. */
 static void what_is_kept_does_not_depend_on_who_made_it_so(void **state)
 {
@@ -218,6 +251,24 @@ static void what_is_kept_does_not_depend_on_who_made_it_so(void **state)
     check_result(MAPRING_OK, mapring_consumer_seek(second, MAPRING_OLDEST, 0));
     expect_all(second, unread, scene.next);
     mapring_consumer_close(second);
+    scene_end(&scene);
+}
+
+/* One that has its cell and no ledger yet does not count, but it is waited for. */
+static void a_consumer_that_is_joining_is_waited_for(void **state)
+{
+    (void)state;
+    struct scene scene = scene_at(0, MAPRING_BLOCK);
+    mapring_consumer *consumer = open_durable(scene.path, MAPRING_OLDEST);
+    send_until_full(&scene);
+    read_some(consumer, 0, 12);
+    struct ring_cell *joining = &scene.producer->ring.cells->cell[5];
+    store_release(&joining->head, 8 * SPAN);
+    store_release(&joining->state, CELL_ACTIVE);
+    check_result(MAPRING_OK, platform_role_take(consumer->reader.ring.object, ROLE_CONSUMER + 5));
+    check_number(8, send_until_full(&scene));
+    check_number(12, first_of_observer(scene.path));
+    mapring_consumer_close(consumer);
     scene_end(&scene);
 }
 
@@ -645,6 +696,9 @@ static void a_cell_that_is_used_again_keeps_how_far_it_was(void **state)
     consumer = open_from(scene.path, MAPRING_UNREAD, 0);
     expect_all(consumer, 60, 100);
     mapring_consumer_close(consumer);
+    consumer = open_from(scene.path, MAPRING_UNREAD, 0); /* what is carried is behind by now */
+    expect_all(consumer, 100, scene.next);
+    mapring_consumer_close(consumer);
     scene_end(&scene);
 }
 
@@ -830,7 +884,10 @@ static const struct CMUnitTest tests[] = {
     TEST(seeking_the_oldest_skips_nothing),
     TEST(seeking_ones_own_next_record_skips_nothing),
     TEST(another_consumer_begins_at_any_record_that_is_kept),
+    TEST(a_record_before_the_first_one_is_lost),
+    TEST(who_has_lapsed_finds_the_oldest_too),
     TEST(what_is_kept_does_not_depend_on_who_made_it_so),
+    TEST(a_consumer_that_is_joining_is_waited_for),
     TEST(a_consumer_behind_what_is_kept_for_all_keeps_its_place),
     TEST(the_oldest_is_the_first_one_that_is_not_overwritten),
     TEST(most_of_a_flight_recorder_is_kept),
