@@ -27,14 +27,15 @@ void consumer_write_ledger(mapring_consumer *consumer)
     const struct mapring_cursor *released = &consumer->reader.hot.released;
     struct ring_cell *cell = &consumer->reader.ring.cells->cell[consumer->cell];
     uint64_t made = load_relaxed(&cell->ledgers_made) + 1;
+    uint64_t sequence = released->sequence + consumer->reader.known_drops;
     struct ring_ledger *ledger = &cell->ledger[made % 2];
     store_release(&ledger->position, released->position);
-    store_release(&ledger->sequence, released->sequence);
+    store_release(&ledger->sequence, sequence);
     store_release(&ledger->next_sequence,
                   consumer->reader.hot.lapsed ? consumer->lapsed_to.sequence : released->sequence);
     store_release(&ledger->first_sequence, consumer->first_sequence);
     store_release(&ledger->read_records,
-                  released->sequence - consumer->first_sequence - released->lost_records);
+                  sequence - consumer->first_sequence - released->lost_records);
     store_release(&ledger->read_payload_bytes, released->payload_bytes);
     store_release(&ledger->lost_records, released->lost_records);
     store_release(&cell->ledgers_made, made);
@@ -63,11 +64,11 @@ static void give_back(mapring_consumer *consumer)
 }
 
 /* Nobody has to release what is not there. */
-static int take_loss(mapring_consumer *consumer, bool held)
+static int take_loss(mapring_consumer *consumer, bool held, int result)
 {
     if (!held)
         give_back(consumer);
-    return MAPRING_LOST;
+    return result;
 }
 
 static int take(mapring_consumer *consumer, uint64_t word, struct mapring_record *record)
@@ -76,8 +77,8 @@ static int take(mapring_consumer *consumer, uint64_t word, struct mapring_record
     int result = reader_take(&consumer->reader, word, record);
     if (result == MAPRING_OK)
         return MAPRING_OK;
-    if (result == MAPRING_LOST)
-        return take_loss(consumer, held);
+    if (result == MAPRING_LOST || result == MAPRING_NOTHING)
+        return take_loss(consumer, held, result);
     return reader_damaged(&consumer->reader, word);
 }
 
@@ -106,7 +107,9 @@ static int next(mapring_consumer *consumer, struct mapring_record *record, int64
             return result;
         word = ring_look(&consumer->reader.ring, consumer->reader.hot.cursor.position);
     }
-    return take(consumer, word, record);
+    result = take(consumer, word, record);
+    return result == MAPRING_NOTHING ? mapring1_consumer_next(consumer, record, timeout_ns)
+                                     : result;
 }
 
 int mapring1_consumer_next(mapring_consumer *consumer, struct mapring_record *record,

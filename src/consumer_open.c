@@ -31,7 +31,7 @@ static int check_name(const char *ring, const struct mapring_consumer_options *o
 /* Sequence numbers are compared by their distance, so none may be out of reach. */
 static int check_from(const char *ring, enum mapring_from from, uint64_t sequence)
 {
-    if (from < MAPRING_UNREAD || from > MAPRING_AT_SEQUENCE)
+    if (from < MAPRING_UNREAD || from > MAPRING_RUN)
         return fail(MAPRING_ERROR_ARGUMENT, ring, "invalid place to read ring '%s' from: %d", ring,
                     (int)from);
     if (from == MAPRING_AT_SEQUENCE && sequence > INT64_MAX)
@@ -160,5 +160,8 @@ int mapring_consumer_seek(mapring_consumer *consumer, enum mapring_from from, ui
                     "holds none, another thread is using the handle)",
                     consumer->reader.ring.name.text);
     result = check_from(consumer->reader.ring.name.text, from, sequence);
-    return result == MAPRING_OK ? consumer_place(consumer, from, sequence) : result;
+    if (result != MAPRING_OK)
+        return result;
+    consumer_publish(consumer); /* what it has released is not unread, wherever it goes */
+    return consumer_place(consumer, from, sequence);
 }

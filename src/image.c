@@ -6,13 +6,12 @@
 #include <string.h>
 
 #include "error.h"
-#include "ring.h"
-#include "walk.h"
+#include "kept.h"
 
 enum {
     WINDOW_BYTES = 1 << 18,
     HEADER_ALIGNMENT = alignof(struct ring_header),
-    MARK_TRIES = 1000,
+    FIND_TRIES = 1000,
 };
 
 struct mapring_image {
@@ -109,19 +108,29 @@ static int read_at(mapring_image *image, uint64_t position, void *buffer, size_t
     return MAPRING_OK;
 }
 
-/* Beside a running producer a copy of the header may have a horizon older than its marks. */
+/* Beside a running producer a copy of the header may have parts of different times: two that agree on
+ * where what is kept begins have it whole. */
 static int find_oldest(mapring_image *image)
 {
     struct ring *ring = &image->ring;
-    for (int tries = MARK_TRIES; tries > 0; tries--) {
+    for (int tries = FIND_TRIES; tries > 0; tries--) {
         int result = refresh_header(image);
         if (result != MAPRING_OK)
             return result;
-        if (mark_oldest(ring, load_relaxed(&ring->header->horizon), &image->cursor))
-            return MAPRING_OK;
+        uint64_t made = load_relaxed(&ring->header->kept_made);
+        struct ring_place place;
+        bool found = kept_read(ring, &place);
+        result = refresh_header(image);
+        if (result != MAPRING_OK)
+            return result;
+        if (!found || load_relaxed(&ring->header->kept_made) != made ||
+            !ring_intact(ring, place.position))
+            continue;
+        image->cursor = place;
+        return MAPRING_OK;
     }
     return fail(MAPRING_ERROR_DAMAGED, ring->name.text,
-                "ring '%s' is damaged: none of its marks is within reach of its horizon",
+                "ring '%s' is damaged: what it keeps does not begin within reach of its horizon",
                 ring->name.text);
 }
 

@@ -39,6 +39,9 @@
  *     J  consumer_claim()        cell.state, exchange, then horizon
  *        producer_extend()       horizon, exchange, then cell.state
  *        otherwise producer and joining consumer could both miss each other
+ *     K  kept_write()            kept, release, and then
+ *        producer_extend()       horizon -> kept_read(), by who has found that horizon too far
+ *        otherwise a reader could find only places that are overwritten already
  *     H  producer_extend()       horizon, then a release fence -> ring_intact(), acquire
  *        otherwise an observer could see a newer payload beside an older horizon
  *     M  mark_write()            position void, sequence release, position release
@@ -167,6 +170,13 @@ struct ring_dropped {
 };
 static_assert(sizeof(struct ring_dropped) == 16, "layout");
 
+/* Where a record begins, and its number; the other one of two is written, then their count. */
+struct ring_point {
+    shared_u64 position;
+    shared_u64 sequence;
+};
+static_assert(sizeof(struct ring_point) == 16, "layout");
+
 /* Region 0. Everything here is written by the creator and then by the producer only. */
 struct ring_header {
     struct ring_identity identity;
@@ -189,6 +199,8 @@ struct ring_header {
     shared_u64 marks_made;           /* the newest is marks[(marks_made - 1) % MARK_COUNT] */
     shared_u64 drops_made;           /* the total is dropped[drops_made % 2] */
     struct ring_dropped dropped[2];
+    shared_u64 kept_made; /* what is kept begins at kept[kept_made % 2]; 0: at the first mark */
+    struct ring_point kept[2]; /* at most one capacity behind the horizon */
 
     alignas(128) struct ring_mark marks[MARK_COUNT];
 };
@@ -206,28 +218,25 @@ static_assert(offsetof(struct ring_header, horizon) == 512, "layout");
 static_assert(offsetof(struct ring_header, marks_made) == 520, "layout");
 static_assert(offsetof(struct ring_header, drops_made) == 528, "layout");
 static_assert(offsetof(struct ring_header, dropped) == 536, "layout");
+static_assert(offsetof(struct ring_header, kept_made) == 568, "layout");
+static_assert(offsetof(struct ring_header, kept) == 576, "layout");
 static_assert(offsetof(struct ring_header, marks) == 640, "layout");
 static_assert(sizeof(struct ring_header) == 640 + 64 * MARK_COUNT, "layout");
 static_assert(sizeof(struct ring_header) <= REGION_BYTES, "layout");
 
 /* Where a consumer stands, and what it counted: sequence - first_sequence = read + lost. */
 struct ring_ledger {
-    shared_u64 position;       /* everything before it is released */
-    shared_u64 sequence;       /* of the next record */
-    shared_u64 next_sequence;  /* of the record at the position: those between are lost, not told */
+    shared_u64 position; /* everything before it is released */
+    shared_u64 sequence; /* of the next record */
+    shared_u64
+        next_sequence; /* of the record at the position. Those from sequence to it are lost, and
+                                  not told yet; those from it to sequence were dropped before it came */
     shared_u64 first_sequence; /* where it began to read */
     shared_u64 read_records;
     shared_u64 read_payload_bytes;
     shared_u64 lost_records;
 };
 static_assert(sizeof(struct ring_ledger) == 56, "layout");
-
-/* How far the consumers of a cell that came before had read: the furthest of them. */
-struct ring_carry {
-    shared_u64 position;
-    shared_u64 sequence;
-};
-static_assert(sizeof(struct ring_carry) == 16, "layout");
 
 /* One consumer. Written by the consumer that owns the cell; a dead one's cell is freed by the
  * producer. */
@@ -245,8 +254,8 @@ struct ring_cell {
     shared_u64 max_lag;       /* bytes behind tail at which it lapses while it is away; 0: never */
     shared_u64 wake_position; /* while it sleeps: not worth waking before tail is here */
     char name[CELL_NAME_BYTES];
-    shared_u64 carries_made; /* the carry is carry[carries_made % 2], the other one is written */
-    struct ring_carry carry[2];
+    shared_u64 carries_made;    /* the carry is carry[carries_made % 2], the other one is written */
+    struct ring_point carry[2]; /* the furthest that consumers of this cell had got before */
     uint64_t reserved1[13];
 };
 static_assert(offsetof(struct ring_cell, head) == 0, "layout");

@@ -22,8 +22,12 @@ struct mapring_producer {
     struct ring ring;
     struct ring_loss told;    /* by gap records, of what was dropped */
     uint64_t horizon;         /* as published */
-    uint64_t last_mark;       /* position of the newest mark */
-    int64_t step_ns;          /* when the horizon moved last, */
+    uint64_t marks;           /* made so far, */
+    struct ring_place newest; /* the last of them, */
+    uint64_t first_mark;      /* and the number of the first one in reach, or of one before; */
+    struct ring_place first;  /* that one, when the horizon moved last */
+    uint64_t kept;            /* the position at which begins what is kept, as published */
+    int64_t step_ns;          /* when the last mark was made, */
     uint64_t step_sequence;   /* at which record, */
     uint64_t step_bytes;      /* and behind how much payload */
     bool streams;             /* they came closely behind each other since the time before */

@@ -58,8 +58,13 @@ int reader_take_gap(struct reader *reader, struct mapring_record *record)
 {
     struct mapring_cursor *cursor = &reader->hot.cursor;
     struct ring_loss loss = ring_loss_at(&reader->ring, cursor->position);
+    uint64_t known = reader->known_drops;
+    reader->known_drops = 0;
     cursor->position += ring_span(&reader->ring, sizeof loss);
-    return lose(cursor, loss.records, loss.payload_bytes, record);
+    cursor->sequence += known;
+    if (known == 0)
+        return lose(cursor, loss.records, loss.payload_bytes, record);
+    return known < loss.records ? lose(cursor, loss.records - known, 0, record) : MAPRING_NOTHING;
 }
 
 int reader_damaged(struct reader *reader, uint64_t word)

@@ -9,12 +9,14 @@
 struct reader {
     struct mapring_reader_hot hot;
     struct ring ring;
+    uint64_t known_drops; /* of the gap record at the cursor: those from before it began here */
     struct spin spin;
     unsigned empty_looks;
     int64_t next_probe_ns; /* when to ask next whether the producer lives */
 };
 
-/* Goes on over a gap record at the cursor: MAPRING_LOST. */
+/* Goes on over a gap record at the cursor: MAPRING_LOST, or MAPRING_NOTHING when there is nothing to
+ * tell in it. */
 int reader_take_gap(struct reader *reader, struct mapring_record *record);
 
 /* Reports a commit word that cannot stand at the cursor. */
@@ -53,8 +55,8 @@ static inline bool reader_has_record(const struct reader *reader)
 }
 
 /* Hands out the record at the cursor, whose commit word is `word`, and goes on: MAPRING_OK, or
- * MAPRING_LOST for a gap, or MAPRING_ERROR_DAMAGED, not yet reported, for what cannot stand
- * there. */
+ * MAPRING_LOST or MAPRING_NOTHING for a gap, or MAPRING_ERROR_DAMAGED, not yet reported, for what
+ * cannot stand there. */
 static inline int reader_take(struct reader *reader, uint64_t word, struct mapring_record *record)
 {
     struct mapring_cursor *cursor = &reader->hot.cursor;

@@ -2,11 +2,9 @@
 /* Room for the producer: its horizon, the consumers that gate it, and waiting for the slowest. */
 #include "room.h"
 
+#include "horizon.h"
 #include "left_unread.h"
 #include "producer.h"
-
-/* From one record to the next, at most. */
-enum { STREAM_NS = 400, STREAM_BYTES_A_NS = 8 };
 
 bool cell_is_active(const struct ring *ring, unsigned cell)
 {
@@ -100,56 +98,34 @@ void producer_reap_dead(mapring_producer *producer)
             cell_reap(&producer->ring, i, producer->hot.position);
 }
 
-/* Before the horizon moves: a producer that dies in between must leave a mark within its reach. */
-static void note_mark(mapring_producer *producer)
+static uint64_t within(const struct gate *gate, uint64_t position)
 {
-    uint64_t step = producer->ring.capacity / MARKS_PER_LAP;
-    if (producer->hot.position - producer->last_mark < step)
-        return;
-    mark_write(&producer->ring, &(struct ring_place){.position = producer->hot.position,
-                                                     .sequence = producer->hot.sequence,
-                                                     .payload_bytes = producer->hot.payload_bytes,
-                                                     .dropped = producer->told});
-    producer->last_mark = producer->hot.position;
-}
-
-/* Asking for lines early pays while records follow each other closely; a lone one is sent faster
- * without. */
-static void choose_fetching(mapring_producer *producer)
-{
-    int64_t now = platform_now_ns();
-    uint64_t records = producer->hot.sequence - producer->step_sequence;
-    uint64_t bytes = producer->hot.payload_bytes - producer->step_bytes;
-    uint64_t limit = records * STREAM_NS + bytes / STREAM_BYTES_A_NS;
-    bool streams = now - producer->step_ns < (int64_t)limit;
-    if (streams != producer->streams)
-        producer->hot.fetched = producer->hot.position + (streams ? 0 : FETCHES_NEVER);
-    producer->streams = streams;
-    producer->step_ns = now;
-    producer->step_sequence = producer->hot.sequence;
-    producer->step_bytes = producer->hot.payload_bytes;
+    return gate->closed && ahead(position, gate->position) > 0 ? gate->position : position;
 }
 
 /* Never beyond the gate: what no consumer has yet taken must stay within reach of a joining one.
- * J, H: the horizon is out before the cells are looked at, and before anything new is written. */
+ * J, H, K: the horizon is out before the cells are looked at, and before anything new is written, and
+ * behind what tells where to start then. */
 static void producer_extend(mapring_producer *producer, uint64_t end)
 {
     struct ring *ring = &producer->ring;
-    uint64_t wanted = end + ring->capacity / MARKS_PER_LAP;
     struct gate gate = gate_of_cells(ring);
-    if (gate.closed && ahead(wanted, gate.position) > 0)
-        wanted = gate.position;
-    if (ahead(wanted, producer->horizon) > 0) {
-        note_mark(producer);
-        choose_fetching(producer);
+    uint64_t wanted = within(&gate, end + ring->capacity / MARKS_PER_LAP);
+    horizon_mark(producer);
+    if (ahead(end, wanted) <= 0 && ahead(wanted, producer->horizon) > 0) {
+        wanted = within(&gate, horizon_for(producer, wanted));
+        horizon_keep(producer, wanted);
         producer->horizon = wanted;
         exchange64(&ring->header->horizon, wanted);
         fence_release();
         gate = gate_of_cells(ring);
     }
-    producer->hot.limit = producer->horizon;
-    if (gate.closed && ahead(producer->hot.limit, gate.position) > 0)
-        producer->hot.limit = gate.position;
+    uint64_t limit = horizon_next_mark(producer);
+    if (ahead(end, limit) > 0)
+        limit = end;
+    if (ahead(limit, producer->horizon) > 0)
+        limit = producer->horizon;
+    producer->hot.limit = within(&gate, limit);
 }
 
 static bool has_room(mapring_producer *producer, void *end)

@@ -27,7 +27,9 @@ static int find_tail(mapring_producer *producer, struct ring_place *tail)
     struct ring *ring = &producer->ring;
     if (!mark_newest(ring, tail))
         return ring_damaged(ring, "its newest mark makes no sense");
-    producer->last_mark = tail->position;
+    producer->marks = load_relaxed(&ring->header->marks_made);
+    producer->newest = *tail;
+    producer->kept = NO_POSITION;
     if (walk(ring, tail, WALK_TO_END(tail)) != MAPRING_OK)
         return ring_damaged(ring, "no record fits at position %" PRIu64 ", behind record %" PRIu64,
                             tail->position, tail->sequence);
@@ -72,6 +74,7 @@ static void announce(mapring_producer *producer)
     store_release(&header->tail, producer->hot.position);
     /* W: before the first record, or a consumer could sleep on the promise of the one before. */
     exchange32(&header->producer_flags, registered ? WRITER_MEMBARRIER : 0);
+    store_release(&header->run_sequence, producer->hot.sequence + drop_untold(producer).records);
     exchange32(&header->producer_state, WRITER_OPEN);
 }
 

@@ -54,6 +54,7 @@ static const struct field producer[] = {
     FIELD(ring_header, producer_epoch),
     ANY(ring_header, producer_process),
     ANY(ring_header, producer_started),
+    FIELD(ring_header, run_sequence),
     FIELD(ring_header, producer_waits),
     FIELD(ring_header, tail),
     FIELD(ring_header, horizon),
@@ -63,6 +64,11 @@ static const struct field producer[] = {
     FIELD(ring_header, dropped[0].payload_bytes),
     FIELD(ring_header, dropped[1].records),
     FIELD(ring_header, dropped[1].payload_bytes),
+    FIELD(ring_header, kept_made),
+    FIELD(ring_header, kept[0].position),
+    FIELD(ring_header, kept[0].sequence),
+    FIELD(ring_header, kept[1].position),
+    FIELD(ring_header, kept[1].sequence),
 };
 
 static const struct field mark[] = {
@@ -104,6 +110,11 @@ static const struct field cell[] = {
     ANY(ring_cell, started),
     FIELD(ring_cell, max_lag),
     FIELD(ring_cell, wake_position),
+    FIELD(ring_cell, carries_made),
+    FIELD(ring_cell, carry[0].position),
+    FIELD(ring_cell, carry[0].sequence),
+    FIELD(ring_cell, carry[1].position),
+    FIELD(ring_cell, carry[1].sequence),
 };
 
 static const struct field loss[] = {

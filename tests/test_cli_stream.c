@@ -309,7 +309,7 @@ static void count_takes_no_more_than_that(void **state)
     const struct ran *ran = RUN("recv", name, "--count", "3");
     check_number(0, ran->code);
     check_text("1\n2\n3\n", ran->output);
-    ran = RUN("recv", name, "--count", "5");
+    ran = RUN("recv", name, "--count", "5", "--from", "oldest");
     check_number(0, ran->code);
     check_text("1\n2\n3\n4\n5\n", ran->output);
     process_say(reader, "close");

@@ -67,7 +67,7 @@ static mapring_consumer *open_consumer(const char *path, const char *name, bool 
                                        uint64_t max_lag)
 {
     const struct mapring_consumer_options options = {
-        .name = name, .durable = durable, .max_lag_bytes = max_lag};
+        .from = MAPRING_OLDEST, .name = name, .durable = durable, .max_lag_bytes = max_lag};
     mapring_consumer *consumer;
     check_result(MAPRING_OK, mapring_consumer_open(&consumer, path, &options));
     return consumer;
@@ -380,8 +380,8 @@ static void a_durable_consumer_that_was_away_for_too_long(void **state)
     (void)state;
     static const struct story story = {
         .name = "lapsed",
-        .told = {{MAPRING_OK, 2, FILLER}, {MAPRING_OK, 3, 5}},
-        .count = 2,
+        .told = {{MAPRING_OK, 1, 5}, {MAPRING_OK, 2, FILLER}, {MAPRING_OK, 3, 5}},
+        .count = 3,
         .end = MAPRING_PRODUCER_CLOSED,
         .next = 4,
     };
@@ -399,7 +399,7 @@ static void a_durable_consumer_that_was_away_for_too_long(void **state)
     path = check_reading(&story);
     check_number(MAPRING_CONSUMER_LAPSED, stat_of(path).consumer[0].state);
     mapring_consumer *consumer = open_consumer(path, "late", true, 1000);
-    check_record(&(struct told){MAPRING_LOST, 0, 2, false, false},
+    check_record(&(struct told){MAPRING_LOST, 0, 1, false, false},
                  mapring_consumer_next(consumer, &record, 0), &record);
     check_record(&story.told[0], mapring_consumer_next(consumer, &record, 0), &record);
     mapring_consumer_close(consumer);
@@ -436,8 +436,8 @@ static void a_flight_recorder_that_was_lapped(void **state)
     (void)state;
     static const struct story story = {
         .name = "overwrite",
-        .told = {{MAPRING_OK, 3, FILLER}, {MAPRING_OK, 4, 60}},
-        .count = 2,
+        .told = {{MAPRING_OK, 2, 20}, {MAPRING_OK, 3, FILLER}, {MAPRING_OK, 4, 60}},
+        .count = 3,
         .end = MAPRING_PRODUCER_CLOSED,
         .next = 5,
         .observers_only = true,

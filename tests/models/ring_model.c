@@ -408,6 +408,8 @@ static void create(void)
     struct ring_header *header = &mapping.header;
     store_relaxed(&header->marks[0].position, MODEL_FIRST);
     store_relaxed(&header->marks_made, 1);
+    store_relaxed(&header->kept_made, 1); /* there are too few marks for the first to stay */
+    store_relaxed(&header->kept[1].position, MODEL_FIRST);
     store_relaxed(&header->horizon, MODEL_FIRST);
     store_relaxed(&header->tail, MODEL_FIRST);
 }
