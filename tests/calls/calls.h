@@ -43,6 +43,8 @@ enum verb {
     DRAIN,
     WAIT_CONSUMERS, /* COUNT */
     QUIET,          /* 1 or 0 */
+    PRODUCER_ARM,   /* BYTES */
+    PRODUCER_READY, /* looks whether its wait handle is */
     WAKE,
     /* a consumer's */
     CONSUMER_OPEN, /* FROM BACK NAME LAG; BACK: so many before the next one; NAME 0: ephemeral */
@@ -116,6 +118,6 @@ void play_trace(bool on);
 void play_end(void); /* of all processes */
 
 /* shrink.c: leaves out what the failure does not need. Returns what is wrong then. */
-const char *shrink(struct script *script, size_t at);
+const char *shrink(struct script *script, size_t at, const char *wrong);
 
 #endif

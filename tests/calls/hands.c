@@ -9,14 +9,14 @@
 #include "calls.h"
 #include "platform.h"
 
-enum { READY_PATIENCE_S = 10, BUFFER_BYTES = CAPACITY };
+enum { READY_PATIENCE_S = 10, NOT_READY_MS = 5, BUFFER_BYTES = CAPACITY };
 
 static struct {
     const char *ring;
     mapring_producer *producer;
     mapring_consumer *consumer;
     mapring_observer *observer;
-    mapring_handle handle;
+    mapring_handle handle, producer_handle;
     void *payload;
     unsigned char data[BUFFER_BYTES];
     struct outcome out;
@@ -55,6 +55,14 @@ static int note(int result, const struct mapring_record *record)
 }
 
 /* ---- Producer ---- */
+
+/* Patient when it should be. */
+static int look_if_ready(mapring_handle handle, bool expected)
+{
+    int64_t limit = expected ? READY_PATIENCE_S * SECONDS : NOT_READY_MS * MILLISECONDS;
+    my.out.ready = handle && os_wait_for_any(&handle, 1, limit) == 0;
+    return MAPRING_OK;
+}
 
 static int send_some(uint64_t sequence, uint64_t count, size_t bytes, int64_t timeout_ns)
 {
@@ -110,7 +118,16 @@ static int open_producer(void)
 {
     const struct mapring_options options = {.how = MAPRING_ATTACH};
     my.payload = NULL;
+    my.producer_handle = 0;
     return mapring_producer_open(&my.producer, my.ring, &options);
+}
+
+static int arm_producer(size_t bytes)
+{
+    int result = MAPRING_OK;
+    if (!my.producer_handle)
+        result = mapring_producer_wait_handle(my.producer, &my.producer_handle);
+    return result == MAPRING_OK ? mapring_producer_arm(my.producer, bytes) : result;
 }
 
 /* ---- Consumer ---- */
@@ -173,14 +190,6 @@ static int arm(void)
     if (!my.handle)
         result = mapring_consumer_wait_handle(my.consumer, &my.handle);
     return result == MAPRING_OK ? mapring_consumer_arm(my.consumer) : result;
-}
-
-/* Patient when it should be. */
-static int look_if_ready(bool expected)
-{
-    if (my.handle)
-        my.out.ready = os_wait_for_any(&my.handle, 1, expected ? READY_PATIENCE_S * SECONDS : 0) == 0;
-    return MAPRING_OK;
 }
 
 /* ---- Observer and image ---- */
@@ -266,6 +275,8 @@ static int run_producer_verb(enum verb verb, uint64_t sequence, const uint64_t *
     case DRAIN: return mapring_producer_drain(my.producer, 0);
     case WAIT_CONSUMERS:
         return mapring_producer_wait_consumers(my.producer, (unsigned)argument[0], 0);
+    case PRODUCER_ARM: return arm_producer((size_t)argument[0]);
+    case PRODUCER_READY: return look_if_ready(my.producer_handle, argument[0] != 0);
     case QUIET: return mapring_producer_quiet(my.producer, argument[0] != 0);
     default: return mapring_producer_wake(my.producer);
     }
@@ -284,7 +295,7 @@ static int run_reader_verb(enum verb verb, const uint64_t *argument)
     case SEEK:
         return mapring_consumer_seek(my.consumer, (enum mapring_from)argument[0], argument[1]);
     case ARM: return arm();
-    case READY: return look_if_ready(argument[0] != 0);
+    case READY: return look_if_ready(my.handle, argument[0] != 0);
     case REMOVE_CONSUMER:
         return mapring_consumer_remove(my.ring, MAPRING_LOCAL, name_of(argument[0]));
     case OBSERVER_OPEN: return open_observer(argument);

@@ -37,11 +37,11 @@ static bool run_seed(uint64_t number)
 {
     size_t at;
     script_make(&script, number, (size_t)calls);
-    if (!play(&script, &at))
+    const char *wrong = play(&script, &at);
+    if (!wrong)
         return true;
-    printf("# seed %" PRIu64 ", %" PRIu64 " calls:\n", number, calls);
-    const char *wrong = shrink(&script, at);
-    return !has_failed(wrong ? wrong : "failed, and then did not any more", &script);
+    printf("# seed %" PRIu64 ", %" PRIu64 " calls: %s\n", number, calls, wrong);
+    return !has_failed(shrink(&script, at, wrong), &script);
 }
 
 /* The last line is "N passed, N failed". */

@@ -22,6 +22,8 @@ static const struct {
     [DRAIN] = {"drain", "", 4},
     [WAIT_CONSUMERS] = {"wait-consumers", "n", 2},
     [QUIET] = {"quiet", "n", 1},
+    [PRODUCER_ARM] = {"producer-arm", "n", 3},
+    [PRODUCER_READY] = {"producer-ready", "", 4},
     [WAKE] = {"wake", "", 1},
     [CONSUMER_OPEN] = {"consumer", "fnnn", 12},
     [CONSUMER_CLOSE] = {"close-consumer", "", 5},
@@ -104,6 +106,7 @@ static void random_arguments(struct call *call, uint64_t most_bytes)
         break;
     case RESERVE:
     case COMMIT:
+    case PRODUCER_ARM:
         argument[0] = random_bytes(most_bytes);
         break;
     case WAIT_CONSUMERS: argument[0] = below(4); break;

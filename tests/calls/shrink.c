@@ -10,13 +10,16 @@ enum { TRIES_MOST = 3000 };
 
 static struct script candidate;
 static unsigned tries;
+static char wrong[2048]; /* with the shortest so far */
 
 /* Whether the candidate fails, too; then it is cut behind the failure. */
 static bool still_fails(void)
 {
     size_t at;
-    if (tries++ >= TRIES_MOST || !play(&candidate, &at))
+    const char *said = tries++ < TRIES_MOST ? play(&candidate, &at) : NULL;
+    if (!said)
         return false;
+    snprintf(wrong, sizeof wrong, "%s", said);
     candidate.count = at + 1;
     return true;
 }
@@ -79,8 +82,9 @@ static void shrink_ring(struct script *script)
         *script = candidate;
 }
 
-const char *shrink(struct script *script, size_t at)
+const char *shrink(struct script *script, size_t at, const char *said)
 {
+    snprintf(wrong, sizeof wrong, "%s", said);
     script->count = at + 1;
     tries = 0;
     while (shrink_calls(script))
@@ -88,5 +92,5 @@ const char *shrink(struct script *script, size_t at)
     shrink_ring(script);
     shrink_numbers(script);
     shrink_calls(script);
-    return play(script, &at);
+    return wrong;
 }

@@ -84,9 +84,14 @@ static bool check_consumer(struct world *world, struct consumer *consumer,
 
 static bool is_it(const struct consumer *consumer, const struct mapring_consumer_stat *is)
 {
-    if (consumer->is == GONE || strcmp(name_of(consumer->name), is->name) != 0)
+    if (consumer->is == GONE || consumer->is == BURIED || strcmp(name_of(consumer->name), is->name) != 0)
         return false;
     return consumer->name || consumer->process == is->process;
+}
+
+static bool is_there(const struct consumer *consumer)
+{
+    return consumer->is == ATTACHED || consumer->is == AWAY || consumer->is == LAPSED;
 }
 
 static bool check_consumers(struct world *world, const struct mapring_stat *stat)
@@ -101,7 +106,7 @@ static bool check_consumers(struct world *world, const struct mapring_stat *stat
             seen[at] = true;
         if (at < stat->consumers && !check_consumer(world, consumer, &stat->consumer[at]))
             return false;
-        if (at == stat->consumers && consumer->is != GONE && consumer->is != DEAD)
+        if (at == stat->consumers && is_there(consumer))
             return complain(world, "mapring_stat() lacks a consumer");
         if (at == stat->consumers && consumer->is == DEAD)
             consumer->is = BURIED;

@@ -106,7 +106,9 @@ static bool is_handled(const struct world *world, const struct call *call)
     case PEEK:
     case OBSERVER_CLOSE: return world->observer[process].open;
     case READY: return consumer && consumer->handled;
-    case REMOVE_CONSUMER:
+    case PRODUCER_ARM: return writes && !world->reserved;
+    case PRODUCER_READY: return writes && world->writer_handle.handled;
+    case REMOVE_CONSUMER: return call->argument[0] > 0;
     case IMAGE:
     case KILL: return true;
     default: return call->verb <= WAKE ? writes : consumer != NULL;
@@ -122,10 +124,18 @@ bool world_prepare(struct world *world, struct call *call)
         uint64_t made = world->sequence - world->first_sequence;
         argument[1] = world->sequence - (argument[1] < made ? argument[1] : made);
     }
+    if (call->verb == CONSUMER_OPEN && argument[2] == 0)
+        argument[3] = 0;
+    bool counts = call->verb == SEND || call->verb == BATCH || call->verb == NEXT ||
+                  call->verb == READ || call->verb == NEXT_BATCH || call->verb == LOOK;
+    if (counts && argument[0] == 0)
+        argument[0] = 1;
     if (call->verb == COMMIT)
         argument[1] = world->reserved_bytes;
     if (call->verb == READY)
         argument[0] = world->of[call->process]->ready;
+    if (call->verb == PRODUCER_READY)
+        argument[0] = producer_is_ready(world);
     return true;
 }
 
@@ -155,5 +165,8 @@ static bool follow(struct world *world, const struct call *call, const struct ou
 const char *world_follow(struct world *world, const struct call *call,
                          const struct outcome *outcome, const struct mapring_stat *stat)
 {
-    return follow(world, call, outcome, stat) && check_stat(world, stat) ? NULL : world->complaint;
+    if (!follow(world, call, outcome, stat) || !check_stat(world, stat))
+        return world->complaint;
+    watch_room(world);
+    return NULL;
 }

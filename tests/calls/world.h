@@ -55,6 +55,12 @@ struct consumer {
 
 enum writer { NOBODY, OPEN, CLOSED, DIED };
 
+/* A producer's wait handle; what it is armed for may be one of two spans. */
+struct writer_handle {
+    bool handled, armed, perhaps_ready;
+    uint64_t least, most;
+};
+
 struct world {
     enum mapring_when_full when_full;
     uint64_t slot_bytes, first_position, first_sequence;
@@ -73,6 +79,7 @@ struct world {
     bool note_died;
     bool reserved;
     uint64_t reserved_bytes;
+    struct writer_handle writer_handle;
     bool joined;
     bool left_surely, left_perhaps; /* with records unread, since the last drain */
     bool is_used; /* some consumer has come */
@@ -128,7 +135,8 @@ bool is_same_place(const struct world *world, size_t a, size_t b);
 /* writer.c */
 bool follow_producer(struct world *world, const struct call *call, const struct outcome *outcome,
                      const struct mapring_stat *stat);
-bool has_room_surely(const struct world *world, uint64_t bytes);
+bool producer_is_ready(const struct world *world); /* its wait handle, surely */
+void watch_room(struct world *world);              /* behind each call */
 bool check_horizon(struct world *world, uint64_t horizon);
 
 /* reader.c: what a reader is handed out next, *result; true if that is all it may be. */

@@ -123,11 +123,6 @@ static bool must_have_room(const struct world *world, uint64_t span)
     return !room.limited || ahead_of(end, room.least) <= 0;
 }
 
-bool has_room_surely(const struct world *world, uint64_t bytes)
-{
-    return must_have_room(world, span_of(world, bytes));
-}
-
 /* Nothing that somebody is waited for is given up, and not much that could be kept. */
 bool check_horizon(struct world *world, uint64_t horizon)
 {
@@ -148,6 +143,13 @@ bool check_horizon(struct world *world, uint64_t horizon)
 
 /* ---- Calls ---- */
 
+/* The horizon may be so much beyond the end. */
+static void note_span(struct world *world, uint64_t span)
+{
+    if (span > world->largest)
+        world->largest = span;
+}
+
 static void note_lapses(struct world *world)
 {
     for (size_t i = 0; i < world->consumers; i++)
@@ -158,6 +160,7 @@ static void note_lapses(struct world *world)
 static bool check_no_room(struct world *world, const struct outcome *outcome, uint64_t span,
                           uint64_t limit_ms)
 {
+    note_span(world, span);
     bool drops = world->when_full == MAPRING_DROP;
     int result = drops ? MAPRING_DROPPED : limit_ms ? MAPRING_TIMED_OUT : MAPRING_NO_ROOM;
     if (!expect_result(world, outcome, result))
@@ -220,8 +223,7 @@ static bool follow_batch(struct world *world, const struct call *call,
         return complain(world, "there is no room for the batch");
     for (uint64_t i = 0; i < count; i++)
         append_data(world, bytes);
-    if (span > world->largest)
-        world->largest = span;
+    note_span(world, span);
     note_lapses(world);
     return true;
 }
@@ -245,8 +247,7 @@ static bool follow_reserve(struct world *world, const struct call *call,
         return complain(world, "there is no room");
     world->reserved = true;
     world->reserved_bytes = bytes;
-    if (span > world->largest)
-        world->largest = span;
+    note_span(world, span);
     note_lapses(world);
     return true;
 }
@@ -298,6 +299,7 @@ static bool follow_open(struct world *world, const struct call *call,
     world->writer = OPEN;
     world->writer_process = call->process;
     world->reserved = false;
+    world->writer_handle = (struct writer_handle){0};
     world->left_surely = world->left_perhaps = false;
     world->run_sequence = world->sequence + untold(world);
     world->run_spared_bytes = world->dropped_bytes - world->told_bytes;
@@ -319,6 +321,57 @@ static bool follow_close(struct world *world, const struct mapring_stat *stat)
         if (world->of[i] && world->of[i]->armed)
             world->of[i]->ready = true;
     return !must || !untold(world) || complain(world, "what was dropped last is not told");
+}
+
+/* ---- Its wait handle ---- */
+
+bool producer_is_ready(const struct world *world)
+{
+    const struct writer_handle *handle = &world->writer_handle;
+    return handle->armed && must_have_room(world, handle->most);
+}
+
+void watch_room(struct world *world)
+{
+    struct writer_handle *handle = &world->writer_handle;
+    if (world->writer == OPEN && handle->armed && may_have_room(world, handle->least))
+        handle->perhaps_ready = true;
+}
+
+static bool follow_arm(struct world *world, const struct call *call,
+                       const struct outcome *outcome)
+{
+    struct writer_handle *handle = &world->writer_handle;
+    uint64_t span = span_of(world, call->argument[0]);
+    handle->handled = true;
+    if (call->argument[0] > CAPACITY / 2 - 8)
+        return expect_result(world, outcome, MAPRING_ERROR_ARGUMENT);
+    note_span(world, span);
+    if (outcome->result == MAPRING_OK) {
+        *handle = (struct writer_handle){.handled = true};
+        return may_have_room(world, span) || complain(world, "there is no room");
+    }
+    if (!expect_result(world, outcome, MAPRING_NOTHING))
+        return false;
+    if (must_have_room(world, span))
+        return complain(world, "there is room");
+    bool was_armed = handle->armed;
+    if (!was_armed || (handle->perhaps_ready && span < handle->least))
+        handle->least = span;
+    if (!was_armed || (handle->perhaps_ready && span > handle->most))
+        handle->most = span;
+    handle->armed = true;
+    handle->perhaps_ready = false;
+    return true;
+}
+
+static bool follow_ready(struct world *world, const struct outcome *outcome)
+{
+    if (producer_is_ready(world) && !outcome->ready)
+        return complain(world, "the wait handle does not become ready");
+    if (!world->writer_handle.perhaps_ready && outcome->ready)
+        return complain(world, "the wait handle is ready, and nothing has room");
+    return true;
 }
 
 /* Who is dead counts no more from here on. */
@@ -389,8 +442,8 @@ static bool follow_drain(struct world *world, const struct outcome *outcome)
     }
 }
 
-static bool follow_verb(struct world *world, const struct call *call,
-                        const struct outcome *outcome, const struct mapring_stat *stat)
+bool follow_producer(struct world *world, const struct call *call, const struct outcome *outcome,
+                     const struct mapring_stat *stat)
 {
     switch (call->verb) {
     case PRODUCER_OPEN: return follow_open(world, call, outcome, stat);
@@ -402,12 +455,8 @@ static bool follow_verb(struct world *world, const struct call *call,
     case ABORT: return follow_abort(world, outcome);
     case WAIT_CONSUMERS: return follow_wait(world, call, outcome);
     case DRAIN: return follow_drain(world, outcome);
+    case PRODUCER_ARM: return follow_arm(world, call, outcome);
+    case PRODUCER_READY: return follow_ready(world, outcome);
     default: return expect_result(world, outcome, MAPRING_OK);
     }
-}
-
-bool follow_producer(struct world *world, const struct call *call, const struct outcome *outcome,
-                     const struct mapring_stat *stat)
-{
-    return follow_verb(world, call, outcome, stat);
 }
