@@ -49,8 +49,8 @@ enum verb {
     /* a consumer's */
     CONSUMER_OPEN, /* FROM BACK NAME LAG; BACK: so many before the next one; NAME 0: ephemeral */
     CONSUMER_CLOSE,
-    NEXT,    /* COUNT LIMIT: until there is no record */
-    READ,    /* COUNT LIMIT: the same, and each is released */
+    NEXT,       /* COUNT LIMIT: until there is no record */
+    READ,       /* COUNT LIMIT: the same, and each is released */
     NEXT_BATCH, /* COUNT */
     RELEASE,
     RECEIVE, /* BUFFER LIMIT */
@@ -87,15 +87,15 @@ struct script {
 /* What a call has answered. */
 struct outcome {
     int result;
-    uint64_t count;        /* of the records sent, or handed out */
-    uint64_t sequence;     /* of the first record handed out, */
-    uint64_t hash;         /* of all of them: hash_record() */
-    uint64_t last;         /* what struct mapring_record says in the end */
+    uint64_t count;    /* of the records sent, or handed out */
+    uint64_t sequence; /* of the first record handed out, */
+    uint64_t hash;     /* of all of them: hash_record() */
+    uint64_t last;     /* what struct mapring_record says in the end */
     uint64_t bytes;
     uint64_t lost_records; /* an image's: all together */
     uint64_t lost_bytes;
-    int intact;  /* what was handed out holds what was sent; an error names the ring */
-    int ready;   /* of READY and PEEK */
+    int intact; /* what was handed out holds what was sent; an error names the ring */
+    int ready;  /* of READY and PEEK */
     int64_t took_ns;
     char text[TEXT_BYTES]; /* of an error */
 };

@@ -133,8 +133,7 @@ static bool settle(struct world *world, struct consumer *consumer, enum mapring_
         return complain(world,
                         "begins at position %" PRIu64 ", record %" PRIu64 ", not at %" PRIu64
                         ", record %" PRIu64,
-                        its->head, its->sequence, position_at(world, reader->at),
-                        reader->sequence);
+                        its->head, its->sequence, position_at(world, reader->at), reader->sequence);
     reader->at = at;
     if (its->sequence != reader->sequence || its->first_sequence != reader->sequence)
         return complain(world, "its ledger begins at record %" PRIu64 ", not %" PRIu64,
@@ -203,15 +202,14 @@ static bool open_consumer(struct world *world, const struct call *call,
     consumer->max_lag = call->argument[3];
     consumer->handled = consumer->armed = consumer->ready = consumer->perhaps_ready = false;
     consumer->reader.told_epoch = world->epoch ? world->epoch - 1 : 0;
-    return is_new ? settle(world, consumer, (enum mapring_from)call->argument[0],
-                           call->argument[1], stat)
+    return is_new ? settle(world, consumer, (enum mapring_from)call->argument[0], call->argument[1],
+                           stat)
                   : come_back(world, consumer);
 }
 
 static bool is_behind(const struct world *world, const struct consumer *consumer)
 {
-    return consumer->reader.lapsed ||
-           !is_same_place(world, consumer->released.at, world->items);
+    return consumer->reader.lapsed || !is_same_place(world, consumer->released.at, world->items);
 }
 
 static void note_left(struct world *world, const struct consumer *consumer)
@@ -292,8 +290,7 @@ static void forget_death(struct consumer *consumer, const struct handed *handed,
         consumer->reader.told_epoch--;
 }
 
-static bool follow_next(struct world *world, const struct call *call,
-                        const struct outcome *outcome)
+static bool follow_next(struct world *world, const struct call *call, const struct outcome *outcome)
 {
     struct consumer *consumer = world->of[call->process];
     uint64_t count = 0, first = consumer->reader.sequence, hash = 0;
@@ -352,8 +349,8 @@ static bool follow_release(struct world *world, struct consumer *consumer,
     return expect_result(world, outcome, MAPRING_OK);
 }
 
-static bool follow_seek(struct world *world, const struct call *call,
-                        const struct outcome *outcome, const struct mapring_stat *stat)
+static bool follow_seek(struct world *world, const struct call *call, const struct outcome *outcome,
+                        const struct mapring_stat *stat)
 {
     struct consumer *consumer = world->of[call->process];
     if (consumer->held)
@@ -366,23 +363,28 @@ static bool follow_seek(struct world *world, const struct call *call,
 
 /* ---- Wait handles ---- */
 
+/* Where the end of a run is to be told, the answer may be that. What was armed before stays armed, and
+ * becomes ready. */
 static bool follow_arm(struct world *world, struct consumer *consumer,
                        const struct outcome *outcome)
 {
     struct reader next = consumer->reader;
     struct handed handed = reader_next(world, &next);
+    bool there = handed.result != MAPRING_NOTHING, was_armed = consumer->armed;
     bool notes = consumer->reader.at < world->items; /* that it need not be told of */
-    int result = handed.result;
+    bool good = outcome->result == MAPRING_OK || outcome->result == handed.result;
     consumer->handled = true;
     consumer->armed = consumer->ready = consumer->perhaps_ready = false;
     if (consumer->held == 0)
         publish(world, consumer);
-    if (result == MAPRING_NOTHING && outcome->result == MAPRING_OK && notes)
+    if (outcome->result == MAPRING_NOTHING && (!there || was_armed)) {
+        consumer->armed = true;
+        consumer->ready = there;
         return true;
-    if (!expect_result(world, outcome, result == MAPRING_OK || result == MAPRING_LOST ? MAPRING_OK : result))
-        return false;
-    consumer->armed = result == MAPRING_NOTHING;
-    return true;
+    }
+    if (there ? good : notes && outcome->result == MAPRING_OK)
+        return true;
+    return expect_result(world, outcome, there ? MAPRING_OK : MAPRING_NOTHING);
 }
 
 static bool follow_ready(struct world *world, const struct consumer *consumer,

@@ -180,8 +180,8 @@ static int receive(size_t buffer_bytes, int64_t timeout_ns)
     struct mapring_record record;
     if (buffer_bytes > BUFFER_BYTES)
         buffer_bytes = BUFFER_BYTES;
-    return note(
-        mapring_consumer_receive(my.consumer, my.data, buffer_bytes, &record, timeout_ns), &record);
+    return note(mapring_consumer_receive(my.consumer, my.data, buffer_bytes, &record, timeout_ns),
+                &record);
 }
 
 static int arm(void)
@@ -206,9 +206,9 @@ static int look(uint64_t count, int64_t timeout_ns)
     struct mapring_record record;
     int result = MAPRING_OK;
     while (my.out.count < count && result == MAPRING_OK)
-        result = note(mapring_observer_receive(my.observer, my.data, sizeof my.data, &record,
-                                               timeout_ns),
-                      &record);
+        result = note(
+            mapring_observer_receive(my.observer, my.data, sizeof my.data, &record, timeout_ns),
+            &record);
     return result;
 }
 
@@ -266,8 +266,7 @@ static int run_producer_verb(enum verb verb, uint64_t sequence, const uint64_t *
     switch (verb) {
     case PRODUCER_OPEN: return open_producer();
     case PRODUCER_CLOSE: return close_producer();
-    case SEND:
-        return send_some(sequence, argument[0], (size_t)argument[1], limit_of(argument[2]));
+    case SEND: return send_some(sequence, argument[0], (size_t)argument[1], limit_of(argument[2]));
     case BATCH: return send_batch(sequence, (size_t)argument[0], (size_t)argument[1]);
     case RESERVE: return reserve((size_t)argument[0], limit_of(argument[1]));
     case COMMIT: my.out.count = argument[1]; return commit(sequence, (size_t)argument[0]);

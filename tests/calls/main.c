@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* usage: calls [--seed NUMBER] [--runs NUMBER] [--calls NUMBER] [--seconds NUMBER]
- *        calls --replay FILE [--trace] */
+/*
+ * usage: calls [--seed NUMBER] [--runs NUMBER] [--calls NUMBER] [--seconds NUMBER] [--failures NUMBER]
+ *        calls --replay FILE [--trace]
+ *
+ * Ends with the first failure, or the given number of them; with --seconds instead of --runs goes
+ * on for so long. The last line is "N passed, N failed". */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +13,7 @@
 #include "calls.h"
 
 static struct script script;
-static uint64_t seed = 1, runs = 200, calls = 100, seconds;
+static uint64_t seed = 1, runs = 200, calls = 100, seconds, failures = 1;
 static const char *replay;
 
 static bool has_failed(const char *wrong, const struct script *failed)
@@ -44,7 +48,6 @@ static bool run_seed(uint64_t number)
     return !has_failed(shrink(&script, at, wrong), &script);
 }
 
-/* The last line is "N passed, N failed". */
 static bool run_seeds(void)
 {
     uint64_t good = 0, bad = 0;
@@ -54,7 +57,7 @@ static bool run_seeds(void)
         good += passed;
         bad += !passed;
         fflush(stdout);
-        if (bad == 5)
+        if (bad == failures)
             break;
     }
     printf("%" PRIu64 " passed, %" PRIu64 " failed\n", good, bad);
@@ -74,6 +77,8 @@ static bool read_option(const char *name, const char *value)
         calls = number < CALLS_MOST ? number : CALLS_MOST;
     else if (strcmp(name, "--seconds") == 0)
         seconds = number;
+    else if (strcmp(name, "--failures") == 0)
+        failures = number;
     else if (strcmp(name, "--replay") == 0)
         replay = value;
     else

@@ -104,9 +104,8 @@ static bool make_ring(const struct script *script)
                                       .when_full = script->when_full};
     if (in_file && !directory[0] && !os_make_temporary_directory(directory, sizeof directory))
         return false;
-    snprintf(ring_name, sizeof ring_name, "%s%s%" PRIu64 "-%u",
-             in_file ? directory : "", in_file ? "ring" : "test-calls-", platform_process(),
-             rings++);
+    snprintf(ring_name, sizeof ring_name, "%s%s%" PRIu64 "-%u", in_file ? directory : "",
+             in_file ? "ring" : "test-calls-", platform_process(), rings++);
     if (mapring_open(&ring, ring_name, &options) != MAPRING_OK)
         return false;
     if (!in_file)
@@ -209,8 +208,7 @@ static const char *step(const struct call *original)
         world_kill(&world, call.process);
     int result = mapring_stat(ring, &stat);
     if (result != MAPRING_OK) {
-        snprintf(trouble, sizeof trouble, "mapring_stat() answers %s",
-                 mapring_last_error()->text);
+        snprintf(trouble, sizeof trouble, "mapring_stat() answers %s", mapring_last_error()->text);
         return trouble;
     }
     trace(&call, &out, &stat);

@@ -106,9 +106,7 @@ static void random_arguments(struct call *call, uint64_t most_bytes)
         break;
     case RESERVE:
     case COMMIT:
-    case PRODUCER_ARM:
-        argument[0] = random_bytes(most_bytes);
-        break;
+    case PRODUCER_ARM: argument[0] = random_bytes(most_bytes); break;
     case WAIT_CONSUMERS: argument[0] = below(4); break;
     case QUIET: argument[0] = below(2); break;
     case CONSUMER_OPEN:
@@ -247,10 +245,10 @@ bool script_read(FILE *file, struct script *script)
         strcpy(copy, line);
         if (line[0] == '\n' || line[0] == '#')
             continue;
-        bool good = script->when_full == MAPRING_UNSPECIFIED
-                        ? read_ring(script, line)
-                        : script->count < CALLS_MOST &&
-                              read_call(&script->call[script->count++], line);
+        bool good =
+            script->when_full == MAPRING_UNSPECIFIED
+                ? read_ring(script, line)
+                : script->count < CALLS_MOST && read_call(&script->call[script->count++], line);
         if (!good) {
             fprintf(stderr, "not a call: %s", copy);
             return false;

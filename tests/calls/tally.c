@@ -84,7 +84,8 @@ static bool check_consumer(struct world *world, struct consumer *consumer,
 
 static bool is_it(const struct consumer *consumer, const struct mapring_consumer_stat *is)
 {
-    if (consumer->is == GONE || consumer->is == BURIED || strcmp(name_of(consumer->name), is->name) != 0)
+    if (consumer->is == GONE || consumer->is == BURIED ||
+        strcmp(name_of(consumer->name), is->name) != 0)
         return false;
     return consumer->name || consumer->process == is->process;
 }

@@ -49,7 +49,7 @@ struct consumer {
     unsigned held;
     unsigned name; /* 0: ephemeral */
     uint64_t max_lag;
-    uint64_t process; /* its id */
+    uint64_t process;                          /* its id */
     bool handled, armed, ready, perhaps_ready; /* its wait handle */
 };
 
@@ -68,7 +68,7 @@ struct world {
     size_t items, space;
     uint64_t position, sequence; /* of the end */
     uint64_t payload_bytes;
-    uint64_t largest;            /* span */
+    uint64_t largest; /* span */
     uint64_t horizon;
     uint64_t dropped, dropped_bytes, told, told_bytes;
     enum writer writer;
@@ -82,7 +82,7 @@ struct world {
     struct writer_handle writer_handle;
     bool joined;
     bool left_surely, left_perhaps; /* with records unread, since the last drain */
-    bool is_used; /* some consumer has come */
+    bool is_used;                   /* some consumer has come */
     size_t far_least, far_most; /* the furthest release is between them, both known to the ring */
     struct consumer consumer[CONSUMERS_MOST];
     size_t consumers;
@@ -142,7 +142,8 @@ bool check_horizon(struct world *world, uint64_t horizon);
 /* reader.c: what a reader is handed out next, *result; true if that is all it may be. */
 struct handed {
     int result;
-    bool or_nothing; /* a dead producer need not be noticed at once */
+    bool or_nothing;    /* a dead producer need not be noticed at once */
+    bool bytes_unknown; /* of what is lost: 0 will do */
     uint64_t sequence, bytes, lost_records, lost_bytes;
 };
 struct handed reader_next(const struct world *world, struct reader *reader);

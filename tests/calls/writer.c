@@ -128,8 +128,8 @@ bool check_horizon(struct world *world, uint64_t horizon)
 {
     struct room room = room_of(world);
     if (ahead_of(horizon, world->horizon) < 0)
-        return complain(world, "the horizon goes back from %" PRIu64 " to %" PRIu64,
-                        world->horizon, horizon);
+        return complain(world, "the horizon goes back from %" PRIu64 " to %" PRIu64, world->horizon,
+                        horizon);
     if (horizon != world->horizon && room.limited && ahead_of(horizon, room.most) > 0)
         return complain(world, "the horizon is %" PRIu64 ", the slowest consumer allows %" PRIu64,
                         horizon, room.most);
@@ -179,14 +179,12 @@ static void drop(struct world *world, uint64_t records, uint64_t bytes)
     world->dropped_bytes += bytes;
 }
 
-static bool follow_send(struct world *world, const struct call *call,
-                        const struct outcome *outcome)
+static bool follow_send(struct world *world, const struct call *call, const struct outcome *outcome)
 {
     uint64_t bytes = call->argument[1], span = span_of(world, bytes);
     if (world->reserved || bytes > CAPACITY / 2 - 8)
         return expect_result(world, outcome,
-                             world->reserved ? MAPRING_ERROR_HELD
-                                             : MAPRING_ERROR_RECORD_TOO_LARGE);
+                             world->reserved ? MAPRING_ERROR_HELD : MAPRING_ERROR_RECORD_TOO_LARGE);
     for (uint64_t i = 0; i < outcome->count; i++) {
         if (!may_have_room(world, span))
             return complain(world, "there is no room for record %" PRIu64 " of %" PRIu64, i + 1,
@@ -234,8 +232,7 @@ static bool follow_reserve(struct world *world, const struct call *call,
     uint64_t bytes = call->argument[0], span = span_of(world, bytes);
     if (world->reserved || bytes > CAPACITY / 2 - 8)
         return expect_result(world, outcome,
-                             world->reserved ? MAPRING_ERROR_HELD
-                                             : MAPRING_ERROR_RECORD_TOO_LARGE);
+                             world->reserved ? MAPRING_ERROR_HELD : MAPRING_ERROR_RECORD_TOO_LARGE);
     if (outcome->result != MAPRING_OK) {
         if (!check_no_room(world, outcome, span, call->argument[1]))
             return false;
@@ -283,15 +280,14 @@ static void note_early_notes(struct world *world, const struct mapring_stat *sta
         append_run_end(world);
 }
 
-static bool follow_open(struct world *world, const struct call *call,
-                        const struct outcome *outcome, const struct mapring_stat *stat)
+static bool follow_open(struct world *world, const struct call *call, const struct outcome *outcome,
+                        const struct mapring_stat *stat)
 {
     if (world->writer == OPEN)
         return expect_result(world, outcome, MAPRING_ERROR_PRODUCER_TAKEN);
     if (!expect_result(world, outcome, MAPRING_OK))
         return false;
-    if (world->writer != NOBODY && world->items &&
-        world->item[world->items - 1].kind != RUN_END) {
+    if (world->writer != NOBODY && world->items && world->item[world->items - 1].kind != RUN_END) {
         world->note_due = true;
         world->note_died = world->writer == DIED;
     }
@@ -338,8 +334,7 @@ void watch_room(struct world *world)
         handle->perhaps_ready = true;
 }
 
-static bool follow_arm(struct world *world, const struct call *call,
-                       const struct outcome *outcome)
+static bool follow_arm(struct world *world, const struct call *call, const struct outcome *outcome)
 {
     struct writer_handle *handle = &world->writer_handle;
     uint64_t span = span_of(world, call->argument[0]);
@@ -383,8 +378,7 @@ static unsigned count_attached(struct world *world)
     return count;
 }
 
-static bool follow_wait(struct world *world, const struct call *call,
-                        const struct outcome *outcome)
+static bool follow_wait(struct world *world, const struct call *call, const struct outcome *outcome)
 {
     bool there = count_attached(world) >= call->argument[0];
     return expect_result(world, outcome, there ? MAPRING_OK : MAPRING_TIMED_OUT);
@@ -425,8 +419,7 @@ static bool follow_drain(struct world *world, const struct outcome *outcome)
     bool waits_perhaps = behind_perhaps || nobody_came;
     bool waits_surely = behind_surely || (!world->joined && world->items > 0);
     switch (outcome->result) {
-    case MAPRING_TIMED_OUT:
-        return waits_perhaps || complain(world, "there is nobody to wait for");
+    case MAPRING_TIMED_OUT: return waits_perhaps || complain(world, "there is nobody to wait for");
     case MAPRING_OK:
         if (waits_surely || world->left_surely)
             return complain(world, "not all was read");
