@@ -134,7 +134,8 @@ bool check_horizon(struct world *world, uint64_t horizon)
         return complain(world, "the horizon is %" PRIu64 ", the slowest consumer allows %" PRIu64,
                         horizon, room.most);
     uint64_t beyond = 2 * world->largest + CAPACITY / 8;
-    if (horizon != world->horizon && ahead_of(horizon, world->position + beyond) > 0)
+    bool gives_up = ahead_of(horizon - CAPACITY, world->first_position) > 0;
+    if (horizon != world->horizon && gives_up && ahead_of(horizon, world->position + beyond) > 0)
         return complain(world, "the horizon %" PRIu64 " is far beyond the end %" PRIu64, horizon,
                         world->position);
     world->horizon = horizon;
