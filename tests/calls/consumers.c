@@ -15,11 +15,11 @@ bool is_waited_for(const struct world *world, const struct consumer *consumer)
     return consumer->is == AWAY && (consumer->max_lag == 0 || lag <= consumer->max_lag);
 }
 
-void note_far(struct world *world, size_t least, size_t most)
+static void note_far(struct world *world, uint64_t least, uint64_t most)
 {
-    if (!world->is_used || least > world->far_least)
+    if (!world->is_used || ahead_of(least, world->far_least) > 0)
         world->far_least = least;
-    if (!world->is_used || most > world->far_most)
+    if (!world->is_used || ahead_of(most, world->far_most) > 0)
         world->far_most = most;
     world->is_used = true;
 }
@@ -28,7 +28,7 @@ void note_far(struct world *world, size_t least, size_t most)
 static void publish(struct world *world, struct consumer *consumer)
 {
     consumer->known = consumer->released.at;
-    note_far(world, consumer->known, consumer->known);
+    note_far(world, consumer->released.sequence, consumer->released.sequence);
 }
 
 static void release(struct world *world, struct consumer *consumer)
@@ -43,7 +43,9 @@ static void release(struct world *world, struct consumer *consumer)
     uint64_t position = position_at(world, consumer->released.at);
     while (position - position_at(world, consumer->known) >= STEP_BYTES)
         consumer->known++;
-    note_far(world, consumer->known, consumer->released.at);
+    uint64_t sequence = consumer->released.sequence;
+    bool all = consumer->known == consumer->released.at;
+    note_far(world, all ? sequence : sequence_at(world, consumer->known), sequence);
 }
 
 /* ---- Where it begins ---- */
@@ -89,13 +91,10 @@ static void aim_at_unread(const struct world *world, struct reader *reader,
         aim_at_place(world, reader, oldest_place(world));
         return;
     }
-    size_t at = place_of(world, stat->head);
-    if (at == SIZE_MAX || at < world->far_least || at > world->far_most)
-        at = world->far_most;
-    if (is_kept_at(world, at))
-        aim_at_place(world, reader, at);
-    else
-        aim_at_sequence(world, reader, sequence_at(world, at));
+    uint64_t sequence = stat->first_sequence;
+    if (ahead_of(sequence, world->far_least) < 0 || ahead_of(sequence, world->far_most) > 0)
+        sequence = world->far_most;
+    aim_at_sequence(world, reader, sequence);
 }
 
 static void aim(const struct world *world, struct reader *reader, enum mapring_from from,

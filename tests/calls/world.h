@@ -83,7 +83,7 @@ struct world {
     bool joined;
     bool left_surely, left_perhaps; /* with records unread, since the last drain */
     bool is_used;                   /* some consumer has come */
-    size_t far_least, far_most; /* the furthest release is between them, both known to the ring */
+    uint64_t far_least, far_most;   /* sequence numbers: the furthest release is between them */
     struct consumer consumer[CONSUMERS_MOST];
     size_t consumers;
     struct consumer *of[PROCESSES];
@@ -155,7 +155,6 @@ bool follow_observer(struct world *world, const struct call *call, const struct 
 bool follow_consumer(struct world *world, const struct call *call, const struct outcome *outcome,
                      const struct mapring_stat *stat);
 void consumer_dies(struct world *world, struct consumer *consumer);
-void note_far(struct world *world, size_t least, size_t most);
 bool is_waited_for(const struct world *world, const struct consumer *consumer);
 
 /* tally.c */
