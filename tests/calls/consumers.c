@@ -256,17 +256,26 @@ static bool remove_consumer(struct world *world, const struct call *call,
 
 /* ---- Reading ---- */
 
-/* What was passed without being held is released with it. */
-static void pass(struct consumer *consumer)
+/* What was passed without being held is released with it, up to the record that is. */
+static void pass(struct world *world, struct consumer *consumer, bool held,
+                 const struct handed *handed)
 {
     consumer->cursor.at = consumer->reader.at;
-    if (consumer->held == 0)
-        consumer->released = consumer->cursor;
+    if (held)
+        return;
+    if (handed->result == MAPRING_OK) {
+        consumer->released.at = consumer->reader.at - 1;
+        consumer->released.sequence = handed->sequence;
+        return;
+    }
+    consumer->released = consumer->cursor;
+    note_far(world, world->far_least, consumer->released.sequence);
 }
 
 static struct handed take(struct world *world, struct consumer *consumer)
 {
     struct reader *reader = &consumer->reader;
+    bool held = consumer->held > 0;
     struct handed handed = reader_next(world, reader);
     if (handed.result == MAPRING_OK) {
         consumer->held++;
@@ -275,7 +284,7 @@ static struct handed take(struct world *world, struct consumer *consumer)
     }
     consumer->cursor.lost += handed.lost_records;
     consumer->cursor.sequence = reader->sequence;
-    pass(consumer);
+    pass(world, consumer, held, &handed);
     if (handed.result == MAPRING_NOTHING || handed.or_nothing)
         publish(world, consumer);
     return handed;
