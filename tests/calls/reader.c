@@ -68,6 +68,8 @@ struct handed reader_next(const struct world *world, struct reader *reader)
             return gap(reader, item);
         if (item->kind == RUN_END && item->epoch > reader->told_epoch)
             return run_end(reader, item);
+        if (item->kind == GAP)
+            reader->spared_bytes = 0;
     }
     return at_end(world, reader);
 }
