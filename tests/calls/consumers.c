@@ -161,6 +161,7 @@ static struct consumer *find_durable(struct world *world, uint64_t name)
 static bool come_back(struct world *world, struct consumer *consumer)
 {
     struct reader *reader = &consumer->reader;
+    world->left_perhaps |= has_unread(world, consumer->released.at);
     *reader = (struct reader){.at = consumer->released.at,
                               .sequence = consumer->released.sequence,
                               .spared_bytes = reader->spared_bytes,
@@ -206,27 +207,14 @@ static bool open_consumer(struct world *world, const struct call *call,
                   : come_back(world, consumer);
 }
 
-static bool is_behind(const struct world *world, const struct consumer *consumer)
-{
-    return consumer->reader.lapsed || !is_same_place(world, consumer->released.at, world->items);
-}
-
-static void note_left(struct world *world, const struct consumer *consumer)
-{
-    if (!is_behind(world, consumer))
-        return;
-    world->left_perhaps = true;
-    size_t at = consumer->released.at;
-    while (at < world->items && world->item[at].kind != DATA)
-        at++;
-    world->left_surely = world->left_surely || at < world->items;
-}
-
 static bool close_consumer(struct world *world, const struct call *call)
 {
     struct consumer *consumer = world->of[call->process];
     publish(world, consumer);
-    note_left(world, consumer);
+    if (has_unread(world, consumer->released.at)) {
+        world->left_perhaps = true;
+        world->left_surely |= consumer->name == 0;
+    }
     consumer->is = consumer->name ? AWAY : GONE;
     consumer->held = 0;
     world->of[call->process] = NULL;
@@ -236,10 +224,16 @@ static bool close_consumer(struct world *world, const struct call *call)
 /* An ephemeral one's last releases may not be known. */
 void consumer_dies(struct world *world, struct consumer *consumer)
 {
-    if (consumer->name)
-        note_left(world, consumer);
+    consumer->died_behind = has_unread(world, consumer->released.at);
     consumer->is = consumer->name ? AWAY : DEAD;
     consumer->held = 0;
+}
+
+void bury(struct world *world, struct consumer *consumer)
+{
+    consumer->is = BURIED;
+    world->left_perhaps |= has_unread(world, consumer->known);
+    world->left_surely |= consumer->died_behind;
 }
 
 static bool remove_consumer(struct world *world, const struct call *call,
@@ -251,6 +245,7 @@ static bool remove_consumer(struct world *world, const struct call *call,
     if (consumer->is == ATTACHED)
         return expect_result(world, outcome, MAPRING_ERROR_CONSUMER_TAKEN);
     consumer->is = GONE;
+    world->left_perhaps |= has_unread(world, consumer->released.at);
     return expect_result(world, outcome, MAPRING_OK);
 }
 

@@ -110,7 +110,7 @@ static bool check_consumers(struct world *world, const struct mapring_stat *stat
         if (at == stat->consumers && is_there(consumer))
             return complain(world, "mapring_stat() lacks a consumer");
         if (at == stat->consumers && consumer->is == DEAD)
-            consumer->is = BURIED;
+            bury(world, consumer);
     }
     for (unsigned i = 0; i < stat->consumers; i++)
         if (!seen[i])

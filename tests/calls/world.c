@@ -91,6 +91,13 @@ bool is_same_place(const struct world *world, size_t a, size_t b)
     return low == high;
 }
 
+bool has_unread(const struct world *world, size_t at)
+{
+    while (at < world->items && world->item[at].kind != DATA)
+        at++;
+    return at < world->items;
+}
+
 /* ---- Calls ---- */
 
 static bool is_handled(const struct world *world, const struct call *call)

@@ -49,6 +49,7 @@ struct consumer {
     unsigned held;
     unsigned name; /* 0: ephemeral */
     uint64_t max_lag;
+    bool died_behind;
     uint64_t process;                          /* its id */
     bool handled, armed, ready, perhaps_ready; /* its wait handle */
 };
@@ -132,6 +133,9 @@ bool is_kept_at(const struct world *world, size_t at);
 /* Whether a place is the same for readers: nothing but the ends of runs lies between. */
 bool is_same_place(const struct world *world, size_t a, size_t b);
 
+/* Whether records lie behind it, other than notes. */
+bool has_unread(const struct world *world, size_t at);
+
 /* writer.c */
 bool follow_producer(struct world *world, const struct call *call, const struct outcome *outcome,
                      const struct mapring_stat *stat);
@@ -155,6 +159,7 @@ bool follow_observer(struct world *world, const struct call *call, const struct 
 bool follow_consumer(struct world *world, const struct call *call, const struct outcome *outcome,
                      const struct mapring_stat *stat);
 void consumer_dies(struct world *world, struct consumer *consumer);
+void bury(struct world *world, struct consumer *consumer); /* its cell is freed */
 bool is_waited_for(const struct world *world, const struct consumer *consumer);
 
 /* tally.c */

@@ -154,8 +154,10 @@ static void note_span(struct world *world, uint64_t span)
 static void note_lapses(struct world *world)
 {
     for (size_t i = 0; i < world->consumers; i++)
-        if (world->consumer[i].is == AWAY && !is_waited_for(world, &world->consumer[i]))
+        if (world->consumer[i].is == AWAY && !is_waited_for(world, &world->consumer[i])) {
             world->consumer[i].is = LAPSED; /* or soon */
+            world->left_perhaps = true;
+        }
 }
 
 static bool check_no_room(struct world *world, const struct outcome *outcome, uint64_t span,
@@ -385,51 +387,61 @@ static bool follow_wait(struct world *world, const struct call *call, const stru
     return expect_result(world, outcome, there ? MAPRING_OK : MAPRING_TIMED_OUT);
 }
 
-/* Nothing but the ends of runs is left. */
-static bool has_read_all(const struct world *world, size_t at)
+/* The next number behind the last record, or the first number of all. */
+static uint64_t data_end(const struct world *world)
 {
-    return is_same_place(world, at, world->items);
+    size_t at = world->items;
+    while (at > 0 && world->item[at - 1].kind != DATA)
+        at--;
+    return at > 0 ? world->item[at - 1].sequence + 1 : world->first_sequence;
 }
 
-/* A consumer that is dead with records unread has left them. */
-static void bury(struct world *world)
+/* Who is attached and has records unread, and who is away. */
+struct behind {
+    bool surely, perhaps, away;
+};
+
+static struct behind look_behind(const struct world *world)
 {
+    struct behind behind = {0};
     for (size_t i = 0; i < world->consumers; i++) {
-        struct consumer *consumer = &world->consumer[i];
-        if (consumer->is != DEAD)
-            continue;
-        if (!has_read_all(world, consumer->known))
-            world->left_perhaps = true;
+        const struct consumer *consumer = &world->consumer[i];
+        bool surely = has_unread(world, consumer->released.at);
+        if (consumer->is == ATTACHED) {
+            behind.surely |= surely;
+            behind.perhaps |= has_unread(world, consumer->known);
+        }
+        behind.away |= surely && consumer->is == AWAY;
     }
+    return behind;
 }
 
 static bool follow_drain(struct world *world, const struct outcome *outcome)
 {
-    bool behind_surely = false, behind_perhaps = false;
     if (world->when_full == MAPRING_OVERWRITE)
         return expect_result(world, outcome, MAPRING_OK);
-    bury(world);
-    for (unsigned i = 0; i < PROCESSES; i++) {
-        const struct consumer *consumer = world->of[i];
-        if (!consumer)
-            continue;
-        behind_surely = behind_surely || !has_read_all(world, consumer->released.at);
-        behind_perhaps = behind_perhaps || consumer->known < world->items;
-    }
-    bool nobody_came = !world->joined && world->sequence > 0;
-    bool waits_perhaps = behind_perhaps || nobody_came;
-    bool waits_surely = behind_surely || (!world->joined && world->items > 0);
+    for (size_t i = 0; i < world->consumers; i++)
+        if (world->consumer[i].is == DEAD)
+            bury(world, &world->consumer[i]);
+    struct behind behind = look_behind(world);
+    uint64_t end = data_end(world);
+    bool none = end == world->first_sequence;
+    bool read_surely = none || (world->is_used && ahead_of(world->far_least, end) >= 0);
+    bool read_perhaps = none || (world->is_used && ahead_of(world->far_most, end) >= 0);
     switch (outcome->result) {
-    case MAPRING_TIMED_OUT: return waits_perhaps || complain(world, "there is nobody to wait for");
+    case MAPRING_TIMED_OUT:
+        if (behind.perhaps || (!read_surely && !world->left_surely && !behind.away))
+            return true;
+        return complain(world, "there is nobody to wait for");
     case MAPRING_OK:
-        if (waits_surely || world->left_surely)
+        if (behind.surely || behind.away || world->left_surely || !read_perhaps)
             return complain(world, "not all was read");
         world->left_perhaps = false;
         return true;
     default:
         if (!expect_result(world, outcome, MAPRING_CONSUMER_GONE))
             return false;
-        if (!world->left_perhaps || behind_surely)
+        if (behind.surely || (!world->left_perhaps && !behind.away))
             return complain(world, "nobody went with records unread");
         world->left_surely = world->left_perhaps = false;
         return true;
