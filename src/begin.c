@@ -5,18 +5,13 @@
 
 #include "drop.h"
 #include "kept.h"
-
-static bool a_run_goes_on(const struct ring *ring)
-{
-    return load_ordered(&ring->header->producer_state) == WRITER_OPEN &&
-           platform_role_held(ring->object, ROLE_PRODUCER);
-}
+#include "reader.h"
 
 struct beginning begin_with(const struct ring *ring, enum mapring_from from, uint64_t sequence)
 {
     struct beginning beginning = {.from = from, .sequence = sequence, .dropped = drop_total(ring)};
     if (from == MAPRING_RUN) {
-        beginning.from = a_run_goes_on(ring) ? MAPRING_AT_SEQUENCE : MAPRING_NEWEST;
+        beginning.from = producer_lives(ring, producer_run(ring)) ? MAPRING_AT_SEQUENCE : MAPRING_NEWEST;
         beginning.sequence = load_acquire(&ring->header->run_sequence);
     }
     return beginning;

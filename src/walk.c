@@ -25,6 +25,7 @@ static bool mark_read(const struct ring_mark *mark, struct ring_place *place)
     place->payload_bytes = load_acquire(&mark->payload_bytes);
     place->dropped.records = load_acquire(&mark->dropped_records);
     place->dropped.payload_bytes = load_acquire(&mark->dropped_payload_bytes);
+    place->behind_run_end = false;
     return load_relaxed(&mark->position) == place->position && place->position != NO_POSITION;
 }
 
@@ -42,14 +43,15 @@ bool mark_newest(const struct ring *ring, struct ring_place *place)
 
 static void advance(const struct ring *ring, struct ring_place *place, uint64_t word)
 {
-    if (commit_kind(word) == RECORD_GAP) {
+    place->behind_run_end = ring_is_run_end(word);
+    if (commit_kind(word) != RECORD_GAP) {
+        place->sequence++;
+        place->payload_bytes += commit_bytes(word);
+    } else if (!place->behind_run_end) {
         struct ring_loss loss = ring_loss_at(ring, place->position);
         place->sequence += loss.records;
         place->dropped.records += loss.records;
         place->dropped.payload_bytes += loss.payload_bytes;
-    } else {
-        place->sequence++;
-        place->payload_bytes += commit_bytes(word);
     }
     place->position += ring_span(ring, commit_bytes(word));
 }

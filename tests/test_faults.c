@@ -302,7 +302,8 @@ static int attach_ring(struct scene *scene)
 
 static int attach_with_mode(struct scene *scene)
 {
-    const struct mapring_options private = {.how = MAPRING_ATTACH, .mode = 0600};
+    const struct mapring_options private = {.how = MAPRING_ATTACH,
+                                            .mode = small.mode ? small.mode : 0600};
     return mapring_open(&scene->ring, scene->name, &private);
 }
 
@@ -500,6 +501,7 @@ static void consumer_works(struct scene *scene)
     }
     check_result(MAPRING_OK, mapring_consumer_release(scene->consumer));
     ring_works(scene);
+    check_result(MAPRING_PRODUCER_CLOSED, mapring_consumer_next(scene->consumer, &record, 0));
     check_result(MAPRING_OK, mapring_consumer_next(scene->consumer, &record, 0));
 }
 

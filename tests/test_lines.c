@@ -341,7 +341,7 @@ static void fill_almost(struct process *writer)
 {
     wrote(writer, "fill 32000", MAPRING_OK);
     wrote(writer, "fill 32700", MAPRING_OK);
-    wrote(writer, "fill 680", MAPRING_OK);
+    wrote(writer, "fill 664", MAPRING_OK);
 }
 #define LONG_PART "part 0123456789012345678901234567890123456789012345678901234567890"
 

@@ -828,7 +828,9 @@ static void between_runs_it_is_the_next_one(void **state)
     expect(writer, MAPRING_OK, "send 5 100");
     expect_records(died, 20, 5);
     check_number(20, expect(observer, MAPRING_OK, "look").sequence);
-    expect_records(closed, 10, 15);
+    expect_records(closed, 10, 10);
+    expect(closed, MAPRING_PRODUCER_DIED, "read 1");
+    expect_records(closed, 20, 5);
 }
 
 static void of_a_run_that_is_no_longer_kept_what_is_lost_is_told(void **state)

@@ -26,3 +26,14 @@ int descriptor_open(const char *path, int flags)
     while (descriptor < 0 && errno == EINTR);
     return descriptor_raise(descriptor);
 }
+
+DIR *descriptor_open_directory(const char *path)
+{
+    int descriptor = descriptor_open(path, O_DIRECTORY);
+    DIR *directory = descriptor < 0 ? NULL : fdopendir(descriptor);
+    int native = errno;
+    if (!directory && descriptor >= 0)
+        close(descriptor);
+    errno = native;
+    return directory;
+}

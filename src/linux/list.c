@@ -2,24 +2,10 @@
 /* The named rings that there are. */
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "error.h"
 #include "object.h"
-
-/* NULL: errno says why. */
-static DIR *open_directory(void)
-{
-    int descriptor = descriptor_open(SHARED_MEMORY, O_DIRECTORY);
-    DIR *directory = descriptor < 0 ? NULL : fdopendir(descriptor);
-    int native = errno;
-    if (!directory && descriptor >= 0)
-        close(descriptor);
-    errno = native;
-    return directory;
-}
 
 /* At the end NULL with errno 0. */
 static struct dirent *next_entry(DIR *directory)
@@ -32,7 +18,7 @@ int platform_list(bool global, bool (*found)(const char *name, void *context), v
 {
     char prefix[PREFIX_LIMIT];
     name_prefix(global, prefix, sizeof prefix);
-    DIR *directory = open_directory();
+    DIR *directory = descriptor_open_directory(SHARED_MEMORY);
     if (!directory)
         return fail_system(errno, NULL, "cannot list the rings in " SHARED_MEMORY);
     bool more = true;

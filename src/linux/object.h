@@ -3,6 +3,7 @@
 #ifndef MAPRING_LINUX_OBJECT_H
 #define MAPRING_LINUX_OBJECT_H
 
+#include <dirent.h>
 #include <stdbool.h>
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -37,6 +38,9 @@ int descriptor_raise(int descriptor);
 
 /* open() for reading, into such a one. */
 int descriptor_open(const char *path, int flags);
+
+/* To list what is in it. NULL: errno says why. */
+DIR *descriptor_open_directory(const char *path);
 
 /* open() for the object's path and into its descriptor, which is negative, with errno, on
  * failure. */

@@ -49,11 +49,11 @@ enum { STAGE_BYTES = 128, STAGED_RECORD_BYTES = 64 };
 #define MODEL_FILE 0
 #include "../../src/begin.h"
 #include "../../src/consumer.h"
-#include "../../src/drop.h"
 #include "../../src/horizon.h"
 #include "../../src/kept.h"
 #include "../../src/ledger.h"
 #include "../../src/left_unread.h"
+#include "../../src/note.h"
 #include "../../src/producer.h"
 #include "../../src/room.h"
 #include "../../src/sync.h"
@@ -94,6 +94,9 @@ enum { STAGE_BYTES = 128, STAGED_RECORD_BYTES = 64 };
 #undef MODEL_FILE
 #define MODEL_FILE 6
 #include "../../src/drop.c"
+#undef MODEL_FILE
+#define MODEL_FILE 18
+#include "../../src/note.c"
 #undef MODEL_FILE
 #define MODEL_FILE 7
 #include "../../src/producer.c"
