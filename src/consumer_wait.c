@@ -1,16 +1,28 @@
 /* SPDX-License-Identifier: MIT */
-/* A consumer that finds nothing waits for more, and may then wait for a little more still. */
+/* A consumer that finds nothing waits for more, and may then wait for a little more still; or it
+ * waits for a producer. */
 #include "consumer.h"
+#include "waker.h"
 
+/* What ends a sleep. The end of a run that was told does not: its consumer waits for the next one. */
 static bool has_record(const struct consumer_watch *watch)
 {
-    return load_ordered(ring_word(watch->ring, watch->position)) != 0;
+    uint32_t run = producer_run(watch->ring);
+    return load_ordered(ring_word(watch->ring, watch->position)) != 0 ||
+           (run_state(run) == WRITER_CLOSED && run_is_later(run_epoch(run), watch->told));
 }
 
 static bool has_enough(const struct consumer_watch *watch)
 {
     uint64_t tail = load_ordered(&watch->ring->header->tail);
-    return ahead(tail, watch->position + watch->wake_bytes) >= 0;
+    return ahead(tail, watch->position + watch->wake_bytes) >= 0 ||
+           run_state(producer_run(watch->ring)) != WRITER_OPEN ||
+           (watch->waker && !waker_is_armed(watch->waker));
+}
+
+static bool has_another_producer(const struct consumer_watch *watch)
+{
+    return producer_run(watch->ring) != watch->run;
 }
 
 uint32_t consumer_call(const struct consumer_watch *watch, uint64_t bytes)
@@ -35,57 +47,123 @@ static bool consumer_sleep(const struct consumer_watch *watch, uint64_t bytes,
 {
     const struct ring *ring = watch->ring;
     uint32_t expected = consumer_call(watch, bytes);
-    if (!is_there(watch) && producer_says(ring) != WRITER_CLOSED) /* W4, W5 */
+    if (!is_there(watch)) /* W4, W5 */
         platform_sleep(ring->object, watch->cell, &ring->cells->wait_set, expected, limit);
     uint32_t bit = UINT32_C(1) << watch->cell;
     return !(fetch_and32(&ring->cells->wait_set, ~bit) & bit);
 }
 
-void consumer_gather(const struct consumer_watch *watch)
+static uint32_t peer_system(const struct ring *ring)
 {
-    if (watch->wake_delay_ns == 0)
-        return;
-    int64_t deadline = deadline_after(watch->wake_delay_ns);
-    while (!has_enough(watch) && producer_says(watch->ring) == WRITER_OPEN) {
-        int64_t limit = sleep_limit(deadline, SYSTEM_NONE);
+    return load_relaxed(&ring->header->producer_system);
+}
+
+/* Ended by whoever calls: the producer says that it is enough. */
+void consumer_gather(const struct consumer_watch *watch, int64_t until)
+{
+    const struct ring *ring = watch->ring;
+    bool called = watch->wake_delay_ns == 0;
+    while (!called && !has_enough(watch)) {
+        int64_t limit = sleep_limit(until, peer_system(ring));
         if (limit == 0)
             return;
-        if (consumer_sleep(watch, watch->wake_bytes, has_enough, limit))
-            return; /* the producer says that it is enough */
+        called = consumer_sleep(watch, watch->wake_bytes, has_enough, limit) ||
+                 !producer_lives(ring, producer_run(ring));
     }
 }
 
+/* Of two deadlines. */
+static int64_t earlier(int64_t a, int64_t b)
+{
+    if (a < 0 || b < 0)
+        return a < 0 ? b : a;
+    return a < b ? a : b;
+}
+
 /* Who gathers records is in no hurry, and does not spin. */
-static int look(mapring_consumer *consumer)
+static int look_patiently(mapring_consumer *consumer)
 {
     if (consumer->watch.wake_delay_ns == 0)
         return reader_look_for_a_while(&consumer->reader, &consumer->distance.looks);
-    return producer_end(&consumer->reader.ring, consumer->reader.hot.cursor.position, true);
+    return reader_look_now(&consumer->reader);
 }
 
-/* With a watch of its own: that of an event loop may be in use. */
-int consumer_wait(mapring_consumer *consumer, int64_t timeout_ns)
+/* Notes that are passed over meanwhile need no release. */
+static int look(mapring_consumer *consumer, bool patient)
 {
-    consumer_publish(consumer);
-    if (timeout_ns == 0)
-        return reader_look_once(&consumer->reader);
-    consumer_keep_distance(consumer);
+    bool held = consumer_holds_records(consumer);
+    int result = patient ? look_patiently(consumer) : reader_look_once(&consumer->reader);
+    if (!held)
+        consumer_give_back(consumer);
+    return result;
+}
+
+/* Of its own: that of an event loop may be in use. */
+static struct consumer_watch watch_of(const mapring_consumer *consumer)
+{
     struct consumer_watch watch = consumer->watch;
     watch.position = consumer->reader.hot.cursor.position;
-    int64_t deadline = deadline_after(timeout_ns);
+    watch.told = consumer->reader.told;
+    watch.waker = NULL;
+    return watch;
+}
+
+static int await_record(mapring_consumer *consumer, int64_t deadline)
+{
     int result;
-    while ((result = look(consumer)) == MAPRING_NOTHING) {
-        uint32_t peer = load_relaxed(&watch.ring->header->producer_system);
-        int64_t limit = sleep_limit(deadline, peer);
+    while ((result = look(consumer, true)) == MAPRING_NOTHING) {
+        struct consumer_watch watch = watch_of(consumer);
+        int64_t limit = sleep_limit(deadline, peer_system(watch.ring));
         if (limit == 0)
             return MAPRING_TIMED_OUT;
         int64_t since = platform_now_ns();
         consumer_sleep(&watch, 0, has_record, limit);
         spin_ends_asleep(&consumer->reader.spin, since);
     }
+    return result;
+}
+
+int consumer_wait(mapring_consumer *consumer, int64_t timeout_ns)
+{
+    consumer_publish(consumer);
+    if (timeout_ns == 0)
+        return look(consumer, false);
+    consumer_keep_distance(consumer);
+    bool armed = waker_pause(consumer->waker);
+    int64_t deadline = deadline_after(timeout_ns);
+    int result = await_record(consumer, deadline);
     if (result == MAPRING_OK) {
-        consumer_gather(&watch);
+        struct consumer_watch watch = watch_of(consumer);
+        consumer_gather(&watch, earlier(deadline, deadline_after(watch.wake_delay_ns)));
         consumer_consider_distance(consumer);
     }
+    if (armed)
+        waker_arm(consumer->waker);
+    return result;
+}
+
+static int await_producer(const mapring_consumer *consumer, int64_t deadline)
+{
+    struct consumer_watch watch = watch_of(consumer);
+    for (;;) {
+        watch.run = producer_run(watch.ring);
+        if (producer_lives(watch.ring, watch.run))
+            return MAPRING_OK;
+        int64_t limit = sleep_limit(deadline, peer_system(watch.ring));
+        if (limit == 0)
+            return MAPRING_TIMED_OUT;
+        consumer_sleep(&watch, 0, has_another_producer, limit);
+    }
+}
+
+int mapring_consumer_wait_producer(mapring_consumer *consumer, int64_t timeout_ns)
+{
+    int result = reader_check(consumer ? &consumer->reader : NULL, consumer);
+    if (result != MAPRING_OK)
+        return result;
+    bool armed = waker_pause(consumer->waker);
+    result = await_producer(consumer, deadline_after(timeout_ns));
+    if (armed)
+        waker_arm(consumer->waker);
     return result;
 }

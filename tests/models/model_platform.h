@@ -187,6 +187,11 @@ int64_t platform_now_ns(void)
     return 0;
 }
 
+int64_t platform_now_roughly_ns(void)
+{
+    return 0;
+}
+
 void consumer_keep_distance(mapring_consumer *consumer)
 {
     (void)consumer;
@@ -214,6 +219,23 @@ int sync_start(mapring_producer *producer, const struct mapring_options *options
 void sync_finish(mapring_producer *producer)
 {
     (void)producer;
+}
+
+bool waker_is_armed(const struct waker *waker)
+{
+    (void)waker;
+    return true;
+}
+
+bool waker_pause(struct waker *waker)
+{
+    (void)waker;
+    return false;
+}
+
+void waker_arm(struct waker *waker)
+{
+    (void)waker;
 }
 
 void waker_stop(struct waker *waker, bool forked)
