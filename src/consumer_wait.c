@@ -140,7 +140,7 @@ int mapring_consumer_wait_producer(mapring_consumer *consumer, int64_t timeout_n
             return MAPRING_OK;
         int64_t limit = sleep_limit(deadline, peer_system(watch.ring));
         if (limit == 0)
-            return MAPRING_TIMED_OUT;
+            return outcome(MAPRING_TIMED_OUT);
         consumer_sleep(&watch, 0, has_another_producer, limit);
     }
 }
