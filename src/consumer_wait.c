@@ -154,7 +154,7 @@ static int await_producer(const mapring_consumer *consumer, int64_t deadline)
             return MAPRING_OK;
         int64_t limit = sleep_limit(deadline, peer_system(watch.ring));
         if (limit == 0)
-            return MAPRING_TIMED_OUT;
+            return outcome(MAPRING_TIMED_OUT);
         consumer_sleep(&watch, 0, has_another_producer, limit);
     }
 }

@@ -86,7 +86,7 @@ static void recv_ends_with_4_when_nothing_comes_in_time(void **state)
     check_number(4, RUN("recv", name, "--timeout", ".1", "--follow")->code);
     ran = RUN("recv", new_ring_name(), "--timeout", "0.1", "--wait");
     check_number(4, ran->code);
-    check_text("mapring recv: no such ring came within 0.1 s\n", ran->errors);
+    check_text("mapring recv: no such ring appeared within 0.1 s\n", ran->errors);
 }
 
 static void recv_takes_a_stopped_producer_for_alive(void **state)

@@ -108,6 +108,8 @@ static void an_outcome_takes_the_place_of_the_last_failure(void **state)
     check_result(MAPRING_OK, mapring_consumer_open(&consumer, name, NULL));
     check_result(MAPRING_OK, mapring_observer_open(&observer, name, NULL));
     check_result(MAPRING_OK, mapring_image_open(&image, name, MAPRING_LOCAL));
+    fail_and_forget();
+    check_is_last(mapring_consumer_wait_producer(consumer, 0), MAPRING_TIMED_OUT);
     check_result(MAPRING_OK, mapring_producer_open(&producer, name, NULL));
     check_result(MAPRING_OK, mapring_producer_wait_handle(producer, &handle));
     check_result(MAPRING_OK, mapring_consumer_wait_handle(consumer, &handle));

@@ -46,12 +46,12 @@ const struct command command_create = {
     .full_name = "mapring create",
     .arguments = "NAME [OPTION...]",
     .summary = "make a ring",
-    .help = "Makes the ring NAME, or the file of that path. It is an error when it is there "
-            "already. On Linux the ring stays until 'mapring rm' or, a ring without a file, until "
-            "the next start of the machine. On Windows a ring without a file goes with the last "
-            "process that has it open: there the command keeps it until it is interrupted.",
+    .help = "Makes the ring NAME, or the file of that path. It is an error if the ring already "
+            "exists. On Linux the ring stays until 'mapring rm' or, if it is not in a file, until "
+            "the next start of the machine. On Windows a ring that is not in a file goes with the "
+            "last process that has it open: there the command keeps it until it is interrupted.",
     .options = options,
-    .end = "Exit status: 0 done, 1 failed, 2 wrong usage or a ring that cannot be.",
+    .end = "Exit status: 0 done, 1 failed, 2 wrong usage, or a name or size that no ring can have.",
     .least = 1,
     .most = 1,
     .run = run,

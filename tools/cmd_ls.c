@@ -91,8 +91,7 @@ const struct command command_ls = {
     .full_name = "mapring ls",
     .arguments = "[OPTION...]",
     .summary = "list the rings",
-    .help = "Writes the names of the rings that are there, one a line, in order. Rings in files "
-            "are not listed.",
+    .help = "Writes the names of all rings, one per line, in order. Rings in files are not listed.",
     .options = options,
     .end = "Exit status: 0 done (also when there are none), 1 failed, 2 wrong usage.",
     .run = run,

@@ -27,21 +27,22 @@ static struct {
 
 static const struct option_row options[] = {
     {"framing", "line|length|block", value_framing, &settings.framing,
-     "line: each line is a record, without its newline (default); length: 4 bytes of length, "
-     "little-endian, stand before each record; block: each has --block-bytes, the last one of a "
-     "FILE may have less"},
-    {"block-bytes", "SIZE", value_size, &settings.block_bytes, "for --framing block (default 4K)"},
+     "line: each line is a record, without its newline (default); length: each record follows its "
+     "length in 4 bytes, little-endian; block: each has --block-bytes, the last one of a FILE may "
+     "be shorter"},
+    {"block-bytes", "SIZE", value_size, &settings.block_bytes,
+     "size of the records with --framing block (default 4K)"},
     {"wait", NULL, NULL, &settings.wait, "wait until the ring's previous producer has ended"},
     {"wait-consumers", "N", value_consumers, &settings.wait_consumers,
-     "send nothing before N consumers are there"},
+     "send nothing until N consumers are attached"},
     {"timeout", "SECONDS", value_seconds, &settings.timeout_ns,
      "give up when the ring had no room, not enough consumers, or with --wait another producer, "
      "for that long (default: wait for ever)"},
     {"linger", "SECONDS", value_seconds, &settings.linger_ns,
-     "at the end wait until the consumers have read all, but no longer than that"},
+     "at the end, wait until the consumers have read everything, but no longer than that"},
     {"sync", "none|close|MS", value_sync, &settings.ring,
-     "when a ring in a file is written to its disk: when the system likes (default), at the end, "
-     "or also every MS milliseconds"},
+     "when to write a ring in a file to its disk: when the system likes (default), at the end, or "
+     "also every MS milliseconds"},
     OPTIONS_NEW_RING(settings.ring),
     OPTION_HUGE(&settings.ring.huge),
     OPTION_NUMA_NODE(&settings.ring),
@@ -332,11 +333,11 @@ const struct command command_send = {
     .arguments = "NAME [FILE...] [OPTION...]",
     .summary = "put standard input or files into a ring",
     .help =
-        "Becomes the producer of the ring NAME, which it makes when it is not there, and sends "
-        "the FILEs ('-' and no FILE: standard input) as records. When the ring is full, "
-        "--when-full says what happens; before the first consumer has come, a ring that "
-        "blocks or drops keeps all. Options of a ring are checked against one that is there.\n\n"
-        "On Windows a ring without a file goes with the last process that has it open: use "
+        "Becomes the producer of the ring NAME, which it makes if there is none, and sends the "
+        "FILEs ('-', or none: standard input) as records. When the ring is full, --when-full says "
+        "what happens; until the first consumer comes, a ring that blocks or drops keeps "
+        "everything. A ring that already exists must be as the options say.\n\n"
+        "On Windows a ring that is not in a file goes with the last process that has it open: use "
         "--linger there.",
     .options = options,
     .end = "Exit status: 0 all is sent (with --linger: and read), or dropped as the ring says, "

@@ -163,8 +163,8 @@ const struct command command_stat = {
     .summary = "show what a ring holds and who uses it",
     .help =
         "Shows the ring's geometry, its positions, what was sent since it was made, its "
-        "producer, and each consumer with what it has read, lost, and still to read; and whether "
-        "all that adds up. Disturbs nobody.",
+        "producer, and for each consumer what it has read, lost, and still to read; and whether "
+        "these numbers add up. Disturbs nobody.",
     .options = options,
     .end = "Exit status: 0 done, 1 failed, 2 wrong usage.",
     .least = 1,

@@ -170,16 +170,6 @@ const char *value_sequence(const char *text, void *value)
     return number(text, 10, value) ? NULL : "a sequence number";
 }
 
-const char *value_from(const char *text, void *value)
-{
-    struct mapring_consumer_options *options = value;
-    options->from = MAPRING_AT_SEQUENCE;
-    if (value_sequence(text, &options->sequence) == NULL)
-        return NULL;
-    bool read = value_after_lap(text, &options->from) == NULL;
-    return read ? NULL : "oldest, newest or a sequence number";
-}
-
 const char *value_consumer(const char *text, void *value)
 {
     *(const char **)value = text;
@@ -194,6 +184,19 @@ static int word_number(const char *text, const char *const *words)
         if (strcmp(text, words[i]) == 0)
             return i;
     return -1;
+}
+
+const char *value_from(const char *text, void *value)
+{
+    static const char *const words[] = {"unread", "oldest", "newest", "run", NULL};
+    static const enum mapring_from places[] = {MAPRING_UNREAD, MAPRING_OLDEST, MAPRING_NEWEST,
+                                               MAPRING_RUN};
+    struct mapring_consumer_options *options = value;
+    int found = word_number(text, words);
+    options->from = found >= 0 ? places[found] : MAPRING_AT_SEQUENCE;
+    if (found >= 0 || value_sequence(text, &options->sequence) == NULL)
+        return NULL;
+    return "unread, oldest, newest, run or a sequence number";
 }
 
 const char *value_framing(const char *text, void *value)

@@ -171,10 +171,10 @@ const struct command command_view_write = {
     .arguments = "NAME --size N (--text TEXT | --file FILE) [OPTION...]",
     .summary = "write a text into a mapping",
     .help = "Creates a named mapping of --size bytes, with default security and pages to read and "
-            "write, and writes the text and its terminator at --offset. A mapping that is there "
-            "already is written into when it is large enough. On Windows a new mapping would go "
-            "with this command, so it is always held until standard input ends or a signal comes. "
-            "On Linux it stays; with --hold, one that this command made is removed at the end.",
+            "write, and writes the text and its terminator at --offset. A mapping that already "
+            "exists is written to if it is large enough. On Windows a new mapping would go with "
+            "this command, so it is always held until standard input ends or a signal comes. On "
+            "Linux it stays; with --hold, one that this command made is removed at the end.",
     .options = options,
     .end = "Exit status: 0 done, 1 failed, 2 wrong usage.",
     .least = 1,

@@ -27,7 +27,7 @@ enum {
     PROCESSES = 4,
     CAPACITY = 65536,
     CALLS_MOST = 1000,
-    ARGUMENTS = 4,
+    ARGUMENTS = 5,
     TEXT_BYTES = 512,
 };
 
@@ -47,7 +47,8 @@ enum verb {
     PRODUCER_READY, /* looks whether its wait handle is */
     WAKE,
     /* a consumer's */
-    CONSUMER_OPEN, /* FROM BACK NAME LAG; BACK: so many before the next one; NAME 0: ephemeral */
+    CONSUMER_OPEN, /* FROM BACK NAME LAG WAIT; BACK: so many before the next one; NAME 0: ephemeral;
+                      WAIT 1: for a producer */
     CONSUMER_CLOSE,
     NEXT,       /* COUNT LIMIT: until there is no record */
     READ,       /* COUNT LIMIT: the same, and each is released */
@@ -57,9 +58,10 @@ enum verb {
     SEEK,    /* FROM BACK */
     ARM,
     READY,           /* looks whether the wait handle is */
+    WAIT_PRODUCER,   /* LIMIT */
     REMOVE_CONSUMER, /* NAME */
     /* an observer's */
-    OBSERVER_OPEN, /* FROM AFTER_LAP */
+    OBSERVER_OPEN, /* FROM AFTER_LAP WAIT */
     OBSERVER_CLOSE,
     LOOK, /* COUNT LIMIT: receives until there is no record */
     PEEK, /* in place */

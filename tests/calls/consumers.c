@@ -201,7 +201,7 @@ static bool open_consumer(struct world *world, const struct call *call,
     consumer->process = world->process_id[call->process];
     consumer->max_lag = call->argument[3];
     consumer->handled = consumer->armed = consumer->ready = consumer->perhaps_ready = false;
-    consumer->reader.told_epoch = world->epoch ? world->epoch - 1 : 0;
+    consumer->reader.told_epoch = told_epoch_of(world, call->argument[4] != 0);
     return is_new ? settle(world, consumer, (enum mapring_from)call->argument[0], call->argument[1],
                            stat)
                   : come_back(world, consumer);
@@ -366,8 +366,20 @@ static bool follow_seek(struct world *world, const struct call *call, const stru
 
 /* ---- Wait handles ---- */
 
-/* Where the end of a run is to be told, the answer may be that. What was armed before stays armed, and
- * becomes ready. */
+/* Ends of runs that it knows of may be passed already. */
+static void pass_notes(const struct world *world, struct consumer *consumer)
+{
+    struct reader *reader = &consumer->reader;
+    while (!reader->lapsed && reader->at < world->items &&
+           world->item[reader->at].kind == RUN_END &&
+           world->item[reader->at].epoch <= reader->told_epoch)
+        reader->at++;
+    consumer->cursor.at = reader->at;
+    if (consumer->held == 0)
+        consumer->released.at = reader->at;
+}
+
+/* What was armed before stays armed, and becomes ready. */
 static bool follow_arm(struct world *world, struct consumer *consumer,
                        const struct outcome *outcome)
 {
@@ -375,17 +387,17 @@ static bool follow_arm(struct world *world, struct consumer *consumer,
     struct handed handed = reader_next(world, &next);
     bool there = handed.result != MAPRING_NOTHING, was_armed = consumer->armed;
     bool notes = consumer->reader.at < world->items; /* that it need not be told of */
-    bool good = outcome->result == MAPRING_OK || outcome->result == handed.result;
     consumer->handled = true;
     consumer->armed = consumer->ready = consumer->perhaps_ready = false;
     if (consumer->held == 0)
         publish(world, consumer);
+    pass_notes(world, consumer);
     if (outcome->result == MAPRING_NOTHING && (!there || was_armed)) {
         consumer->armed = true;
         consumer->ready = there;
         return true;
     }
-    if (there ? good : notes && outcome->result == MAPRING_OK)
+    if ((there || notes) && outcome->result == MAPRING_OK)
         return true;
     return expect_result(world, outcome, there ? MAPRING_OK : MAPRING_NOTHING);
 }
@@ -412,6 +424,9 @@ bool follow_consumer(struct world *world, const struct call *call, const struct 
     case SEEK: return follow_seek(world, call, outcome, stat);
     case ARM: return follow_arm(world, consumer, outcome);
     case READY: return follow_ready(world, consumer, outcome);
+    case WAIT_PRODUCER:
+        return expect_result(world, outcome,
+                             world->writer == OPEN ? MAPRING_OK : MAPRING_TIMED_OUT);
     case REMOVE_CONSUMER: return remove_consumer(world, call, outcome);
     default: return follow_next(world, call, outcome);
     }

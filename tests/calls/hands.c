@@ -144,7 +144,8 @@ static int open_consumer(const uint64_t *argument)
                                                      .sequence = argument[1],
                                                      .name = name_of(argument[2]),
                                                      .durable = argument[2] != 0,
-                                                     .max_lag_bytes = argument[3]};
+                                                     .max_lag_bytes = argument[3],
+                                                     .wait_producer = argument[4] != 0};
     int result = mapring_consumer_open(&my.consumer, my.ring, &options);
     my.handle = 0;
     return result;
@@ -197,7 +198,8 @@ static int arm(void)
 static int open_observer(const uint64_t *argument)
 {
     const struct mapring_observer_options options = {.from = (enum mapring_from)argument[0],
-                                                     .after_lap = (enum mapring_from)argument[1]};
+                                                     .after_lap = (enum mapring_from)argument[1],
+                                                     .wait_producer = argument[2] != 0};
     return mapring_observer_open(&my.observer, my.ring, &options);
 }
 
@@ -295,6 +297,7 @@ static int run_reader_verb(enum verb verb, const uint64_t *argument)
         return mapring_consumer_seek(my.consumer, (enum mapring_from)argument[0], argument[1]);
     case ARM: return arm();
     case READY: return look_if_ready(my.handle, argument[0] != 0);
+    case WAIT_PRODUCER: return mapring_consumer_wait_producer(my.consumer, limit_of(argument[0]));
     case REMOVE_CONSUMER:
         return mapring_consumer_remove(my.ring, MAPRING_LOCAL, name_of(argument[0]));
     case OBSERVER_OPEN: return open_observer(argument);

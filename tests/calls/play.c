@@ -182,9 +182,11 @@ static const char *make_call(struct call *call, struct outcome *out)
     if (!hand->told && !introduce(hand))
         return "a process does not start";
     world.process_id[call->process] = hand->id;
-    snprintf(line, sizeof line, "%d %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
-             (int)call->verb, world.sequence + world.dropped - world.told, call->argument[0],
-             call->argument[1], call->argument[2], call->argument[3]);
+    int used = snprintf(line, sizeof line, "%d %" PRIu64, (int)call->verb,
+                        world.sequence + world.dropped - world.told);
+    for (size_t i = 0; i < ARGUMENTS; i++)
+        used += snprintf(line + used, sizeof line - (size_t)used, " %" PRIu64, call->argument[i]);
+    strcpy(line + used, "\n");
     if (!ask(hand, line, line)) {
         stop(hand);
         return "it does not return, or crashes";

@@ -113,12 +113,12 @@ bool check_reading(struct world *world, const struct outcome *outcome, const str
 
 /* ---- Observers ---- */
 
-static void begin_at(const struct world *world, struct reader *reader, size_t at)
+static void begin_at(const struct world *world, struct reader *reader, size_t at, bool waits)
 {
     *reader = (struct reader){.open = true,
                               .at = at,
                               .sequence = sequence_at(world, at),
-                              .told_epoch = world->epoch ? world->epoch - 1 : 0};
+                              .told_epoch = told_epoch_of(world, waits)};
     if (at < world->items)
         return;
     reader->sequence += world->dropped - world->told;
@@ -130,7 +130,8 @@ static bool open_observer(struct world *world, const struct call *call,
 {
     bool newest = call->argument[0] == MAPRING_NEWEST;
     world->after_lap[call->process] = (enum mapring_from)call->argument[1];
-    begin_at(world, &world->observer[call->process], newest ? world->items : oldest_place(world));
+    begin_at(world, &world->observer[call->process], newest ? world->items : oldest_place(world),
+             call->argument[2] != 0);
     return expect_result(world, outcome, MAPRING_OK);
 }
 
@@ -200,7 +201,7 @@ static bool follow_image(struct world *world, const struct outcome *outcome)
 {
     struct reader reader;
     struct handed handed;
-    begin_at(world, &reader, oldest_place(world));
+    begin_at(world, &reader, oldest_place(world), true);
     reader.told_epoch = world->epoch;
     reader.sequence = sequence_at(world, reader.at);
     uint64_t count = 0, first = 0, hash = 0, lost = 0, lost_bytes = 0;

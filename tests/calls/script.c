@@ -25,7 +25,7 @@ static const struct {
     [PRODUCER_ARM] = {"producer-arm", "n", 3},
     [PRODUCER_READY] = {"producer-ready", "", 4},
     [WAKE] = {"wake", "", 1},
-    [CONSUMER_OPEN] = {"consumer", "fnnn", 12},
+    [CONSUMER_OPEN] = {"consumer", "fnnnn", 12},
     [CONSUMER_CLOSE] = {"close-consumer", "", 5},
     [NEXT] = {"next", "nn", 6},
     [READ] = {"read", "nn", 16},
@@ -35,8 +35,9 @@ static const struct {
     [SEEK] = {"seek", "fn", 6},
     [ARM] = {"arm", "", 4},
     [READY] = {"ready", "", 5},
+    [WAIT_PRODUCER] = {"wait-producer", "n", 2},
     [REMOVE_CONSUMER] = {"remove-consumer", "n", 2},
-    [OBSERVER_OPEN] = {"observer", "ff", 4},
+    [OBSERVER_OPEN] = {"observer", "ffn", 4},
     [OBSERVER_CLOSE] = {"close-observer", "", 1},
     [LOOK] = {"look", "nn", 8},
     [PEEK] = {"peek", "", 2},
@@ -114,6 +115,7 @@ static void random_arguments(struct call *call, uint64_t most_bytes)
         argument[1] = skewed(3000);
         argument[2] = below(2) ? 1 + below(3) : 0;
         argument[3] = argument[2] && below(3) == 0 ? 1000 + below(CAPACITY) : 0;
+        argument[4] = below(4) == 0;
         break;
     case NEXT:
     case READ:
@@ -134,7 +136,9 @@ static void random_arguments(struct call *call, uint64_t most_bytes)
     case OBSERVER_OPEN:
         argument[0] = below(3);
         argument[1] = below(3);
+        argument[2] = below(4) == 0;
         break;
+    case WAIT_PRODUCER: argument[0] = limit; break;
     default: break;
     }
 }

@@ -143,6 +143,12 @@ bool producer_is_ready(const struct world *world); /* its wait handle, surely */
 void watch_room(struct world *world);              /* behind each call */
 bool check_horizon(struct world *world, uint64_t horizon);
 
+/* Whose end a reader that begins now knows already. */
+static inline uint32_t told_epoch_of(const struct world *world, bool waits)
+{
+    return world->epoch && !(waits && world->writer != OPEN) ? world->epoch - 1 : world->epoch;
+}
+
 /* reader.c: what a reader is handed out next, *result; true if that is all it may be. */
 struct handed {
     int result;
