@@ -87,7 +87,7 @@ int ring_create(struct ring *ring, const struct mapring_options *options)
         result = platform_place(ring->object, ring_file_bytes(capacity), options->numa_node);
     if (result == MAPRING_OK)
         result = platform_reserve(ring->object, ring_file_bytes(capacity));
-    if (result == MAPRING_OK && ring->guarded)
+    if (result == MAPRING_OK)
         result = platform_companion_make(ring->object, created_ns);
     if (result != MAPRING_OK)
         return result;

@@ -86,7 +86,7 @@ bool platform_is_closed(const struct platform_object *object);
 /* Opens it to all that the mode lets in, if it is closed. */
 int platform_publish(struct platform_object *object);
 
-/* Makes the companion of a ring that was created then. */
+/* Makes the companion of a ring that was created then, if it is to get one. */
 int platform_companion_make(struct platform_object *object, uint64_t created_ns);
 
 /* Opens it, to be used for region 1 and the roles. When it is not there, or not for this user, or

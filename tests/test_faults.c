@@ -616,6 +616,11 @@ static const struct operation operations[] = {
 
 /* ---- One after the other ---- */
 
+static bool is_list(const struct operation *operation)
+{
+    return operation->run == list_rings || operation->run == list_global_rings;
+}
+
 static struct faults count_calls(const struct operation *operation, struct scene *scene)
 {
     operation->prepare(scene);
@@ -628,11 +633,6 @@ static struct faults count_calls(const struct operation *operation, struct scene
     operation->confirm(scene);
     clear(scene);
     return is;
-}
-
-static bool is_list(const struct operation *operation)
-{
-    return operation->run == list_rings || operation->run == list_global_rings;
 }
 
 static bool names_no_ring(const struct operation *operation)
@@ -655,7 +655,8 @@ static void check_failure(const struct operation *operation, struct scene *scene
 static bool may_stay(const struct operation *operation, const struct fault_call *call)
 {
     return (operation->confirm == nothing_is_there && strcmp(call->name, "unlink") == 0) ||
-           (operation->run == remove_ring && strstr("lstat pread", call->name));
+           (operation->run == remove_ring && strstr("lstat pread", call->name)) ||
+           (is_list(operation) && strcmp(call->name, "fstatat") == 0);
 }
 
 /* Of a wait, and of a list, or a search, where others make rings meanwhile. */

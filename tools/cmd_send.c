@@ -43,6 +43,8 @@ static const struct option_row options[] = {
     {"sync", "none|close|MS", value_sync, &settings.ring,
      "when to write a ring in a file to its disk: when the system likes (default), at the end, or "
      "also every MS milliseconds"},
+    {"trust-owner", NULL, NULL, &settings.ring.trust_owner,
+     "also send into a ring of another user who is not root: he can read, change and lose it"},
     OPTIONS_NEW_RING(settings.ring),
     OPTION_HUGE(&settings.ring.huge),
     OPTION_NUMA_NODE(&settings.ring),

@@ -100,6 +100,8 @@ int platform_companion_make(struct platform_object *object, uint64_t created_ns)
 {
     const char *name = object->name.text;
     struct stat ring;
+    if (!object->guarded)
+        return MAPRING_OK;
     if (fstat(object->descriptor, &ring) != 0)
         return fail_system(errno, name, "cannot look at ring '%s'", name);
     int result = companion_find_path(&object->name, object->path, object->companion_path);

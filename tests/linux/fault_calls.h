@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What src/ calls of Linux and what can fail. Included ahead of each of its files in the library of
- * the suite faults. Left out is what fails by misuse only: clock_gettime, close, closedir,
+ * the suite faults. Left out is what fails by misuse only: clock_gettime, close, closedir, dirfd,
  * eventfd_write, fnmatch, free, geteuid, getpid, munmap, pthread_join, pthread_mutex_lock,
  * pthread_mutex_unlock, pthread_sigmask. tests/check_fault_calls.py sees to it that nothing
  * is forgotten. */
@@ -29,6 +29,8 @@
     CALL(int, fchmod, -1, (int file, mode_t mode), (file, mode), EPERM, EROFS, EIO)               \
     CALL(int, fdatasync, -1, (int file), (file), EINTR, EIO, ENOSPC, EDQUOT)                      \
     CALL(int, fstat, -1, (int file, struct stat *status), (file, status), EIO, ENOMEM)            \
+    CALL(int, fstatat, -1, (int folder, const char *path, struct stat *status, int flags),        \
+         (folder, path, status, flags), ENOENT, EIO)                                              \
     CALL(int, fstatvfs, -1, (int file, struct statvfs *space), (file, space), EINTR, EIO, ENOSYS) \
     CALL(int, lstat, -1, (const char *path, struct stat *status), (path, status), EACCES, ENOENT) \
     CALL(int, madvise, -1, (void *at, size_t bytes, int advice), (at, bytes, advice),             \
@@ -78,6 +80,7 @@ long fault_syscall(long number, ...);
 #define fdatasync       fault_fdatasync
 #define fdopendir       fault_fdopendir
 #define fstat           fault_fstat
+#define fstatat         fault_fstatat
 #define fstatvfs        fault_fstatvfs
 #define lstat           fault_lstat
 #define madvise         fault_madvise
