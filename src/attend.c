@@ -5,6 +5,7 @@
 
 #include "consumer.h"
 #include "error.h"
+#include "left_unread.h"
 
 enum {
     NAMES_PATIENCE_NS = 2000000000,
@@ -38,7 +39,7 @@ static int take_free_cell(mapring_consumer *consumer)
             return result;
     }
     return fail(MAPRING_ERROR_CONSUMERS_FULL, ring->name.text,
-                "ring '%s' has %d consumers already, that is the limit", ring->name.text,
+                "ring '%s' already has %d consumers, the most that it can have", ring->name.text,
                 CELL_COUNT);
 }
 
@@ -68,7 +69,7 @@ static int take_named_cell(struct ring *ring, unsigned i, const char *name)
     int result = take_role_patiently(ring, ROLE_CONSUMER + i);
     if (result == MAPRING_NOTHING)
         return fail(MAPRING_ERROR_CONSUMER_TAKEN, ring->name.text,
-                    "consumer '%s' of ring '%s' is attached already, process %" PRIu64, name,
+                    "consumer '%s' of ring '%s' is already attached, process %" PRIu64, name,
                     ring->name.text, load_relaxed(&ring->cells->cell[i].process));
     return result;
 }
@@ -85,7 +86,9 @@ static void introduce(mapring_consumer *consumer)
 
 static void set_up_cell(mapring_consumer *consumer, const struct mapring_consumer_options *options)
 {
-    struct ring_cell *cell = &consumer->reader.ring.cells->cell[consumer->cell];
+    const struct ring *ring = &consumer->reader.ring;
+    struct ring_cell *cell = &ring->cells->cell[consumer->cell];
+    count_unread(ring, consumer->cell); /* of a dead one */
     exchange32(&cell->state, CELL_FREE);
     memset(cell->name, 0, sizeof cell->name);
     if (options->name)
@@ -187,7 +190,7 @@ static int hold_names(struct ring *ring)
     while ((result = platform_role_take(ring->object, ROLE_CREATOR)) == MAPRING_NOTHING) {
         if (platform_now_ns() > deadline)
             return fail(MAPRING_ERROR_BEING_CREATED, ring->name.text,
-                        "ring '%s' is held by another process that creates it or names a "
+                        "another process has locked ring '%s' to create it or to name a "
                         "consumer; try again later",
                         ring->name.text);
         platform_pause_ns(1000000);
@@ -217,6 +220,7 @@ static int remove_cell(struct ring *ring, const char *name)
     int result = take_named_cell(ring, i, name);
     if (result != MAPRING_OK)
         return result;
+    count_unread(ring, i);
     exchange32(&ring->cells->cell[i].state, CELL_FREE);
     consumer_wake_producer(ring);
     return MAPRING_OK;
@@ -226,7 +230,8 @@ int mapring_consumer_remove(const char *name, enum mapring_scope scope, const ch
 {
     struct ring ring = {0};
     if (!consumer)
-        return fail(MAPRING_ERROR_ARGUMENT, name, "the name of the consumer is a null pointer");
+        return fail(MAPRING_ERROR_ARGUMENT, name,
+                    "the name of the consumer to remove is a null pointer");
     int broken = MAPRING_OK;
     int result = ring_attach(&ring, &broken, name, scope, false, ACCESS_CONSUME);
     if (result != MAPRING_OK)

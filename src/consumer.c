@@ -92,8 +92,7 @@ static int take_lapse(mapring_consumer *consumer, struct mapring_record *record)
 }
 
 /* For whoever finds something else than a record: there is none, or it is a gap, or damage. */
-int mapring1_consumer_next(mapring_consumer *consumer, struct mapring_record *record,
-                           int64_t timeout_ns)
+static int next(mapring_consumer *consumer, struct mapring_record *record, int64_t timeout_ns)
 {
     int result = reader_check(consumer ? &consumer->reader : NULL, record);
     if (result != MAPRING_OK)
@@ -108,6 +107,12 @@ int mapring1_consumer_next(mapring_consumer *consumer, struct mapring_record *re
         word = ring_look(&consumer->reader.ring, consumer->reader.hot.cursor.position);
     }
     return take(consumer, word, record);
+}
+
+int mapring1_consumer_next(mapring_consumer *consumer, struct mapring_record *record,
+                           int64_t timeout_ns)
+{
+    return outcome(next(consumer, record, timeout_ns));
 }
 
 void mapring1_consumer_publish(mapring_consumer *consumer)
@@ -147,10 +152,15 @@ static size_t take_more(mapring_consumer *consumer, struct mapring_record *recor
 int mapring_consumer_next_batch(mapring_consumer *consumer, struct mapring_record *records,
                                 size_t limit, size_t *count, int64_t timeout_ns)
 {
-    if (!count || limit == 0)
-        return fail(MAPRING_ERROR_ARGUMENT, NULL, "a batch has room for at least 1 record");
+    int result = reader_check(consumer ? &consumer->reader : NULL, count);
+    if (result != MAPRING_OK)
+        return result;
     *count = 0;
-    int result = mapring_consumer_next(consumer, records, timeout_ns);
+    if (limit == 0)
+        return fail(MAPRING_ERROR_ARGUMENT, consumer->reader.ring.name.text,
+                    "invalid limit of a batch of ring '%s': 0; it has room for 1 record at least",
+                    consumer->reader.ring.name.text);
+    result = mapring_consumer_next(consumer, records, timeout_ns);
     if (result != MAPRING_OK)
         return result;
     *count = 1 + take_more(consumer, records + 1, limit - 1);
@@ -164,7 +174,8 @@ int mapring1_consumer_release(mapring_consumer *consumer)
     if (result != MAPRING_OK)
         return result;
     return fail(MAPRING_ERROR_NOTHING_HELD, consumer->reader.ring.name.text,
-                "no record is held, there is nothing to release");
+                "no record of ring '%s' is held, there is nothing to release",
+                consumer->reader.ring.name.text);
 }
 
 int mapring_consumer_receive(mapring_consumer *consumer, void *buffer, size_t buffer_bytes,
@@ -175,8 +186,11 @@ int mapring_consumer_receive(mapring_consumer *consumer, void *buffer, size_t bu
     if (result != MAPRING_OK)
         return result;
     if (holds_records(consumer))
-        return fail(MAPRING_ERROR_HELD, consumer->reader.ring.name.text,
-                    "records are held; release them before receiving by copy");
+        return fail(
+            MAPRING_ERROR_HELD, consumer->reader.ring.name.text,
+            "records of ring '%s' are held; release them before you receive a copy (if this "
+            "thread holds none, another thread is using the handle)",
+            consumer->reader.ring.name.text);
     result = mapring_consumer_next(consumer, record, timeout_ns);
     if (result != MAPRING_OK)
         return result;

@@ -63,18 +63,24 @@ static int arm(mapring_consumer *consumer)
     return result;
 }
 
-int mapring_consumer_arm(mapring_consumer *consumer)
+static int check_and_arm(mapring_consumer *consumer)
 {
     int result = reader_check(consumer ? &consumer->reader : NULL, consumer);
     if (result != MAPRING_OK)
         return result;
     if (!consumer->waker)
         return fail(MAPRING_ERROR_ARGUMENT, consumer->reader.ring.name.text,
-                    "there is nothing to arm before mapring_consumer_wait_handle()");
+                    "there is nothing to arm for ring '%s' before mapring_consumer_wait_handle()",
+                    consumer->reader.ring.name.text);
     consumer_publish(consumer);
     if (consumer->reader.hot.lapsed)
         return MAPRING_OK;
     if (!waker_rest(consumer->waker))
         return producer_end(consumer->watch.ring, consumer->reader.hot.cursor.position, false);
     return arm(consumer);
+}
+
+int mapring_consumer_arm(mapring_consumer *consumer)
+{
+    return outcome(check_and_arm(consumer));
 }

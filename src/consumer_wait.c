@@ -69,11 +69,13 @@ int consumer_wait(mapring_consumer *consumer, int64_t timeout_ns)
     consumer_publish(consumer);
     if (timeout_ns == 0)
         return reader_look_once(&consumer->reader);
+    int result = check_timeout(&consumer->reader.ring, timeout_ns);
+    if (result != MAPRING_OK)
+        return result;
     consumer_keep_distance(consumer);
     struct consumer_watch watch = consumer->watch;
     watch.position = consumer->reader.hot.cursor.position;
     int64_t deadline = deadline_after(timeout_ns);
-    int result;
     while ((result = look(consumer)) == MAPRING_NOTHING) {
         uint32_t peer = load_relaxed(&watch.ring->header->producer_system);
         int64_t limit = sleep_limit(deadline, peer);

@@ -33,30 +33,6 @@ uint64_t record_limit(uint64_t capacity)
     return half < PAYLOAD_MAX ? half : PAYLOAD_MAX;
 }
 
-int options_check(const struct mapring_options *options, const char *name)
-{
-    if (options->how < MAPRING_CREATE_OR_ATTACH || options->how > MAPRING_ATTACH)
-        return fail(MAPRING_ERROR_ARGUMENT, name, "options.how is %d, which is none",
-                    (int)options->how);
-    if (options->mode & ~0777u)
-        return fail(MAPRING_ERROR_ARGUMENT, name, "mode 0%o has more than the permission bits 0777",
-                    options->mode);
-    if (options->capacity_bytes && !capacity_is_valid(options->capacity_bytes))
-        return fail(MAPRING_ERROR_GEOMETRY, name,
-                    "a capacity of %" PRIu64 " bytes cannot be: it is a power of two from 64 KiB "
-                    "to 64 TiB",
-                    options->capacity_bytes);
-    if (options->slot_bytes && !slot_size_is_valid(options->slot_bytes))
-        return fail(MAPRING_ERROR_GEOMETRY, name,
-                    "slots of %" PRIu32 " bytes cannot be: their size is a power of two from 8 "
-                    "to 256",
-                    options->slot_bytes);
-    if (options->when_full && !policy_is_valid(options->when_full))
-        return fail(MAPRING_ERROR_ARGUMENT, name, "options.when_full is %d, which is none",
-                    (int)options->when_full);
-    return MAPRING_OK;
-}
-
 int ring_is_blank(struct ring *ring, bool *blank)
 {
     struct ring_identity identity;

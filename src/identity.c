@@ -14,8 +14,8 @@ static int check_sizes(const struct ring_identity *is, const char *name)
         is->cell_bytes != sizeof(struct ring_cell) || is->cell_count != CELL_COUNT ||
         is->mark_count != MARK_COUNT)
         return fail(MAPRING_ERROR_FOREIGN, name,
-                    "ring '%s' has structures of other sizes than layout version %d says; it was "
-                    "made by a modified mapring",
+                    "the structures of ring '%s' do not have the sizes of layout version %d; a "
+                    "modified mapring made it",
                     name, LAYOUT_VERSION);
     return MAPRING_OK;
 }

@@ -286,10 +286,13 @@ static bool is_beyond(const mapring_image *image)
            load_relaxed(&image->ring.header->horizon) != image->horizon;
 }
 
-int mapring_image_next(mapring_image *image, struct mapring_record *record)
+static int next(mapring_image *image, struct mapring_record *record)
 {
-    if (!image || !record)
-        return fail(MAPRING_ERROR_ARGUMENT, NULL, "the image or the record is a null pointer");
+    if (!image)
+        return fail(MAPRING_ERROR_ARGUMENT, NULL, "the image is a null pointer");
+    if (!record)
+        return fail(MAPRING_ERROR_ARGUMENT, image->ring.name.text,
+                    "the place for a record of ring '%s' is a null pointer", image->ring.name.text);
     if (image->broken)
         return ring_broken(&image->ring);
     if (is_beyond(image))
@@ -312,4 +315,9 @@ int mapring_image_next(mapring_image *image, struct mapring_record *record)
     image->cursor.position += ring_span(&image->ring, commit_bytes(word));
     return commit_kind(word) == RECORD_GAP ? tell_gap(image, record)
                                            : tell_record(image, word, record);
+}
+
+int mapring_image_next(mapring_image *image, struct mapring_record *record)
+{
+    return outcome(next(image, record));
 }

@@ -78,6 +78,8 @@ int mapring_list(enum mapring_scope scope, bool (*found)(const char *name, void 
 {
     if (!found)
         return fail(MAPRING_ERROR_ARGUMENT, NULL, "the function to call is a null pointer");
+    if (scope != MAPRING_LOCAL && scope != MAPRING_GLOBAL)
+        return fail(MAPRING_ERROR_ARGUMENT, NULL, "invalid scope: %d", (int)scope);
     return platform_list(scope == MAPRING_GLOBAL, found, context);
 }
 

@@ -75,8 +75,8 @@ static int check_from(enum mapring_from from, const char *name, const char *what
 {
     if (from <= MAPRING_NEWEST && from >= MAPRING_UNREAD)
         return MAPRING_OK;
-    return fail(MAPRING_ERROR_ARGUMENT, name, "options.%s is %d, which no observer can do", what,
-                (int)from);
+    return fail(MAPRING_ERROR_ARGUMENT, name, "invalid options.%s of an observer of ring '%s': %d",
+                what, name, (int)from);
 }
 
 int mapring_observer_open(mapring_observer **out, const char *name,
@@ -88,7 +88,10 @@ int mapring_observer_open(mapring_observer **out, const char *name,
     *out = NULL;
     if (!options)
         options = &defaults;
-    int result = check_from(options->from, name, "from");
+    struct ring_name parsed;
+    int result = ring_name_parse(&parsed, name, options->scope);
+    if (result == MAPRING_OK)
+        result = check_from(options->from, name, "from");
     if (result == MAPRING_OK)
         result = check_from(options->after_lap, name, "after_lap");
     if (result != MAPRING_OK)
@@ -122,7 +125,9 @@ static int poll_until(struct reader *reader, int64_t timeout_ns)
     int64_t deadline = deadline_after(timeout_ns);
     int64_t nap = NAP_FIRST_NS;
     unsigned looks = 0;
-    int result;
+    int result = check_timeout(&reader->ring, timeout_ns);
+    if (result != MAPRING_OK)
+        return result;
     while ((result = reader_look_for_a_while(reader, &looks)) == MAPRING_NOTHING &&
            ring_intact(&reader->ring, reader->hot.cursor.position)) {
         int64_t limit = sleep_limit(deadline, SYSTEM_NONE);
@@ -139,7 +144,8 @@ static int wait_for_record(mapring_observer *observer, int64_t timeout_ns)
 {
     struct reader *reader = &observer->reader;
     int result = timeout_ns == 0 ? reader_look_once(reader) : poll_until(reader, timeout_ns);
-    return ring_intact(&reader->ring, reader->hot.cursor.position) ? result : MAPRING_OK;
+    bool lapped = result >= MAPRING_OK && !ring_intact(&reader->ring, reader->hot.cursor.position);
+    return lapped ? MAPRING_OK : result;
 }
 
 /* H: the word, and what a gap record says, before the horizon. */
@@ -157,8 +163,7 @@ static int take(mapring_observer *observer, struct mapring_record *record)
     return go_on_after_lap(observer, record);
 }
 
-int mapring_observer_next(mapring_observer *observer, struct mapring_record *record,
-                          int64_t timeout_ns)
+static int next(mapring_observer *observer, struct mapring_record *record, int64_t timeout_ns)
 {
     int result = reader_check(observer ? &observer->reader : NULL, record);
     if (result != MAPRING_OK)
@@ -169,6 +174,12 @@ int mapring_observer_next(mapring_observer *observer, struct mapring_record *rec
             return result;
     }
     return take(observer, record);
+}
+
+int mapring_observer_next(mapring_observer *observer, struct mapring_record *record,
+                          int64_t timeout_ns)
+{
+    return outcome(next(observer, record, timeout_ns));
 }
 
 bool mapring_observer_is_valid(const mapring_observer *observer)
@@ -211,7 +222,7 @@ int mapring_observer_receive(mapring_observer *observer, void *buffer, size_t bu
     record->payload = buffer;
     if (!mapring_observer_is_valid(observer)) {
         observer->reader.hot.cursor = before;
-        return go_on_after_lap(observer, record);
+        return outcome(go_on_after_lap(observer, record));
     }
     return MAPRING_OK;
 }

@@ -30,6 +30,10 @@ int platform_attach(struct platform_object **object, const struct ring_name *nam
 /* Its size in bytes; 0 when it was just created. An upper bound where the system rounds. */
 int platform_size(const struct platform_object *object, uint64_t *bytes);
 
+/* The permission bits of an existing object, where the system has such: else *mode stays what it
+ * is. */
+int platform_mode(const struct platform_object *object, uint32_t *mode);
+
 /* Reads without mapping. */
 int platform_read(struct platform_object *object, uint64_t offset, void *buffer, size_t bytes);
 
@@ -37,6 +41,9 @@ int platform_read(struct platform_object *object, uint64_t offset, void *buffer,
  * creator leaves can be told from somebody's file. Nothing to do where the object has no size yet
  * and would vanish with its creator (a named section of Windows). */
 int platform_stamp(struct platform_object *object, const void *buffer, size_t bytes);
+
+/* MAPRING_ERROR_ARGUMENT: the machine has no such node, or no memory there for this process. */
+int platform_check_node(const char *ring, uint32_t numa_node);
 
 /* Before platform_reserve(): its storage is to come from that node of memory while there is room.
  * MAPRING_ERROR_ARGUMENT: no such node. A file on a disk goes where the system likes. */
@@ -54,6 +61,10 @@ void platform_detach(struct platform_object *object);
 
 /* Removes the name from the system. On Windows a named ring: MAPRING_ERROR_IN_USE. */
 int platform_remove(const struct ring_name *name);
+
+/* Where a named ring is that is not where it was looked for: of the other scope, a file, another
+ * user's. Written into `hint` to go behind a message; left as it is when there is none. */
+void platform_elsewhere(const struct ring_name *name, char *hint, size_t bytes);
 
 /* Calls `found` with each ring name of the scope until it returns false. */
 int platform_list(bool global, bool (*found)(const char *name, void *context), void *context);

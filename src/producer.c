@@ -31,7 +31,9 @@ int producer_check_free(const mapring_producer *producer)
         return result;
     if (producer->hot.reserved_span)
         return fail(MAPRING_ERROR_HELD, producer->ring.name.text,
-                    "a record is reserved already; commit or abort it first");
+                    "a record of ring '%s' is reserved already; commit or abort it first (if this "
+                    "thread reserved none, another thread is using the handle)",
+                    producer->ring.name.text);
     return MAPRING_OK;
 }
 
@@ -41,7 +43,8 @@ static int check_held(const mapring_producer *producer)
     if (result != MAPRING_OK)
         return result;
     if (!producer->hot.reserved_span)
-        return fail(MAPRING_ERROR_NOTHING_HELD, producer->ring.name.text, "no record is reserved");
+        return fail(MAPRING_ERROR_NOTHING_HELD, producer->ring.name.text,
+                    "no record of ring '%s' is reserved", producer->ring.name.text);
     return MAPRING_OK;
 }
 
@@ -158,7 +161,9 @@ static int reserve(mapring_producer *producer, size_t bytes, void **payload, int
     if (result != MAPRING_OK)
         return result;
     if (!payload)
-        return fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text, "payload is a null pointer");
+        return fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text,
+                    "the place for the payload in ring '%s' is a null pointer",
+                    producer->ring.name.text);
     if (bytes > producer->ring.record_limit)
         return producer_too_large(&producer->ring, bytes);
     uint64_t span = ring_span(&producer->ring, bytes);
@@ -177,7 +182,7 @@ int mapring1_producer_reserve(mapring_producer *producer, size_t bytes, void **p
 {
     if (producer)
         producer->drops_rest = false;
-    return reserve(producer, bytes, payload, timeout_ns);
+    return outcome(reserve(producer, bytes, payload, timeout_ns));
 }
 
 static int commit(mapring_producer *producer, enum record_kind kind, size_t bytes)
@@ -187,8 +192,10 @@ static int commit(mapring_producer *producer, enum record_kind kind, size_t byte
         return result;
     if (bytes > producer->hot.reserved_bytes)
         return fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text,
-                    "cannot commit %zu bytes of a record that was reserved with %" PRIu64, bytes,
-                    producer->hot.reserved_bytes);
+                    "cannot commit %zu bytes to ring '%s': %" PRIu64
+                    " are reserved, and still are; "
+                    "commit no more than these, or abort",
+                    bytes, producer->ring.name.text, producer->hot.reserved_bytes);
     uint64_t span = ring_span(&producer->ring, bytes);
     if (span < producer->hot.reserved_span)
         store_relaxed(ring_word(&producer->ring, producer_position(producer) + span), 0);
@@ -223,15 +230,27 @@ static void fetch_next_end(const mapring_producer *producer)
     mapring_fetch_for_writing(ring_at(&producer->ring, next + producer->hot.reserved_span));
 }
 
+static int check_data(const mapring_producer *producer, const void *data, size_t bytes)
+{
+    if (data || bytes == 0)
+        return MAPRING_OK;
+    int result = producer_check(producer);
+    if (result != MAPRING_OK)
+        return result;
+    return fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text,
+                "the data for ring '%s' is a null pointer", producer->ring.name.text);
+}
+
 static int reserve_copy(mapring_producer *producer, const void *data, size_t bytes,
                         int64_t timeout_ns)
 {
     void *payload = NULL;
-    if (!data && bytes)
-        return fail(MAPRING_ERROR_ARGUMENT, NULL, "data is a null pointer");
-    int result = producer && producer->drops_rest
-                     ? reserve(producer, bytes, &payload, timeout_ns)
-                     : mapring_producer_reserve(producer, bytes, &payload, timeout_ns);
+    int result = check_data(producer, data, bytes);
+    if (result != MAPRING_OK)
+        return result;
+    result = producer && producer->drops_rest
+                 ? outcome(reserve(producer, bytes, &payload, timeout_ns))
+                 : mapring_producer_reserve(producer, bytes, &payload, timeout_ns);
     if (result != MAPRING_OK)
         return result;
     if (bytes > MAPRING_LARGE_BYTES)

@@ -17,13 +17,6 @@ struct producer_watch {
     uint64_t end; /* up to here it wants to write */
 };
 
-/* What draining has seen of the consumers, kept from call to call. */
-struct drain {
-    uint64_t position; /* the tail then */
-    uint32_t behind;   /* who had records unread */
-    bool gone;         /* one of them left, and it has not been told yet */
-};
-
 struct mapring_producer {
     struct mapring_producer_hot hot; /* with the private tail: the shared one is never read */
     struct ring ring;
@@ -39,10 +32,11 @@ struct mapring_producer {
     bool drops_rest;          /* a part was dropped: what goes on with it is to be dropped, too */
     bool exchanges;           /* publishes by exchange: membarrier() is not to be had */
     bool quiet;               /* wakes nobody but when told to */
+    uint32_t vain_looks;      /* at sleepers that are not due yet */
     struct syncer *syncer;    /* writes a file to its disk now and then, or NULL */
     enum mapring_sync sync;
     struct spin spin;
-    struct drain drain;
+    uint32_t departed; /* consumers that left records unread, and are told */
     struct producer_watch watch;
     struct waker *waker; /* behind mapring_producer_wait_handle(), or NULL */
     alignas(8) unsigned char stage[STAGE_BYTES]; /* where batches are put together */
@@ -80,6 +74,9 @@ void producer_wake(mapring_producer *producer, bool all);
 /* Waits until everything up to `end` may be written: MAPRING_OK, MAPRING_NO_ROOM, MAPRING_TIMED_OUT
  * or a failure. */
 int producer_make_room(mapring_producer *producer, uint64_t end, int64_t timeout_ns);
+
+/* Lets all consumers go that are dead. */
+void producer_reap_dead(mapring_producer *producer);
 
 /* Lets the slowest consumers go as long as they are dead, until that is enough, or false. */
 bool producer_reap_until(mapring_producer *producer,

@@ -16,7 +16,8 @@ int reader_check(const struct reader *reader, const void *record)
         return fail(MAPRING_ERROR_ARGUMENT, NULL, "the handle is a null pointer");
     if (!record)
         return fail(MAPRING_ERROR_ARGUMENT, reader->ring.name.text,
-                    "the place for the result is a null pointer");
+                    "the place for the result of ring '%s' is a null pointer",
+                    reader->ring.name.text);
     return reader->hot.ring.broken ? ring_broken(&reader->ring) : MAPRING_OK;
 }
 
@@ -25,7 +26,9 @@ int reader_check_copy(const struct reader *reader, const void *record, const voi
 {
     int result = reader_check(reader, record);
     if (result == MAPRING_OK && !buffer && buffer_bytes)
-        return fail(MAPRING_ERROR_ARGUMENT, reader->ring.name.text, "the buffer is a null pointer");
+        return fail(MAPRING_ERROR_ARGUMENT, reader->ring.name.text,
+                    "the buffer for a record of ring '%s' is a null pointer",
+                    reader->ring.name.text);
     return result;
 }
 

@@ -11,7 +11,7 @@
 #include "error.h"
 #include "identity.h"
 
-enum { ATTACH_PATIENCE_NS = 2000000000 };
+enum { ATTACH_PATIENCE_NS = 2000000000, HINT_LIMIT = 256 };
 
 static int check_size(const struct ring *ring)
 {
@@ -59,7 +59,7 @@ static int check_existing(struct ring *ring, enum platform_access access)
     int result = ring_peek(ring, &identity, &state);
     if (result == MAPRING_OK && state != RING_READY)
         return fail(MAPRING_ERROR_NOT_THERE, ring->name.text,
-                    "ring '%s' is empty or half-made, its creator died; create it again",
+                    "ring '%s' is empty or half-made: its creator died; create it again",
                     ring->name.text);
     if (result == MAPRING_OK)
         result = identity_check(&identity, access != ACCESS_READ, ring->name.text);
@@ -101,9 +101,20 @@ static int map_regions(struct ring *ring, enum platform_access access)
     return MAPRING_OK;
 }
 
+static int report_missing(const struct ring *ring)
+{
+    const char *name = ring->name.text;
+    char hint[HINT_LIMIT] = "";
+    platform_elsewhere(&ring->name, hint, sizeof hint);
+    return fail(MAPRING_ERROR_NOT_THERE, name, "there is no ring '%s' in the %s scope%s", name,
+                ring->name.global ? "global" : "local", hint);
+}
+
 static int attach(struct ring *ring, enum platform_access access)
 {
     int result = platform_attach(&ring->object, &ring->name, access != ACCESS_READ);
+    if (result == MAPRING_ERROR_NOT_THERE && !ring->name.is_path)
+        return report_missing(ring);
     if (result == MAPRING_OK)
         result = wait_for_creator(ring);
     if (result == MAPRING_OK)
@@ -115,6 +126,19 @@ static const char *policy_name(uint32_t when_full)
 {
     static const char *const names[] = {"", "blocks", "drops", "overwrites"};
     return names[when_full];
+}
+
+/* What a new ring has got is what was asked for, as far as its file system can. */
+static int check_mode(const struct ring *ring, uint32_t wanted)
+{
+    uint32_t mode = wanted;
+    int result = platform_mode(ring->object, &mode);
+    if (result != MAPRING_OK || mode == wanted)
+        return result;
+    return fail(MAPRING_ERROR_GEOMETRY_DIFFERS, ring->name.text,
+                "ring '%s' exists with mode 0%03" PRIo32 "; ask for that or for none, change it by "
+                "chmod, or remove the ring first",
+                ring->name.text, mode);
 }
 
 static int check_wishes(const struct ring *ring, const struct mapring_options *options)
@@ -130,6 +154,8 @@ static int check_wishes(const struct ring *ring, const struct mapring_options *o
                     "ring '%s' exists and %s when it is full; ask for that or for nothing, or "
                     "remove it first",
                     ring->name.text, policy_name(ring->when_full));
+    if (options->mode && !ring->unready)
+        return check_mode(ring, options->mode);
     return MAPRING_OK;
 }
 
@@ -157,7 +183,7 @@ static int create_or_attach(struct ring *ring, const struct mapring_options *opt
     if (result != MAPRING_OK)
         platform_discard(ring->object);
     else if (options->how == MAPRING_CREATE)
-        result = fail(MAPRING_ERROR_EXISTS, ring->name.text, "ring '%s' exists already",
+        result = fail(MAPRING_ERROR_EXISTS, ring->name.text, "ring '%s' already exists",
                       ring->name.text);
     platform_role_drop(ring->object, ROLE_CREATOR);
     return result == MAPRING_OK ? check_existing(ring, access) : result;
@@ -188,7 +214,7 @@ int ring_find(struct ring *ring, const char *name, const struct mapring_options 
     memset(ring, 0, sizeof *ring);
     int result = ring_name_parse(&ring->name, name, options->scope);
     if (result == MAPRING_OK)
-        result = options_check(options, name);
+        result = options_check(options, &ring->name);
     if (result != MAPRING_OK)
         return result;
     if (options->how == MAPRING_ATTACH)

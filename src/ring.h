@@ -58,6 +58,9 @@ PRINTF_LIKE(2, 3) int ring_damaged(struct ring *ring, const char *format, ...);
 /* The answer of a handle that is broken. */
 int ring_broken(const struct ring *ring);
 
+/* Fails: MAPRING_ERROR_ARGUMENT, when a call has to wait with a time limit that is none. */
+int check_timeout(const struct ring *ring, int64_t timeout_ns);
+
 /* Makes a deadline of a public time limit: 0 and MAPRING_FOREVER stay what they are. */
 int64_t deadline_after(int64_t timeout_ns);
 

@@ -2,12 +2,13 @@
 /* Room for the producer: its horizon, the consumers that gate it, and waiting for the slowest. */
 #include "room.h"
 
+#include "left_unread.h"
 #include "producer.h"
 
 /* From one record to the next, at most. */
 enum { STREAM_NS = 400, STREAM_BYTES_A_NS = 8 };
 
-static bool is_active(const struct ring *ring, unsigned cell)
+bool cell_is_active(const struct ring *ring, unsigned cell)
 {
     return load_ordered(&ring->cells->cell[cell].state) == CELL_ACTIVE; /* J */
 }
@@ -19,8 +20,14 @@ static bool is_durable(const struct ring *ring, unsigned cell)
 
 bool cell_is_attended(const struct ring *ring, unsigned cell)
 {
-    return is_active(ring, cell) &&
+    return cell_is_active(ring, cell) &&
            (!is_durable(ring, cell) || platform_role_held(ring->object, ROLE_CONSUMER + cell));
+}
+
+bool cell_is_away(const struct ring *ring, unsigned cell)
+{
+    return is_durable(ring, cell) && cell_is_active(ring, cell) &&
+           !platform_role_held(ring->object, ROLE_CONSUMER + cell);
 }
 
 /* F, J: sequentially consistent, as the joining and releasing consumers' stores. */
@@ -33,7 +40,7 @@ struct gate gate_of_cells(const struct ring *ring)
                         .cell = -1,
                         .system = SYSTEM_NONE};
     for (unsigned i = 0; i < CELL_COUNT; i++) {
-        if (!is_active(ring, i))
+        if (!cell_is_active(ring, i))
             continue;
         uint64_t position = load_ordered(&ring->cells->cell[i].head) + ring->capacity;
         if (gate.closed && ahead(position, gate.position) >= 0)
@@ -61,18 +68,36 @@ bool cell_is_dead(const struct ring *ring, unsigned cell, uint64_t tail)
            !platform_role_held(ring->object, ROLE_CONSUMER + cell);
 }
 
-/* Holding the dead consumer's role meanwhile keeps a new one from taking the cell half-way. */
-bool cell_reap(struct ring *ring, unsigned i, uint64_t tail)
+static void let_go(struct ring *ring, unsigned i)
 {
-    struct ring_cell *cell = &ring->cells->cell[i];
-    if (is_waited_for(ring, i, tail))
-        return false;
+    count_unread(ring, i);
+    exchange32(&ring->cells->cell[i].state, is_durable(ring, i) ? CELL_LAPSED : CELL_FREE);
+}
+
+/* Holding the dead consumer's role meanwhile keeps a new one from taking the cell half-way. A
+ * durable one may have come and gone just before: only now the cell says whose it is. */
+bool cell_bury(struct ring *ring, unsigned i, uint64_t tail)
+{
     if (platform_role_take(ring->object, ROLE_CONSUMER + i) != MAPRING_OK)
         return false;
-    if (is_active(ring, i))
-        exchange32(&cell->state, is_durable(ring, i) ? CELL_LAPSED : CELL_FREE);
+    fetch_and32(&ring->cells->wait_set, ~(UINT32_C(1) << i));
+    bool kept = is_waited_for(ring, i, tail);
+    if (!kept && cell_is_active(ring, i))
+        let_go(ring, i);
     platform_role_drop(ring->object, ROLE_CONSUMER + i);
-    return true;
+    return !kept;
+}
+
+bool cell_reap(struct ring *ring, unsigned i, uint64_t tail)
+{
+    return !is_waited_for(ring, i, tail) && cell_bury(ring, i, tail);
+}
+
+void producer_reap_dead(mapring_producer *producer)
+{
+    for (unsigned i = 0; i < CELL_COUNT; i++)
+        if (cell_is_attended(&producer->ring, i))
+            cell_reap(&producer->ring, i, producer->hot.position);
 }
 
 /* Before the horizon moves: a producer that dies in between must leave a mark within its reach. */
@@ -187,6 +212,9 @@ bool producer_sleep(mapring_producer *producer, int64_t deadline,
 
 int producer_make_room(mapring_producer *producer, uint64_t end, int64_t timeout_ns)
 {
+    int result = check_timeout(&producer->ring, timeout_ns);
+    if (result != MAPRING_OK)
+        return result;
     int64_t deadline = deadline_after(timeout_ns);
     while (!look_for_room(producer, end, timeout_ns != 0)) {
         producer_wake(producer, true); /* who waits for more would wait for the producer */

@@ -15,7 +15,7 @@ static int take_role(mapring_producer *producer)
     int result = platform_role_take(ring->object, ROLE_PRODUCER);
     if (result == MAPRING_NOTHING)
         return fail(MAPRING_ERROR_PRODUCER_TAKEN, ring->name.text,
-                    "ring '%s' has a producer already, process %" PRIu64, ring->name.text,
+                    "ring '%s' already has a producer, process %" PRIu64, ring->name.text,
                     load_relaxed(&ring->header->producer_process));
     return result;
 }
@@ -83,10 +83,8 @@ int mapring_producer_open(mapring_producer **out, const char *name,
     mapring_producer *producer = calloc(1, sizeof *producer);
     if (!producer)
         return fail_memory(name, "a producer");
-    int result = options ? sync_check(name, options) : MAPRING_OK;
-    if (result == MAPRING_OK)
-        result =
-            ring_open(&producer->ring, &producer->hot.ring.broken, name, options, ACCESS_PRODUCE);
+    int result =
+        ring_open(&producer->ring, &producer->hot.ring.broken, name, options, ACCESS_PRODUCE);
     if (result == MAPRING_OK)
         result = take_role(producer);
     if (result == MAPRING_OK)
@@ -101,6 +99,8 @@ int mapring_producer_open(mapring_producer **out, const char *name,
         return result;
     }
     ring_settle(&producer->ring, options, ACCESS_PRODUCE);
+    producer_reap_dead(producer);
+    producer->departed = load_relaxed(&producer->ring.cells->left_unread);
     announce(producer);
     *out = producer;
     return MAPRING_OK;

@@ -77,6 +77,7 @@ static const struct field cells[] = {
     FIELD(ring_cells, wait_set),
     FIELD(ring_cells, room_wakes),
     FIELD(ring_cells, joined),
+    FIELD(ring_cells, left_unread),
 };
 
 static const struct field cell[] = {

@@ -354,6 +354,24 @@ static void who_reads_all_and_goes_is_not_gone_too_early(void **state)
     mapring_producer_close(producer);
 }
 
+/* In a ring that is full of notes there is no end of them. */
+static void who_goes_does_not_follow_notes_for_ever(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&small);
+    mapring_producer *producer = producer_of(name);
+    mapring_consumer *consumer = consumer_of(name);
+    struct view view;
+    look_into(&view, name);
+    for (uint64_t position = 0; position < SMALL; position += SLOT)
+        store_release(ring_word(&view.ring, position),
+                      commit_word(RECORD_GAP, sizeof(struct ring_loss), 0));
+    mapring_consumer_close(consumer);
+    check_number(1, load_ordered(&view.ring.cells->left_unread));
+    ring_close(&view.ring);
+    mapring_producer_close(producer);
+}
+
 /* As one that joins at an old mark does at the same moment. */
 static void producer_gives_way_to_a_head_that_goes_back(void **state)
 {
@@ -636,6 +654,7 @@ static const struct CMUnitTest tests[] = {
     TEST(keeping_a_distance_in_vain_has_a_limit),
     TEST(who_reads_all_and_goes_is_not_gone_too_early),
     TEST(keeping_a_distance_that_pays_makes_it_more_patient),
+    TEST(who_goes_does_not_follow_notes_for_ever),
     TEST(producer_gives_way_to_a_head_that_goes_back),
     TEST(losses_that_have_no_room_are_not_told_at_the_end),
     TEST(gathering_ends_with_the_producer_or_when_there_is_enough),

@@ -282,6 +282,12 @@ static int attach_ring(struct scene *scene)
     return mapring_open(&scene->ring, scene->name, &attach);
 }
 
+static int attach_with_mode(struct scene *scene)
+{
+    const struct mapring_options private = {.how = MAPRING_ATTACH, .mode = 0600};
+    return mapring_open(&scene->ring, scene->name, &private);
+}
+
 static int create_with_all(struct scene *scene)
 {
     struct mapring_options all = create;
@@ -554,6 +560,9 @@ static const struct operation operations[] = {
     {"attach while names are held", names_are_held, attach_ring, MAPRING_OK, close_all, false},
     {"open or attach", ring_is_there, open_or_create_ring, MAPRING_OK, ring_works, false},
     {"attach", ring_is_there, attach_ring, MAPRING_OK, ring_works, false},
+    {"attach with a mode", ring_is_there, attach_with_mode, MAPRING_OK, ring_works, false},
+    {"attach what is not there", nothing_is_there, attach_ring, MAPRING_ERROR_NOT_THERE,
+     nothing_is_there, false},
     {"producer", ring_is_there, open_producer, MAPRING_OK, ring_works, false},
     {"second producer", ring_is_used, open_second_producer, MAPRING_ERROR_PRODUCER_TAKEN,
      ring_is_as_before, false},
@@ -626,10 +635,11 @@ static bool may_stay(const struct operation *operation, const struct fault_call 
     return operation->confirm == nothing_is_there && strcmp(call->name, "unlink") == 0;
 }
 
-/* Of a wait, and of a list where others make rings meanwhile. */
+/* Of a wait, and of a list, or a search, where others make rings meanwhile. */
 static bool calls_vary(const struct operation *operation)
 {
-    return operation->expected == MAPRING_TIMED_OUT || is_list(operation);
+    return operation->expected == MAPRING_TIMED_OUT ||
+           operation->expected == MAPRING_ERROR_NOT_THERE || is_list(operation);
 }
 
 static void try_fault(const struct operation *operation, struct scene *scene, unsigned number,

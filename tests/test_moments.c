@@ -9,6 +9,7 @@
 #include "actor.h"
 #include "consumer.h"
 #include "producer.h"
+#include "room.h"
 
 enum {
     SMALL = 65536,
@@ -521,6 +522,37 @@ static void a_joining_consumer_respects_a_place_that_is_left_meanwhile(void **st
     meet(new_ring(&small), &encounter);
 }
 
+static void prepare_dead_consumer(struct scene *scene)
+{
+    struct process *victim = start_consumer(scene->name, "newest");
+    attach_producer(scene);
+    send_one(scene, 0);
+    process_kill(victim);
+}
+
+static void call_reap(struct scene *scene)
+{
+    scene->result = cell_reap(&scene->producer->ring, 0, scene->producer->hot.position);
+}
+
+/* Whoever is away there now has lost nothing. */
+static void confirm_place_is_kept(struct scene *scene)
+{
+    expect(scene->other, MAPRING_OK, "consumer %s newest other durable", scene->name);
+    check_number(0, expect(scene->other, MAPRING_OK, "next").lost);
+    expect(scene->other, MAPRING_OK, "close");
+    check_result(MAPRING_OK, mapring_consumer_remove(scene->name, MAPRING_LOCAL, "other"));
+    check_number(0, stat_of(scene->name).consumers);
+}
+
+static void a_durable_consumer_in_the_cell_of_the_dead_is_waited_for(void **state)
+{
+    (void)state;
+    static const struct encounter encounter = {prepare_dead_consumer, call_reap,
+                                               other_leaves_its_place, confirm_place_is_kept};
+    meet(new_ring(&small), &encounter);
+}
+
 static void prepare_file(struct scene *scene)
 {
     mapring_ring *ring;
@@ -592,6 +624,7 @@ static const struct CMUnitTest tests[] = {
     TEST(an_observer_finds_a_place_while_all_marks_are_written_anew),
     TEST(an_image_is_read_beside_its_producer),
     TEST(a_joining_consumer_respects_a_place_that_is_left_meanwhile),
+    TEST(a_durable_consumer_in_the_cell_of_the_dead_is_waited_for),
     TEST(a_file_that_is_removed_meanwhile_was_there_or_was_not),
     TEST(a_file_that_is_removed_while_it_is_made_is_made_anew),
 };

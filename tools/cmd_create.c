@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "file_name.h"
 #include "mapring/mapring.h"
 #include "message.h"
 #include "os.h"
@@ -19,7 +20,7 @@ static const struct option_row options[] = {
 
 static void keep_alive(const char *name)
 {
-    complain("the ring '%s' is there until this command is interrupted (Ctrl-C)", name);
+    complain("the ring '%s' exists until this command is interrupted (Ctrl-C)", name);
     while (os_interrupted() == 0)
         os_pause_ms(100);
 }
@@ -31,6 +32,8 @@ static int run(int count, char **arguments)
     struct mapring_ring *ring = NULL;
     if (mapring_open(&ring, name, &settings) != MAPRING_OK)
         return ring_failure();
+    if (file_name_is_likely(name))
+        file_name_tell(name);
     bool is_path = strpbrk(name, "/\\") != NULL;
     if (!is_path && !os_names_outlive_processes())
         keep_alive(name);

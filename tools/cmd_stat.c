@@ -59,6 +59,7 @@ static void print_json(const char *name, const struct mapring_stat *stat)
     json_number("payload_bytes", stat->payload_bytes);
     json_number("dropped_records", stat->dropped_records);
     json_number("dropped_payload_bytes", stat->dropped_payload_bytes);
+    json_number("unread_records", stat->unread_records);
     json_number("sequence", stat->sequence);
     printf("  \"balanced\": %s,\n", truth(stat->balanced));
     printf("  \"producer\": {\"state\": \"%s\", \"process\": %" PRIu64 ", \"alive\": %s},\n",

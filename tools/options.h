@@ -69,9 +69,9 @@ void options_help(const struct option_row *rows);
             "where the system likes)"                                                       \
     }
 #define OPTIONS_NEW_RING(options)                                                                  \
-    {"capacity", "SIZE", value_size, &(options).capacity_bytes,                                    \
-     "bytes for records: a power of two from 64K (default 1M); K, M and G are powers of 1024. A "  \
-     "record may take half of it"},                                                                \
+    {"capacity", "SIZE", value_capacity, &(options).capacity_bytes,                                \
+     "bytes for records: a power of two from 64K to 64T (default 1M); K, M, G and T are powers "   \
+     "of 1024. A record may take half of it"},                                                     \
         {"slot-bytes", "N", value_slot, &(options).slot_bytes,                                     \
          "unit of space: a power of two from 8 to 256 (default 16)"},                              \
         {"when-full", "block|drop|overwrite", value_when_full, &(options).when_full,               \

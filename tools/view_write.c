@@ -16,7 +16,8 @@ static struct {
 } settings = {.encoding = (enum text_encoding) - 1};
 
 static const struct option_row options[] = {
-    {"size", "N", value_size, &settings.size, "bytes of the mapping (needed); takes K, M, G"},
+    {"size", "N", value_size, &settings.size,
+     "bytes of the mapping (required); K, M, G and T are powers of 1024"},
     {"offset", "N", value_offset, &settings.offset, "where the text begins (default 0)"},
     {"text", "TEXT", value_text, &settings.text, "the text"},
     {"file", "FILE", value_text, &settings.file, "or a file with the text; '-': standard input"},

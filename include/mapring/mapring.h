@@ -8,10 +8,12 @@
  * '\'), which makes it a file that outlives crashes and reboots. Strings are UTF-8.
  *
  * Results. 0 is success, positive values are outcomes that are no failures, negative values are
- * failures; mapring_last_error() then says what was wrong, where, and what to do.
+ * failures; mapring_last_error() then says what was wrong, where, and what to do. What an existing
+ * ring has is never changed by asking for something else: MAPRING_ERROR_GEOMETRY_DIFFERS.
  *
  * Waiting. Every call that can wait takes timeout_ns: 0 tries once, MAPRING_FOREVER waits without
- * limit, anything else is a limit in nanoseconds (resolution about 50 us). A wait spins for some
+ * limit, anything else is a limit in nanoseconds (resolution about 50 us); a call that has to wait
+ * refuses other negative ones: MAPRING_ERROR_ARGUMENT. A wait spins for some
  * 30 us, or hardly at all once that has often been in vain, then sleeps in the kernel, and looks
  * every 100 ms whether its peer is alive. Signals do not end a wait. No call installs a signal
  * handler or writes output.
@@ -103,7 +105,9 @@ struct mapring_error {
 /* What a result means, in a few words. Never NULL; any thread. */
 MAPRING_API const char *mapring_result_text(int result);
 
-/* The last failure of the calling thread. Never NULL; valid until this thread's next failure. */
+/* The last failure of the calling thread, or the outcome other than MAPRING_OK that came after it:
+ * `code` is that outcome then, `text` what it means, and nothing else is set. MAPRING_OK leaves it as
+ * it is. Never NULL; valid until this thread's next call of a function of the library. */
 MAPRING_API const struct mapring_error *mapring_last_error(void);
 
 /* The version of the library in use, "0.1.0". */
@@ -134,7 +138,8 @@ struct mapring_options {
     enum mapring_scope scope;
     uint64_t capacity_bytes; /* a power of two from 64 KiB; 0: 1 MiB, or what exists */
     uint32_t slot_bytes;     /* a power of two from 8 to 256; 0: 16, or what exists */
-    uint32_t mode;           /* permission bits of a new ring, as for chmod; 0: 0600 */
+    uint32_t mode;           /* permission bits, as for chmod; 0: 0600, or what exists (which
+                                Windows does not say) */
     enum mapring_when_full when_full;
     enum mapring_sync sync;    /* of a file-backed ring; asked of each producer anew */
     uint32_t sync_interval_ms; /* at least 1 with MAPRING_SYNC_INTERVAL */
@@ -203,6 +208,7 @@ struct mapring_stat {
     uint64_t payload_bytes;   /* in them */
     uint64_t dropped_records; /* since creation, also those that no reader was told of yet */
     uint64_t dropped_payload_bytes;
+    uint64_t unread_records; /* sent, and released by no consumer, living or gone */
     bool balanced; /* sequence = records + dropped and told, and every consumer's ledger */
     enum mapring_producer_state producer_state;
     uint64_t producer_process; /* its process id, 0 before the first */
@@ -242,14 +248,16 @@ MAPRING_API void mapring_producer_close(mapring_producer *producer);
 MAPRING_API size_t mapring_producer_record_limit(const mapring_producer *producer);
 
 /* Reserves a record of up to `bytes` and points *payload at its place in the mapping (aligned to 8
- * bytes). Nobody sees it before the commit. One reservation at a time: MAPRING_ERROR_HELD.
+ * bytes). Nobody sees it before the commit. One reservation at a time: MAPRING_ERROR_HELD, also
+ * when it is another thread's that uses this handle against the rules.
  * MAPRING_NO_ROOM or MAPRING_TIMED_OUT when the slowest consumer leaves no room. A ring that drops
  * never waits: MAPRING_DROPPED, and the record is counted. A ring that overwrites always has room.
  * No system call while there is room. */
 MAPRING_HOT int mapring_producer_reserve(mapring_producer *producer, size_t bytes, void **payload,
                                          int64_t timeout_ns);
 
-/* Makes the reserved record visible with its first `bytes` bytes (at most what was reserved).
+/* Makes the reserved record visible with its first `bytes` bytes. When these are more than were
+ * reserved: MAPRING_ERROR_ARGUMENT, and the reservation stays as it was.
  * Never blocks; a system call only when a consumer sleeps. MAPRING_ERROR_NOTHING_HELD. */
 MAPRING_HOT int mapring_producer_commit(mapring_producer *producer, size_t bytes);
 
@@ -287,10 +295,13 @@ MAPRING_API int mapring_producer_send_batch(mapring_producer *producer,
 MAPRING_API int mapring_producer_wait_consumers(mapring_producer *producer, unsigned count,
                                                 int64_t timeout_ns);
 
-/* Waits until the consumers have released all that was committed; while no consumer has ever come,
- * for the first; for observers it does not wait. A consumer makes its releases known each eighth of
- * the ring, when it looks for the next record, and when it closes. MAPRING_CONSUMER_GONE when one
- * went away with records unread, MAPRING_TIMED_OUT. */
+/* Waits until all that was committed is read: the consumers that are attached have released it, and
+ * one at least has, be it gone now. So when none is there it waits for one. For observers it does not
+ * wait. A consumer makes its releases known each eighth of the ring, when it looks for the next
+ * record, and when it closes; what it leaves out by seeking counts as read. MAPRING_CONSUMER_GONE when
+ * those that are attached have read all, but since the open, or since this was told last, one closed
+ * or died with records unread that were there by then, and as long as a durable one is away that has
+ * not read all. MAPRING_TIMED_OUT. */
 MAPRING_API int mapring_producer_drain(mapring_producer *producer, int64_t timeout_ns);
 
 /* While quiet, commits wake nobody; sleeping consumers learn of records from
@@ -327,7 +338,8 @@ struct mapring_consumer_options {
     bool durable;      /* keeps its place, found again by its name; `from` is for the first time */
     uint64_t max_lag_bytes; /* durable: how far behind it may be while away before the producer
                                overtakes it and it is told what it lost; 0: without limit */
-    uint64_t wake_bytes;    /* once asleep, is woken when so many bytes are there ... */
+    uint64_t wake_bytes;    /* once asleep, is woken when so many bytes are there, or the ring is
+                               full ... */
     int64_t wake_delay_ns;  /* ... or so long after the first one came; 0: at the first one */
     bool prefault;          /* as in struct mapring_options */
 };

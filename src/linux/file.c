@@ -52,9 +52,9 @@ int file_report(const struct platform_object *object)
     case ENOENT:
         if (object->name.is_path)
             return fail_system(ENOENT, name, "there is no ring file '%s'", name);
-        return fail(MAPRING_ERROR_NOT_THERE, name, "there is no ring '%s' in the %s scope", name,
-                    object->name.global ? "global" : "local");
-    case ELOOP: return report_link(object, object->name.is_path ? " that leads in a circle" : "");
+        return fail(MAPRING_ERROR_NOT_THERE, name, "there is no ring '%s'", name);
+    case ELOOP:
+        return report_link(object, object->name.is_path ? " that leads back to itself" : "");
     case EISDIR:
         return fail(MAPRING_ERROR_WRONG_KIND, name, "'%s' is a directory, not a ring: %s", name,
                     object->path);
@@ -76,7 +76,7 @@ int file_report_creation(const struct platform_object *object)
     if (native == EEXIST)
         return MAPRING_NOTHING;
     return fail_system(native, name, "cannot create ring '%s' (%s)%s", name, object->path,
-                       native == ENOENT ? ", its folder is not there" : "");
+                       native == ENOENT ? ", there is no such folder" : "");
 }
 
 int file_check_kind(const struct platform_object *object)
@@ -84,7 +84,7 @@ int file_check_kind(const struct platform_object *object)
     struct stat status;
     const char *name = object->name.text;
     if (fstat(object->descriptor, &status) != 0)
-        return fail_system(errno, name, "cannot look at ring '%s'", name);
+        return fail_system(errno, name, "cannot examine ring '%s'", name);
     if (!S_ISREG(status.st_mode))
         return fail(MAPRING_ERROR_WRONG_KIND, name,
                     "'%s' is a directory, a pipe, a socket or a device, not a ring: %s", name,
@@ -103,7 +103,7 @@ int file_check_place(const struct platform_object *object)
     struct stat here, there = {0};
     bool known = fstat(object->descriptor, &here) == 0 && stat(object->path, &there) == 0;
     if (!known && errno != ENOENT)
-        return fail_system(errno, name, "cannot look at ring '%s'", name);
+        return fail_system(errno, name, "cannot examine ring '%s'", name);
     bool same = (here.st_ino == there.st_ino) & (here.st_dev == there.st_dev);
     return same ? MAPRING_OK : MAPRING_NOTHING;
 }

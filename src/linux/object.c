@@ -112,9 +112,19 @@ int platform_size(const struct platform_object *object, uint64_t *bytes)
 {
     struct stat status;
     if (fstat(object->descriptor, &status) != 0)
-        return fail_system(errno, object->name.text, "cannot see how large ring '%s' is",
+        return fail_system(errno, object->name.text, "cannot get the size of ring '%s'",
                            object->name.text);
     *bytes = (uint64_t)status.st_size;
+    return MAPRING_OK;
+}
+
+int platform_mode(const struct platform_object *object, uint32_t *mode)
+{
+    struct stat status;
+    if (fstat(object->descriptor, &status) != 0)
+        return fail_system(errno, object->name.text, "cannot get the mode of ring '%s'",
+                           object->name.text);
+    *mode = status.st_mode & 0777;
     return MAPRING_OK;
 }
 
@@ -179,7 +189,7 @@ int platform_reserve(struct platform_object *object, uint64_t bytes)
     }
     if (native != 0)
         return fail_system(native, object->name.text,
-                           "cannot reserve %llu bytes for ring '%s' (%s), make room or choose a "
+                           "cannot reserve %llu bytes for ring '%s' (%s); make room or choose a "
                            "smaller capacity",
                            (unsigned long long)bytes, object->name.text, object->path);
     return MAPRING_OK;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What src/ calls of Linux and what can fail. Included ahead of each of its files in the library of
  * the suite faults. Left out is what fails by misuse only: clock_gettime, close, closedir,
- * eventfd_write, free, geteuid, getpid, munmap, pthread_join, pthread_mutex_lock,
+ * eventfd_write, fnmatch, free, geteuid, getpid, munmap, pthread_join, pthread_mutex_lock,
  * pthread_mutex_unlock, pthread_sigmask. tests/check_fault_calls.py sees to it that nothing
  * is forgotten. */
 #ifndef MAPRING_TESTS_LINUX_FAULT_CALLS_H

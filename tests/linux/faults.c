@@ -39,6 +39,7 @@ static const char *call_name(long number)
     switch (number) {
     case SYS_futex: return "futex";
     case SYS_mbind: return "mbind";
+    case SYS_get_mempolicy: return "get_mempolicy";
     case SYS_membarrier: return "membarrier";
     default: abort();
     }
@@ -65,6 +66,7 @@ static const long create_errors[] = {EINTR,  EACCES, EMFILE, ENFILE, ENOMEM,
                                      ENOENT, EEXIST, ENOSPC, EROFS};
 static const long futex_errors[] = {EINTR, EAGAIN, ETIMEDOUT};
 static const long mbind_errors[] = {ENOSYS, EINVAL, ENOMEM, EPERM};
+static const long get_mempolicy_errors[] = {ENOSYS, EINVAL, EPERM};
 static const long membarrier_errors[] = {ENOSYS, EPERM};
 
 FAULT_CALLS(FAULT_ERRORS)
@@ -73,6 +75,7 @@ const struct fault_call fault_calls[] = {{"open", FAULT_ERRORS_OF(open)},
                                          {"open to create", FAULT_ERRORS_OF(create)},
                                          {"futex", FAULT_ERRORS_OF(futex)},
                                          {"mbind", FAULT_ERRORS_OF(mbind)},
+                                         {"get_mempolicy", FAULT_ERRORS_OF(get_mempolicy)},
                                          {"membarrier", FAULT_ERRORS_OF(membarrier)},
                                          FAULT_CALLS(FAULT_CALL)};
 const size_t fault_call_count = sizeof fault_calls / sizeof *fault_calls;

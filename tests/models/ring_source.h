@@ -49,6 +49,7 @@ enum { STAGE_BYTES = 128, STAGED_RECORD_BYTES = 64 };
 #define MODEL_FILE 0
 #include "../../src/consumer.h"
 #include "../../src/drop.h"
+#include "../../src/left_unread.h"
 #include "../../src/producer.h"
 #include "../../src/room.h"
 #include "../../src/sync.h"
@@ -66,6 +67,9 @@ enum { STAGE_BYTES = 128, STAGED_RECORD_BYTES = 64 };
 #undef MODEL_FILE
 #define MODEL_FILE 4
 #include "../../src/reader.c"
+#undef MODEL_FILE
+#define MODEL_FILE 18
+#include "../../src/left_unread.c"
 #undef MODEL_FILE
 #define MODEL_FILE 5
 #include "../../src/room.c"
