@@ -22,7 +22,9 @@ bool begin_start(const struct ring *ring, struct beginning *beginning)
     switch (beginning->from) {
     case MAPRING_NEWEST: return mark_newest(ring, &beginning->place);
     case MAPRING_AT_SEQUENCE: return kept_before(ring, beginning->sequence, &beginning->place);
-    default: return kept_read(ring, &beginning->place);
+    default:
+        return beginning->spare ? kept_beyond(ring, beginning->spare, &beginning->place)
+                                : kept_read(ring, &beginning->place);
     }
 }
 

@@ -11,6 +11,7 @@ struct beginning {
     uint64_t sequence;        /* of the first record wanted: those before the place's are lost */
     struct ring_place place;  /* where reading begins */
     struct ring_loss dropped; /* in all, before anything was looked at */
+    uint64_t spare;           /* so far from being overwritten; 0: as near as may be */
     uint64_t known_drops;     /* of the gap record that may come at the place */
 };
 

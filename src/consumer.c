@@ -115,12 +115,6 @@ int mapring1_consumer_next(mapring_consumer *consumer, struct mapring_record *re
     return outcome(next(consumer, record, timeout_ns));
 }
 
-int mapring1_consumer_next(mapring_consumer *consumer, struct mapring_record *record,
-                           int64_t timeout_ns)
-{
-    return outcome(next(consumer, record, timeout_ns));
-}
-
 void mapring1_consumer_publish(mapring_consumer *consumer)
 {
     consumer_publish(consumer);

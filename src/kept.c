@@ -42,3 +42,18 @@ bool kept_before(const struct ring *ring, uint64_t sequence, struct ring_place *
     }
     return true;
 }
+
+bool kept_beyond(const struct ring *ring, uint64_t spare, struct ring_place *place)
+{
+    uint64_t begin = load_acquire(&ring->header->horizon) - ring->capacity + spare;
+    uint64_t made = load_acquire(&ring->header->marks_made);
+    struct ring_place mark;
+    if (!mark_newest(ring, place))
+        return false;
+    for (uint64_t back = 2; back <= MARK_COUNT && back <= made; back++) {
+        if (!mark_numbered(ring, made - back, &mark) || ahead(begin, mark.position) > 0)
+            break;
+        *place = mark;
+    }
+    return true;
+}

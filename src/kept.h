@@ -13,6 +13,9 @@ bool kept_read(const struct ring *ring, struct ring_place *place);
  * is kept begins when that is behind it. As above. */
 bool kept_before(const struct ring *ring, uint64_t sequence, struct ring_place *place);
 
+/* The oldest mark that is at least so many bytes from being overwritten, or the newest. As above. */
+bool kept_beyond(const struct ring *ring, uint64_t spare, struct ring_place *place);
+
 /* Producer only, before it moves the horizon: what is kept begins here from now on. */
 void kept_write(struct ring *ring, const struct ring_place *place);
 

@@ -18,6 +18,7 @@ struct mapring_observer {
     struct reader reader;
     enum mapring_from after_lap;
     struct ring_place lapsed_to; /* where it begins, behind what is lost of its run */
+    bool lapped;                 /* since it handed out a record last */
     uint64_t held;               /* position of the record handed out last */
 };
 
@@ -32,11 +33,13 @@ static bool find(const struct ring *ring, struct beginning *beginning, int *resu
     return ring_intact(ring, position);
 }
 
-static int find_beginning(struct ring *ring, enum mapring_from from, struct beginning *beginning)
+static int find_beginning(struct ring *ring, enum mapring_from from, uint64_t spare,
+                          struct beginning *beginning)
 {
     int result = MAPRING_OK;
     for (int tries = FIND_TRIES; tries > 0; tries--) {
         *beginning = begin_with(ring, from == MAPRING_UNREAD ? MAPRING_OLDEST : from, 0);
+        beginning->spare = spare;
         if (!find(ring, beginning, &result))
             continue;
         if (result == MAPRING_OK)
@@ -47,12 +50,15 @@ static int find_beginning(struct ring *ring, enum mapring_from from, struct begi
 }
 
 /* What it goes on behind counts as lost from where it was, and what a gap record tells later is not
- * part of that. */
+ * part of that. Who is lapped there before anything was read takes more room the next time: the very
+ * edge would be lapped again and again. */
 static int go_on_after_lap(mapring_observer *observer, struct mapring_record *record)
 {
     struct reader *reader = &observer->reader;
     struct beginning beginning;
-    int result = find_beginning(&reader->ring, observer->after_lap, &beginning);
+    uint64_t spare = observer->lapped ? reader->ring.capacity / 4 : 0;
+    int result = find_beginning(&reader->ring, observer->after_lap, spare, &beginning);
+    observer->lapped = true;
     return result == MAPRING_OK ? reader_skip(reader, &beginning.place, record) : result;
 }
 
@@ -60,7 +66,7 @@ static int start(mapring_observer *observer, enum mapring_from from)
 {
     struct reader *reader = &observer->reader;
     struct beginning beginning;
-    int result = find_beginning(&reader->ring, from, &beginning);
+    int result = find_beginning(&reader->ring, from, 0, &beginning);
     if (result != MAPRING_OK)
         return result;
     const struct ring_place *place = &beginning.place;
@@ -169,6 +175,7 @@ static int take(mapring_observer *observer, struct mapring_record *record)
     int result = word ? reader_take(reader, word, record) : MAPRING_ERROR_DAMAGED;
     if (ring_intact(&reader->ring, before.position)) {
         observer->held = before.position;
+        observer->lapped = false;
         return result < 0 ? reader_damaged(reader, word) : result;
     }
     reader->hot.cursor = before;
@@ -232,6 +239,7 @@ int mapring_observer_receive(mapring_observer *observer, void *buffer, size_t bu
         reader_check_copy(observer ? &observer->reader : NULL, record, buffer, buffer_bytes);
     if (result != MAPRING_OK)
         return result;
+    bool lapped = observer->lapped;
     result = mapring_observer_next(observer, record, timeout_ns);
     if (result != MAPRING_OK)
         return result;
@@ -245,6 +253,7 @@ int mapring_observer_receive(mapring_observer *observer, void *buffer, size_t bu
     record->payload = buffer;
     if (!mapring_observer_is_valid(observer)) {
         observer->reader.hot.cursor = before;
+        observer->lapped = lapped;
         return outcome(go_on_after_lap(observer, record));
     }
     return MAPRING_OK;

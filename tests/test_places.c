@@ -443,6 +443,46 @@ static void after_a_lap_the_oldest_is_the_oldest(void **state)
     scene_end(&scene);
 }
 
+/* At the very edge it would be lapped again and again. */
+static void who_is_lapped_again_at_once_goes_on_with_room_to_spare(void **state)
+{
+    (void)state;
+    struct scene scene = scene_at(0, MAPRING_OVERWRITE);
+    mapring_observer *observer = observe(scene.path, MAPRING_OLDEST, MAPRING_OLDEST);
+    struct mapring_record record;
+    uint64_t next = 0;
+    for (int i = 0; i < 3; i++) {
+        send_some(&scene, 3 * FULL + 77);
+        check_result(MAPRING_LOST, mapring_observer_next(observer, &record, 0));
+        check_number(next, record.sequence);
+        next += record.lost_records;
+        uint64_t beyond = next - first_of_observer(scene.path);
+        check(i == 0 ? beyond == 0 : beyond >= FULL / 8 && beyond <= FULL / 2);
+    }
+    check_result(MAPRING_OK, mapring_observer_next(observer, &record, 0));
+    check_number(next, record.sequence);
+    mapring_observer_close(observer);
+    scene_end(&scene);
+}
+
+/* With records so large that no other mark is left. */
+static void with_few_marks_room_to_spare_is_the_newest(void **state)
+{
+    (void)state;
+    struct scene scene = scene_at(0, MAPRING_OVERWRITE);
+    mapring_observer *observer = observe(scene.path, MAPRING_OLDEST, MAPRING_OLDEST);
+    struct mapring_record record;
+    for (int i = 0; i < 3; i++) {
+        for (int sent = 0; sent < 5; sent++)
+            check_result(MAPRING_OK, send_bytes(&scene, SMALL / 2 - 8));
+        check_result(MAPRING_LOST, mapring_observer_next(observer, &record, 0));
+    }
+    check_result(MAPRING_OK, mapring_observer_next(observer, &record, 0));
+    check_number(scene.next - 1, record.sequence);
+    mapring_observer_close(observer);
+    scene_end(&scene);
+}
+
 /* The tail may be a record or a batch short. */
 static void the_newest_is_behind_what_a_dead_producer_has_committed(void **state)
 {
@@ -895,6 +935,8 @@ static const struct CMUnitTest tests[] = {
     TEST(most_of_a_flight_recorder_is_kept),
     TEST(after_a_lap_the_newest_is_what_comes_next),
     TEST(after_a_lap_the_oldest_is_the_oldest),
+    TEST(who_is_lapped_again_at_once_goes_on_with_room_to_spare),
+    TEST(with_few_marks_room_to_spare_is_the_newest),
     TEST(the_newest_is_behind_what_a_dead_producer_has_committed),
     TEST(who_begins_at_the_newest_is_told_of_no_drops_before),
     TEST(who_begins_at_the_newest_is_told_of_drops_since),

@@ -330,22 +330,24 @@ MAPRING_API int mapring_producer_sync(mapring_producer *producer);
 struct mapring_consumer;
 typedef struct mapring_consumer mapring_consumer;
 
+/* Where a reader begins, or goes on. What was asked for by UNREAD, AT_SEQUENCE or RUN may no longer
+ * be kept: then MAPRING_LOST comes first, and says what is missing up to the oldest record. */
 enum mapring_from {
-    MAPRING_UNREAD,      /* the first one that no consumer has released yet, living or gone; for an
-                            observer, and before the first consumer, the oldest */
-    MAPRING_OLDEST,      /* the oldest record still kept */
-    MAPRING_NEWEST,      /* the next one to come */
-    MAPRING_AT_SEQUENCE, /* a given one; MAPRING_LOST comes first when it is no longer kept */
-    MAPRING_RUN          /* the first one of the present producer, or of the next one to come: then
+    MAPRING_UNREAD,      /* behind the furthest that any consumer, living or gone, is known to have
+                            got; before the first one, and for observers, the oldest */
+    MAPRING_OLDEST,      /* the oldest record still kept: not overwritten, nor about to be */
+    MAPRING_NEWEST,      /* the next one to come; drops before it came are not told */
+    MAPRING_AT_SEQUENCE, /* a given one; when it is still to come, the next one */
+    MAPRING_RUN          /* the first one of the producer that is open, else of the next one: then
                             nothing is told of how the last one ended */
 };
 
 struct mapring_consumer_options {
     enum mapring_scope scope;
-    enum mapring_from from;
-    uint64_t sequence; /* with MAPRING_AT_SEQUENCE */
-    const char *name;  /* shown by mapring_stat; NULL for none */
-    bool durable;      /* keeps its place, found again by its name; `from` is for the first time */
+    enum mapring_from from; /* all zero: one reader after the other sees each record once */
+    uint64_t sequence;      /* with MAPRING_AT_SEQUENCE */
+    const char *name;       /* shown by mapring_stat; NULL for none */
+    bool durable; /* keeps its place, found again by its name; `from` is for the first time */
     uint64_t max_lag_bytes; /* durable: how far behind it may be while away before the producer
                                overtakes it and it is told what it lost; 0: without limit */
     uint64_t wake_bytes;    /* once asleep, is woken when so many bytes are there, or the ring is
@@ -413,8 +415,9 @@ MAPRING_API int mapring_consumer_receive(mapring_consumer *consumer, void *buffe
  * be read. MAPRING_TIMED_OUT. */
 MAPRING_API int mapring_consumer_wait_producer(mapring_consumer *consumer, int64_t timeout_ns);
 
-/* Goes on at the oldest, the newest, or a given record, with a ledger that begins there.
- * MAPRING_ERROR_HELD while records are held. Does not block. */
+/* Goes on elsewhere, with a ledger that begins there, and without a word of what lies between. What
+ * the consumer has not read is kept for it until it goes beyond that: the oldest record is never
+ * behind its next one. MAPRING_ERROR_HELD while records are held. Does not block. */
 MAPRING_API int mapring_consumer_seek(mapring_consumer *consumer, enum mapring_from from,
                                       uint64_t sequence);
 
@@ -430,8 +433,9 @@ typedef struct mapring_observer mapring_observer;
 
 struct mapring_observer_options {
     enum mapring_scope scope;
-    enum mapring_from from;      /* MAPRING_OLDEST or MAPRING_NEWEST */
-    enum mapring_from after_lap; /* where to go on after records were lost */
+    enum mapring_from from;      /* any but MAPRING_AT_SEQUENCE */
+    enum mapring_from after_lap; /* where to go on after records were lost, the same; when lapped
+                                    there before it has read one, a quarter of the ring further */
     bool prefault;               /* as in struct mapring_options */
     bool wait_producer;          /* as in struct mapring_consumer_options */
 };
