@@ -639,6 +639,53 @@ static void who_begins_with_what_is_unread_sees_a_place_that_was_one(void **stat
     meet(new_ring(&small), &encounter);
 }
 
+static void other_begins_unread(void *context)
+{
+    struct scene *scene = context;
+    expect(scene->other, MAPRING_OK, "consumer %s unread", scene->name);
+    check_number(3, expect(scene->other, MAPRING_OK, "next").sequence);
+    expect(scene->other, MAPRING_OK, "close");
+}
+
+static void prepare_durable_with_three_read(struct scene *scene)
+{
+    static const struct mapring_consumer_options durable = {.name = "d", .durable = true};
+    scene->name = new_ring(&small); /* the other one's ledger would tell it, too */
+    check_result(MAPRING_OK, mapring_producer_open(&scene->producer, scene->name, NULL));
+    check_result(MAPRING_OK, mapring_consumer_open(&scene->consumer, scene->name, &durable));
+    for (int i = 0; i < 5; i++) {
+        unsigned char payload[RECORD_BYTES];
+        record_fill(payload, sizeof payload, (uint64_t)i);
+        check_result(MAPRING_OK,
+                     mapring_producer_send(scene->producer, payload, sizeof payload, 0));
+    }
+    for (int i = 0; i < 3; i++) {
+        check_result(MAPRING_OK, mapring_consumer_next(scene->consumer, &scene->record, 0));
+        check_result(MAPRING_OK, mapring_consumer_release(scene->consumer));
+    }
+}
+
+static void call_seek_oldest(struct scene *scene)
+{
+    scene->result = mapring_consumer_seek(scene->consumer, MAPRING_OLDEST, 0);
+}
+
+static void confirm_oldest(struct scene *scene)
+{
+    check_result(MAPRING_OK, scene->result);
+    check_result(MAPRING_OK, mapring_consumer_next(scene->consumer, &scene->record, 0));
+    check_number(0, scene->record.sequence);
+}
+
+/* Whoever is killed there leaves no less. */
+static void how_far_it_was_is_known_at_each_moment_of_going_back(void **state)
+{
+    (void)state;
+    static const struct encounter encounter = {prepare_durable_with_three_read, call_seek_oldest,
+                                               other_begins_unread, confirm_oldest};
+    meet(NULL, &encounter);
+}
+
 static void prepare_file(struct scene *scene)
 {
     mapring_ring *ring;
@@ -712,6 +759,7 @@ static const struct CMUnitTest tests[] = {
     TEST(an_image_finds_where_to_begin_while_that_moves),
     TEST(a_ledger_that_never_rests_is_left_out),
     TEST(who_begins_with_what_is_unread_sees_a_place_that_was_one),
+    TEST(how_far_it_was_is_known_at_each_moment_of_going_back),
     TEST(a_joining_consumer_respects_a_place_that_is_left_meanwhile),
     TEST(a_durable_consumer_in_the_cell_of_the_dead_is_waited_for),
     TEST(a_file_that_is_removed_meanwhile_was_there_or_was_not),
