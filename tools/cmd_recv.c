@@ -166,6 +166,8 @@ static int exit_status(const struct receiver *receiver, int result)
 {
     if (receiver->output.state != OS_WRITTEN)
         return output_failed(receiver);
+    if (os_interrupted() == EXIT_HUNG_UP)
+        complain("ended by SIGHUP; to have a log file written anew, start it again");
     switch (result) {
     case MAPRING_OK: return receiver->total < settings.count ? os_interrupted() : EXIT_DONE;
     case MAPRING_PRODUCER_CLOSED: return EXIT_DONE;

@@ -132,6 +132,8 @@ static int send_file(struct sender *sender, const char *path)
 {
     bool is_standard = strcmp(path, "-") == 0;
     int file = is_standard ? STANDARD_INPUT : os_open(path);
+    if (file < 0 && os_interrupted() != 0)
+        return os_interrupted();
     if (file < 0) {
         complain("cannot open %s: %s", path, os_error());
         return EXIT_FAILED;

@@ -24,7 +24,8 @@ int command_line(int argc, char **argv); /* in main.c */
 /* From now on the first signal to end is noted, and the second one ends the process. */
 void os_catch_interrupts(void);
 
-/* 0, or the exit status that tells of the signal that came: 128 and its number. */
+/* 0, or the exit status that tells of the signal that came: 128 and its number. On Linux a command that
+ * returns it dies of that signal. */
 int os_interrupted(void);
 
 void os_pause_ms(unsigned milliseconds);

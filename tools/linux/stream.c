@@ -54,7 +54,7 @@ static ssize_t write_some(int file, const char *data, size_t bytes)
     if (os_interrupted() == 0)
         return write(file, data, bytes);
     struct pollfd wanted = {file, POLLOUT, 0};
-    if (poll(&wanted, 1, LAST_WAIT_MS) == 0) {
+    if (poll(&wanted, 1, LAST_WAIT_MS) <= 0) {
         errno = ETIMEDOUT;
         return -1;
     }
