@@ -44,6 +44,11 @@ typedef struct {
 #define fetch_add32(word, v) \
     ((uint32_t)InterlockedExchangeAdd((volatile LONG *)&(word)->value, (LONG)(v)))
 
+/* True when it was `from`, and is `to` now. */
+#define compare_exchange32(word, from, to)                                                    \
+    (InterlockedCompareExchange((volatile LONG *)&(word)->value, (LONG)(to), (LONG)(from)) == \
+     (LONG)(from))
+
 #else
 
 #define exchange32(word, v)  atomic_exchange_explicit(&(word)->value, (v), memory_order_seq_cst)
@@ -51,6 +56,8 @@ typedef struct {
 #define fetch_or32(word, v)  atomic_fetch_or_explicit(&(word)->value, (v), memory_order_seq_cst)
 #define fetch_and32(word, v) atomic_fetch_and_explicit(&(word)->value, (v), memory_order_seq_cst)
 #define fetch_add32(word, v) atomic_fetch_add_explicit(&(word)->value, (v), memory_order_seq_cst)
+#define compare_exchange32(word, from, to) \
+    atomic_compare_exchange_strong(&(word)->value, &(uint32_t){from}, (to))
 
 #endif
 

@@ -14,6 +14,10 @@ struct consumer_watch {
     int64_t wake_delay_ns; /* ... or so much time; 0: the record is enough */
     uint32_t told;         /* or the end of a later run than this one, */
     uint32_t run;          /* or another producer than this one */
+    /* Of an armed handle: */
+    const struct waker *waker;
+    uint64_t tail; /* when it was armed */
+    int64_t until; /* how long it gathers; 0: nothing has come yet */
 };
 
 /* How a consumer that is faster than its producer keeps away from it. */
@@ -59,8 +63,8 @@ int consumer_wait(mapring_consumer *consumer, int64_t timeout_ns);
 uint32_t consumer_call(const struct consumer_watch *watch, uint64_t bytes);
 void consumer_call_off(const struct consumer_watch *watch);
 
-/* With a record there: lets more come, as far as the watch asks for it. */
-void consumer_gather(const struct consumer_watch *watch);
+/* With a record there: lets more come, as far as the watch asks for it, until then at the latest. */
+void consumer_gather(const struct consumer_watch *watch, int64_t until);
 
 /* Lets the producer wait for this consumer from the position on; false when that is overwritten
  * already, or may be. The second finds a mark for which it is not. */

@@ -10,31 +10,42 @@ static bool is_called(const struct consumer_watch *watch, uint32_t wait_set)
     return wait_set >> watch->cell & 1;
 }
 
-/* MAPRING_NOTHING, or what there is. */
+/* MAPRING_NOTHING, or what there is, or was: it may be read already, and the place be used again. */
 static int look(const struct consumer_watch *watch)
 {
     uint32_t run;
     int result = producer_end(watch->ring, watch->position, watch->told, true, &run);
-    bool another = run_epoch(run) != run_epoch(watch->run);
-    return result == MAPRING_NOTHING && another ? MAPRING_PRODUCER_CLOSED : result;
+    bool came = load_acquire(&watch->ring->header->tail) != watch->tail ||
+                run_epoch(run) != run_epoch(watch->run);
+    return result == MAPRING_NOTHING && came ? MAPRING_OK : result;
 }
 
+/* Somebody who wakes it takes the bit out, also when nothing is there. */
 static bool watch_consumer(void *context)
 {
-    const struct consumer_watch *watch = context;
+    struct consumer_watch *watch = context;
     const struct ring *ring = watch->ring;
     uint32_t wait_set = load_ordered(&ring->cells->wait_set);
+    if (!is_called(watch, wait_set))
+        wait_set = consumer_call(watch, 0);
     int result = look(watch);
-    if (is_called(watch, wait_set) && result == MAPRING_NOTHING) {
+    if (result == MAPRING_NOTHING) {
         uint32_t peer = load_relaxed(&ring->header->producer_system);
-        platform_sleep(ring->object, watch->cell, &ring->cells->wait_set, wait_set,
-                       sleep_limit(MAPRING_FOREVER, peer));
+        if (waker_is_armed(watch->waker))
+            platform_sleep(ring->object, watch->cell, &ring->cells->wait_set, wait_set,
+                           sleep_limit(MAPRING_FOREVER, peer));
         return false;
     }
-    consumer_call_off(watch);
+    if (result == MAPRING_OK && watch->until == 0)
+        watch->until = deadline_after(watch->wake_delay_ns);
     if (result == MAPRING_OK)
-        consumer_gather(watch);
+        consumer_gather(watch, watch->until);
     return true;
+}
+
+static void rest(void *watch)
+{
+    consumer_call_off(watch);
 }
 
 static void kick(void *context)
@@ -50,9 +61,10 @@ int mapring_consumer_wait_handle(mapring_consumer *consumer, mapring_handle *han
     if (result != MAPRING_OK)
         return result;
     if (!consumer->waker)
-        result =
-            waker_start(&consumer->waker, &(struct watch){watch_consumer, kick, &consumer->watch,
-                                                          consumer->reader.ring.name.text});
+        result = waker_start(&consumer->waker,
+                             &(struct watch){watch_consumer, rest, kick, &consumer->watch,
+                                             consumer->reader.ring.name.text});
+    consumer->watch.waker = consumer->waker;
     if (result == MAPRING_OK)
         *handle = waker_handle(consumer->waker);
     return result;
@@ -65,6 +77,8 @@ static int arm(mapring_consumer *consumer)
     watch->position = consumer->reader.hot.cursor.position;
     watch->told = consumer->reader.told;
     watch->run = producer_run(watch->ring);
+    watch->tail = load_acquire(&watch->ring->header->tail);
+    watch->until = 0;
     consumer_call(watch, 0);
     if (look(watch) == MAPRING_NOTHING) {
         waker_arm(consumer->waker);
@@ -82,14 +96,13 @@ static int check_and_arm(mapring_consumer *consumer)
     if (!consumer->waker)
         return fail(MAPRING_ERROR_ARGUMENT, consumer->reader.ring.name.text,
                     "there is nothing to arm before mapring_consumer_wait_handle()");
+    waker_rest(consumer->waker);
     consumer_look(consumer);
     consumer_publish(consumer);
     consumer->reader.next_probe_ns =
         0; /* whoever is told that there is something finds a death, too */
     if (consumer->reader.hot.lapsed)
         return MAPRING_OK;
-    if (!waker_rest(consumer->waker))
-        return MAPRING_NOTHING;
     return arm(consumer);
 }
 

@@ -2,6 +2,7 @@
 /* A consumer that finds nothing waits for more, and may then wait for a little more still; or it
  * waits for a producer. */
 #include "consumer.h"
+#include "waker.h"
 
 /* What ends a sleep. The end of a run that was told does not: its consumer waits for the next one. */
 static bool has_record(const struct consumer_watch *watch)
@@ -15,7 +16,8 @@ static bool has_enough(const struct consumer_watch *watch)
 {
     uint64_t tail = load_ordered(&watch->ring->header->tail);
     return ahead(tail, watch->position + watch->wake_bytes) >= 0 ||
-           run_state(producer_run(watch->ring)) != WRITER_OPEN;
+           run_state(producer_run(watch->ring)) != WRITER_OPEN ||
+           (watch->waker && !waker_is_armed(watch->waker));
 }
 
 static bool has_another_producer(const struct consumer_watch *watch)
@@ -56,18 +58,26 @@ static uint32_t peer_system(const struct ring *ring)
     return load_relaxed(&ring->header->producer_system);
 }
 
-void consumer_gather(const struct consumer_watch *watch)
+/* Ended by whoever calls: the producer says that it is enough. */
+void consumer_gather(const struct consumer_watch *watch, int64_t until)
 {
-    if (watch->wake_delay_ns == 0)
-        return;
-    int64_t deadline = deadline_after(watch->wake_delay_ns);
-    while (!has_enough(watch)) {
-        int64_t limit = sleep_limit(deadline, SYSTEM_NONE);
+    const struct ring *ring = watch->ring;
+    bool called = watch->wake_delay_ns == 0;
+    while (!called && !has_enough(watch)) {
+        int64_t limit = sleep_limit(until, peer_system(ring));
         if (limit == 0)
             return;
-        if (consumer_sleep(watch, watch->wake_bytes, has_enough, limit))
-            return; /* the producer says that it is enough */
+        called = consumer_sleep(watch, watch->wake_bytes, has_enough, limit) ||
+                 !producer_lives(ring, producer_run(ring));
     }
+}
+
+/* Of two deadlines. */
+static int64_t earlier(int64_t a, int64_t b)
+{
+    if (a < 0 || b < 0)
+        return a < 0 ? b : a;
+    return a < b ? a : b;
 }
 
 /* Who gathers records is in no hurry, and does not spin. */
@@ -94,6 +104,7 @@ static struct consumer_watch watch_of(const mapring_consumer *consumer)
     struct consumer_watch watch = consumer->watch;
     watch.position = consumer->reader.hot.cursor.position;
     watch.told = consumer->reader.told;
+    watch.waker = NULL;
     return watch;
 }
 
@@ -118,22 +129,22 @@ int consumer_wait(mapring_consumer *consumer, int64_t timeout_ns)
     if (timeout_ns == 0)
         return look(consumer, false);
     consumer_keep_distance(consumer);
-    int result = await_record(consumer, deadline_after(timeout_ns));
+    bool armed = waker_pause(consumer->waker);
+    int64_t deadline = deadline_after(timeout_ns);
+    int result = await_record(consumer, deadline);
     if (result == MAPRING_OK) {
         struct consumer_watch watch = watch_of(consumer);
-        consumer_gather(&watch);
+        consumer_gather(&watch, earlier(deadline, deadline_after(watch.wake_delay_ns)));
         consumer_consider_distance(consumer);
     }
+    if (armed)
+        waker_arm(consumer->waker);
     return result;
 }
 
-int mapring_consumer_wait_producer(mapring_consumer *consumer, int64_t timeout_ns)
+static int await_producer(const mapring_consumer *consumer, int64_t deadline)
 {
-    int result = reader_check(consumer ? &consumer->reader : NULL, consumer);
-    if (result != MAPRING_OK)
-        return result;
     struct consumer_watch watch = watch_of(consumer);
-    int64_t deadline = deadline_after(timeout_ns);
     for (;;) {
         watch.run = producer_run(watch.ring);
         if (producer_lives(watch.ring, watch.run))
@@ -143,4 +154,16 @@ int mapring_consumer_wait_producer(mapring_consumer *consumer, int64_t timeout_n
             return outcome(MAPRING_TIMED_OUT);
         consumer_sleep(&watch, 0, has_another_producer, limit);
     }
+}
+
+int mapring_consumer_wait_producer(mapring_consumer *consumer, int64_t timeout_ns)
+{
+    int result = reader_check(consumer ? &consumer->reader : NULL, consumer);
+    if (result != MAPRING_OK)
+        return result;
+    bool armed = waker_pause(consumer->waker);
+    result = await_producer(consumer, deadline_after(timeout_ns));
+    if (armed)
+        waker_arm(consumer->waker);
+    return result;
 }

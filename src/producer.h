@@ -15,6 +15,7 @@ struct producer_watch {
     struct ring *ring;
     uint64_t tail;
     uint64_t end; /* up to here it wants to write */
+    const struct waker *waker;
 };
 
 /* What draining has seen of the consumers, kept from call to call. */

@@ -38,13 +38,18 @@ static bool watch_room(void *context)
     struct ring *ring = watch->ring;
     uint32_t wakes = load_ordered(&ring->cells->room_wakes);
     exchange32(&ring->header->producer_waits, 1); /* S */
-    if (!is_due(watch)) {
+    if (is_due(watch))
+        return true;
+    if (waker_is_armed(watch->waker))
         platform_sleep(ring->object, CHANNEL_ROOM, &ring->cells->room_wakes, wakes,
                        sleep_limit(MAPRING_FOREVER, gate_of_cells(ring).system));
-        return false;
-    }
-    exchange32(&ring->header->producer_waits, 0);
-    return true;
+    return false;
+}
+
+static void rest(void *context)
+{
+    const struct producer_watch *watch = context;
+    exchange32(&watch->ring->header->producer_waits, 0);
 }
 
 static void kick(void *context)
@@ -65,8 +70,10 @@ int mapring_producer_wait_handle(mapring_producer *producer, mapring_handle *han
                     "the place for the handle is a null pointer");
     if (!producer->waker) {
         producer->watch.ring = &producer->ring;
-        result = waker_start(&producer->waker, &(struct watch){watch_room, kick, &producer->watch,
-                                                               producer->ring.name.text});
+        result =
+            waker_start(&producer->waker, &(struct watch){watch_room, rest, kick, &producer->watch,
+                                                          producer->ring.name.text});
+        producer->watch.waker = producer->waker;
     }
     if (result == MAPRING_OK)
         *handle = waker_handle(producer->waker);
@@ -88,14 +95,13 @@ int mapring_producer_arm(mapring_producer *producer, size_t bytes)
     uint64_t tail = producer->hot.position;
     uint64_t notes = note_spans(producer) + note_spare(ring);
     struct producer_watch watch = {&producer->ring, tail,
-                                   tail + notes + ring_span(ring, bytes) + ring->slot_bytes};
-    bool rests = waker_rest(producer->waker);
+                                   tail + notes + ring_span(ring, bytes) + ring->slot_bytes,
+                                   producer->waker};
+    waker_rest(producer->waker);
     if (producer_reap_until(producer, is_done, &watch))
         return MAPRING_OK;
     producer_wake(producer, true); /* who waits for more would wait for the producer */
-    if (rests) {
-        producer->watch = watch;
-        waker_arm(producer->waker);
-    }
+    producer->watch = watch;
+    waker_arm(producer->waker);
     return outcome(MAPRING_NOTHING);
 }

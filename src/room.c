@@ -3,6 +3,7 @@
 #include "room.h"
 
 #include "producer.h"
+#include "waker.h"
 
 /* From one record to the next, at most. */
 enum { STREAM_NS = 400, STREAM_BYTES_A_NS = 8 };
@@ -177,11 +178,14 @@ bool producer_sleep(mapring_producer *producer, int64_t deadline,
     int64_t limit = sleep_limit(deadline, gate_of_cells(ring).system);
     if (limit == 0)
         return false;
+    bool armed = waker_pause(producer->waker);
     uint32_t wakes = load_ordered(&ring->cells->room_wakes); /* S1 */
     exchange32(&ring->header->producer_waits, 1);            /* S2 */
     if (!is_done(producer, context))                         /* S3 */
         platform_sleep(ring->object, CHANNEL_ROOM, &ring->cells->room_wakes, wakes, limit);
     exchange32(&ring->header->producer_waits, 0);
+    if (armed)
+        waker_arm(producer->waker);
     return true;
 }
 

@@ -8,8 +8,8 @@
 #include "error.h"
 #include "platform.h"
 
-enum { IDLE_NS = 1000000000, TELLING_SPINS = 1000, TELLING_PAUSE_NS = 50000 };
-enum waker_state { RESTING, ARMED, TELLING };
+enum { IDLE_NS = 1000000000, REST_SPINS = 1000, REST_PAUSE_NS = 50000 };
+enum waker_state { RESTING, ARMED, CALLED_OFF, TELLING };
 
 struct waker {
     struct watch watch;
@@ -22,16 +22,22 @@ struct waker {
 
 static bool stops(const struct waker *waker)
 {
-    return load_acquire(&waker->stopping);
+    return load_ordered(&waker->stopping);
+}
+
+bool waker_is_armed(const struct waker *waker)
+{
+    return load_ordered(&waker->state) == ARMED && !stops(waker);
 }
 
 /* Who arms anew while the handle is being set would clear it too early, or be answered by it. */
 static void watch_once(struct waker *waker)
 {
-    while (!stops(waker) && !waker->watch.watch(waker->watch.context))
+    while (waker_is_armed(waker) && !waker->watch.watch(waker->watch.context))
         continue;
-    store_release(&waker->state, TELLING);
-    platform_signal_set(waker->ready);
+    waker->watch.rest(waker->watch.context);
+    if (compare_exchange32(&waker->state, ARMED, TELLING))
+        platform_signal_set(waker->ready);
     store_release(&waker->state, RESTING);
 }
 
@@ -39,10 +45,9 @@ static void run(void *context)
 {
     struct waker *waker = context;
     while (!stops(waker)) {
-        if (!platform_signal_wait(waker->go, IDLE_NS))
-            continue;
+        platform_signal_wait(waker->go, IDLE_NS);
         platform_signal_clear(waker->go);
-        if (load_acquire(&waker->state) == ARMED)
+        if (load_acquire(&waker->state) != RESTING)
             watch_once(waker);
     }
 }
@@ -89,7 +94,7 @@ void waker_stop(struct waker *waker, bool forked)
     if (!waker)
         return;
     if (!forked) {
-        store_release(&waker->stopping, 1);
+        exchange32(&waker->stopping, 1); /* before the kick, as in waker_pause() */
         platform_signal_set(waker->go);
         waker->watch.kick(waker->watch.context);
         platform_thread_join(waker->thread);
@@ -102,26 +107,34 @@ mapring_handle waker_handle(const struct waker *waker)
     return waker->ready;
 }
 
-static void await_telling(const struct waker *waker)
+static void await_rest(const struct waker *waker)
 {
-    for (int looks = 0; load_acquire(&waker->state) == TELLING; looks++)
-        if (looks < TELLING_SPINS)
+    for (int looks = 0; load_acquire(&waker->state) != RESTING; looks++)
+        if (looks < REST_SPINS)
             spin_pause();
         else
-            platform_pause_ns(TELLING_PAUSE_NS);
+            platform_pause_ns(REST_PAUSE_NS);
 }
 
-bool waker_rest(struct waker *waker)
+/* Called off before the kick: the thread asks whether it is after it can be kicked. */
+bool waker_pause(struct waker *waker)
 {
-    await_telling(waker);
-    if (load_acquire(&waker->state) == ARMED)
-        return false;
+    bool armed = waker && compare_exchange32(&waker->state, ARMED, CALLED_OFF);
+    if (armed)
+        waker->watch.kick(waker->watch.context);
+    if (waker)
+        await_rest(waker);
+    return armed;
+}
+
+void waker_rest(struct waker *waker)
+{
+    waker_pause(waker);
     platform_signal_clear(waker->ready);
-    return true;
 }
 
 void waker_arm(struct waker *waker)
 {
-    store_release(&waker->state, ARMED);
+    exchange32(&waker->state, ARMED);
     platform_signal_set(waker->go);
 }

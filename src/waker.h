@@ -10,10 +10,12 @@
 
 struct waker;
 
-/* `watch` sleeps for a while, at most, and says whether what it watches for has come. `kick` makes
- * it return soon. */
+/* `watch` sleeps for a while, at most, and says whether what it watches for has come; it asks
+ * waker_is_armed() once more when `kick` can already wake it, which makes it return soon. `rest` comes
+ * when it is not called again for now. */
 struct watch {
     bool (*watch)(void *context);
+    void (*rest)(void *context);
     void (*kick)(void *context);
     void *context;
     const char *ring; /* its name, for messages */
@@ -26,11 +28,15 @@ void waker_stop(struct waker *waker, bool forked);
 
 mapring_handle waker_handle(const struct waker *waker);
 
-/* Makes the handle unready. While the thread still watches, answers false: what it watches for must
- * not change. */
-bool waker_rest(struct waker *waker);
-
 /* Lets the thread watch until `watch` answers true, and then set the handle. */
 void waker_arm(struct waker *waker);
+bool waker_is_armed(const struct waker *waker);
+
+/* Stops the watching, so that what is watched for may change, and makes the handle unready. */
+void waker_rest(struct waker *waker);
+
+/* Stops it for a while: somebody else is about to sleep in its stead. True: it was armed, and is to be
+ * armed again. NULL is accepted. */
+bool waker_pause(struct waker *waker);
 
 #endif

@@ -306,6 +306,12 @@ static int command_next(char **words)
     return note_result(result, &record);
 }
 
+static int command_wake(char **words)
+{
+    (void)words;
+    return mapring_producer_wake(me.producer);
+}
+
 static int command_wait_producer(char **words)
 {
     return mapring_consumer_wait_producer(me.consumer, milliseconds(words[1]));
@@ -425,6 +431,7 @@ static const struct {
     {"flood", command_flood},       {"look", command_look},
     {"follow", command_follow},     {"seek", command_seek},
     {"observer", command_observer}, {"wait_producer", command_wait_producer},
+    {"wake", command_wake},
 };
 
 static int run_command(char **words)

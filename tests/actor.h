@@ -25,6 +25,7 @@
  *     reserve BYTES [TIME], commit BYTES, abort
  *     torn COUNT BYTES                         into a reservation: a batch but for its first word
  *     drain [TIME], wait COUNT [TIME]          for consumers
+ *     wake                                     those that sleep
  *     next [TIME], release, receive [TIME], wait_producer [TIME]
  *     read COUNT [TIME]                        next and release; reply.count: how many were read
  *     look [TIME]                              the observer's receive

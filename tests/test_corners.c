@@ -416,9 +416,9 @@ static void gathering_ends_with_the_producer_or_when_there_is_enough(void **stat
     send(producer, 1);
     mapring_producer_close(producer);
     int64_t start = now_ns();
-    consumer_gather(&consumer->watch);
+    consumer_gather(&consumer->watch, MAPRING_FOREVER);
     consumer->watch.wake_bytes = SLOT; /* are there */
-    consumer_gather(&consumer->watch);
+    consumer_gather(&consumer->watch, MAPRING_FOREVER);
     check(now_ns() - start < TIME_LIMIT / 2);
     check_result(MAPRING_OK, mapring_consumer_next(consumer, &record, TIME_LIMIT));
     check_result(MAPRING_OK, mapring_consumer_release(consumer));

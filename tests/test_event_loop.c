@@ -319,6 +319,155 @@ static void a_handle_waits_for_more_bytes_if_told_to(void **state)
     mapring_consumer_close(loop.consumer);
 }
 
+/* ---- Other calls while the handle is armed ---- */
+
+/* A wake-up that is lost costs the rest of a sleep of 100 ms. */
+#define LATE (50 * MILLISECONDS)
+
+static bool is_late(mapring_handle handle, int64_t since)
+{
+    check(is_ready(handle, TIME_LIMIT));
+    return now_ns() - since > LATE;
+}
+
+static void an_armed_handle_stays_so_through_waits(void **state)
+{
+    (void)state;
+    enum { CALLS = 11 };
+    struct loop loop;
+    struct mapring_record record;
+    int late = 0;
+    open_loop(&loop, NULL);
+    for (int i = 0; i < CALLS; i++) {
+        check_result(MAPRING_NOTHING, mapring_consumer_arm(loop.consumer));
+        check_result(MAPRING_TIMED_OUT,
+                     mapring_consumer_next(loop.consumer, &record, MILLISECONDS));
+        check_result(MAPRING_OK, mapring_consumer_wait_producer(loop.consumer, TIME_LIMIT));
+        check_result(MAPRING_NOTHING, mapring_consumer_next(loop.consumer, &record, 0));
+        check(!is_ready(loop.handle, 0));
+        await_sleeping_consumer(loop.name, 0);
+        int64_t start = now_ns();
+        tell(loop.writer, "send 1 100");
+        late += is_late(loop.handle, start);
+        check_result(MAPRING_OK, answer(loop.writer).result);
+        check_result(MAPRING_NOTHING, read_all(&loop));
+    }
+    check(late <= CALLS / 2);
+    mapring_consumer_close(loop.consumer);
+}
+
+static void a_wait_that_gets_the_record_leaves_the_handle_ready(void **state)
+{
+    (void)state;
+    struct loop loop;
+    struct mapring_record record;
+    open_loop(&loop, NULL);
+    check_result(MAPRING_NOTHING, mapring_consumer_arm(loop.consumer));
+    tell(loop.writer, "send 1 100");
+    check_result(MAPRING_OK, mapring_consumer_next(loop.consumer, &record, TIME_LIMIT));
+    check_result(MAPRING_OK, mapring_consumer_release(loop.consumer));
+    check_result(MAPRING_OK, answer(loop.writer).result);
+    check(is_ready(loop.handle, TIME_LIMIT));
+    check_result(MAPRING_NOTHING, mapring_consumer_arm(loop.consumer));
+    check(!is_ready(loop.handle, 0));
+    mapring_consumer_close(loop.consumer);
+}
+
+static void a_wake_up_without_a_record_makes_no_handle_ready(void **state)
+{
+    (void)state;
+    enum { CALLS = 11 };
+    struct loop loop;
+    int late = 0;
+    open_loop(&loop, NULL);
+    for (int i = 0; i < CALLS; i++) {
+        check_result(MAPRING_NOTHING, mapring_consumer_arm(loop.consumer));
+        for (int wakes = 0; wakes < 3; wakes++) {
+            await_sleeping_consumer(loop.name, 0);
+            expect(loop.writer, MAPRING_OK, "wake");
+        }
+        check(!is_ready(loop.handle, 5 * MILLISECONDS));
+        await_sleeping_consumer(loop.name, 0);
+        int64_t start = now_ns();
+        tell(loop.writer, "send 1 100");
+        late += is_late(loop.handle, start);
+        check_result(MAPRING_OK, answer(loop.writer).result);
+        check_result(MAPRING_NOTHING, read_all(&loop));
+    }
+    check(late <= CALLS / 2);
+    mapring_consumer_close(loop.consumer);
+}
+
+static void arming_that_finds_something_leaves_the_handle_unready(void **state)
+{
+    (void)state;
+    struct loop loop;
+    open_loop(&loop, NULL);
+    for (int i = 0; i < 20; i++) {
+        check_result(MAPRING_NOTHING, mapring_consumer_arm(loop.consumer));
+        expect(loop.writer, MAPRING_OK, "send 1 100");
+        check_result(MAPRING_OK, mapring_consumer_arm(loop.consumer));
+        check(!is_ready(loop.handle, MILLISECONDS));
+        check_result(MAPRING_NOTHING, read_all(&loop));
+    }
+    check_is_in_wait_set(loop.name, 0);
+    mapring_consumer_close(loop.consumer);
+}
+
+static void arming_anew_waits_for_what_comes_next(void **state)
+{
+    (void)state;
+    struct loop loop;
+    open_loop(&loop, NULL);
+    for (int i = 0; i < 20; i++) {
+        check_result(MAPRING_NOTHING, mapring_consumer_arm(loop.consumer));
+        expect(loop.writer, MAPRING_OK, "send 1 100");
+        check_result(MAPRING_NOTHING, read_all(&loop));
+        check_result(MAPRING_NOTHING, mapring_consumer_arm(loop.consumer));
+        check(!is_ready(loop.handle, MILLISECONDS));
+    }
+    mapring_consumer_close(loop.consumer);
+}
+
+static void a_handle_that_gathers_may_be_closed(void **state)
+{
+    (void)state;
+    const struct mapring_consumer_options patient = {.wake_bytes = SMALL / 2,
+                                                     .wake_delay_ns = TIME_LIMIT};
+    for (int i = 0; i < 50; i++) {
+        struct loop loop;
+        open_loop(&loop, &patient);
+        check_result(MAPRING_NOTHING, mapring_consumer_arm(loop.consumer));
+        tell(loop.writer, "send 1 100");
+        if (i % 2)
+            check_result(MAPRING_OK, answer(loop.writer).result);
+        int64_t start = now_ns();
+        mapring_consumer_close(loop.consumer);
+        check(now_ns() - start < 2 * SECONDS);
+        process_kill(loop.writer);
+    }
+}
+
+static void waits_do_not_prolong_the_gathering_of_a_handle(void **state)
+{
+    (void)state;
+    struct loop loop;
+    struct mapring_record record;
+    const struct mapring_consumer_options patient = {.wake_bytes = SMALL / 2,
+                                                     .wake_delay_ns = 200 * MILLISECONDS};
+    open_loop(&loop, &patient);
+    check_result(MAPRING_NOTHING, mapring_consumer_arm(loop.consumer));
+    expect(loop.writer, MAPRING_OK, "send 1 100");
+    check_result(MAPRING_OK, mapring_consumer_next(loop.consumer, &record, 0));
+    int64_t start = now_ns();
+    while (!is_ready(loop.handle, 0)) {
+        check(now_ns() - start < 5 * SECONDS);
+        check_result(MAPRING_TIMED_OUT,
+                     mapring_consumer_next(loop.consumer, &record, MILLISECONDS));
+    }
+    mapring_consumer_close(loop.consumer);
+}
+
 /* ---- A producer that waits for room ---- */
 
 static uint64_t fill(mapring_producer *producer)
@@ -391,6 +540,65 @@ static void an_armed_producer_may_be_closed(void **state)
     }
 }
 
+static void an_armed_producers_handle_stays_so_through_waits(void **state)
+{
+    (void)state;
+    enum { CALLS = 11 };
+    static char payload[1000];
+    const char *name = new_ring(&small);
+    mapring_producer *producer;
+    mapring_handle handle;
+    int late = 0;
+    check_result(MAPRING_OK, mapring_producer_open(&producer, name, NULL));
+    check_result(MAPRING_OK, mapring_producer_wait_handle(producer, &handle));
+    struct process *reader = start_consumer(name, "oldest");
+    uint64_t read = 0, sent = 0;
+    for (int i = 0; i < CALLS; i++) {
+        int result;
+        while ((result = mapring_producer_send(producer, payload, sizeof payload, 0)) == MAPRING_OK)
+            sent++;
+        check_result(MAPRING_NO_ROOM, result);
+        check_result(MAPRING_NOTHING, mapring_producer_arm(producer, sizeof payload));
+        check_result(MAPRING_TIMED_OUT,
+                     mapring_producer_send(producer, payload, sizeof payload, MILLISECONDS));
+        check_result(MAPRING_TIMED_OUT, mapring_producer_drain(producer, MILLISECONDS));
+        check_result(MAPRING_TIMED_OUT, mapring_producer_wait_consumers(producer, 2, MILLISECONDS));
+        check(!is_ready(handle, 0));
+        await_sleeping_producer(name);
+        int64_t start = now_ns();
+        tell(reader, "read %" PRIu64, sent - read);
+        late += is_late(handle, start);
+        check_result(MAPRING_OK, answer(reader).result);
+        read = sent;
+    }
+    check(late <= CALLS / 2);
+    mapring_producer_close(producer);
+}
+
+static void a_producers_arming_that_finds_room_leaves_the_handle_unready(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&small);
+    mapring_producer *producer;
+    mapring_consumer *consumer;
+    mapring_handle handle;
+    struct mapring_record record;
+    check_result(MAPRING_OK, mapring_producer_open(&producer, name, NULL));
+    check_result(MAPRING_OK, mapring_producer_wait_handle(producer, &handle));
+    check_result(MAPRING_OK, mapring_consumer_open(&consumer, name, NULL));
+    for (int i = 0; i < 20; i++) {
+        fill(producer);
+        check_result(MAPRING_NOTHING, mapring_producer_arm(producer, SMALL / 2 - 8));
+        check_result(MAPRING_NOTHING, mapring_producer_arm(producer, 1000));
+        while (mapring_consumer_next(consumer, &record, 0) == MAPRING_OK)
+            check_result(MAPRING_OK, mapring_consumer_release(consumer));
+        check_result(MAPRING_OK, mapring_producer_arm(producer, 1000));
+        check(!is_ready(handle, MILLISECONDS));
+    }
+    mapring_consumer_close(consumer);
+    mapring_producer_close(producer);
+}
+
 static const struct role roles[] = {ACTOR_ROLE};
 static const struct CMUnitTest tests[] = {
     TEST(a_handle_becomes_ready_when_a_record_comes),
@@ -405,6 +613,15 @@ static const struct CMUnitTest tests[] = {
     TEST(one_loop_serves_two_rings),
     TEST(a_busy_consumer_costs_the_producer_nothing),
     TEST(a_handle_waits_for_more_bytes_if_told_to),
+    TEST(an_armed_handle_stays_so_through_waits),
+    TEST(a_wait_that_gets_the_record_leaves_the_handle_ready),
+    TEST(a_wake_up_without_a_record_makes_no_handle_ready),
+    TEST(arming_that_finds_something_leaves_the_handle_unready),
+    TEST(arming_anew_waits_for_what_comes_next),
+    TEST(a_handle_that_gathers_may_be_closed),
+    TEST(waits_do_not_prolong_the_gathering_of_a_handle),
+    TEST(an_armed_producers_handle_stays_so_through_waits),
+    TEST(a_producers_arming_that_finds_room_leaves_the_handle_unready),
     TEST(a_producers_handle_becomes_ready_when_there_is_room),
     TEST(a_producers_handle_becomes_ready_when_its_consumer_is_killed),
     TEST(an_armed_producer_may_be_closed),

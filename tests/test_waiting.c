@@ -62,6 +62,65 @@ static void a_time_limit_is_kept(void **state)
     }
 }
 
+static void a_time_limit_is_kept_while_records_gather(void **state)
+{
+    (void)state;
+    static const char *const calls[] = {"next 300", "receive 300"};
+    for (size_t i = 0; i < COUNT_OF(calls); i++) {
+        const char *name = new_ring(&small);
+        struct process *writer = start_producer(name), *reader = start_actor();
+        expect(reader, MAPRING_OK, "consumer %s oldest gathers no 0 30000 %" PRId64, name,
+               TIME_LIMIT / MILLISECONDS);
+        check_limit(expect(reader, MAPRING_TIMED_OUT, "%s", calls[i]), 300 * MILLISECONDS);
+        tell(reader, "%s", calls[i]);
+        await_sleeping_consumer(name, 0);
+        expect(writer, MAPRING_OK, "send 1 100");
+        struct reply reply = answer(reader);
+        check_result(MAPRING_OK, reply.result);
+        check_limit(reply, 300 * MILLISECONDS);
+    }
+}
+
+static void who_gathers_learns_of_the_death(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&small);
+    struct process *writer = start_producer(name), *reader = start_actor();
+    expect(reader, MAPRING_OK, "consumer %s oldest gathers no 0 30000 %" PRId64, name,
+           TIME_LIMIT / MILLISECONDS);
+    tell(reader, "next forever");
+    await_sleeping_consumer(name, 0);
+    expect(writer, MAPRING_OK, "send 1 100");
+    await_sleeping_consumer(name, 0);
+    int64_t start = now_ns();
+    process_kill(writer);
+    check_result(MAPRING_OK, answer(reader).result);
+    check(now_ns() - start < SECONDS);
+    expect(reader, MAPRING_PRODUCER_DIED, "next forever");
+}
+
+/* Who polls may ask the system now and then only, but not so seldom that a rare poll learns nothing. */
+static void who_polls_seldom_learns_of_the_death_at_once(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&small);
+    struct process *writer = start_producer(name), *reader = start_consumer(name, "oldest"),
+                   *observer = start_actor();
+    expect(observer, MAPRING_OK, "observer %s", name);
+    for (int i = 0; i < 5; i++) {
+        expect(reader, MAPRING_NOTHING, "next");
+        expect(observer, MAPRING_NOTHING, "look");
+    }
+    int64_t polled = now_ns();
+    process_kill(writer);
+    check_soon(stat_of(name).producer_state == MAPRING_PRODUCER_HAS_DIED);
+    check_soon(now_ns() - polled > 100 * MILLISECONDS);
+    expect(reader, MAPRING_PRODUCER_DIED, "next");
+    expect(observer, MAPRING_PRODUCER_DIED, "look");
+    expect(reader, MAPRING_NOTHING, "next");
+    expect(observer, MAPRING_NOTHING, "look");
+}
+
 static void the_shortest_and_the_longest_time_limits_are_limits(void **state)
 {
     (void)state;
@@ -329,6 +388,9 @@ static const struct role roles[] = {ACTOR_ROLE, {"echo", echo_main}};
 static const struct CMUnitTest tests[] = {
     TEST(trying_does_not_wait),
     TEST(a_time_limit_is_kept),
+    TEST(a_time_limit_is_kept_while_records_gather),
+    TEST(who_gathers_learns_of_the_death),
+    TEST(who_polls_seldom_learns_of_the_death_at_once),
     TEST(the_shortest_and_the_longest_time_limits_are_limits),
     TEST(a_sleeping_reader_is_woken_by_a_record),
     TEST(a_sleeping_reader_is_woken_by_the_close),

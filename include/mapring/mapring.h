@@ -325,7 +325,8 @@ struct mapring_consumer_options {
     uint64_t max_lag_bytes; /* durable: how far behind it may be while away before the producer
                                overtakes it and it is told what it lost; 0: without limit */
     uint64_t wake_bytes;    /* once asleep, is woken when so many bytes are there ... */
-    int64_t wake_delay_ns;  /* ... or so long after the first one came; 0: at the first one */
+    int64_t wake_delay_ns;  /* ... or so long after the first one came, but no longer than a call's
+                               time limit, or until the producer is gone; 0: at the first one */
     bool prefault;          /* as in struct mapring_options */
     bool wait_producer;     /* with no producer there, waits for the next one: is not told how the
                                last one ended */
@@ -456,14 +457,15 @@ typedef intptr_t mapring_handle;
 /* The handle becomes ready once after each mapring_consumer_arm() that answered MAPRING_NOTHING:
  * when a record is there, a run has ended, or a producer has come. The protocol: arm; if the answer is
  * MAPRING_OK, there is something to read or to be told: read until nothing is there and arm again; if
- * MAPRING_NOTHING, wait for the handle, then read. Who waits for a producer arms and then asks
+ * MAPRING_NOTHING, wait for the handle, then read. Other calls leave an armed handle as it is: it becomes
+ * ready also when what came is read before. Who waits for a producer arms and then asks
  * mapring_consumer_wait_producer() with a time limit of 0. Arming consumes an earlier readiness. The producer pays for a wake-up only while the
  * handle is armed. The handle is served by a thread of the library that sleeps meanwhile. */
 MAPRING_API int mapring_consumer_wait_handle(mapring_consumer *consumer, mapring_handle *handle);
 MAPRING_API int mapring_consumer_arm(mapring_consumer *consumer);
 
-/* The same for a producer: ready when a record of `bytes` bytes has room, or may have. Until it is,
- * arming for another size changes nothing. */
+/* The same for a producer: ready when a record of `bytes` bytes, as armed for last, has room, or may
+ * have. */
 MAPRING_API int mapring_producer_wait_handle(mapring_producer *producer, mapring_handle *handle);
 MAPRING_API int mapring_producer_arm(mapring_producer *producer, size_t bytes);
 

@@ -221,6 +221,23 @@ void sync_finish(mapring_producer *producer)
     (void)producer;
 }
 
+bool waker_is_armed(const struct waker *waker)
+{
+    (void)waker;
+    return true;
+}
+
+bool waker_pause(struct waker *waker)
+{
+    (void)waker;
+    return false;
+}
+
+void waker_arm(struct waker *waker)
+{
+    (void)waker;
+}
+
 void waker_stop(struct waker *waker, bool forked)
 {
     (void)waker;
