@@ -95,7 +95,8 @@ static int check_and_arm(mapring_consumer *consumer)
         return result;
     if (!consumer->waker)
         return fail(MAPRING_ERROR_ARGUMENT, consumer->reader.ring.name.text,
-                    "there is nothing to arm before mapring_consumer_wait_handle()");
+                    "there is nothing to arm for ring '%s' before mapring_consumer_wait_handle()",
+                    consumer->reader.ring.name.text);
     waker_rest(consumer->waker);
     consumer_look(consumer);
     consumer_publish(consumer);

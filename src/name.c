@@ -55,6 +55,13 @@ static int check_prefix(const char *text)
     return MAPRING_OK;
 }
 
+bool ring_name_is_valid(const char *text)
+{
+    size_t length = strlen(text);
+    return length > 0 && length <= NAME_LIMIT && strspn(text, NAME_CHARACTERS) == length &&
+           strspn(text, ".") != length;
+}
+
 int ring_name_parse(struct ring_name *name, const char *text, enum mapring_scope scope)
 {
     if (!text)

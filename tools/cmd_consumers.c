@@ -58,6 +58,10 @@ static int run(int count, char **arguments)
     static struct mapring_stat stat;
     if (look(arguments[0], settings.scope, &stat) != MAPRING_OK)
         return ring_failure();
+    if (stat.consumers_hidden) {
+        complain("the consumers of ring '%s' are not shown to who may only read", arguments[0]);
+        return EXIT_FAILED;
+    }
     (settings.json ? print_json : print_table)(&stat);
     return EXIT_DONE;
 }

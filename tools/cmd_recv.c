@@ -147,7 +147,8 @@ static int output_failed(const struct receiver *receiver)
         return EXIT_DONE;
     if (os_interrupted() != 0) {
         complain("standard output took no more; the last records %s",
-                 receiver->written_first ? "are not released and come again" : "are lost");
+                 receiver->source.consumer != NULL ? "are not released and come again"
+                                                   : "are lost");
         return os_interrupted();
     }
     complain("cannot write standard output: %s", os_error());
@@ -189,7 +190,6 @@ static void set_up(struct receiver *receiver)
     receiver->count = settings.count;
     receiver->timeout_ns = settings.timeout_ns;
     receiver->follow = settings.follow;
-    receiver->written_first = settings.ring.durable;
 }
 
 static int run(int count, char **arguments)

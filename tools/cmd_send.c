@@ -43,6 +43,8 @@ static const struct option_row options[] = {
     {"sync", "none|close|MS", value_sync, &settings.ring,
      "when to write a ring in a file to its disk: when the system likes (default), at the end, or "
      "also every MS milliseconds"},
+    {"trust-owner", NULL, NULL, &settings.ring.trust_owner,
+     "also send into a ring of another user who is not root: he can read, change and lose it"},
     OPTIONS_NEW_RING(settings.ring),
     OPTION_HUGE(&settings.ring.huge),
     OPTION_NUMA_NODE(&settings.ring),
@@ -149,7 +151,7 @@ static int send_files(struct sender *sender, int count, char **paths)
     return status;
 }
 
-/* Says how much the slowest consumer has left. */
+/* Says how much the slowest consumer has left, or that there is none. */
 static void tell_unread(const char *name)
 {
     static struct mapring_stat stat;
@@ -164,7 +166,8 @@ static void tell_unread(const char *name)
         complain("%" PRIu64 " records were not read within %.9g s", most,
                  (double)settings.linger_ns / 1e9);
     } else {
-        complain("no consumer came within %.9g s", (double)settings.linger_ns / 1e9);
+        complain("no consumer came within %.9g s: %" PRIu64 " records are unread",
+                 (double)settings.linger_ns / 1e9, stat.unread_records);
     }
 }
 
@@ -250,6 +253,23 @@ static int sync_at_end(const struct sender *sender, int status)
     return status == EXIT_DONE ? failed : status;
 }
 
+/* On Windows a ring without a file goes with the last process that has it open. Who reads it still
+ * has it open. */
+static int close_ring(struct sender *sender, const char *name, int status)
+{
+    static struct mapring_stat stat;
+    bool left = look(name, settings.ring.scope, &stat) == MAPRING_OK && stat.consumers == 0 &&
+                stat.unread_records > 0;
+    mapring_producer_close(sender->producer);
+    if (!left || os_names_outlive_processes() ||
+        look(name, settings.ring.scope, &stat) != MAPRING_ERROR_NOT_THERE)
+        return status;
+    complain("%" PRIu64 " records are lost unread: the ring went with this command, which alone had "
+             "it open; use --linger, or a ring in a file",
+             stat.unread_records);
+    return status == EXIT_DONE ? EXIT_PEER_DIED : status;
+}
+
 static bool is_there(const char *name)
 {
     static struct mapring_stat stat;
@@ -304,7 +324,7 @@ static int run(int count, char **arguments)
     progress_clear();
     tell_dropped(&sender);
     status = sync_at_end(&sender, status);
-    mapring_producer_close(sender.producer);
+    status = close_ring(&sender, arguments[0], status);
     input_free(&sender.input);
     return status;
 }

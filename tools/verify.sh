@@ -15,15 +15,16 @@ Installs what is missing, builds in build-verify, and runs
   litmus   the wake-up's barrier on this machine
   step     a process stopped and killed at the instructions of each operation
   chaos    producer and consumers killed at random
+  model    random calls, whose answers a model of the interface must allow
   fuzz     libFuzzer on attach, consumer, observer, producer and dump
   scribble a process that writes nonsense into the rings that others use
   ports    some suites on 32-bit Linux and, under qemu-user, on a big-endian machine
-  mutants  the bugs of tests/mutants/, which step, chaos, fuzz, scribble or a test
+  mutants  the bugs of tests/mutants/, which step, chaos, model, fuzz, scribble or a test
            must find
 One line for each, and "N passed, N failed" at the end. On Linux only; stepping
 needs x86-64.
 
-  --long  tries more of everything, and lets chaos, fuzz and scribble go on for MINUTES
+  --long  tries more of everything, and lets chaos, model, fuzz and scribble go on for MINUTES
           together; the default is 120. The rest takes an hour more.
 END
 }
@@ -104,7 +105,8 @@ program() { # NAME ROOT OBJECTS FILE...
 programs() { # ROOT OBJECTS
     library "$1" "$2" &&
         program step "$1" "$2" tests/verify/step{,_ring,_operations,_create}.c &&
-        program chaos "$1" "$2" tests/verify/chaos.c tests/verify/chaos_roles.c tests/linux/helpers_os.c
+        program chaos "$1" "$2" tests/verify/chaos.c tests/verify/chaos_roles.c tests/linux/helpers_os.c &&
+        program calls "$1" "$2" tests/calls/*.c tests/{actor,helpers}.c tests/linux/helpers_os.c -lcmocka
 }
 
 suite() { # NAME ROOT OBJECTS
@@ -157,13 +159,14 @@ plant() {
 }
 
 # Each patch says what must find it: "Caught-by: step OPERATION", "Caught-by: chaos sleep|busy named|file",
-# "Caught-by: fuzz TARGET", "Caught-by: scribble" or "Caught-by: SUITE TEST", and perhaps "Only-with:
+# "Caught-by: calls", "Caught-by: fuzz TARGET", "Caught-by: scribble" or "Caught-by: SUITE TEST", and perhaps "Only-with:
 # --long", where finding it is a matter of chance and wants more time.
 hunt() { # ROOT TOOL ARGUMENT...
     case $2 in
         step) timeout 100 "$1/objects/step" --first "$3" ;;
         chaos) timeout 100 "$1/objects/chaos" 40 "${@:3}" 1 ;;
         fuzz) tests/fuzz/fuzz.sh "$1/fuzz" "$1" "$3" ;;
+        calls) timeout 100 "$1/objects/calls" --runs 2000 ;;
         scribble) timeout 100 "$1/fuzz/scribble" 40 1 ;;
         *) suite "$2" "$1" "$1/objects" && timeout 100 "$1/objects/$2" "$3" ;;
     esac
@@ -211,6 +214,12 @@ chaos() {
     echo "$good passed, $((${#kinds[@]} - good)) failed"
 }
 
+model() {
+    local seconds=8
+    $long && seconds=$(part 10)
+    "$folder/objects/calls" --seed "$RANDOM$RANDOM" --calls 200 --seconds "$seconds"
+}
+
 scribble() {
     local seconds=10
     $long && seconds=$(part 20)
@@ -251,6 +260,8 @@ grep registered "$folder/litmus.log" || true
 run chaos chaos
 tell chaos
 grep 'kills' "$folder/chaos.log" || true
+run model model
+tell model
 tests/fuzz/build.sh "$folder/fuzz" "$PWD"
 run fuzz tests/fuzz/fuzz.sh "$folder/fuzz" "$PWD" "${fuzz[@]}"
 tell fuzz

@@ -29,7 +29,7 @@ static bool find_owner(const struct ring_name *name, unsigned *user)
 {
     char pattern[PREFIX_LIMIT + NAME_LIMIT];
     snprintf(pattern, sizeof pattern, "mapring-[0-9]*+%.*s", NAME_LIMIT, name->text);
-    DIR *directory = opendir(SHARED_MEMORY);
+    DIR *directory = descriptor_open_directory(SHARED_MEMORY);
     if (!directory)
         return false;
     bool found = false;

@@ -8,15 +8,28 @@
 #include "error.h"
 #include "object.h"
 
+/* A file that was made, and cannot be had, is taken away again. */
+static void keep(struct platform_object *object, int descriptor, int flags)
+{
+    object->descriptor = descriptor_raise(descriptor);
+    if (object->descriptor >= 0 || descriptor < 0 || !(flags & O_CREAT))
+        return;
+    int native = errno;
+    unlink(object->path);
+    errno = native;
+}
+
 void file_open(struct platform_object *object, int flags, mode_t mode)
 {
+    int descriptor;
     /* A link in the shared directory could lead into a file of ours that another user chose. */
     if (!object->name.is_path)
         flags |= O_NOFOLLOW;
     fork_forbid();
     do
-        object->descriptor = open(object->path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, mode);
-    while (object->descriptor < 0 && errno == EINTR);
+        descriptor = open(object->path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, mode);
+    while (descriptor < 0 && errno == EINTR);
+    keep(object, descriptor, flags);
     fork_allow();
 }
 
@@ -38,7 +51,13 @@ static int report_permission(const struct platform_object *object, int native)
 {
     const char *name = object->name.text;
     struct stat status;
-    if (stat(object->path, &status) == 0 && status.st_uid != geteuid())
+    bool known = stat(object->path, &status) == 0 && status.st_uid != geteuid();
+    if (known && (status.st_mode & 07777) == MODE_CLOSED)
+        return fail(
+            MAPRING_ERROR_BEING_CREATED, name,
+            "ring '%s' (%s) is still being created by another user (id %u); try again later", name,
+            object->path, (unsigned)status.st_uid);
+    if (known)
         return fail_system(native, name, "cannot open ring '%s' (%s) of another user (id %u)", name,
                            object->path, (unsigned)status.st_uid);
     return fail_system(native, name, "cannot open ring '%s' (%s)", name, object->path);

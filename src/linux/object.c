@@ -18,7 +18,7 @@ static struct platform_object *object_new(const struct ring_name *name)
 {
     struct platform_object *object = calloc(1, sizeof *object);
     if (object) {
-        *object = (struct platform_object){.descriptor = -1, .name = *name};
+        *object = (struct platform_object){.descriptor = -1, .companion = -1, .name = *name};
         name_path(name, object->path);
     }
     if (object && object_watch_fork(object))
@@ -33,6 +33,8 @@ static int open_or_create(struct platform_object *object, uint32_t mode)
 {
     if (mode == 0)
         mode = 0600;
+    if (mode_needs_companion(mode))
+        mode = MODE_CLOSED;
     object->created = false;
     file_open(object, O_RDWR, 0);
     if (object->descriptor < 0 && errno == ENOENT) {
@@ -41,8 +43,10 @@ static int open_or_create(struct platform_object *object, uint32_t mode)
         if (object->descriptor < 0)
             return file_report_creation(object);
     }
-    if (object->descriptor < 0)
-        return file_report(object);
+    if (object->descriptor < 0) {
+        int result = file_report(object);
+        return result == MAPRING_ERROR_BEING_CREATED ? MAPRING_NOTHING : result;
+    }
     if (object->created && fchmod(object->descriptor, mode) != 0)
         return fail_system(errno, object->name.text, "cannot set the mode of ring '%s'",
                            object->name.text);
@@ -197,7 +201,8 @@ int platform_reserve(struct platform_object *object, uint64_t bytes)
 
 void platform_discard(struct platform_object *object)
 {
-    if (object->created)
+    /* Together: without its ring nothing would remove a companion. */
+    if (companion_discard(object) && object->created)
         unlink(object->path);
 }
 
@@ -206,6 +211,7 @@ void platform_detach(struct platform_object *object)
     object_forget_fork(object);
     if (object->descriptor >= 0)
         close(object->descriptor);
+    companion_close(object);
     free(object);
 }
 
@@ -213,6 +219,9 @@ int platform_remove(const struct ring_name *name)
 {
     char path[PATH_LIMIT];
     name_path(name, path);
+    int result = companion_remove(name, path);
+    if (result != MAPRING_OK)
+        return result;
     if (unlink(path) != 0)
         return fail_system(errno, name->text, "cannot remove ring '%s' (%s)", name->text, path);
     return MAPRING_OK;

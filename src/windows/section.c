@@ -45,7 +45,7 @@ static DWORD try_open(struct platform_object *object, bool writable,
                       wchar_t name[OBJECT_NAME_LIMIT])
 {
     object_name(object, SECTION_KIND, NO_NUMBER, name);
-    DWORD access = writable ? FILE_MAP_READ | FILE_MAP_WRITE : FILE_MAP_READ;
+    DWORD access = writable ? FILE_MAP_READ | FILE_MAP_WRITE | READ_CONTROL : FILE_MAP_READ;
     object->section = OpenFileMappingW(access, FALSE, name);
     return object->section ? ERROR_SUCCESS : GetLastError();
 }
