@@ -147,6 +147,8 @@ int producer_end(const struct ring *ring, uint64_t position, uint32_t told, bool
         return MAPRING_OK;
     if (news && run_state(*run) == WRITER_CLOSED)
         return MAPRING_PRODUCER_CLOSED;
+    if (news && run_state(*run) == WRITER_DIED)
+        return MAPRING_PRODUCER_DIED;
     return gone && *run == seen ? MAPRING_PRODUCER_DIED : MAPRING_NOTHING;
 }
 

@@ -20,6 +20,14 @@ static int take_role(mapring_producer *producer)
     return result;
 }
 
+/* From here on somebody has the role: nobody is to take that for a life of the run before. */
+static void bury_run_before(const struct ring *ring)
+{
+    uint32_t run = producer_run(ring);
+    if (run_state(run) == WRITER_OPEN)
+        exchange32(&ring->header->producer_run, run_word(run_epoch(run), WRITER_DIED));
+}
+
 /* The shared tail may be a record short, and the sequence is nowhere but in the marks. */
 static int find_tail(mapring_producer *producer, struct ring_place *tail)
 {
@@ -105,8 +113,10 @@ int mapring_producer_open(mapring_producer **out, const char *name,
         result = trust_check_owner(&producer->ring, options);
     if (result == MAPRING_OK)
         result = take_role(producer);
-    if (result == MAPRING_OK)
+    if (result == MAPRING_OK) {
+        bury_run_before(&producer->ring);
         result = go_to_tail(producer);
+    }
     if (result == MAPRING_OK)
         result = platform_channel_open(producer->ring.object, CHANNEL_ROOM);
     if (result == MAPRING_OK && options)
