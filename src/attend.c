@@ -5,9 +5,9 @@
 
 #include "consumer.h"
 #include "error.h"
+#include "patience.h"
 
 enum {
-    NAMES_PATIENCE_NS = 2000000000,
     ROLE_TRIES = 20, /* a role that is only looked into is free again after some microseconds */
     ROLE_PAUSE_NS = 500000,
 };
@@ -182,16 +182,12 @@ static int attend_durable(mapring_consumer *consumer,
 
 static int hold_names(struct ring *ring)
 {
-    int64_t deadline = platform_now_ns() + NAMES_PATIENCE_NS;
-    int result;
-    while ((result = platform_role_take(ring->object, ROLE_CREATOR)) == MAPRING_NOTHING) {
-        if (platform_now_ns() > deadline)
-            return fail(MAPRING_ERROR_BEING_CREATED, ring->name.text,
-                        "ring '%s' is held by another process that creates it or names a "
-                        "consumer; try again later",
-                        ring->name.text);
-        platform_pause_ns(1000000);
-    }
+    int result = patience_take_creator(ring);
+    if (result == MAPRING_NOTHING)
+        return fail(MAPRING_ERROR_BEING_CREATED, ring->name.text,
+                    "ring '%s' is held by another process that creates it, names a consumer, or "
+                    "removes it; try again later",
+                    ring->name.text);
     return result;
 }
 

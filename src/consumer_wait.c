@@ -46,7 +46,8 @@ void consumer_gather(const struct consumer_watch *watch)
     if (watch->wake_delay_ns == 0)
         return;
     int64_t deadline = deadline_after(watch->wake_delay_ns);
-    while (!has_enough(watch) && producer_says(watch->ring) == WRITER_OPEN) {
+    while (!has_enough(watch) && producer_says(watch->ring) == WRITER_OPEN &&
+           !ring_is_removed(watch->ring)) {
         int64_t limit = sleep_limit(deadline, SYSTEM_NONE);
         if (limit == 0)
             return;

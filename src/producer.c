@@ -9,6 +9,8 @@
 #include "drop.h"
 #include "error.h"
 
+enum { REMOVAL_NS = 500000000 };
+
 int producer_too_large(const struct ring *ring, size_t bytes)
 {
     return fail(MAPRING_ERROR_RECORD_TOO_LARGE, ring->name.text,
@@ -66,6 +68,8 @@ int producer_claim(mapring_producer *producer, uint64_t span, uint64_t records,
                    uint64_t payload_bytes, int64_t timeout_ns)
 {
     producer->gap_span = drop_gap_span(producer);
+    if (producer->removed)
+        return MAPRING_REMOVED;
     if (producer->ring.when_full != WHEN_FULL_DROP)
         return claim(producer, span, 0, timeout_ns);
     uint64_t spare = drop_spare(&producer->ring);
@@ -148,7 +152,19 @@ void producer_tell_drops(mapring_producer *producer)
 void producer_choose_way(mapring_producer *producer)
 {
     bool drops = producer->ring.when_full == WHEN_FULL_DROP;
-    producer->hot.ring.slow = drops || producer->exchanges || producer->quiet;
+    producer->hot.ring.slow = drops || producer->exchanges || producer->quiet || producer->removed;
+}
+
+bool producer_is_removed(mapring_producer *producer)
+{
+    const struct ring *ring = &producer->ring;
+    int64_t now = platform_now_ns();
+    if (producer->removed || (now < producer->next_look_ns && !load_relaxed(&ring->cells->removed)))
+        return producer->removed;
+    producer->next_look_ns = now + REMOVAL_NS;
+    producer->removed = ring_is_removed(ring);
+    producer_choose_way(producer);
+    return producer->removed;
 }
 
 int mapring1_producer_reserve(mapring_producer *producer, size_t bytes, void **payload,

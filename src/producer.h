@@ -37,6 +37,8 @@ struct mapring_producer {
     uint64_t gap_span;        /* of the gap record before the reserved one, or 0 */
     struct ring_loss dropped; /* in all, also what no gap record tells yet */
     bool exchanges;           /* publishes by exchange: membarrier() is not to be had */
+    bool removed;             /* the ring was: nobody finds it any more */
+    int64_t next_look_ns;     /* when to ask the system next whether it was */
     bool quiet;               /* wakes nobody but when told to */
     struct syncer *syncer;    /* writes a file to its disk now and then, or NULL */
     enum mapring_sync sync;
@@ -71,6 +73,10 @@ void producer_choose_way(mapring_producer *producer);
 
 /* Before closing: tells what was dropped last in a gap record of its own, if that fits. */
 void producer_tell_drops(mapring_producer *producer);
+
+/* Whether the ring was removed, for good. Without a hint in the ring, the system is asked each half
+ * second. */
+bool producer_is_removed(mapring_producer *producer);
 
 /* Wakes the sleeping consumers that have waited for what is there now, or all of them. */
 void producer_wake(mapring_producer *producer, bool all);

@@ -29,7 +29,7 @@ static bool is_done(mapring_producer *producer, void *watch)
 
 static bool is_due(const struct producer_watch *watch)
 {
-    return has_room(watch) || is_gated_by_the_dead(watch);
+    return has_room(watch) || is_gated_by_the_dead(watch) || ring_is_removed(watch->ring);
 }
 
 static bool watch_room(void *context)
@@ -84,6 +84,8 @@ int mapring_producer_arm(mapring_producer *producer, size_t bytes)
                                     : "there is nothing to arm before "
                                       "mapring_producer_wait_handle() (for %zu bytes)",
                     bytes);
+    if (producer_is_removed(producer))
+        return MAPRING_REMOVED;
     const struct ring *ring = &producer->ring;
     uint64_t tail = producer->hot.position;
     uint64_t gap = drop_gap_span(producer) + drop_spare(ring);

@@ -90,6 +90,9 @@ int producer_end(const struct ring *ring, uint64_t position, bool probe)
         return MAPRING_OK;
     if (state == WRITER_CLOSED)
         return MAPRING_PRODUCER_CLOSED;
+    bool asks = probe || load_relaxed(&ring->cells->removed);
+    if (asks && ring_is_removed(ring))
+        return MAPRING_REMOVED;
     return gone ? MAPRING_PRODUCER_DIED : MAPRING_NOTHING;
 }
 
@@ -104,9 +107,18 @@ static bool probe_is_due(struct reader *reader)
     return true;
 }
 
+/* Once removed, it stays so. */
+static int look_for_end(struct reader *reader, bool probe)
+{
+    uint64_t position = reader->hot.cursor.position;
+    int result = producer_end(&reader->ring, position, probe || reader->removed);
+    reader->removed = reader->removed || result == MAPRING_REMOVED;
+    return result;
+}
+
 int reader_look_once(struct reader *reader)
 {
-    return producer_end(&reader->ring, reader->hot.cursor.position, probe_is_due(reader));
+    return look_for_end(reader, probe_is_due(reader));
 }
 
 int reader_look_for_a_while(struct reader *reader, unsigned *looks)
@@ -122,5 +134,5 @@ int reader_look_for_a_while(struct reader *reader, unsigned *looks)
         }
     }
     spin_ends(&reader->spin, false);
-    return producer_end(&reader->ring, reader->hot.cursor.position, true);
+    return look_for_end(reader, true);
 }

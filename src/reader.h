@@ -12,6 +12,7 @@ struct reader {
     struct spin spin;
     unsigned empty_looks;
     int64_t next_probe_ns; /* when to ask next whether the producer lives */
+    bool removed;          /* the ring was */
 };
 
 /* Goes on over a gap record at the cursor: MAPRING_LOST. */
@@ -25,7 +26,7 @@ int reader_skip(struct reader *reader, const struct ring_place *place,
                 struct mapring_record *record);
 
 /* With nothing at the position: MAPRING_OK when there is something now, MAPRING_NOTHING, or how the
- * producer ended. With `probe`, asks the system whether it lives. */
+ * producer ended, or that the ring was removed. With `probe`, asks the system whether both live. */
 int producer_end(const struct ring *ring, uint64_t position, bool probe);
 
 /* What the producer says of itself; it may be dead all the same. */

@@ -20,6 +20,21 @@ static int take_role(mapring_producer *producer)
     return result;
 }
 
+static int open_with_role(mapring_producer *producer, const char *name,
+                          const struct mapring_options *options)
+{
+    struct ring *ring = &producer->ring;
+    int result;
+    while ((result = ring_open(ring, &producer->hot.ring.broken, name, options, ACCESS_PRODUCE)) ==
+           MAPRING_OK) {
+        result = take_role(producer);
+        if (!ring_is_to_reopen(ring, result))
+            break;
+        ring_close(ring);
+    }
+    return result;
+}
+
 /* The shared tail may be a record short, and the sequence is nowhere but in the marks. */
 static int find_tail(mapring_producer *producer, struct ring_place *tail)
 {
@@ -85,10 +100,7 @@ int mapring_producer_open(mapring_producer **out, const char *name,
         return fail_memory(name, "a producer");
     int result = options ? sync_check(name, options) : MAPRING_OK;
     if (result == MAPRING_OK)
-        result =
-            ring_open(&producer->ring, &producer->hot.ring.broken, name, options, ACCESS_PRODUCE);
-    if (result == MAPRING_OK)
-        result = take_role(producer);
+        result = open_with_role(producer, name, options);
     if (result == MAPRING_OK)
         result = go_to_tail(producer);
     if (result == MAPRING_OK)
@@ -115,7 +127,8 @@ void mapring_producer_close(mapring_producer *producer)
     waker_stop(producer->waker, forked);
     if (!forked) {
         producer_tell_drops(producer);
-        exchange32(&ring->header->producer_state, WRITER_CLOSED); /* E, W */
+        if (!ring_is_removed(ring)) /* its readers are told that instead */
+            exchange32(&ring->header->producer_state, WRITER_CLOSED); /* E, W */
         producer_wake(producer, true);
     }
     sync_finish(producer);

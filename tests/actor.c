@@ -392,6 +392,11 @@ static int command_drop(char **words)
     return os_drop_privileges() ? MAPRING_OK : MAPRING_NOTHING;
 }
 
+static int command_remove(char **words)
+{
+    return mapring_remove(words[1], MAPRING_LOCAL, strcmp(words[2], "force") == 0);
+}
+
 static const struct {
     const char *name;
     int (*run)(char **words);
@@ -403,7 +408,7 @@ static const struct {
     {"next", command_next},       {"release", command_release},   {"receive", command_receive},
     {"read", command_read},       {"poke", command_poke},         {"drop", command_drop},
     {"flood", command_flood},     {"look", command_look},         {"follow", command_follow},
-    {"seek", command_seek},       {"observer", command_observer},
+    {"seek", command_seek},       {"observer", command_observer}, {"remove", command_remove},
 };
 
 static int run_command(char **words)

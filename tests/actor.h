@@ -30,6 +30,7 @@
  *     look [TIME]                              the observer's receive
  *     follow COUNT [TIME]                      consumer or observer, until COUNT are read or lost
  *     seek FROM
+ *     remove NAME [force]
  *     poke header|slot|cell                    stores into the mapping
  *     drop                                     becomes another user; result 1: cannot be done here
  *

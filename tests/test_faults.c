@@ -374,6 +374,11 @@ static int remove_ring(struct scene *scene)
     return mapring_remove(scene->name, MAPRING_LOCAL, false);
 }
 
+static int remove_used_ring(struct scene *scene)
+{
+    return mapring_remove(scene->name, MAPRING_LOCAL, true);
+}
+
 static bool count_own(const char *name, void *context)
 {
     struct scene *scene = context;
@@ -570,6 +575,7 @@ static const struct operation operations[] = {
     {"list of the global scope", nothing_is_there, list_global_rings, MAPRING_OK, nothing_is_there,
      false},
     {"remove", ring_is_left, remove_ring, MAPRING_OK, ring_is_removed, true},
+    {"remove by force", ring_is_used, remove_used_ring, MAPRING_OK, ring_is_removed, false},
     {"remove what is used", ring_is_used, remove_ring, MAPRING_ERROR_IN_USE, ring_is_as_before,
      false},
     {"consumer's wait handle", consumer_has_read_all, hand_out_consumer, MAPRING_OK, handle_works,
@@ -678,7 +684,7 @@ static unsigned try_all_faults(const struct operation *operation, struct scene *
 /* Memory is placed on its node when it is there, on Linux, or made there, on Windows. */
 static bool is_possible(const struct operation *operation, bool is_file)
 {
-    if (operation->run == create_on_node)
+    if (operation->run == create_on_node || operation->run == remove_used_ring)
         return os_names_outlive_handles();
     return is_file || !operation->of_files_only;
 }

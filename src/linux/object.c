@@ -65,7 +65,7 @@ static int try_create(struct platform_object *object, uint32_t mode)
     if (result == MAPRING_OK)
         result = platform_role_take(object, ROLE_CREATOR);
     if (result == MAPRING_OK)
-        result = file_check_place(object);
+        result = platform_check_place(object);
     if (result != MAPRING_OK)
         give_up(object, result);
     return result;
@@ -187,7 +187,7 @@ int platform_reserve(struct platform_object *object, uint64_t bytes)
 
 void platform_discard(struct platform_object *object)
 {
-    if (object->created)
+    if (object->created && platform_check_place(object) != MAPRING_NOTHING)
         unlink(object->path);
 }
 

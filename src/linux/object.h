@@ -45,9 +45,6 @@ int file_report_creation(const struct platform_object *object);
 /* Whether what was opened can be a ring of this user. */
 int file_check_kind(const struct platform_object *object);
 
-/* MAPRING_NOTHING: the path leads to the open file no more, it was removed before it was locked. */
-int file_check_place(const struct platform_object *object);
-
 /* Into the list of those that a fork closes. False: no memory. */
 bool object_watch_fork(struct platform_object *object);
 
