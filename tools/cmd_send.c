@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "idle.h"
 #include "input.h"
 #include "look.h"
 #include "mapring/mapring.h"
@@ -53,11 +54,28 @@ struct sender {
     struct batch batch;
     uint64_t records, bytes; /* sent */
     uint64_t dropped_records, dropped_bytes;
+    const char *name;
 };
 
-/* What it means that a call of the library did not end with MAPRING_OK. */
-static int give_up(int result, const char *what)
+/* Nobody waits for this one; it also tells whether the ring is still there. */
+static bool is_there(void *context)
 {
+    struct sender *sender = context;
+    return mapring_producer_wait_consumers(sender->producer, 0, 0) != MAPRING_REMOVED;
+}
+
+static int removed(const char *name)
+{
+    complain("the ring '%s' was removed: nobody finds it any more, and what was not read is lost",
+             name);
+    return EXIT_PEER_DIED;
+}
+
+/* What it means that a call of the library did not end with MAPRING_OK. */
+static int give_up(const struct sender *sender, int result, const char *what)
+{
+    if (result == MAPRING_REMOVED)
+        return removed(sender->name);
     if (result < 0)
         return ring_failure();
     if (os_interrupted() != 0)
@@ -74,7 +92,7 @@ static int wait_for_consumers(struct sender *sender)
         result = mapring_producer_wait_consumers(sender->producer, settings.wait_consumers,
                                                  wait_slice(&wait));
     } while (wait_again(&wait, result));
-    return result == MAPRING_OK ? EXIT_DONE : give_up(result, "not enough consumers came");
+    return result == MAPRING_OK ? EXIT_DONE : give_up(sender, result, "not enough consumers came");
 }
 
 static int send_batch(struct sender *sender)
@@ -88,7 +106,7 @@ static int send_batch(struct sender *sender)
                                              wait_slice(&wait));
     } while (wait_again(&wait, result));
     if (result != MAPRING_OK && result != MAPRING_DROPPED)
-        return give_up(result, "the ring is full, and its consumers made no room");
+        return give_up(sender, result, "the ring is full, and its consumers made no room");
     *(result == MAPRING_OK ? &sender->records : &sender->dropped_records) += batch->count;
     *(result == MAPRING_OK ? &sender->bytes : &sender->dropped_bytes) += batch->bytes;
     return EXIT_DONE;
@@ -103,7 +121,9 @@ static int send_all(struct sender *sender)
             return EXIT_DONE;
         status = count > 0 ? send_batch(sender) : EXIT_FAILED;
     }
-    return os_interrupted() != 0 ? os_interrupted() : status;
+    if (os_interrupted() != 0)
+        return os_interrupted();
+    return status == EXIT_FAILED && !idle_goes_on() ? removed(sender->name) : status;
 }
 
 static int send_file(struct sender *sender, const char *path)
@@ -156,6 +176,8 @@ static int linger(struct sender *sender, const char *name)
         progress_show(sender->records, sender->bytes);
         result = mapring_producer_drain(sender->producer, wait_slice(&wait));
     } while (wait_again(&wait, result));
+    if (result == MAPRING_REMOVED)
+        return removed(name);
     if (result < 0 || os_interrupted() != 0)
         return result < 0 ? ring_failure() : os_interrupted();
     if (result == MAPRING_CONSUMER_GONE) {
@@ -185,6 +207,8 @@ static int send_and_linger(struct sender *sender, const char *name, int count, c
         status = send_files(sender, count, paths);
     if (status == EXIT_DONE && settings.linger_ns >= 0)
         status = linger(sender, name);
+    if (status == EXIT_DONE && !is_there(sender))
+        status = removed(name);
     return status;
 }
 
@@ -239,6 +263,8 @@ static int run(int count, char **arguments)
         return status;
     if (mapring_producer_open(&sender.producer, arguments[0], &settings.ring) != MAPRING_OK)
         return ring_failure();
+    sender.name = arguments[0];
+    idle_ask(is_there, &sender);
     status = set_up(&sender, arguments[0]);
     progress_start(settings.progress);
     if (status == EXIT_DONE)
@@ -266,7 +292,8 @@ const struct command command_send = {
     .options = options,
     .end = "Exit status: 0 all is sent (with --linger: and read), or dropped as the ring says, "
            "which a message tells; 1 failed, 2 wrong usage, 3 with --linger: a consumer went away "
-           "with records unread, 4 timed out, 128+N ended by signal N (then, what was read and not "
+           "with records unread, or: the ring was removed, 4 timed out, 128+N ended by signal N "
+           "(then, what was read and not "
            "yet sent is lost, what was sent is not).",
     .least = 1,
     .most = INT16_MAX,
