@@ -7,11 +7,6 @@
 #include "copy.h"
 #include "error.h"
 
-static bool holds_records(const mapring_consumer *consumer)
-{
-    return consumer->reader.hot.cursor.position != consumer->reader.hot.released.position;
-}
-
 void consumer_wake_producer(const struct ring *ring)
 {
     if (!load_ordered(&ring->header->producer_waits)) /* S5 */
@@ -54,7 +49,7 @@ void consumer_publish(mapring_consumer *consumer)
     consumer_wake_producer(&consumer->reader.ring);
 }
 
-static void give_back(mapring_consumer *consumer)
+void consumer_give_back(mapring_consumer *consumer)
 {
     struct mapring_reader_hot *hot = &consumer->reader.hot;
     hot->released = hot->cursor;
@@ -62,23 +57,25 @@ static void give_back(mapring_consumer *consumer)
         consumer_publish(consumer);
 }
 
-/* Nobody has to release what is not there. */
-static int take_loss(mapring_consumer *consumer, bool held)
-{
-    if (!held)
-        give_back(consumer);
-    return MAPRING_LOST;
-}
-
+/* Nobody has to release a note. */
 static int take(mapring_consumer *consumer, uint64_t word, struct mapring_record *record)
 {
-    bool held = holds_records(consumer);
+    bool held = consumer_holds_records(consumer);
     int result = reader_take(&consumer->reader, word, record);
-    if (result == MAPRING_OK)
-        return MAPRING_OK;
-    if (result == MAPRING_LOST)
-        return take_loss(consumer, held);
-    return reader_damaged(&consumer->reader, word);
+    if (result < 0)
+        return reader_damaged(&consumer->reader, word);
+    if (result != MAPRING_OK && !held)
+        consumer_give_back(consumer);
+    return result;
+}
+
+uint64_t consumer_look(mapring_consumer *consumer)
+{
+    bool held = consumer_holds_records(consumer);
+    uint64_t word = reader_look(&consumer->reader);
+    if (!held)
+        consumer_give_back(consumer);
+    return word;
 }
 
 /* What a durable consumer lost while it was away, or what is no longer there to start at. */
@@ -91,7 +88,7 @@ static int take_lapse(mapring_consumer *consumer, struct mapring_record *record)
     return MAPRING_LOST;
 }
 
-/* For whoever finds something else than a record: there is none, or it is a gap, or damage. */
+/* For whoever finds something else than a record: there is none, or it is a note, or damage. */
 int mapring1_consumer_next(mapring_consumer *consumer, struct mapring_record *record,
                            int64_t timeout_ns)
 {
@@ -100,7 +97,7 @@ int mapring1_consumer_next(mapring_consumer *consumer, struct mapring_record *re
         return result;
     if (consumer->reader.hot.lapsed)
         return take_lapse(consumer, record);
-    uint64_t word = ring_look(&consumer->reader.ring, consumer->reader.hot.cursor.position);
+    uint64_t word = consumer_look(consumer);
     if (word == 0) {
         result = consumer_wait(consumer, timeout_ns);
         if (result != MAPRING_OK)
@@ -170,7 +167,7 @@ int mapring_consumer_receive(mapring_consumer *consumer, void *buffer, size_t bu
         reader_check_copy(consumer ? &consumer->reader : NULL, record, buffer, buffer_bytes);
     if (result != MAPRING_OK)
         return result;
-    if (holds_records(consumer))
+    if (consumer_holds_records(consumer))
         return fail(MAPRING_ERROR_HELD, consumer->reader.ring.name.text,
                     "records are held; release them before receiving by copy");
     result = mapring_consumer_next(consumer, record, timeout_ns);

@@ -12,6 +12,8 @@ struct consumer_watch {
     uint64_t position;     /* a record here, */
     uint64_t wake_bytes;   /* and then so much behind it ... */
     int64_t wake_delay_ns; /* ... or so much time; 0: the record is enough */
+    uint32_t told;         /* or the end of a later run than this one, */
+    uint32_t run;          /* or another producer than this one */
 };
 
 /* How a consumer that is faster than its producer keeps away from it. */
@@ -37,6 +39,17 @@ struct mapring_consumer {
 
 /* Gives a new consumer a cell and a place, or a durable one what it has left. */
 int consumer_attend(mapring_consumer *consumer, const struct mapring_consumer_options *options);
+
+static inline bool consumer_holds_records(const mapring_consumer *consumer)
+{
+    return consumer->reader.hot.cursor.position != consumer->reader.hot.released.position;
+}
+
+/* Releases all up to the cursor. */
+void consumer_give_back(mapring_consumer *consumer);
+
+/* The commit word at the cursor, behind ends of runs that are not to be told. */
+uint64_t consumer_look(mapring_consumer *consumer);
 
 /* Waits for a record at the cursor: MAPRING_OK, or why there is none. */
 int consumer_wait(mapring_consumer *consumer, int64_t timeout_ns);

@@ -10,12 +10,21 @@ static bool is_called(const struct consumer_watch *watch, uint32_t wait_set)
     return wait_set >> watch->cell & 1;
 }
 
+/* MAPRING_NOTHING, or what there is. */
+static int look(const struct consumer_watch *watch)
+{
+    uint32_t run;
+    int result = producer_end(watch->ring, watch->position, watch->told, true, &run);
+    bool another = run_epoch(run) != run_epoch(watch->run);
+    return result == MAPRING_NOTHING && another ? MAPRING_PRODUCER_CLOSED : result;
+}
+
 static bool watch_consumer(void *context)
 {
     const struct consumer_watch *watch = context;
     const struct ring *ring = watch->ring;
     uint32_t wait_set = load_ordered(&ring->cells->wait_set);
-    int result = producer_end(ring, watch->position, true);
+    int result = look(watch);
     if (is_called(watch, wait_set) && result == MAPRING_NOTHING) {
         uint32_t peer = load_relaxed(&ring->header->producer_system);
         platform_sleep(ring->object, watch->cell, &ring->cells->wait_set, wait_set,
@@ -54,13 +63,15 @@ static int arm(mapring_consumer *consumer)
 {
     struct consumer_watch *watch = &consumer->watch;
     watch->position = consumer->reader.hot.cursor.position;
+    watch->told = consumer->reader.told;
+    watch->run = producer_run(watch->ring);
     consumer_call(watch, 0);
-    int result = producer_end(watch->ring, watch->position, true);
-    if (result == MAPRING_NOTHING)
+    if (look(watch) == MAPRING_NOTHING) {
         waker_arm(consumer->waker);
-    else
-        consumer_call_off(watch);
-    return result;
+        return MAPRING_NOTHING;
+    }
+    consumer_call_off(watch);
+    return MAPRING_OK;
 }
 
 int mapring_consumer_arm(mapring_consumer *consumer)
@@ -71,10 +82,13 @@ int mapring_consumer_arm(mapring_consumer *consumer)
     if (!consumer->waker)
         return fail(MAPRING_ERROR_ARGUMENT, consumer->reader.ring.name.text,
                     "there is nothing to arm before mapring_consumer_wait_handle()");
+    consumer_look(consumer);
     consumer_publish(consumer);
+    consumer->reader.next_probe_ns =
+        0; /* whoever is told that there is something finds a death, too */
     if (consumer->reader.hot.lapsed)
         return MAPRING_OK;
     if (!waker_rest(consumer->waker))
-        return producer_end(consumer->watch.ring, consumer->reader.hot.cursor.position, false);
+        return MAPRING_NOTHING;
     return arm(consumer);
 }

@@ -64,6 +64,7 @@ static void set_up(mapring_consumer *consumer, const struct mapring_consumer_opt
     consumer->watch.ring = ring;
     consumer->watch.wake_bytes = options->wake_bytes;
     consumer->watch.wake_delay_ns = options->wake_delay_ns;
+    reader_attend_runs(&consumer->reader, options->wait_producer);
 }
 
 static int attach_and_attend(mapring_consumer *consumer, const char *name,

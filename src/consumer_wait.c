@@ -1,16 +1,26 @@
 /* SPDX-License-Identifier: MIT */
-/* A consumer that finds nothing waits for more, and may then wait for a little more still. */
+/* A consumer that finds nothing waits for more, and may then wait for a little more still; or it
+ * waits for a producer. */
 #include "consumer.h"
 
+/* What ends a sleep. The end of a run that was told does not: its consumer waits for the next one. */
 static bool has_record(const struct consumer_watch *watch)
 {
-    return load_ordered(ring_word(watch->ring, watch->position)) != 0;
+    uint32_t run = producer_run(watch->ring);
+    return load_ordered(ring_word(watch->ring, watch->position)) != 0 ||
+           (run_state(run) == WRITER_CLOSED && run_is_later(run_epoch(run), watch->told));
 }
 
 static bool has_enough(const struct consumer_watch *watch)
 {
     uint64_t tail = load_ordered(&watch->ring->header->tail);
-    return ahead(tail, watch->position + watch->wake_bytes) >= 0;
+    return ahead(tail, watch->position + watch->wake_bytes) >= 0 ||
+           run_state(producer_run(watch->ring)) != WRITER_OPEN;
+}
+
+static bool has_another_producer(const struct consumer_watch *watch)
+{
+    return producer_run(watch->ring) != watch->run;
 }
 
 uint32_t consumer_call(const struct consumer_watch *watch, uint64_t bytes)
@@ -35,10 +45,15 @@ static bool consumer_sleep(const struct consumer_watch *watch, uint64_t bytes,
 {
     const struct ring *ring = watch->ring;
     uint32_t expected = consumer_call(watch, bytes);
-    if (!is_there(watch) && producer_says(ring) != WRITER_CLOSED) /* W4, W5 */
+    if (!is_there(watch)) /* W4, W5 */
         platform_sleep(ring->object, watch->cell, &ring->cells->wait_set, expected, limit);
     uint32_t bit = UINT32_C(1) << watch->cell;
     return !(fetch_and32(&ring->cells->wait_set, ~bit) & bit);
+}
+
+static uint32_t peer_system(const struct ring *ring)
+{
+    return load_relaxed(&ring->header->producer_system);
 }
 
 void consumer_gather(const struct consumer_watch *watch)
@@ -46,8 +61,7 @@ void consumer_gather(const struct consumer_watch *watch)
     if (watch->wake_delay_ns == 0)
         return;
     int64_t deadline = deadline_after(watch->wake_delay_ns);
-    while (!has_enough(watch) && producer_says(watch->ring) == WRITER_OPEN &&
-           !ring_is_removed(watch->ring)) {
+    while (!has_enough(watch) && !ring_is_removed(watch->ring)) {
         int64_t limit = sleep_limit(deadline, SYSTEM_NONE);
         if (limit == 0)
             return;
@@ -57,36 +71,78 @@ void consumer_gather(const struct consumer_watch *watch)
 }
 
 /* Who gathers records is in no hurry, and does not spin. */
-static int look(mapring_consumer *consumer)
+static int look_patiently(mapring_consumer *consumer)
 {
     if (consumer->watch.wake_delay_ns == 0)
         return reader_look_for_a_while(&consumer->reader, &consumer->distance.looks);
-    return producer_end(&consumer->reader.ring, consumer->reader.hot.cursor.position, true);
+    return reader_look_now(&consumer->reader);
 }
 
-/* With a watch of its own: that of an event loop may be in use. */
-int consumer_wait(mapring_consumer *consumer, int64_t timeout_ns)
+/* Notes that are passed over meanwhile need no release. */
+static int look(mapring_consumer *consumer, bool patient)
 {
-    consumer_publish(consumer);
-    if (timeout_ns == 0)
-        return reader_look_once(&consumer->reader);
-    consumer_keep_distance(consumer);
+    bool held = consumer_holds_records(consumer);
+    int result = patient ? look_patiently(consumer) : reader_look_once(&consumer->reader);
+    if (!held)
+        consumer_give_back(consumer);
+    return result;
+}
+
+/* Of its own: that of an event loop may be in use. */
+static struct consumer_watch watch_of(const mapring_consumer *consumer)
+{
     struct consumer_watch watch = consumer->watch;
     watch.position = consumer->reader.hot.cursor.position;
-    int64_t deadline = deadline_after(timeout_ns);
+    watch.told = consumer->reader.told;
+    return watch;
+}
+
+static int await_record(mapring_consumer *consumer, int64_t deadline)
+{
     int result;
-    while ((result = look(consumer)) == MAPRING_NOTHING) {
-        uint32_t peer = load_relaxed(&watch.ring->header->producer_system);
-        int64_t limit = sleep_limit(deadline, peer);
+    while ((result = look(consumer, true)) == MAPRING_NOTHING) {
+        struct consumer_watch watch = watch_of(consumer);
+        int64_t limit = sleep_limit(deadline, peer_system(watch.ring));
         if (limit == 0)
             return MAPRING_TIMED_OUT;
         int64_t since = platform_now_ns();
         consumer_sleep(&watch, 0, has_record, limit);
         spin_ends_asleep(&consumer->reader.spin, since);
     }
+    return result;
+}
+
+int consumer_wait(mapring_consumer *consumer, int64_t timeout_ns)
+{
+    consumer_publish(consumer);
+    if (timeout_ns == 0)
+        return look(consumer, false);
+    consumer_keep_distance(consumer);
+    int result = await_record(consumer, deadline_after(timeout_ns));
     if (result == MAPRING_OK) {
+        struct consumer_watch watch = watch_of(consumer);
         consumer_gather(&watch);
         consumer_consider_distance(consumer);
     }
     return result;
+}
+
+int mapring_consumer_wait_producer(mapring_consumer *consumer, int64_t timeout_ns)
+{
+    int result = reader_check(consumer ? &consumer->reader : NULL, consumer);
+    if (result != MAPRING_OK)
+        return result;
+    struct consumer_watch watch = watch_of(consumer);
+    int64_t deadline = deadline_after(timeout_ns);
+    for (;;) {
+        watch.run = producer_run(watch.ring);
+        if (producer_lives(watch.ring, watch.run))
+            return MAPRING_OK;
+        if (ring_is_removed(watch.ring))
+            return MAPRING_REMOVED;
+        int64_t limit = sleep_limit(deadline, peer_system(watch.ring));
+        if (limit == 0)
+            return MAPRING_TIMED_OUT;
+        consumer_sleep(&watch, 0, has_another_producer, limit);
+    }
 }

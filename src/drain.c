@@ -59,13 +59,13 @@ static bool is_drained(mapring_producer *producer, void *context)
         uint32_t bit = UINT32_C(1) << i;
         bool attended = cell_is_attended(&producer->ring, i);
         uint64_t head = load_ordered(&cells->cell[i].head);
-        if (attended && ahead(producer->hot.position, head) > 0)
+        if (attended && ahead(producer_records_end(producer), head) > 0)
             behind |= bit;
         else if (!attended && drain->behind & bit && ahead(drain->position, head) > 0)
             drain->gone = true;
     }
     drain->behind = behind;
-    drain->position = producer->hot.position;
+    drain->position = producer_records_end(producer);
     return behind == 0;
 }
 

@@ -45,20 +45,3 @@ struct ring_loss drop_untold(const mapring_producer *producer)
     return (struct ring_loss){producer->dropped.records - told->records,
                               producer->dropped.payload_bytes - told->payload_bytes};
 }
-
-uint64_t drop_write_gap(const mapring_producer *producer)
-{
-    struct ring_loss untold = drop_untold(producer);
-    shared_u64 *payload = ring_payload_words(&producer->ring, producer->hot.position);
-    store_relaxed(&payload[0], untold.records);
-    store_relaxed(&payload[1], untold.payload_bytes);
-    return commit_word(RECORD_GAP, sizeof untold, producer->hot.sequence);
-}
-
-void drop_told(mapring_producer *producer)
-{
-    producer->hot.position += producer->gap_span;
-    producer->hot.sequence += drop_untold(producer).records;
-    producer->told = producer->dropped;
-    producer->gap_span = 0;
-}

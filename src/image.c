@@ -279,21 +279,20 @@ static bool is_beyond(const mapring_image *image)
            load_relaxed(&image->ring.header->horizon) != image->horizon;
 }
 
-int mapring_image_next(mapring_image *image, struct mapring_record *record)
+/* The end of a run is nothing that a ring holds. */
+static int tell(mapring_image *image, uint64_t word, struct mapring_record *record)
 {
-    if (!image || !record)
-        return fail(MAPRING_ERROR_ARGUMENT, NULL, "the image or the record is a null pointer");
-    if (image->broken)
-        return ring_broken(&image->ring);
-    if (is_beyond(image))
-        return MAPRING_NOTHING;
-    uint64_t word;
-    int result = read_word(image, &word);
-    if (result != MAPRING_OK)
-        return result;
+    image->cursor.position += ring_span(&image->ring, commit_bytes(word));
+    if (ring_is_run_end(word))
+        return MAPRING_OK;
+    return commit_kind(word) == RECORD_GAP ? tell_gap(image, record)
+                                           : tell_record(image, (size_t)commit_bytes(word), record);
+}
+
+static int take(mapring_image *image, uint64_t word, struct mapring_record *record)
+{
     bool fits = ring_word_fits(&image->ring, word, image->cursor.sequence);
-    if (fits)
-        result = read_payload(image, word);
+    int result = fits ? read_payload(image, word) : MAPRING_OK;
     if (result != MAPRING_OK)
         return result;
     if (is_lapped(image))
@@ -302,7 +301,23 @@ int mapring_image_next(mapring_image *image, struct mapring_record *record)
         return word == 0 ? end(image) : damaged(image, word);
     if (is_unknown(image))
         return unknown(image);
-    image->cursor.position += ring_span(&image->ring, commit_bytes(word));
-    return commit_kind(word) == RECORD_GAP ? tell_gap(image, record)
-                                           : tell_record(image, (size_t)commit_bytes(word), record);
+    return tell(image, word, record);
+}
+
+int mapring_image_next(mapring_image *image, struct mapring_record *record)
+{
+    if (!image || !record)
+        return fail(MAPRING_ERROR_ARGUMENT, NULL, "the image or the record is a null pointer");
+    if (image->broken)
+        return ring_broken(&image->ring);
+    uint64_t word;
+    int result;
+    do {
+        if (is_beyond(image))
+            return MAPRING_NOTHING;
+        result = read_word(image, &word);
+        if (result == MAPRING_OK)
+            result = take(image, word, record);
+    } while (result == MAPRING_OK && ring_is_run_end(word));
+    return result;
 }

@@ -48,9 +48,10 @@
  *        publish_tail()          tail, then
  *        advance()               wait_set
  *        mapring_producer_commit() all three, as inlined
- *        mapring_producer_close() producer_state, then wait_set
+ *        mapring_producer_close() producer_run, then wait_set
+ *        announce()             the same
  *        consumer_call()         wait_set, then
- *        consumer_sleep()        commit word or tail, and producer_state; a full barrier between
+ *        consumer_sleep()        commit word or tail, and producer_run; a full barrier between
  *                                on both sides, or membarrier() by the consumer for a producer
  *                                registered for it
  *        otherwise a record could arrive just when its reader falls asleep
@@ -59,7 +60,7 @@
  *        consumer_tell_joined()  joined, then
  *        consumer_wake_producer() producer_waits
  *        otherwise room could come just when the producer falls asleep
- *     E  mapring_producer_close() producer_state, exchange -> producer_end(), acquire
+ *     E  mapring_producer_close() producer_run, exchange -> producer_end(), acquire
  *        otherwise a consumer could take the end for earlier than the last record
  */
 #ifndef MAPRING_LAYOUT_H
@@ -67,6 +68,7 @@
 
 #include <assert.h>
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -137,11 +139,10 @@ struct ring_loss {
 };
 static_assert(sizeof(struct ring_loss) == 16, "layout");
 
-/* A run is the time of one producer. The next producer notes how the one before it ended: its epoch,
- * and WRITER_CLOSED, or WRITER_OPEN when it died. */
+/* A run is the time of one producer. The next one notes how it ended: producer_run as it was left,
+ * with WRITER_OPEN when its producer died. */
 struct ring_run_end {
-    uint32_t epoch;
-    uint32_t state; /* enum writer_state */
+    uint64_t run;
 };
 static_assert(sizeof(struct ring_run_end) == 8, "layout");
 
@@ -169,10 +170,10 @@ struct ring_header {
     shared_u32 state; /* enum ring_state */
     uint32_t reserved0[5];
 
-    alignas(128) shared_u32 producer_state; /* enum writer_state */
-    shared_u32 producer_flags;              /* enum writer_flag */
-    shared_u32 producer_system;             /* enum operating_system */
-    shared_u32 producer_epoch;              /* how many producers there have been */
+    alignas(128) shared_u32 producer_run; /* see run_word() */
+    shared_u32 producer_flags;            /* enum writer_flag */
+    shared_u32 producer_system;           /* enum operating_system */
+    uint32_t reserved1;
     shared_u64 producer_process;
     shared_u64 producer_started; /* the process's start in the system's own unit */
     shared_u64 run_sequence;     /* of the first record of its run */
@@ -189,10 +190,9 @@ struct ring_header {
     alignas(128) struct ring_mark marks[MARK_COUNT];
 };
 static_assert(offsetof(struct ring_header, state) == 104, "layout");
-static_assert(offsetof(struct ring_header, producer_state) == 128, "layout");
+static_assert(offsetof(struct ring_header, producer_run) == 128, "layout");
 static_assert(offsetof(struct ring_header, producer_flags) == 132, "layout");
 static_assert(offsetof(struct ring_header, producer_system) == 136, "layout");
-static_assert(offsetof(struct ring_header, producer_epoch) == 140, "layout");
 static_assert(offsetof(struct ring_header, producer_process) == 144, "layout");
 static_assert(offsetof(struct ring_header, producer_started) == 152, "layout");
 static_assert(offsetof(struct ring_header, run_sequence) == 160, "layout");
@@ -288,6 +288,29 @@ enum ring_role { ROLE_CREATOR = 0, ROLE_PRODUCER = 1, ROLE_CONSUMER = 2 /* + cel
 static inline uint64_t ring_file_bytes(uint64_t capacity)
 {
     return 2 * (uint64_t)REGION_BYTES + capacity;
+}
+
+/* Which producer the present or last one is, counted from 1, and its state: in one word, so that
+ * nobody takes the end of one run for that of another. */
+static inline uint32_t run_word(uint32_t epoch, enum writer_state state)
+{
+    return epoch << 2 | (uint32_t)state;
+}
+
+static inline enum writer_state run_state(uint32_t run)
+{
+    return (enum writer_state)(run & 3);
+}
+
+static inline uint32_t run_epoch(uint32_t run)
+{
+    return run >> 2;
+}
+
+/* Epochs have 30 bits, and wrap. */
+static inline bool run_is_later(uint32_t epoch, uint32_t than)
+{
+    return (int32_t)((epoch - than) << 2) > 0;
 }
 
 static inline uint64_t commit_word(enum record_kind kind, uint64_t bytes, uint64_t sequence)

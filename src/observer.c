@@ -99,8 +99,10 @@ int mapring_observer_open(mapring_observer **out, const char *name,
     observer->after_lap = options->after_lap;
     result = ring_attach(&observer->reader.ring, &observer->reader.hot.ring.broken, name,
                          options->scope, options->prefault, ACCESS_READ);
-    if (result == MAPRING_OK)
+    if (result == MAPRING_OK) {
+        reader_attend_runs(&observer->reader, options->wait_producer);
         result = start(observer, options->from);
+    }
     if (result == MAPRING_OK)
         *out = observer;
     else
@@ -136,15 +138,20 @@ static int poll_until(struct reader *reader, int64_t timeout_ns)
 static int wait_for_record(mapring_observer *observer, int64_t timeout_ns)
 {
     struct reader *reader = &observer->reader;
+    uint32_t told = reader->told;
     int result = timeout_ns == 0 ? reader_look_once(reader) : poll_until(reader, timeout_ns);
-    return ring_intact(&reader->ring, reader->hot.cursor.position) ? result : MAPRING_OK;
+    if (ring_intact(&reader->ring, reader->hot.cursor.position))
+        return result;
+    reader->told = told;
+    return MAPRING_OK;
 }
 
-/* H: the word, and what a gap record says, before the horizon. */
+/* H: the word, and what a note says, before the horizon. */
 static int take(mapring_observer *observer, struct mapring_record *record)
 {
     struct reader *reader = &observer->reader;
     struct mapring_cursor before = reader->hot.cursor;
+    uint32_t told = reader->told;
     uint64_t word = ring_look(&reader->ring, before.position);
     int result = word ? reader_take(reader, word, record) : MAPRING_ERROR_DAMAGED;
     if (ring_intact(&reader->ring, before.position)) {
@@ -152,6 +159,7 @@ static int take(mapring_observer *observer, struct mapring_record *record)
         return result < 0 ? reader_damaged(reader, word) : result;
     }
     reader->hot.cursor = before;
+    reader->told = told;
     return go_on_after_lap(observer, record);
 }
 
@@ -161,7 +169,7 @@ int mapring_observer_next(mapring_observer *observer, struct mapring_record *rec
     int result = reader_check(observer ? &observer->reader : NULL, record);
     if (result != MAPRING_OK)
         return result;
-    if (!reader_has_record(&observer->reader)) {
+    if (!reader_look(&observer->reader)) {
         result = wait_for_record(observer, timeout_ns);
         if (result != MAPRING_OK)
             return result;

@@ -146,6 +146,7 @@ uint64_t platform_process(void);         /* this process's id */
 uint64_t platform_process_started(void); /* in the system's own unit */
 unsigned platform_cpus(void);            /* of the machine: a peer may use those this one may not */
 int64_t platform_now_ns(void);           /* monotonic */
+int64_t platform_now_roughly_ns(void);   /* the same, some milliseconds old, for less */
 uint64_t platform_wall_clock_ns(void);   /* since 1970 */
 void platform_pause_ns(int64_t ns);      /* sleeps, also when interrupted */
 

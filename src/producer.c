@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "copy.h"
-#include "drop.h"
 #include "error.h"
+#include "note.h"
 
 enum { REMOVAL_NS = 500000000 };
 
@@ -62,29 +62,29 @@ static int claim(mapring_producer *producer, uint64_t span, uint64_t spare, int6
     return MAPRING_OK;
 }
 
-/* The same for records that may be dropped when there is no room, and are preceded by a gap record
- * when others have been. */
+/* The same for records that may be dropped when there is no room, and behind the notes that are
+ * due. */
 int producer_claim(mapring_producer *producer, uint64_t span, uint64_t records,
                    uint64_t payload_bytes, int64_t timeout_ns)
 {
-    producer->gap_span = drop_gap_span(producer);
     if (producer->removed)
         return MAPRING_REMOVED;
+    producer->notes_span = note_spans(producer);
+    span += producer->notes_span;
     if (producer->ring.when_full != WHEN_FULL_DROP)
         return claim(producer, span, 0, timeout_ns);
-    uint64_t spare = drop_spare(&producer->ring);
-    int result = claim(producer, producer->gap_span + span, spare, 0);
+    int result = claim(producer, span, note_spare(&producer->ring), 0);
     return result == MAPRING_NO_ROOM ? drop_count(producer, records, payload_bytes) : result;
 }
 
 uint64_t producer_position(const mapring_producer *producer)
 {
-    return producer->hot.position + producer->gap_span;
+    return producer->hot.position + producer->notes_span;
 }
 
 uint64_t producer_sequence(const mapring_producer *producer)
 {
-    return producer->hot.sequence + (producer->gap_span ? drop_untold(producer).records : 0);
+    return producer->hot.sequence + (drop_gap_span(producer) ? drop_untold(producer).records : 0);
 }
 
 /* C, W1: the record becomes visible, and then its sleeping readers are looked for. */
@@ -97,12 +97,12 @@ static void publish_word(mapring_producer *producer, uint64_t word)
         store_release(place, word);
 }
 
-/* The gap record before the others: all become visible with its commit word. */
-static void publish_with_gap(mapring_producer *producer, uint64_t word)
+/* Notes before the others: all become visible with the first one's commit word. */
+static void publish_with_notes(mapring_producer *producer, uint64_t word)
 {
     store_relaxed(ring_word(&producer->ring, producer_position(producer)), word);
-    publish_word(producer, drop_write_gap(producer));
-    drop_told(producer);
+    publish_word(producer, notes_write(producer));
+    notes_told(producer);
 }
 
 /* W1: those who sleep until there is enough look at the tail. */
@@ -132,27 +132,47 @@ void producer_publish(mapring_producer *producer, uint64_t first_bytes, uint64_t
                       uint64_t records, uint64_t bytes)
 {
     uint64_t word = commit_word(RECORD_DATA, first_bytes, producer_sequence(producer));
-    if (producer->gap_span)
-        publish_with_gap(producer, word);
+    if (producer->notes_span)
+        publish_with_notes(producer, word);
     else
         publish_word(producer, word);
     advance(producer, span, records, bytes);
 }
 
-void producer_tell_drops(mapring_producer *producer)
+static void tell(mapring_producer *producer, uint64_t span, uint64_t spare)
 {
-    producer->gap_span = drop_gap_span(producer);
-    if (!producer->gap_span || claim(producer, producer->gap_span, 0, 0) != MAPRING_OK)
+    producer->notes_span = span;
+    if (span == 0 || claim(producer, span, spare, 0) != MAPRING_OK)
         return;
-    publish_word(producer, drop_write_gap(producer));
-    drop_told(producer);
+    publish_word(producer, notes_write(producer));
+    notes_told(producer);
     advance(producer, 0, 0, 0);
+}
+
+/* What was dropped may still be told when this producer closes. */
+void producer_tell_run_end(mapring_producer *producer)
+{
+    uint64_t span = run_end_span(&producer->ring);
+    uint64_t spare = note_spare(&producer->ring);
+    tell(producer, producer->run_before ? span : 0, spare ? spare - span : 0);
+}
+
+void producer_tell_notes(mapring_producer *producer)
+{
+    tell(producer, note_spans(producer), 0);
+}
+
+uint64_t producer_records_end(const mapring_producer *producer)
+{
+    uint64_t position = producer->hot.position;
+    return position == producer->run_end ? position - run_end_span(&producer->ring) : position;
 }
 
 void producer_choose_way(mapring_producer *producer)
 {
     bool drops = producer->ring.when_full == WHEN_FULL_DROP;
-    producer->hot.ring.slow = drops || producer->exchanges || producer->quiet || producer->removed;
+    producer->hot.ring.slow = drops || producer->exchanges || producer->quiet ||
+                              producer->run_before || producer->removed;
 }
 
 bool producer_is_removed(mapring_producer *producer)

@@ -34,7 +34,9 @@ struct mapring_producer {
     uint64_t step_sequence;   /* at which record, */
     uint64_t step_bytes;      /* and behind how much payload */
     bool streams;             /* they came closely behind each other since the time before */
-    uint64_t gap_span;        /* of the gap record before the reserved one, or 0 */
+    uint64_t notes_span;      /* of the notes before the reserved record, or 0 */
+    uint32_t run_before;      /* whose end is to be noted before the next record, or 0 */
+    uint64_t run_end;         /* behind the end of a run that was noted last, or POSITION_VOID */
     struct ring_loss dropped; /* in all, also what no gap record tells yet */
     bool exchanges;           /* publishes by exchange: membarrier() is not to be had */
     bool removed;             /* the ring was: nobody finds it any more */
@@ -71,8 +73,14 @@ void producer_publish(mapring_producer *producer, uint64_t first_bytes, uint64_t
 /* Whether every call has to go the long way. */
 void producer_choose_way(mapring_producer *producer);
 
-/* Before closing: tells what was dropped last in a gap record of its own, if that fits. */
-void producer_tell_drops(mapring_producer *producer);
+/* Before the first record and before closing: notes the end of the run before, or all that is due,
+ * without a record behind it, if that fits. */
+void producer_tell_run_end(mapring_producer *producer);
+void producer_tell_notes(mapring_producer *producer);
+
+/* The position up to which records go: who has released all before it has nothing unread, though the
+ * end of the run before may be noted behind it. */
+uint64_t producer_records_end(const mapring_producer *producer);
 
 /* Whether the ring was removed, for good. Without a hint in the ring, the system is asked each half
  * second. */

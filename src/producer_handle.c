@@ -2,8 +2,8 @@
 /* A producer that waits for room in somebody's event loop. The waker's thread looks at the ring and
  * the watch, which stays as it is while the thread is armed. The horizon is not its to move, nor
  * are the cells of the dead its to free: the producer's own thread may be doing it. */
-#include "drop.h"
 #include "error.h"
+#include "note.h"
 #include "producer.h"
 #include "room.h"
 #include "waker.h"
@@ -88,9 +88,9 @@ int mapring_producer_arm(mapring_producer *producer, size_t bytes)
         return MAPRING_REMOVED;
     const struct ring *ring = &producer->ring;
     uint64_t tail = producer->hot.position;
-    uint64_t gap = drop_gap_span(producer) + drop_spare(ring);
+    uint64_t notes = note_spans(producer) + note_spare(ring);
     struct producer_watch watch = {&producer->ring, tail,
-                                   tail + gap + ring_span(ring, bytes) + ring->slot_bytes};
+                                   tail + notes + ring_span(ring, bytes) + ring->slot_bytes};
     bool rests = waker_rest(producer->waker);
     if (producer_reap_until(producer, is_done, &watch))
         return MAPRING_OK;

@@ -6,9 +6,9 @@
 
 #include "error.h"
 
-/* A caller that only tries pays for a look at the clock once in so many times, and for one whether
- * the producer lives so long after the last one at the earliest. */
-enum { LOOKS_PER_CLOCK = 16, PROBE_NS = 50000000 };
+/* A caller that only tries asks the system whether the producer lives so long after the last time at
+ * the earliest. */
+enum { PROBE_NS = 50000000, ENDS_IN_A_ROW = 16 };
 
 int reader_check(const struct reader *reader, const void *record)
 {
@@ -58,6 +58,50 @@ int reader_take_gap(struct reader *reader, struct mapring_record *record)
     return lose(cursor, loss.records, loss.payload_bytes, record);
 }
 
+void reader_attend_runs(struct reader *reader, bool wait_producer)
+{
+    uint32_t run = producer_run(&reader->ring);
+    bool ended = wait_producer && !producer_lives(&reader->ring, run);
+    reader->told = run_epoch(run) - (ended ? 0 : 1);
+}
+
+static bool is_to_be_told(const struct reader *reader, uint32_t run)
+{
+    return run_is_later(run_epoch(run), reader->told);
+}
+
+/* What lies behind the horizon's reach may be anything, and is left to the caller. */
+static bool is_told_already(const struct reader *reader, uint64_t word)
+{
+    const struct ring *ring = &reader->ring;
+    const struct mapring_cursor *cursor = &reader->hot.cursor;
+    return ring_is_run_end(word) && ring_word_fits(ring, word, cursor->sequence) &&
+           !is_to_be_told(reader, ring_run_end_at(ring, cursor->position)) &&
+           ring_intact(ring, cursor->position);
+}
+
+/* More ends in a row than there can be are left to the caller, too: they are damage. */
+uint64_t reader_look(struct reader *reader)
+{
+    uint64_t word = ring_look(&reader->ring, reader->hot.cursor.position);
+    for (int i = 0; i < ENDS_IN_A_ROW && is_told_already(reader, word); i++) {
+        reader->hot.cursor.position += ring_span(&reader->ring, sizeof(struct ring_run_end));
+        word = ring_look(&reader->ring, reader->hot.cursor.position);
+    }
+    return word;
+}
+
+int reader_take_run_end(struct reader *reader)
+{
+    struct mapring_cursor *cursor = &reader->hot.cursor;
+    uint32_t run = ring_run_end_at(&reader->ring, cursor->position);
+    if (!is_to_be_told(reader, run))
+        return MAPRING_ERROR_DAMAGED;
+    cursor->position += ring_span(&reader->ring, sizeof(struct ring_run_end));
+    reader->told = run_epoch(run);
+    return run_state(run) == WRITER_CLOSED ? MAPRING_PRODUCER_CLOSED : MAPRING_PRODUCER_DIED;
+}
+
 int reader_damaged(struct reader *reader, uint64_t word)
 {
     return ring_damaged(&reader->ring,
@@ -73,47 +117,56 @@ int reader_skip(struct reader *reader, const struct ring_place *place,
     return lose(&reader->hot.cursor, place->sequence - reader->hot.cursor.sequence, 0, record);
 }
 
-/* W: sequentially consistent, as the end that its producer writes before it looks for sleepers. */
-enum writer_state producer_says(const struct ring *ring)
+bool producer_lives(const struct ring *ring, uint32_t run)
 {
-    return (enum writer_state)load_ordered(&ring->header->producer_state);
+    return run_state(run) == WRITER_OPEN && platform_role_held(ring->object, ROLE_PRODUCER);
 }
 
-/* E: what was committed before the producer's end is seen by a look after it. */
-int producer_end(const struct ring *ring, uint64_t position, bool probe)
+/* E: what was committed before the producer's end is seen by a look after it. One whose role nobody
+ * holds may have closed just before, and the next one may have come since. */
+int producer_end(const struct ring *ring, uint64_t position, uint32_t told, bool probe,
+                 uint32_t *run)
 {
-    enum writer_state state = producer_says(ring);
-    bool gone = state == WRITER_OPEN && probe && !platform_role_held(ring->object, ROLE_PRODUCER);
+    uint32_t seen = *run = producer_run(ring);
+    bool news = run_is_later(run_epoch(seen), told);
+    bool gone = news && probe && run_state(seen) == WRITER_OPEN && !producer_lives(ring, seen);
     if (gone)
-        state = producer_says(ring); /* it may just have closed */
+        *run = producer_run(ring);
     if (ring_look(ring, position))
         return MAPRING_OK;
-    if (state == WRITER_CLOSED)
+    if (news && run_state(*run) == WRITER_CLOSED)
         return MAPRING_PRODUCER_CLOSED;
     bool asks = probe || load_relaxed(&ring->cells->removed);
     if (asks && ring_is_removed(ring))
         return MAPRING_REMOVED;
-    return gone ? MAPRING_PRODUCER_DIED : MAPRING_NOTHING;
+    return gone && *run == seen ? MAPRING_PRODUCER_DIED : MAPRING_NOTHING;
+}
+
+static int look_for_end(struct reader *reader, bool probe)
+{
+    uint32_t run;
+    int result = producer_end(&reader->ring, reader->hot.cursor.position, reader->told,
+                              probe || reader->removed, &run);
+    if (result == MAPRING_OK)
+        return reader_look(reader) ? MAPRING_OK : MAPRING_NOTHING;
+    reader->removed = reader->removed || result == MAPRING_REMOVED; /* for good */
+    if (result == MAPRING_PRODUCER_CLOSED || result == MAPRING_PRODUCER_DIED)
+        reader->told = run_epoch(run);
+    return result;
+}
+
+int reader_look_now(struct reader *reader)
+{
+    return look_for_end(reader, true);
 }
 
 static bool probe_is_due(struct reader *reader)
 {
-    if (++reader->empty_looks % LOOKS_PER_CLOCK != 0)
-        return false;
-    int64_t now = platform_now_ns();
+    int64_t now = platform_now_roughly_ns();
     if (now < reader->next_probe_ns)
         return false;
     reader->next_probe_ns = now + PROBE_NS;
     return true;
-}
-
-/* Once removed, it stays so. */
-static int look_for_end(struct reader *reader, bool probe)
-{
-    uint64_t position = reader->hot.cursor.position;
-    int result = producer_end(&reader->ring, position, probe || reader->removed);
-    reader->removed = reader->removed || result == MAPRING_REMOVED;
-    return result;
 }
 
 int reader_look_once(struct reader *reader)
@@ -123,16 +176,16 @@ int reader_look_once(struct reader *reader)
 
 int reader_look_for_a_while(struct reader *reader, unsigned *looks)
 {
-    if (reader_has_record(reader))
+    if (reader_look(reader))
         return MAPRING_OK;
     for (unsigned i = spin_limit(&reader->spin); i > 0; i--) {
         ++*looks;
         spin_pause();
-        if (reader_has_record(reader)) {
+        if (reader_look(reader)) {
             spin_ends(&reader->spin, true);
             return MAPRING_OK;
         }
     }
     spin_ends(&reader->spin, false);
-    return look_for_end(reader, true);
+    return reader_look_now(reader);
 }

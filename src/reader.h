@@ -10,10 +10,20 @@ struct reader {
     struct mapring_reader_hot hot;
     struct ring ring;
     struct spin spin;
-    unsigned empty_looks;
     int64_t next_probe_ns; /* when to ask next whether the producer lives */
     bool removed;          /* the ring was */
+    uint32_t told;         /* the ends of this run and of those before it are not to be told */
 };
+
+/* Which ends it is to be told of: of the present run, or of the last one when no producer is there,
+ * unless it waits for the next producer. */
+void reader_attend_runs(struct reader *reader, bool wait_producer);
+
+/* The commit word at the cursor, behind ends of runs that are not to be told. */
+uint64_t reader_look(struct reader *reader);
+
+/* Goes on over the end of a run at the cursor: how it ended. */
+int reader_take_run_end(struct reader *reader);
 
 /* Goes on over a gap record at the cursor: MAPRING_LOST. */
 int reader_take_gap(struct reader *reader, struct mapring_record *record);
@@ -26,13 +36,17 @@ int reader_skip(struct reader *reader, const struct ring_place *place,
                 struct mapring_record *record);
 
 /* With nothing at the position: MAPRING_OK when there is something now, MAPRING_NOTHING, or how the
- * producer ended, or that the ring was removed. With `probe`, asks the system whether both live. */
-int producer_end(const struct ring *ring, uint64_t position, bool probe);
+ * run ended, if it is later than the one told, or that the ring was removed. With `probe`, asks the
+ * system whether its producer and its name are still there. *run is what was looked at. */
+int producer_end(const struct ring *ring, uint64_t position, uint32_t told, bool probe,
+                 uint32_t *run);
 
-/* What the producer says of itself; it may be dead all the same. */
-enum writer_state producer_says(const struct ring *ring);
+/* Whether a producer has the ring open, and lives. */
+bool producer_lives(const struct ring *ring, uint32_t run);
 
-/* Looks once, or for some time, before somebody goes to sleep; answers as above. */
+/* Looks once, with a probe or with one now and then, or for some time; answers as above, and has
+ * told. */
+int reader_look_now(struct reader *reader);
 int reader_look_once(struct reader *reader);
 int reader_look_for_a_while(struct reader *reader, unsigned *looks);
 
@@ -47,13 +61,8 @@ int reader_check_copy(const struct reader *reader, const void *record, const voi
 int reader_step_back(struct reader *reader, const struct mapring_cursor *before,
                      const struct mapring_record *record, size_t buffer_bytes);
 
-static inline bool reader_has_record(const struct reader *reader)
-{
-    return ring_look(&reader->ring, reader->hot.cursor.position) != 0;
-}
-
 /* Hands out the record at the cursor, whose commit word is `word`, and goes on: MAPRING_OK, or
- * MAPRING_LOST for a gap, or MAPRING_ERROR_DAMAGED, not yet reported, for what cannot stand
+ * MAPRING_LOST for a gap, how a run ended, or MAPRING_ERROR_DAMAGED, not yet reported, for what cannot stand
  * there. */
 static inline int reader_take(struct reader *reader, uint64_t word, struct mapring_record *record)
 {
@@ -61,7 +70,8 @@ static inline int reader_take(struct reader *reader, uint64_t word, struct mapri
     if (!ring_word_fits(&reader->ring, word, cursor->sequence))
         return MAPRING_ERROR_DAMAGED;
     if (commit_kind(word) == RECORD_GAP)
-        return reader_take_gap(reader, record);
+        return ring_is_run_end(word) ? reader_take_run_end(reader)
+                                     : reader_take_gap(reader, record);
     uint64_t bytes = commit_bytes(word);
     record->payload = ring_at(&reader->ring, cursor->position) + COMMIT_WORD_BYTES;
     record->bytes = (size_t)bytes;

@@ -117,7 +117,13 @@ static inline bool ring_word_fits(const struct ring *ring, uint64_t word, uint64
         return false;
     if (commit_kind(word) == RECORD_DATA)
         return commit_bytes(word) <= ring->record_limit;
-    return commit_kind(word) == RECORD_GAP && commit_bytes(word) == sizeof(struct ring_loss);
+    return commit_kind(word) == RECORD_GAP && (commit_bytes(word) == sizeof(struct ring_loss) ||
+                                               commit_bytes(word) == sizeof(struct ring_run_end));
+}
+
+static inline bool ring_is_run_end(uint64_t word)
+{
+    return commit_kind(word) == RECORD_GAP && commit_bytes(word) == sizeof(struct ring_run_end);
 }
 
 /* The payload of the record at a position, which begins at a multiple of 8. */
@@ -131,6 +137,18 @@ static inline struct ring_loss ring_loss_at(const struct ring *ring, uint64_t po
 {
     const shared_u64 *payload = ring_payload_words(ring, position);
     return (struct ring_loss){load_acquire(&payload[0]), load_acquire(&payload[1])};
+}
+
+/* What the end of a run at a position says: producer_run, as it was left. */
+static inline uint32_t ring_run_end_at(const struct ring *ring, uint64_t position)
+{
+    return (uint32_t)load_acquire(ring_payload_words(ring, position));
+}
+
+/* W: sequentially consistent, as the end that its producer writes before it looks for sleepers. */
+static inline uint32_t producer_run(const struct ring *ring)
+{
+    return load_ordered(&ring->header->producer_run);
 }
 
 /* Positions wrap: how far `a` is ahead of `b`, negative when it is behind. */

@@ -11,16 +11,18 @@ enum { STAT_TRIES = 1000 };
 
 static enum mapring_producer_state producer_state(struct ring *ring)
 {
-    switch (load_acquire(&ring->header->producer_state)) {
+    uint32_t run = producer_run(ring);
+    switch (run_state(run)) {
     case WRITER_NEVER: return MAPRING_PRODUCER_NEVER;
     case WRITER_CLOSED: return MAPRING_PRODUCER_HAS_CLOSED;
     default: break;
     }
     if (platform_role_held(ring->object, ROLE_PRODUCER))
         return MAPRING_PRODUCER_IS_OPEN;
-    return load_acquire(&ring->header->producer_state) == WRITER_CLOSED
-               ? MAPRING_PRODUCER_HAS_CLOSED
-               : MAPRING_PRODUCER_HAS_DIED;
+    uint32_t now = producer_run(ring); /* it may just have closed, or the next one come */
+    if (run_state(now) == WRITER_CLOSED)
+        return MAPRING_PRODUCER_HAS_CLOSED;
+    return now == run ? MAPRING_PRODUCER_HAS_DIED : MAPRING_PRODUCER_IS_OPEN;
 }
 
 static bool is_in_reach(const struct ring *ring, uint64_t position)
@@ -73,7 +75,7 @@ static void balance(const struct mapring_stat *stat, struct mapring_consumer_sta
 {
     if (ahead(stat->sequence, consumer->sequence) > 0)
         consumer->pending_records = stat->sequence - consumer->sequence;
-    if (ahead(stat->tail, consumer->head) > 0)
+    if (consumer->pending_records && ahead(stat->tail, consumer->head) > 0)
         consumer->pending_bytes = stat->tail - consumer->head;
     uint64_t sent = consumer->sequence + consumer->pending_records - consumer->first_sequence;
     consumer->balanced =

@@ -3,9 +3,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "drop.h"
 #include "error.h"
-#include "producer.h"
+#include "note.h"
 #include "sync.h"
 #include "waker.h"
 
@@ -53,6 +52,14 @@ static int find_tail(mapring_producer *producer, struct ring_place *tail)
     return MAPRING_OK;
 }
 
+/* Of a run in which nothing was sent, no end is noted: producers that come and go fill no ring. */
+static void find_run_before(mapring_producer *producer, const struct ring_place *tail)
+{
+    bool is_empty = tail->position == producer->ring.first_position;
+    producer->run_end = tail->behind_run_end ? tail->position : POSITION_VOID;
+    producer->run_before = tail->behind_run_end || is_empty ? 0 : producer_run(&producer->ring);
+}
+
 static int go_to_tail(mapring_producer *producer)
 {
     struct ring_place tail;
@@ -69,12 +76,16 @@ static int go_to_tail(mapring_producer *producer)
     hot->wait_set = (uint32_t *)(void *)&producer->ring.cells->wait_set;
     producer->told = tail.dropped;
     producer->dropped = drop_total(&producer->ring);
+    find_run_before(producer, &tail);
     return MAPRING_OK;
 }
 
+/* The end of the run before is noted first: whoever dies in between leaves a ring in which it is noted
+ * once, and is to be noted no more. */
 static void announce(mapring_producer *producer)
 {
     struct ring_header *header = producer->ring.header;
+    uint32_t epoch = run_epoch(producer_run(&producer->ring)) + 1;
     bool registered = platform_membarrier_register();
     producer->exchanges = !registered;
     producer_choose_way(producer);
@@ -82,11 +93,12 @@ static void announce(mapring_producer *producer)
     store_relaxed(&header->producer_system, platform_system());
     store_relaxed(&header->producer_process, platform_process());
     store_relaxed(&header->producer_started, platform_process_started());
-    store_relaxed(&header->producer_epoch, load_relaxed(&header->producer_epoch) + 1);
     store_release(&header->tail, producer->hot.position);
     /* W: before the first record, or a consumer could sleep on the promise of the one before. */
     exchange32(&header->producer_flags, registered ? WRITER_MEMBARRIER : 0);
-    exchange32(&header->producer_state, WRITER_OPEN);
+    producer_tell_run_end(producer);
+    exchange32(&header->producer_run, run_word(epoch, WRITER_OPEN)); /* W */
+    producer_wake(producer, true);
 }
 
 int mapring_producer_open(mapring_producer **out, const char *name,
@@ -126,9 +138,10 @@ void mapring_producer_close(mapring_producer *producer)
     bool forked = producer->hot.ring.broken == MAPRING_ERROR_FORKED;
     waker_stop(producer->waker, forked);
     if (!forked) {
-        producer_tell_drops(producer);
-        if (!ring_is_removed(ring)) /* its readers are told that instead */
-            exchange32(&ring->header->producer_state, WRITER_CLOSED); /* E, W */
+        producer_tell_notes(producer);
+        if (!ring_is_removed(ring))                 /* its readers are told that instead */
+            exchange32(&ring->header->producer_run, /* E, W */
+                       run_word(run_epoch(producer_run(ring)), WRITER_CLOSED));
         producer_wake(producer, true);
     }
     sync_finish(producer);

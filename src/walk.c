@@ -3,9 +3,6 @@
  * there. */
 #include "walk.h"
 
-/* A position that no mark can have: marks lie at multiples of 8. */
-#define POSITION_VOID UINT64_C(1)
-
 /* M: void before the new sequence, the new sequence before the new position. */
 void mark_write(struct ring *ring, const struct ring_place *place)
 {
@@ -28,6 +25,7 @@ static bool mark_read(const struct ring_mark *mark, struct ring_place *place)
     place->payload_bytes = load_acquire(&mark->payload_bytes);
     place->dropped.records = load_acquire(&mark->dropped_records);
     place->dropped.payload_bytes = load_acquire(&mark->dropped_payload_bytes);
+    place->behind_run_end = false;
     return load_relaxed(&mark->position) == place->position && place->position != POSITION_VOID;
 }
 
@@ -78,14 +76,15 @@ bool mark_oldest(const struct ring *ring, uint64_t horizon, struct ring_place *p
 
 static void advance(const struct ring *ring, struct ring_place *place, uint64_t word)
 {
-    if (commit_kind(word) == RECORD_GAP) {
+    place->behind_run_end = ring_is_run_end(word);
+    if (commit_kind(word) != RECORD_GAP) {
+        place->sequence++;
+        place->payload_bytes += commit_bytes(word);
+    } else if (!place->behind_run_end) {
         struct ring_loss loss = ring_loss_at(ring, place->position);
         place->sequence += loss.records;
         place->dropped.records += loss.records;
         place->dropped.payload_bytes += loss.payload_bytes;
-    } else {
-        place->sequence++;
-        place->payload_bytes += commit_bytes(word);
     }
     place->position += ring_span(ring, commit_bytes(word));
 }

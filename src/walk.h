@@ -5,12 +5,16 @@
 
 #include "ring.h"
 
+/* A position that no record can have: they begin at multiples of 8. */
+#define POSITION_VOID UINT64_C(1)
+
 /* Where a record begins, and what came before it. */
 struct ring_place {
     uint64_t position;
     uint64_t sequence; /* counts the dropped ones too */
     uint64_t payload_bytes;
     struct ring_loss dropped; /* as told by gap records */
+    bool behind_run_end;      /* as walked over: a mark does not tell */
 };
 
 /* Producer only. Adds a mark at the place. */

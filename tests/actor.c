@@ -157,6 +157,7 @@ static int command_consumer(char **words)
         .max_lag_bytes = strtoull(words[5], NULL, 10),
         .wake_bytes = strtoull(words[6], NULL, 10),
         .wake_delay_ns = milliseconds(words[7]),
+        .wait_producer = strcmp(words[8], "waits") == 0,
     };
     me.started = false;
     return mapring_consumer_open(&me.consumer, words[1], &options);
@@ -168,6 +169,7 @@ static int command_observer(char **words)
                                                .after_lap = from_of(words[3])};
     if (strcmp(words[4], "global") == 0)
         options.scope = MAPRING_GLOBAL;
+    options.wait_producer = strcmp(words[4], "waits") == 0;
     me.started = false;
     return mapring_observer_open(&me.observer, words[1], &options);
 }
@@ -304,6 +306,11 @@ static int command_next(char **words)
     return note_result(result, &record);
 }
 
+static int command_wait_producer(char **words)
+{
+    return mapring_consumer_wait_producer(me.consumer, milliseconds(words[1]));
+}
+
 static int command_release(char **words)
 {
     (void)words;
@@ -329,10 +336,20 @@ static int command_look(char **words)
     return note_result(result, &record);
 }
 
+static bool is_end(int result)
+{
+    return result == MAPRING_PRODUCER_CLOSED || result == MAPRING_PRODUCER_DIED;
+}
+
 static int follow(size_t limit, char **words, int (*step)(char **words))
 {
+    bool across = strcmp(words[2], "across") == 0;
     while (me.reply.count + me.reply.lost < limit) {
         int result = step(words);
+        if (across && is_end(result)) {
+            me.reply.ends++;
+            continue;
+        }
         if (result == MAPRING_OK) {
             me.reply.count++;
             if (me.consumer)
@@ -401,14 +418,19 @@ static const struct {
     const char *name;
     int (*run)(char **words);
 } commands[] = {
-    {"ring", command_ring},       {"producer", command_producer}, {"consumer", command_consumer},
-    {"close", command_close},     {"send", command_send},         {"batch", command_batch},
-    {"reserve", command_reserve}, {"commit", command_commit},     {"abort", command_abort},
-    {"torn", command_torn},       {"drain", command_drain},       {"wait", command_wait},
-    {"next", command_next},       {"release", command_release},   {"receive", command_receive},
-    {"read", command_read},       {"poke", command_poke},         {"drop", command_drop},
-    {"flood", command_flood},     {"look", command_look},         {"follow", command_follow},
-    {"seek", command_seek},       {"observer", command_observer}, {"remove", command_remove},
+    {"ring", command_ring},         {"producer", command_producer},
+    {"consumer", command_consumer}, {"close", command_close},
+    {"send", command_send},         {"batch", command_batch},
+    {"reserve", command_reserve},   {"commit", command_commit},
+    {"abort", command_abort},       {"torn", command_torn},
+    {"drain", command_drain},       {"wait", command_wait},
+    {"next", command_next},         {"release", command_release},
+    {"receive", command_receive},   {"read", command_read},
+    {"poke", command_poke},         {"drop", command_drop},
+    {"flood", command_flood},       {"look", command_look},
+    {"follow", command_follow},     {"seek", command_seek},
+    {"observer", command_observer}, {"wait_producer", command_wait_producer},
+    {"remove", command_remove},
 };
 
 static int run_command(char **words)
@@ -446,9 +468,9 @@ int actor_main(int argc, char **argv)
         int64_t took = now_ns() - start;
         cpu = os_cpu_ns() - cpu;
         role_say("%d %" PRIu64 " %" PRIu64 " %" PRIu64 " %d %" PRIu64 " %" PRIu64 " %" PRIu64
-                 " %" PRId64 " %" PRId64 " %s",
+                 " %" PRIu64 " %" PRId64 " %" PRId64 " %s",
                  result, me.reply.count, me.reply.bytes, me.reply.sequence, me.reply.intact,
-                 me.reply.lost, me.reply.lost_from, me.reply.lost_bytes, took, cpu,
+                 me.reply.lost, me.reply.lost_from, me.reply.lost_bytes, me.reply.ends, took, cpu,
                  result < 0 ? mapring_last_error()->text : "");
     }
     return command_close(words);
@@ -484,11 +506,11 @@ struct reply answer(struct process *actor)
     int used = 0;
     int fields = sscanf(line,
                         "%d %" SCNu64 " %" SCNu64 " %" SCNu64 " %d %" SCNu64 " %" SCNu64 " %" SCNu64
-                        " %" SCNd64 " %" SCNd64 " %n",
+                        " %" SCNu64 " %" SCNd64 " %" SCNd64 " %n",
                         &reply.result, &reply.count, &reply.bytes, &reply.sequence, &reply.intact,
-                        &reply.lost, &reply.lost_from, &reply.lost_bytes, &reply.took_ns,
-                        &reply.cpu_ns, &used);
-    check_number(10, fields);
+                        &reply.lost, &reply.lost_from, &reply.lost_bytes, &reply.ends,
+                        &reply.took_ns, &reply.cpu_ns, &used);
+    check_number(11, fields);
     snprintf(reply.text, sizeof reply.text, "%s", line + used);
     return reply;
 }

@@ -14,10 +14,10 @@
  *
  *     ring NAME [HOW [CAPACITY [SLOT [POLICY]]]]   HOW: either, create, attach
  *     producer NAME [HOW [CAPACITY [SLOT [POLICY]]]]   POLICY: block, drop, overwrite
- *     consumer NAME [FROM [CONSUMER [durable [MAX_LAG [WAKE_BYTES [WAKE_DELAY]]]]]]
+ *     consumer NAME [FROM [CONSUMER [durable [MAX_LAG [WAKE_BYTES [WAKE_DELAY [waits]]]]]]]
  *                                              FROM: oldest (when left out), newest, unread,
  *                                              run, or a sequence number
- *     observer NAME [FROM [AFTER_LAP [global]]]
+ *     observer NAME [FROM [AFTER_LAP [global|waits]]]   waits: for a producer
  *     close                                    all that is open
  *     send COUNT BYTES [TIME]                  reply.count: how many were sent
  *     flood COUNT BYTES [TIME]                 goes on after a drop; reply.lost: how many
@@ -25,10 +25,11 @@
  *     reserve BYTES [TIME], commit BYTES, abort
  *     torn COUNT BYTES                         into a reservation: a batch but for its first word
  *     drain [TIME], wait COUNT [TIME]          for consumers
- *     next [TIME], release, receive [TIME]
+ *     next [TIME], release, receive [TIME], wait_producer [TIME]
  *     read COUNT [TIME]                        next and release; reply.count: how many were read
  *     look [TIME]                              the observer's receive
- *     follow COUNT [TIME]                      consumer or observer, until COUNT are read or lost
+ *     follow COUNT [TIME [across]]             consumer or observer, until COUNT are read or lost;
+ *                                              across: ends of runs, reply.ends of them
  *     seek FROM
  *     remove NAME [force]
  *     poke header|slot|cell                    stores into the mapping
@@ -51,6 +52,7 @@ struct reply {
     uint64_t lost;     /* told to be lost: how many, from which on, of how many bytes */
     uint64_t lost_from;
     uint64_t lost_bytes;
+    uint64_t ends;   /* of runs, gone across */
     int64_t took_ns; /* the command, and the actor's processor time in it */
     int64_t cpu_ns;
     char text[512]; /* of a failure */

@@ -48,10 +48,9 @@ static const struct field identity[] = {
 };
 
 static const struct field producer[] = {
-    FIELD(ring_header, producer_state),
+    FIELD(ring_header, producer_run),
     ANY(ring_header, producer_flags),
     ANY(ring_header, producer_system),
-    FIELD(ring_header, producer_epoch),
     ANY(ring_header, producer_process),
     ANY(ring_header, producer_started),
     FIELD(ring_header, producer_waits),
@@ -108,6 +107,10 @@ static const struct field cell[] = {
 static const struct field loss[] = {
     FIELD(ring_loss, records),
     FIELD(ring_loss, payload_bytes),
+};
+
+static const struct field run_end[] = {
+    FIELD(ring_run_end, run),
 };
 
 uint64_t golden_word(const char *at, size_t width)
@@ -201,14 +204,21 @@ static size_t write_record(FILE *file, const char *ring, size_t at)
 {
     static const struct field word = {0, COMMIT_WORD_BYTES, false, "commit word: "};
     uint64_t value = golden_word(ring + at, COMMIT_WORD_BYTES);
-    bool is_gap = commit_kind(value) == RECORD_GAP;
+    bool is_note = commit_kind(value) == RECORD_GAP;
+    bool is_run_end = is_note && commit_bytes(value) == sizeof(struct ring_run_end);
     write_word(file, ring, at, &word);
-    fprintf(file, "%s %" PRIu32 ", %" PRIu64 " bytes\n", is_gap ? "gap from" : "record",
+    fprintf(file, "%s %" PRIu32 ", %" PRIu64 " bytes\n",
+            is_run_end ? "run end before"
+            : is_note  ? "gap from"
+                       : "record",
             commit_sequence(value), commit_bytes(value));
-    if (!is_gap)
+    if (!is_note)
         return COMMIT_WORD_BYTES;
-    WRITE_FIELDS(file, ring, at + COMMIT_WORD_BYTES, -1, loss);
-    return COMMIT_WORD_BYTES + sizeof(struct ring_loss);
+    if (is_run_end)
+        WRITE_FIELDS(file, ring, at + COMMIT_WORD_BYTES, -1, run_end);
+    else
+        WRITE_FIELDS(file, ring, at + COMMIT_WORD_BYTES, -1, loss);
+    return COMMIT_WORD_BYTES + commit_bytes(value);
 }
 
 static void write_slots(FILE *file, const char *ring, size_t bytes)

@@ -156,12 +156,12 @@ static void random_damage_crashes_nobody(void **state)
     const struct {
         int64_t from, bytes;
     } parts[] = {
-        {AT(producer_state), header - (int64_t)AT(producer_state)},
+        {AT(producer_run), header - (int64_t)AT(producer_run)},
         {AT(tail), (int64_t)AT(marks[1]) - (int64_t)AT(tail)},
         {REGION_BYTES, cells},
         {REGION_BYTES, 1024},
         {2 * REGION_BYTES, RECORDS * SPAN},
-        {0, AT(producer_state)},
+        {0, AT(producer_run)},
     };
     for (uint64_t seed = 0; seed < RANDOM_ROUNDS; seed++) {
         size_t part = (size_t)seed % COUNT_OF(parts);

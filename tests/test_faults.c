@@ -481,6 +481,7 @@ static void consumer_works(struct scene *scene)
     }
     check_result(MAPRING_OK, mapring_consumer_release(scene->consumer));
     ring_works(scene);
+    check_result(MAPRING_PRODUCER_CLOSED, mapring_consumer_next(scene->consumer, &record, 0));
     check_result(MAPRING_OK, mapring_consumer_next(scene->consumer, &record, 0));
 }
 

@@ -301,6 +301,7 @@ static void a_ring_of_64_gib_goes_round(void **state)
     process_kill(writer);
     writer = start_producer(path);
     expect(writer, MAPRING_OK, "send 3 10");
+    expect(reader, MAPRING_PRODUCER_DIED, "next");
     expect_records(reader, 101, 3);
     struct mapring_stat stat = stat_of(path);
     const uint64_t most = (UINT64_C(1) << 30) - 1, half = capacity / 2 - 8;

@@ -284,7 +284,7 @@ static void a_gap_where_records_were_dropped(void **state)
     struct mapring_record record;
     mapring_producer *producer = open_producer(path, 64, MAPRING_DROP);
     mapring_consumer *consumer = open_consumer(path, NULL, false, 0);
-    send_one(producer, 0, FILLER - 128);
+    send_one(producer, 0, FILLER - 192);
     send_one(producer, 1, FILLER);
     for (uint64_t i = 2; i < 5; i++)
         check_result(MAPRING_DROPPED, mapring_producer_send(producer, payload(i, 100), 100, 0));

@@ -101,7 +101,8 @@ static void attach_producer(struct scene *scene)
 
 static void attach_consumer(struct scene *scene)
 {
-    static const struct mapring_consumer_options newest = {.from = MAPRING_NEWEST};
+    static const struct mapring_consumer_options newest = {.from = MAPRING_NEWEST,
+                                                           .wait_producer = true};
     check_result(MAPRING_OK, mapring_consumer_open(&scene->consumer, scene->name, &newest));
     scene->consumer->reader.spin.vain = VAIN;
 }

@@ -316,7 +316,7 @@ static void an_observer_is_told_that_the_producer_closed(void **state)
         expect(writer, MAPRING_OK, "close");
         expect_seen(observer, 0, 10);
         expect(observer, MAPRING_PRODUCER_CLOSED, "look");
-        expect(observer, MAPRING_PRODUCER_CLOSED, "look 10000");
+        expect(observer, MAPRING_TIMED_OUT, "look 10");
         expect(writer, MAPRING_OK, "producer %s", name);
         expect(writer, MAPRING_OK, "send 10 100");
         expect_seen(observer, 10, 10);

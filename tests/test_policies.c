@@ -344,6 +344,7 @@ static void drops_of_a_closed_producer_are_not_told_twice(void **state)
     writer = start_producer(name);
     expect(writer, MAPRING_OK, "send 1 10");
     expect_gap(reader, sent, 4, 4000);
+    expect(reader, MAPRING_PRODUCER_CLOSED, "next");
     expect_records(reader, sent + 4, 1);
     expect(reader, MAPRING_NOTHING, "next");
 }

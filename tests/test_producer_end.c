@@ -16,8 +16,8 @@ static void all_is_read_before_the_producer_has_closed(void **state)
     expect(writer, MAPRING_OK, "send 10 100");
     expect(writer, MAPRING_OK, "close");
     check_number(10, expect(reader, MAPRING_PRODUCER_CLOSED, "read 99 forever").count);
-    expect(reader, MAPRING_PRODUCER_CLOSED, "next");
-    expect(reader, MAPRING_PRODUCER_CLOSED, "next forever");
+    expect(reader, MAPRING_NOTHING, "next");
+    expect(reader, MAPRING_TIMED_OUT, "next 10");
 }
 
 static void all_is_read_before_the_producer_has_died(void **state)
@@ -28,7 +28,8 @@ static void all_is_read_before_the_producer_has_died(void **state)
     expect(writer, MAPRING_OK, "send 10 100");
     process_kill(writer);
     check_number(10, expect(reader, MAPRING_PRODUCER_DIED, "read 99 forever").count);
-    expect(reader, MAPRING_PRODUCER_DIED, "next 100");
+    expect(reader, MAPRING_NOTHING, "next");
+    expect(reader, MAPRING_TIMED_OUT, "next 10");
 }
 
 static void one_who_only_tries_learns_of_the_death_too(void **state)
@@ -88,7 +89,11 @@ static void the_next_producer_continues_the_sequence(void **state)
     process_kill(writer);
     writer = start_producer(name);
     expect(writer, MAPRING_OK, "send 10 100");
-    expect_records(reader, 0, 30);
+    expect_records(reader, 0, 10);
+    expect(reader, MAPRING_PRODUCER_CLOSED, "next");
+    expect_records(reader, 10, 10);
+    expect(reader, MAPRING_PRODUCER_DIED, "next");
+    expect_records(reader, 20, 10);
 }
 
 static void readers_told_of_the_end_go_on_with_the_next_producer(void **state)
@@ -118,6 +123,7 @@ static void a_takeover_keeps_what_readers_have_not_read(void **state)
         process_kill(writer);
         writer = start_producer(name);
         expect_records(reader, read, 30);
+        expect(reader, MAPRING_PRODUCER_DIED, "next");
     }
     uint64_t sent = expect(writer, MAPRING_NO_ROOM, "send 1000 1000").count;
     process_kill(writer);
@@ -125,6 +131,7 @@ static void a_takeover_keeps_what_readers_have_not_read(void **state)
     expect(writer, MAPRING_NO_ROOM, "send 1 1000");
     expect_records(reader, 600, sent);
     expect(writer, MAPRING_OK, "send 1 1000");
+    expect(reader, MAPRING_PRODUCER_DIED, "next");
     expect_records(reader, 600 + sent, 1);
 }
 
@@ -168,7 +175,9 @@ static void a_tail_that_fell_short_is_found_again(void **state)
     check_number(10, stat_of(path).records);
     writer = start_producer(path);
     expect(writer, MAPRING_OK, "send 10 100");
-    expect_records(reader, 0, 20);
+    expect_records(reader, 0, 10);
+    expect(reader, MAPRING_PRODUCER_DIED, "next");
+    expect_records(reader, 10, 10);
     expect(reader, MAPRING_NOTHING, "next");
 }
 

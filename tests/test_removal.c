@@ -50,6 +50,7 @@ static void a_waiting_consumer_is_told_for_good(void **state)
         expect(reader, MAPRING_REMOVED, "next");
         expect(reader, MAPRING_REMOVED, "receive 1000");
         expect(reader, MAPRING_REMOVED, "next forever");
+        expect(reader, MAPRING_REMOVED, "wait_producer forever");
     }
 }
 
@@ -291,7 +292,8 @@ static void check_handles(const char *path, bool (*take_away)(const char *path))
         check_soon(mapring_producer_arm(producer, 1000) == MAPRING_REMOVED);
         while (mapring_consumer_next(consumer, &record, 0) == MAPRING_OK)
             check_result(MAPRING_OK, mapring_consumer_release(consumer));
-        check_result(MAPRING_REMOVED, mapring_consumer_arm(consumer));
+        check_result(MAPRING_OK, mapring_consumer_arm(consumer));
+        check_result(MAPRING_REMOVED, mapring_consumer_next(consumer, &record, 0));
     }
     mapring_consumer_close(consumer);
     mapring_producer_close(producer);
@@ -305,8 +307,10 @@ static void check_idle_handle(const char *path, bool (*take_away)(const char *pa
     check_result(MAPRING_OK, mapring_consumer_wait_handle(consumer, &records));
     check_result(MAPRING_NOTHING, mapring_consumer_arm(consumer));
     if (take_away(path)) {
+        struct mapring_record record;
         check(is_ready(records));
-        check_result(MAPRING_REMOVED, mapring_consumer_arm(consumer));
+        check_result(MAPRING_OK, mapring_consumer_arm(consumer));
+        check_result(MAPRING_REMOVED, mapring_consumer_next(consumer, &record, 0));
     }
     mapring_consumer_close(consumer);
 }

@@ -9,7 +9,8 @@ enum { SMALL = 65536, CYCLES = 500, KILLS = 50, WARM = 5 };
 
 static const struct mapring_options small = {.capacity_bytes = SMALL};
 static const struct mapring_options attach = {.how = MAPRING_ATTACH};
-static const struct mapring_consumer_options newest = {.from = MAPRING_NEWEST};
+static const struct mapring_consumer_options newest = {.from = MAPRING_NEWEST,
+                                                       .wait_producer = true};
 static const struct mapring_consumer_options durable = {.name = "durable", .durable = true};
 
 /* Natively some 14,000 rings are opened and closed, and 10,000 openings refused. Under Wine and with
@@ -347,6 +348,8 @@ static void a_reader_outlives_killed_producers_with_what_it_had(void **state)
             expect(writer, MAPRING_OK, "send 1 100");
             expect(writer, MAPRING_OK, "reserve 100");
             process_kill(writer);
+            if (kills > 0) /* of the one before */
+                check_result(MAPRING_PRODUCER_DIED, mapring_consumer_next(consumer, &record, 0));
             check_result(MAPRING_OK, mapring_consumer_next(consumer, &record, 0));
             check_result(MAPRING_OK, mapring_consumer_release(consumer));
         }

@@ -215,6 +215,8 @@ static int send_and_linger(struct sender *sender, const char *name, int count, c
 static int check_options(const char *name)
 {
     bool is_path = strpbrk(name, "/\\") != NULL;
+    if ((size_t)settings.block_bytes != settings.block_bytes)
+        return usage_error("--block-bytes: this program cannot hold so much at once");
     if (settings.ring.sync != MAPRING_SYNC_NONE && !is_path)
         return usage_error("--sync: the ring '%s' is not in a file", name);
     return EXIT_DONE;

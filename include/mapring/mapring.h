@@ -10,6 +10,9 @@
  * Results. 0 is success, positive values are outcomes that are no failures, negative values are
  * failures; mapring_last_error() then says what was wrong, where, and what to do.
  *
+ * Runs. The time of one producer is a run. Another one may follow, in the same ring and with the next
+ * sequence numbers; readers are told once where one ended, and how.
+ *
  * Waiting. Every call that can wait takes timeout_ns: 0 tries once, MAPRING_FOREVER waits without
  * limit, anything else is a limit in nanoseconds (resolution about 50 us). A wait spins for some
  * 30 us, or hardly at all once that has often been in vain, then sleeps in the kernel, and looks
@@ -60,8 +63,8 @@ enum mapring_result {
     MAPRING_NOTHING = 1,         /* no record is there */
     MAPRING_NO_ROOM = 2,         /* the ring is full */
     MAPRING_TIMED_OUT = 3,       /* the time limit passed first */
-    MAPRING_PRODUCER_CLOSED = 4, /* all is read, and the producer has closed */
-    MAPRING_PRODUCER_DIED = 5,   /* all that it committed is read, and the producer is gone */
+    MAPRING_PRODUCER_CLOSED = 4, /* all is read, and the producer has closed: told once */
+    MAPRING_PRODUCER_DIED = 5,   /* all that it committed is read, and the producer is gone: once */
     MAPRING_CONSUMER_GONE = 6,   /* a consumer left or died before it had read all */
     MAPRING_LOST = 7,            /* records are missing here; the record says which */
     MAPRING_DROPPED = 8,         /* no room: the record was not written, and counted */
@@ -214,8 +217,10 @@ struct mapring_stat {
  * Does not block. */
 MAPRING_API int mapring_stat(mapring_ring *ring, struct mapring_stat *stat);
 
-/* Removes a ring: nobody finds it any more, whoever has it open goes on with it. Refused with
- * MAPRING_ERROR_IN_USE while a producer or consumer is alive, unless forced. On Windows a named
+/* Removes a ring: nobody finds it any more, and whoever has it open is told: MAPRING_REMOVED. Refused
+ * with MAPRING_ERROR_IN_USE while a producer or consumer is alive, unless forced, or while it is being
+ * made for longer than 2 s; needs write permission then. By force, whatever regular file has the name
+ * of a ring is removed, but no path that leads to something else. On Windows a named
  * ring cannot be removed, it goes with its last handle: MAPRING_ERROR_IN_USE says who has it. */
 MAPRING_API int mapring_remove(const char *name, enum mapring_scope scope, bool force);
 
@@ -286,7 +291,10 @@ MAPRING_API int mapring_producer_drain(mapring_producer *producer, int64_t timeo
  * blocking. */
 MAPRING_API int mapring_producer_quiet(mapring_producer *producer, bool quiet);
 
-/* Wakes all sleeping consumers, also those that wait for more bytes. Not blocking. */
+/* Wakes all sleeping consumers, also those that wait for more bytes. Not blocking. MAPRING_REMOVED: nobody
+ * finds the ring any more. Every call that may wait answers so, for good, within a second of the removal. A
+ * producer that always has room learns of mapring_remove() at its second record; when the system took the
+ * file away, it learns of it here, in mapring_producer_drain() and in mapring_producer_wait_consumers(). */
 MAPRING_API int mapring_producer_wake(mapring_producer *producer);
 
 /* Writes a file-backed ring to its disk. Fails, too, when writing at intervals has failed before.
@@ -318,6 +326,8 @@ struct mapring_consumer_options {
     uint64_t wake_bytes;    /* once asleep, is woken when so many bytes are there ... */
     int64_t wake_delay_ns;  /* ... or so long after the first one came; 0: at the first one */
     bool prefault;          /* as in struct mapring_options */
+    bool wait_producer;     /* with no producer there, waits for the next one: is not told how the
+                               last one ended */
 };
 
 struct mapring_record {
@@ -341,9 +351,12 @@ MAPRING_API int mapring_consumer_open(mapring_consumer **consumer, const char *n
 MAPRING_API void mapring_consumer_close(mapring_consumer *consumer);
 
 /* The next record, in place: valid until released. May be called again before a release; the
- * records then are held together. MAPRING_NOTHING or MAPRING_TIMED_OUT, MAPRING_PRODUCER_CLOSED or
- * MAPRING_PRODUCER_DIED once all is read (a later producer's records follow if called again),
- * MAPRING_LOST where records are missing: nothing is held for that, call again for the next record.
+ * records then are held together. MAPRING_NOTHING or MAPRING_TIMED_OUT. MAPRING_PRODUCER_CLOSED or
+ * MAPRING_PRODUCER_DIED once for each producer, behind its last record: called again, it waits for the
+ * next producer's records as for any. Of a producer that sent nothing it may be told together with
+ * another one. Who attaches when no producer is there is told how the last one ended, unless it
+ * waits for the next one (wait_producer). MAPRING_LOST where records are missing: nothing is held for
+ * that, call again for the next record.
  * MAPRING_ERROR_DAMAGED for good when the ring's contents make no sense.
  * No system call while records are there. Where records keep coming at once, a call that may wait
  * lets them gather for 4 us when it finds none: both sides are faster then. */
@@ -366,6 +379,10 @@ MAPRING_API int mapring_consumer_receive(mapring_consumer *consumer, void *buffe
                                          size_t buffer_bytes, struct mapring_record *record,
                                          int64_t timeout_ns);
 
+/* Waits until a producer has the ring open and lives, also when what an earlier one sent is still to
+ * be read. MAPRING_TIMED_OUT. */
+MAPRING_API int mapring_consumer_wait_producer(mapring_consumer *consumer, int64_t timeout_ns);
+
 /* Goes on at the oldest, the newest, or a given record, with a ledger that begins there.
  * MAPRING_ERROR_HELD while records are held. Does not block. */
 MAPRING_API int mapring_consumer_seek(mapring_consumer *consumer, enum mapring_from from,
@@ -386,6 +403,7 @@ struct mapring_observer_options {
     enum mapring_from from;      /* MAPRING_OLDEST or MAPRING_NEWEST */
     enum mapring_from after_lap; /* where to go on after records were lost */
     bool prefault;               /* as in struct mapring_options */
+    bool wait_producer;          /* as in struct mapring_consumer_options */
 };
 
 /* Looks on without a cell: the ring is opened and mapped read-only, nobody waits for an observer,
@@ -435,9 +453,10 @@ MAPRING_API uint64_t mapring_image_offset(const mapring_image *image);
 typedef intptr_t mapring_handle;
 
 /* The handle becomes ready once after each mapring_consumer_arm() that answered MAPRING_NOTHING:
- * when a record is there, or the producer closed or died. The protocol: arm; if the answer is
- * MAPRING_OK, read until nothing is there and arm again; if MAPRING_NOTHING, wait for the handle,
- * then read. Arming consumes an earlier readiness. The producer pays for a wake-up only while the
+ * when a record is there, a run has ended, or a producer has come. The protocol: arm; if the answer is
+ * MAPRING_OK, there is something to read or to be told: read until nothing is there and arm again; if
+ * MAPRING_NOTHING, wait for the handle, then read. Who waits for a producer arms and then asks
+ * mapring_consumer_wait_producer() with a time limit of 0. Arming consumes an earlier readiness. The producer pays for a wake-up only while the
  * handle is armed. The handle is served by a thread of the library that sleeps meanwhile. */
 MAPRING_API int mapring_consumer_wait_handle(mapring_consumer *consumer, mapring_handle *handle);
 MAPRING_API int mapring_consumer_arm(mapring_consumer *consumer);

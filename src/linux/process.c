@@ -52,6 +52,11 @@ int64_t platform_now_ns(void)
     return clock_ns(CLOCK_MONOTONIC);
 }
 
+int64_t platform_now_roughly_ns(void)
+{
+    return clock_ns(CLOCK_MONOTONIC_COARSE);
+}
+
 uint64_t platform_wall_clock_ns(void)
 {
     return (uint64_t)clock_ns(CLOCK_REALTIME);

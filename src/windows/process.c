@@ -51,6 +51,11 @@ int64_t platform_now_ns(void)
     return seconds * NS_PER_SECOND + rest * NS_PER_SECOND / frequency.QuadPart;
 }
 
+int64_t platform_now_roughly_ns(void)
+{
+    return (int64_t)GetTickCount64() * NS_PER_MILLISECOND;
+}
+
 uint64_t platform_wall_clock_ns(void)
 {
     FILETIME now;

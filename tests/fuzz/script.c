@@ -31,7 +31,7 @@ static const size_t named[] = {
     HEADER(dropped[1].records),
     HEADER(marks[0].position),
     HEADER(marks[0].sequence),
-    HEADER(producer_state),
+    HEADER(producer_run),
     HEADER(producer_system),
     HEADER(producer_waits),
     HEADER(state),

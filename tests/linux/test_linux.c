@@ -363,7 +363,7 @@ static void a_full_file_system_is_an_error_at_creation(void **state)
         const char *told;
     } cases[] = {
         {"size=1m", 4 << 20, "cannot reserve 4325376 bytes"},
-        {"size=192k", 65536, "cannot reserve 196608 bytes"}, /* all but nothing is left */
+        {"size=188k", 65536, "cannot reserve 196608 bytes"}, /* a page is missing */
         {"size=1m,nr_inodes=1", 65536, "cannot create"},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -409,11 +409,39 @@ static int role_limited(int argc, char **argv)
     const struct mapring_options large = {.capacity_bytes = 4 << 20};
     mapring_ring *ring;
     check_number(1, argc);
-    signal(SIGXFSZ, SIG_IGN);
     check_number(0, setrlimit(RLIMIT_FSIZE, &limit));
     check_result(MAPRING_ERROR_NO_SPACE, mapring_open(&ring, argv[0], &large));
+    check_told("RLIMIT_FSIZE");
     check_result(MAPRING_ERROR_NOT_THERE, mapring_open(&ring, argv[0], &attach));
+    limit.rlim_cur = 0;
+    check_number(0, setrlimit(RLIMIT_FSIZE, &limit));
+    check_result(MAPRING_ERROR_NO_SPACE, mapring_open(&ring, argv[0], &large));
+    check_number(-1, os_file_size(argv[0]));
     return 0;
+}
+
+/* Whole, and when its creator has died after it had all storage. */
+static void a_ring_that_fits_exactly_is_made_and_made_again(void **state)
+{
+    (void)state;
+    const char *directory = new_path(".mount");
+    char path[1200];
+    mapring_ring *ring;
+    check(os_make_directory(directory));
+    if (mount("none", directory, "tmpfs", 0, "size=192k") != 0)
+        skip();
+    snprintf(path, sizeof path, "%s/x.ring", directory);
+    int made = mapring_open(&ring, path, &small);
+    mapring_close(ring);
+    uint32_t half_made = RING_BEING_CREATED;
+    bool left =
+        os_file_write_at(path, offsetof(struct ring_header, state), &half_made, sizeof half_made);
+    int again = mapring_open(&ring, path, &small);
+    mapring_close(ring);
+    umount2(directory, MNT_DETACH);
+    check(left);
+    check_result(MAPRING_OK, made);
+    check_result(MAPRING_OK, again);
 }
 
 static void a_limit_of_file_sizes_is_an_error_at_creation(void **state)
@@ -551,6 +579,7 @@ static const struct CMUnitTest tests[] = {
     TEST(a_directory_that_may_not_be_written_gets_no_ring),
     TEST(a_full_file_system_is_an_error_at_creation),
     TEST(a_file_system_without_a_limit_has_room),
+    TEST(a_ring_that_fits_exactly_is_made_and_made_again),
     TEST(a_limit_of_file_sizes_is_an_error_at_creation),
     TEST(a_lack_of_address_space_is_told),
     TEST(what_has_a_rings_name_is_removed_by_force),

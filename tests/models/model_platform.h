@@ -209,6 +209,11 @@ int64_t platform_now_ns(void)
     return 0;
 }
 
+int64_t platform_now_roughly_ns(void)
+{
+    return 0;
+}
+
 void consumer_keep_distance(mapring_consumer *consumer)
 {
     (void)consumer;

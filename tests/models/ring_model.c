@@ -12,24 +12,29 @@
  *     BATCH    two records that become    DROP     some records are dropped
  *              visible at once            TAKEOVER a second producer goes on after the first one
  *     TWO      two consumers              GAPS     an observer where some have been dropped
- *     DURABLE  a consumer dies and comes back
+ *     DURABLE  a consumer dies and        RUNS     as TAKEOVER, of one that has closed
+ *              comes back                 COMES    a consumer waits for a producer
  *
  * With CALLED, consumers take the long way that is behind the inlined one; with TAKEN, they take
- * batches; with NEWEST, readers start at the newest record. SLEEP and GATHER publish by exchange, with
- * MEMBARRIER, which GenMC does not know, by plain stores. In TAKEOVER the first producer does the one
- * and the second the other, and the consumer sleeps.
+ * batches; with NEWEST, readers start at the newest record. SLEEP, GATHER and COMES publish by
+ * exchange, with MEMBARRIER, which GenMC does not know, by plain stores. In TAKEOVER the first producer
+ * does the one and the second the other, and the consumer sleeps; it is told of the end of the first
+ * run exactly once.
  */
+#ifdef RUNS
+#define TAKEOVER
+#endif
 #ifdef GAPS
 #define OBSERVE
 #endif
 #if defined FULL || defined SLEEP || defined STAT || defined GATHER
 #define RECORDS 5
 #elif defined DROP
-#define RECORDS        11
-#define RECORDS_BEFORE 6 /* of which the last one is dropped */
+#define RECORDS        10
+#define RECORDS_BEFORE 5 /* of which the last one is dropped */
 #elif defined GAPS
-#define RECORDS        15
-#define RECORDS_BEFORE 6
+#define RECORDS        14
+#define RECORDS_BEFORE 5
 #elif defined DURABLE
 #define RECORDS 8
 #elif defined OBSERVE || defined JOIN || defined FIRST
@@ -57,7 +62,7 @@
 #define MODEL_MARKS 2
 #define MODEL_FIRST ((uint64_t)-MODEL_CAPACITY)
 
-#if (defined SLEEP || defined GATHER || defined TAKEOVER) && !defined SLEEPS
+#if (defined SLEEP || defined GATHER || defined TAKEOVER || defined COMES) && !defined SLEEPS
 #define SLEEPS
 #endif
 #if defined CLOSE || defined GATHER || defined DROP || defined DURABLE
@@ -76,10 +81,10 @@
 #define PATIENCE 0
 #endif
 
-#ifdef TAKEOVER
-#define NOT_YET MAPRING_PRODUCER_DIED
+#ifdef RUNS
+#define END MAPRING_PRODUCER_CLOSED
 #else
-#define NOT_YET MAPRING_NOTHING
+#define END MAPRING_PRODUCER_DIED
 #endif
 
 #ifdef NEWEST
@@ -109,6 +114,7 @@ static const struct mapring_options options = {
 
 static mapring_producer *producer;
 static mapring_consumer consumers[2];
+static unsigned ends; /* of runs, that were told */
 
 static uint64_t word_of(uint64_t sequence, unsigned index)
 {
@@ -163,8 +169,14 @@ static void send_some(uint64_t from, uint64_t to)
 static void *produce(void *unused)
 {
     (void)unused;
+#ifdef COMES
+    assert(mapring_producer_open(&producer, NULL, &options) == MAPRING_OK);
+#endif
 #ifdef BATCH
     send_batch();
+#elif defined RUNS
+    send_some(0, RECORDS / 2);
+    mapring_producer_close(producer);
 #elif defined TAKEOVER
     send_some(0, RECORDS / 2);
     platform_role_drop(NULL, ROLE_PRODUCER); /* by its death */
@@ -196,16 +208,35 @@ static void check_record(const struct mapring_record *record, uint64_t sequence)
     check_payload(record->payload, sequence);
 }
 
+#ifdef TAKEOVER
+/* The end is told behind the last record of the run, and not again. */
+static int next_of_runs(mapring_consumer *consumer, struct mapring_record *record,
+                        uint64_t sequence)
+{
+    int result = mapring_consumer_next(consumer, record, PATIENCE);
+    if (result == END) {
+        assert(sequence == RECORDS / 2 && ends++ == 0);
+        result = mapring_consumer_next(consumer, record, PATIENCE);
+    }
+    assert(sequence < RECORDS / 2 || ends == 1);
+    return result;
+}
+#endif
+
 static void read_one(mapring_consumer *consumer, uint64_t sequence)
 {
     struct mapring_record record;
     int result;
+#ifdef TAKEOVER
+    result = next_of_runs(consumer, &record, sequence);
+#else
 #ifdef BATCH
     if (sequence == 1)
         result = mapring_consumer_next(consumer, &record, 0); /* all or nothing */
     else
 #endif
-        REPEAT_WHILE(NOT_YET, result, mapring_consumer_next(consumer, &record, PATIENCE));
+        REPEAT_WHILE(MAPRING_NOTHING, result, mapring_consumer_next(consumer, &record, PATIENCE));
+#endif
     assert(result == MAPRING_OK);
     check_record(&record, sequence);
 }
@@ -314,6 +345,9 @@ static void *consume(void *consumer)
     place(consumer, 0);
     consumer_tell_joined(&((mapring_consumer *)consumer)->reader.ring);
 #endif
+#ifdef COMES
+    assert(mapring_consumer_wait_producer(consumer, PATIENCE) == MAPRING_OK);
+#endif
 #ifdef DROP
     read_to_end(consumer);
 #else
@@ -384,6 +418,7 @@ static void start_anew(void)
     memset(&mapping, 0, sizeof mapping);
     memset(model_producers, 0, sizeof model_producers);
     memset(consumers, 0, sizeof consumers);
+    ends = 0;
     consumers_queue = room_queue = (struct queue){.mutex = MODEL_MUTEX};
     memset(roles, 0, sizeof roles);
     model_handles = 0;
@@ -406,7 +441,9 @@ static void set_up(void)
     start_anew();
 #endif
     create();
+#ifndef COMES
     assert(mapring_producer_open(&producer, NULL, &options) == MAPRING_OK);
+#endif
 #ifndef FIRST
     store_relaxed(&mapping.cells.joined, 1);
 #endif

@@ -16,7 +16,8 @@ models=tests/models
 spare=$models/ring_spare_orders
 
 scenarios=(SINGLE SINGLE-CALLED SINGLE-TAKEN BATCH CLOSE MULTI FULL JOIN JOIN-NEWEST FIRST FIRST-NEWEST-SLEEPS
-    TWO OBSERVE OBSERVE-NEWEST GAPS SLEEP SLEEP-MEMBARRIER GATHER GATHER-MEMBARRIER STAT DROP DURABLE TAKEOVER)
+    TWO OBSERVE OBSERVE-NEWEST GAPS SLEEP SLEEP-MEMBARRIER GATHER GATHER-MEMBARRIER STAT DROP DURABLE TAKEOVER
+    RUNS COMES COMES-MEMBARRIER)
 
 definitions() { # SCENARIO
     printf -- '-D%s' "${1//-/ -D}"
@@ -155,7 +156,7 @@ genmc() { # SCENARIO FLAG...
 
 # It knows no membarrier(), and no strings; and what stat.c fills is some thousand accesses for it.
 genmc_can() {
-    [[ ! $1 =~ MEMBARRIER|TAKEOVER|STAT|DROP|DURABLE ]]
+    [[ ! $1 =~ MEMBARRIER|TAKEOVER|RUNS|COMES|STAT|DROP|DURABLE ]]
 }
 
 # What our explorer has found weakened, in the same scenario.

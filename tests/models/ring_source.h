@@ -48,8 +48,7 @@ enum { STAGE_BYTES = 128, STAGED_RECORD_BYTES = 64 };
 #undef MODEL_FILE
 #define MODEL_FILE 0
 #include "../../src/consumer.h"
-#include "../../src/drop.h"
-#include "../../src/producer.h"
+#include "../../src/note.h"
 #include "../../src/room.h"
 #include "../../src/sync.h"
 #include "../../src/waker.h"
@@ -72,6 +71,9 @@ enum { STAGE_BYTES = 128, STAGED_RECORD_BYTES = 64 };
 #undef MODEL_FILE
 #define MODEL_FILE 6
 #include "../../src/drop.c"
+#undef MODEL_FILE
+#define MODEL_FILE 18
+#include "../../src/note.c"
 #undef MODEL_FILE
 #define MODEL_FILE 7
 #include "../../src/producer.c"
