@@ -227,9 +227,7 @@ int ring_open(struct ring *ring, int *broken, const char *name,
         /* not covered: on Windows only does a file keep its name until all have closed it */
         if (platform_now_ns() > deadline)
             return fail(MAPRING_ERROR_IN_USE, name,
-                        "ring '%s' was removed, and goes when all processes have closed it; end "
-                        "those",
-                        name);
+                        "ring '%s' was removed; end the processes that have it open", name);
         platform_pause_ns(RETRY_NS);
     }
     return result;

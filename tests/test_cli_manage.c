@@ -341,7 +341,9 @@ static void recv_follow_goes_on_with_the_ring_that_has_the_name_next(void **stat
 static void rm_takes_several_names_and_tries_all(void **state)
 {
     (void)state;
-    const char *first = new_ring_file(NULL), *last = new_ring_file(NULL), *none = new_path(".none");
+    const char *first = new_path(".1"), *last = new_path(".2"), *none = new_path(".none");
+    check_number(0, RUN("send", first)->code);
+    check_number(0, RUN("send", last)->code);
     const struct ran *ran = RUN("rm", first, none, last);
     check_number(1, ran->code);
     check_contains(none, ran->errors);
