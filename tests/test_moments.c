@@ -743,6 +743,112 @@ static void a_file_that_is_removed_while_it_is_made_is_made_anew(void **state)
     meet(new_path(".ring"), &encounter);
 }
 
+/* By whoever has all roles of it before. Not in a ring that is being made: that is waited for. */
+static void other_removes(void *context)
+{
+    struct scene *scene = context;
+    tell(scene->other, "remove %s", scene->name);
+    int result = answer(scene->other).result;
+    check(result == MAPRING_OK || result == MAPRING_ERROR_NOT_THERE ||
+          result == MAPRING_ERROR_IN_USE);
+}
+
+static void call_open_producer(struct scene *scene)
+{
+    scene->result = mapring_producer_open(&scene->producer, scene->name, &small);
+}
+
+static void confirm_producer_is_found(struct scene *scene)
+{
+    check_result(MAPRING_OK, scene->result);
+    check_number(MAPRING_PRODUCER_IS_OPEN, stat_of(scene->name).producer_state);
+}
+
+static void a_producer_does_not_come_to_a_ring_that_goes(void **state)
+{
+    (void)state;
+    static const struct encounter encounter = {prepare_file, call_open_producer, other_removes,
+                                               confirm_producer_is_found};
+    meet(new_path(".ring"), &encounter);
+}
+
+static void call_open_consumer(struct scene *scene)
+{
+    scene->result = mapring_consumer_open(&scene->consumer, scene->name, NULL);
+}
+
+static void confirm_consumer_is_found(struct scene *scene)
+{
+    if (scene->result == MAPRING_OK)
+        check_number(1, stat_of(scene->name).consumers);
+    else
+        check_result(MAPRING_ERROR_NOT_THERE, scene->result);
+}
+
+static void a_consumer_does_not_come_to_a_ring_that_goes(void **state)
+{
+    (void)state;
+    static const struct encounter encounter = {prepare_file, call_open_consumer, other_removes,
+                                               confirm_consumer_is_found};
+    meet(new_path(".ring"), &encounter);
+}
+
+/* Who removes a ring has all of its roles, and then thinks better of it. */
+static struct platform_object *remover;
+
+static void prepare_remover(struct scene *scene)
+{
+    struct ring_name name;
+    prepare_file(scene);
+    check_result(MAPRING_OK, ring_name_parse(&name, scene->name, MAPRING_LOCAL));
+    check_result(MAPRING_OK, platform_attach(&remover, &name, true));
+    for (unsigned role = ROLE_CREATOR; role < ROLE_CONSUMER + CELL_COUNT; role++)
+        check_result(MAPRING_OK, platform_role_take(remover, role));
+}
+
+static void drop_roles(void *context)
+{
+    (void)context;
+    if (remover)
+        platform_detach(remover);
+    remover = NULL;
+}
+
+static void confirm_opened(struct scene *scene)
+{
+    check_result(MAPRING_OK, scene->result);
+    drop_roles(scene);
+}
+
+static void confirm_refused(struct scene *scene)
+{
+    check(scene->result == MAPRING_ERROR_PRODUCER_TAKEN ||
+          scene->result == MAPRING_ERROR_CONSUMERS_FULL);
+    drop_roles(scene);
+}
+
+static void check_waits_for_remover(void (*call)(struct scene *scene))
+{
+    struct scene scene = {.name = new_path(".ring"), .other = start_actor()};
+    const struct encounter never = {prepare_remover, call, drop_roles, confirm_refused};
+    const struct encounter in_time = {prepare_remover, call, drop_roles, confirm_opened};
+    prepare_remover(&scene);
+    moments_start(MOMENT_NONE, drop_roles, &scene);
+    call(&scene);
+    long count = moments_stop();
+    never.confirm(&scene);
+    leave(&scene);
+    meet_once(&scene, &in_time, 0);
+    meet_once(&scene, &in_time, count / 2);
+}
+
+static void who_opens_a_ring_waits_for_who_may_remove_it(void **state)
+{
+    (void)state;
+    check_waits_for_remover(call_open_producer);
+    check_waits_for_remover(call_open_consumer);
+}
+
 static const struct role roles[] = {ACTOR_ROLE};
 static const struct CMUnitTest tests[] = {
     TEST(a_producer_that_closes_is_not_called_dead),
@@ -764,5 +870,8 @@ static const struct CMUnitTest tests[] = {
     TEST(a_durable_consumer_in_the_cell_of_the_dead_is_waited_for),
     TEST(a_file_that_is_removed_meanwhile_was_there_or_was_not),
     TEST(a_file_that_is_removed_while_it_is_made_is_made_anew),
+    TEST(a_producer_does_not_come_to_a_ring_that_goes),
+    TEST(a_consumer_does_not_come_to_a_ring_that_goes),
+    TEST(who_opens_a_ring_waits_for_who_may_remove_it),
 };
 TEST_MAIN(roles, tests)

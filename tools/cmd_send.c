@@ -7,6 +7,7 @@
 #include "blocked.h"
 #include "command.h"
 #include "file_name.h"
+#include "idle.h"
 #include "input.h"
 #include "look.h"
 #include "mapring/mapring.h"
@@ -62,11 +63,28 @@ struct sender {
     struct blocked blocked;
     uint64_t records, bytes; /* sent */
     uint64_t dropped_records, dropped_bytes;
+    const char *name;
 };
+
+/* Nobody waits for this one; it also tells whether the ring is still there. */
+static bool goes_on(void *context)
+{
+    struct sender *sender = context;
+    return mapring_producer_wait_consumers(sender->producer, 0, 0) != MAPRING_REMOVED;
+}
+
+static int removed(const char *name)
+{
+    complain("the ring '%s' was removed: nobody finds it any more, and what was not read is lost",
+             name);
+    return EXIT_PEER_DIED;
+}
 
 static int give_up_on_consumers(const struct sender *sender, int result)
 {
     static struct mapring_stat stat;
+    if (result == MAPRING_REMOVED)
+        return removed(sender->name);
     if (result < 0 || look(sender->blocked.name, settings.ring.scope, &stat) != MAPRING_OK)
         return ring_failure();
     if (os_interrupted() != 0)
@@ -89,6 +107,8 @@ static int wait_for_consumers(struct sender *sender)
 
 static int give_up_on_room(const struct sender *sender, int result)
 {
+    if (result == MAPRING_REMOVED)
+        return removed(sender->name);
     if (result < 0)
         return ring_failure();
     if (os_interrupted() != 0)
@@ -125,7 +145,9 @@ static int send_all(struct sender *sender)
             return EXIT_DONE;
         status = count > 0 ? send_batch(sender) : EXIT_FAILED;
     }
-    return os_interrupted() != 0 ? os_interrupted() : status;
+    if (os_interrupted() != 0)
+        return os_interrupted();
+    return status == EXIT_FAILED && !idle_goes_on() ? removed(sender->name) : status;
 }
 
 static int send_file(struct sender *sender, const char *path)
@@ -181,6 +203,8 @@ static int linger(struct sender *sender, const char *name)
         progress_show(sender->records, sender->bytes);
         result = mapring_producer_drain(sender->producer, wait_slice(&wait));
     } while (wait_again(&wait, result));
+    if (result == MAPRING_REMOVED)
+        return removed(name);
     if (result < 0 || os_interrupted() != 0)
         return result < 0 ? ring_failure() : os_interrupted();
     if (result == MAPRING_CONSUMER_GONE) {
@@ -210,12 +234,16 @@ static int send_and_linger(struct sender *sender, const char *name, int count, c
         status = send_files(sender, count, paths);
     if (status == EXIT_DONE && settings.linger_ns >= 0)
         status = linger(sender, name);
+    if (status == EXIT_DONE && !goes_on(sender))
+        status = removed(name);
     return status;
 }
 
 static int check_options(const char *name)
 {
     bool is_path = strpbrk(name, "/\\") != NULL;
+    if ((size_t)settings.block_bytes != settings.block_bytes)
+        return usage_error("--block-bytes: this program cannot hold so much at once");
     if (settings.ring.sync != MAPRING_SYNC_NONE && !is_path)
         return usage_error("--sync: the ring '%s' is not in a file", name);
     return EXIT_DONE;
@@ -319,6 +347,8 @@ static int run(int count, char **arguments)
         return status;
     if (is_likely_new)
         file_name_tell(arguments[0]);
+    sender.name = arguments[0];
+    idle_ask(goes_on, &sender);
     status = set_up(&sender, arguments[0]);
     progress_start(settings.progress);
     if (status == EXIT_DONE)
@@ -346,7 +376,8 @@ const struct command command_send = {
     .options = options,
     .end = "Exit status: 0 all is sent (with --linger: and read), or dropped as the ring says, "
            "which a message tells; 1 failed, 2 wrong usage, 3 with --linger: a consumer went away "
-           "with records unread, 4 timed out, 128+N ended by signal N (then, what was read and not "
+           "with records unread, or: the ring was removed, 4 timed out, 128+N ended by signal N "
+           "(then, what was read and not "
            "yet sent is lost, what was sent is not).",
     .least = 1,
     .most = INT16_MAX,

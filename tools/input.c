@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "idle.h"
 #include "message.h"
 #include "os.h"
 
@@ -58,7 +59,7 @@ static bool fill(struct input *input)
         return false;
     size_t room = input->buffer_bytes - input->end;
     ptrdiff_t got = os_read(input->file, input->buffer + input->end, room);
-    if (got < 0 && os_interrupted() == 0)
+    if (got < 0 && os_interrupted() == 0 && idle_goes_on())
         complain("cannot read %s: %s", input->name, os_error());
     input->at_end = got == 0;
     input->end += got > 0 ? (size_t)got : 0;

@@ -44,7 +44,8 @@ const char *os_error(void);
 int os_open(const char *path); /* for reading; -1: failed */
 void os_close(int file);
 
-/* What is there, but waits for the first byte. 0: the end; -1: failed, or os_interrupted(). */
+/* What is there, but waits for the first byte. 0: the end; -1: failed, or os_interrupted(),
+ * or idle_goes_on() no more. */
 ptrdiff_t os_read(int file, void *buffer, size_t bytes);
 
 enum os_written { OS_WRITTEN, OS_READER_GONE, OS_NOT_WRITTEN };

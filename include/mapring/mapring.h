@@ -228,8 +228,10 @@ struct mapring_stat {
  * Does not block. */
 MAPRING_API int mapring_stat(mapring_ring *ring, struct mapring_stat *stat);
 
-/* Removes a ring: nobody finds it any more, whoever has it open goes on with it. Refused with
- * MAPRING_ERROR_IN_USE while a producer or consumer is alive, unless forced. On Windows a named
+/* Removes a ring: nobody finds it any more, and whoever has it open is told: MAPRING_REMOVED. Refused
+ * with MAPRING_ERROR_IN_USE while a producer or consumer is alive, unless forced, or while it is being
+ * made for longer than 2 s; needs write permission then. By force, whatever regular file has the name
+ * of a ring is removed, but no path that leads to something else. On Windows a named
  * ring cannot be removed, it goes with its last handle: MAPRING_ERROR_IN_USE says who has it. */
 MAPRING_API int mapring_remove(const char *name, enum mapring_scope scope, bool force);
 
@@ -318,7 +320,10 @@ MAPRING_API int mapring_producer_drain(mapring_producer *producer, int64_t timeo
  * blocking. */
 MAPRING_API int mapring_producer_quiet(mapring_producer *producer, bool quiet);
 
-/* Wakes all sleeping consumers, also those that wait for more bytes. Not blocking. */
+/* Wakes all sleeping consumers, also those that wait for more bytes. Not blocking. MAPRING_REMOVED: nobody
+ * finds the ring any more. Every call that may wait answers so, for good, within a second of the removal. A
+ * producer that always has room learns of mapring_remove() at its second record; when the system took the
+ * file away, it learns of it here, in mapring_producer_drain() and in mapring_producer_wait_consumers(). */
 MAPRING_API int mapring_producer_wake(mapring_producer *producer);
 
 /* Writes a file-backed ring to its disk. Fails, too, when writing at intervals has failed before.

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "idle.h"
 #include "os.h"
 
 enum { SLICE_MS = 100, LAST_WAIT_MS = 1000, LAST_BYTES = 4096 };
@@ -29,7 +30,7 @@ void os_close(int file)
 static bool wait_readable(int file)
 {
     struct pollfd wanted = {file, POLLIN, 0};
-    while (os_interrupted() == 0) {
+    while (os_interrupted() == 0 && idle_goes_on()) {
         int found = poll(&wanted, 1, SLICE_MS);
         if (found > 0 || (found < 0 && errno != EINTR))
             return true;
