@@ -32,6 +32,7 @@ void os_catch_interrupts(void)
     ignores_hang_up = sigaction(SIGHUP, NULL, &hang_up) == 0 && hang_up.sa_handler == SIG_IGN;
     handle(note);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* the write fails, and what it left is taken back */
 }
 
 int os_interrupted(void)
