@@ -170,7 +170,7 @@ static int exit_status(const struct receiver *receiver, int result)
     if (os_interrupted() == EXIT_HUNG_UP)
         complain("ended by SIGHUP; to have a log file written anew, start it again");
     switch (result) {
-    case MAPRING_OK: return receiver->total < settings.count ? os_interrupted() : EXIT_DONE;
+    case MAPRING_OK: return receiver->whole < settings.count ? os_interrupted() : EXIT_DONE;
     case MAPRING_PRODUCER_CLOSED: return EXIT_DONE;
     case MAPRING_PRODUCER_DIED:
         complain("the producer died; all %" PRIu64 " records that it left are read",

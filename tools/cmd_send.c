@@ -23,6 +23,7 @@ static struct {
     unsigned wait_consumers;
     int64_t timeout_ns;
     int64_t linger_ns; /* negative: not at all */
+    enum too_long too_long;
     bool wait, progress;
 } settings = {.block_bytes = BLOCK_BYTES, .timeout_ns = MAPRING_FOREVER, .linger_ns = -1};
 
@@ -33,6 +34,9 @@ static const struct option_row options[] = {
      "be shorter"},
     {"block-bytes", "SIZE", value_size, &settings.block_bytes,
      "size of the records with --framing block (default 4K)"},
+    {"too-long", "split|truncate|skip|fail", value_too_long, &settings.too_long,
+     "what to do with more than a record may hold: send it in parts, which recv puts together again "
+     "(default), send its beginning, leave it out, or end"},
     {"wait", NULL, NULL, &settings.wait, "wait until the ring's previous producer has ended"},
     {"wait-consumers", "N", value_consumers, &settings.wait_consumers,
      "send nothing until N consumers are attached"},
@@ -117,6 +121,18 @@ static int give_up_on_room(const struct sender *sender, int result)
     return EXIT_TIMED_OUT;
 }
 
+/* Parts, and what ends them, are sent one by one. */
+static int try_to_send(struct sender *sender, int64_t timeout_ns)
+{
+    const struct batch *batch = &sender->batch;
+    const struct mapring_buffer *first = &batch->records[0];
+    if (batch->is_part)
+        return mapring_producer_send_part(sender->producer, first->data, first->bytes, timeout_ns);
+    if (batch->is_last)
+        return mapring_producer_send(sender->producer, first->data, first->bytes, timeout_ns);
+    return mapring_producer_send_batch(sender->producer, batch->records, batch->count, timeout_ns);
+}
+
 static int send_batch(struct sender *sender)
 {
     const struct batch *batch = &sender->batch;
@@ -125,8 +141,7 @@ static int send_batch(struct sender *sender)
     blocked_begin(&sender->blocked);
     do {
         progress_show(sender->records, sender->bytes);
-        result = mapring_producer_send_batch(sender->producer, batch->records, batch->count,
-                                             wait_slice(&wait));
+        result = try_to_send(sender, wait_slice(&wait));
         blocked_look(&sender->blocked, result);
     } while (wait_again(&wait, result));
     if (result != MAPRING_OK && result != MAPRING_DROPPED)
@@ -227,6 +242,18 @@ static void tell_dropped(const struct sender *sender)
                  dropped, all, sender->dropped_bytes);
 }
 
+static void tell_too_long(const struct input *input)
+{
+    uint64_t count = input->shortened + input->skipped;
+    if (count > 0)
+        complain("%s %" PRIu64
+                 " %s longer than the ring's limit of %zu bytes for a record; %" PRIu64
+                 " bytes were left out",
+                 input->skipped > 0 ? "skipped" : "truncated", count,
+                 input->framing.kind == FRAMING_LINE ? "lines" : "records", input->record_limit,
+                 input->left_out_bytes);
+}
+
 static int send_and_linger(struct sender *sender, const char *name, int count, char **paths)
 {
     int status = settings.wait_consumers > 0 ? wait_for_consumers(sender) : EXIT_DONE;
@@ -268,6 +295,7 @@ static int set_up(struct sender *sender, const char *name)
         return ring_failure();
     sender->blocked = (struct blocked){.name = name, .scope = settings.ring.scope};
     sender->input.framing = (struct framing){settings.framing, (size_t)settings.block_bytes};
+    sender->input.too_long = settings.too_long;
     sender->input.record_limit = mapring_producer_record_limit(sender->producer);
     sender->input.batch_limit = stat.when_full == MAPRING_DROP ? 1 : BATCH_LIMIT;
     return check_policy(name, stat.when_full);
@@ -294,7 +322,8 @@ static int close_ring(struct sender *sender, const char *name, int status)
     if (!left || os_names_outlive_processes() ||
         look(name, settings.ring.scope, &stat) != MAPRING_ERROR_NOT_THERE)
         return status;
-    complain("%" PRIu64 " records are lost unread: the ring went with this command, which alone had "
+    complain("%" PRIu64
+             " records are lost unread: the ring went with this command, which alone had "
              "it open; use --linger, or a ring in a file",
              stat.unread_records);
     return status == EXIT_DONE ? EXIT_PEER_DIED : status;
@@ -355,6 +384,7 @@ static int run(int count, char **arguments)
         status = send_and_linger(&sender, arguments[0], count - 1, arguments + 1);
     progress_clear();
     tell_dropped(&sender);
+    tell_too_long(&sender.input);
     status = sync_at_end(&sender, status);
     status = close_ring(&sender, arguments[0], status);
     input_free(&sender.input);

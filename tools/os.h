@@ -53,6 +53,9 @@ enum os_written { OS_WRITTEN, OS_READER_GONE, OS_NOT_WRITTEN };
 /* Writes everything. After a signal, gives up on a reader that takes nothing for a second. */
 enum os_written os_write(int file, const void *data, size_t bytes);
 
+/* How much of it the last os_write() has written; less than all when it failed. */
+size_t os_bytes_written(void);
+
 /* Whether stdio failed just now because nobody reads the other end of the pipe. */
 bool os_reader_is_gone(void);
 

@@ -51,6 +51,7 @@ void os_catch_interrupts(void)
     handle_one(SIGALRM, knock);
     handle(note);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* the write fails, and what it left is taken back */
 }
 
 int os_interrupted(void)

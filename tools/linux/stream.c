@@ -62,9 +62,17 @@ static ssize_t write_some(int file, const char *data, size_t bytes)
     return write(file, data, bytes < LAST_BYTES ? bytes : LAST_BYTES);
 }
 
+static size_t bytes_written;
+
+size_t os_bytes_written(void)
+{
+    return bytes_written;
+}
+
 enum os_written os_write(int file, const void *data, size_t bytes)
 {
     const char *rest = data;
+    bytes_written = 0;
     while (bytes > 0) {
         ssize_t done = write_some(file, rest, bytes);
         if (done < 0 && errno == EAGAIN)
@@ -73,6 +81,7 @@ enum os_written os_write(int file, const void *data, size_t bytes)
             return os_reader_is_gone() ? OS_READER_GONE : OS_NOT_WRITTEN;
         rest += done > 0 ? done : 0;
         bytes -= done > 0 ? (size_t)done : 0;
+        bytes_written = (size_t)(rest - (const char *)data);
     }
     return OS_WRITTEN;
 }
