@@ -26,7 +26,7 @@ static int read_ring(mapring_consumer **consumer, const char *name)
     } while (result == MAPRING_OK || result == MAPRING_LOST);
     if (result == MAPRING_NOTHING)
         return 0;
-    mapring_consumer_close(*consumer); /* and its handle, which would stay ready */
+    mapring_consumer_close(*consumer); /* and its handle with it */
     *consumer = NULL;
     return 1;
 }

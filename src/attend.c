@@ -5,6 +5,7 @@
 
 #include "consumer.h"
 #include "error.h"
+#include "left_unread.h"
 
 enum {
     NAMES_PATIENCE_NS = 2000000000,
@@ -38,7 +39,7 @@ static int take_free_cell(mapring_consumer *consumer)
             return result;
     }
     return fail(MAPRING_ERROR_CONSUMERS_FULL, ring->name.text,
-                "ring '%s' has %d consumers already, that is the limit", ring->name.text,
+                "ring '%s' already has %d consumers, the most that it can have", ring->name.text,
                 CELL_COUNT);
 }
 
@@ -68,7 +69,7 @@ static int take_named_cell(struct ring *ring, unsigned i, const char *name)
     int result = take_role_patiently(ring, ROLE_CONSUMER + i);
     if (result == MAPRING_NOTHING)
         return fail(MAPRING_ERROR_CONSUMER_TAKEN, ring->name.text,
-                    "consumer '%s' of ring '%s' is attached already, process %" PRIu64, name,
+                    "consumer '%s' of ring '%s' is already attached, process %" PRIu64, name,
                     ring->name.text, load_relaxed(&ring->cells->cell[i].process));
     return result;
 }
@@ -85,7 +86,9 @@ static void introduce(mapring_consumer *consumer)
 
 static void set_up_cell(mapring_consumer *consumer, const struct mapring_consumer_options *options)
 {
-    struct ring_cell *cell = &consumer->reader.ring.cells->cell[consumer->cell];
+    const struct ring *ring = &consumer->reader.ring;
+    struct ring_cell *cell = &ring->cells->cell[consumer->cell];
+    count_unread(ring, consumer->cell); /* of a dead one */
     exchange32(&cell->state, CELL_FREE);
     memset(cell->name, 0, sizeof cell->name);
     if (options->name)
@@ -116,31 +119,36 @@ static void load_ledger(mapring_consumer *consumer)
 {
     const struct ring_cell *cell = &consumer->reader.ring.cells->cell[consumer->cell];
     const struct ring_ledger *ledger = &cell->ledger[load_relaxed(&cell->ledgers_made) % 2];
-    consumer->reader.hot.cursor = (struct mapring_cursor){
+    struct mapring_reader_hot *hot = &consumer->reader.hot;
+    uint64_t sequence = load_relaxed(&ledger->sequence);
+    uint64_t next = load_relaxed(&ledger->next_sequence);
+    hot->lapsed = ahead(next, sequence) > 0;
+    hot->cursor = (struct mapring_cursor){
         .position = load_relaxed(&ledger->position),
-        .sequence = load_relaxed(&ledger->sequence),
+        .sequence = hot->lapsed ? sequence : next,
         .payload_bytes = load_relaxed(&ledger->read_payload_bytes),
         .lost_records = load_relaxed(&ledger->lost_records),
     };
-    consumer->reader.hot.released = consumer->reader.hot.cursor;
-    consumer->reader.hot.published = consumer->reader.hot.released.position;
+    hot->released = hot->cursor;
+    hot->published = hot->released.position;
     consumer->first_sequence = load_relaxed(&ledger->first_sequence);
-    consumer->lapsed_to = (struct ring_place){.position = consumer->reader.hot.released.position,
-                                              .sequence = load_relaxed(&ledger->next_sequence)};
-    consumer->reader.hot.lapsed =
-        consumer->lapsed_to.sequence != consumer->reader.hot.released.sequence;
+    consumer->lapsed_to = (struct ring_place){.position = hot->released.position, .sequence = next};
+    consumer->reader.known_drops = hot->lapsed ? 0 : sequence - next;
 }
 
 /* What was lost is told first, by whoever opens this consumer next if this one does not live to. */
 static int lapse(mapring_consumer *consumer)
 {
-    int result = consumer_claim_mark(consumer, MAPRING_OLDEST, 0, &consumer->lapsed_to);
+    int result = consumer_claim_oldest(consumer, &consumer->lapsed_to);
     if (result != MAPRING_OK)
         return result;
-    consumer->reader.hot.lapsed = true;
-    consumer->reader.hot.released.position = consumer->lapsed_to.position;
-    consumer->reader.hot.cursor = consumer->reader.hot.released;
-    consumer->reader.hot.published = consumer->reader.hot.released.position;
+    struct mapring_reader_hot *hot = &consumer->reader.hot;
+    hot->lapsed = true;
+    hot->released.position = consumer->lapsed_to.position;
+    hot->released.sequence += consumer->reader.known_drops;
+    hot->cursor = hot->released;
+    hot->published = hot->released.position;
+    consumer->reader.known_drops = 0;
     consumer_write_ledger(consumer);
     return MAPRING_OK;
 }
@@ -162,9 +170,9 @@ static int resume(mapring_consumer *consumer, const struct mapring_consumer_opti
                             position);
     store_relaxed(&cell->max_lag, options->max_lag_bytes);
     introduce(consumer);
-    if (consumer_claim(consumer, position))
-        return MAPRING_OK;
-    return lapse(consumer);
+    result = consumer_claim(consumer, position) ? MAPRING_OK : lapse(consumer);
+    consumer->placed = true;
+    return result;
 }
 
 /* With the creator's role held, or two of the same name could start at once. */
@@ -187,7 +195,7 @@ static int hold_names(struct ring *ring)
     while ((result = platform_role_take(ring->object, ROLE_CREATOR)) == MAPRING_NOTHING) {
         if (platform_now_ns() > deadline)
             return fail(MAPRING_ERROR_BEING_CREATED, ring->name.text,
-                        "ring '%s' is held by another process that creates it or names a "
+                        "another process has locked ring '%s' to create it or to name a "
                         "consumer; try again later",
                         ring->name.text);
         platform_pause_ns(1000000);
@@ -217,6 +225,7 @@ static int remove_cell(struct ring *ring, const char *name)
     int result = take_named_cell(ring, i, name);
     if (result != MAPRING_OK)
         return result;
+    count_unread(ring, i);
     exchange32(&ring->cells->cell[i].state, CELL_FREE);
     consumer_wake_producer(ring);
     return MAPRING_OK;
@@ -226,7 +235,8 @@ int mapring_consumer_remove(const char *name, enum mapring_scope scope, const ch
 {
     struct ring ring = {0};
     if (!consumer)
-        return fail(MAPRING_ERROR_ARGUMENT, name, "the name of the consumer is a null pointer");
+        return fail(MAPRING_ERROR_ARGUMENT, name,
+                    "the name of the consumer to remove is a null pointer");
     int broken = MAPRING_OK;
     int result = ring_attach(&ring, &broken, name, scope, false, ACCESS_CONSUME);
     if (result != MAPRING_OK)

@@ -14,7 +14,8 @@ static int measure_batch(const struct ring *ring, const struct mapring_buffer *r
     for (size_t i = 0; i < count; i++) {
         if (!records[i].data && records[i].bytes)
             return fail(MAPRING_ERROR_ARGUMENT, ring->name.text,
-                        "the data of record %zu of the batch is a null pointer", i);
+                        "the data of record %zu of a batch for ring '%s' is a null pointer", i,
+                        ring->name.text);
         if (records[i].bytes > ring->record_limit)
             return producer_too_large(ring, records[i].bytes);
         all_spans += ring_span(ring, records[i].bytes);
@@ -78,14 +79,15 @@ int mapring_producer_send_batch(mapring_producer *producer, const struct mapring
     uint64_t span = 0, bytes = 0;
     int result = producer_check_free(producer);
     if (result == MAPRING_OK && (!records || count == 0))
-        result = fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text, "the batch is empty");
+        result = fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text,
+                      "the batch for ring '%s' has no records", producer->ring.name.text);
     if (result == MAPRING_OK)
         result = measure_batch(&producer->ring, records, count, &span, &bytes);
     if (result == MAPRING_OK)
-        result = producer_claim(producer, span, count, bytes, timeout_ns);
+        result = outcome(producer_claim(producer, span, count, bytes, timeout_ns));
     if (result != MAPRING_OK)
         return result;
     write_batch(producer, records, count);
-    producer_publish(producer, records[0].bytes, span, count, bytes);
+    producer_publish(producer, commit_word(RECORD_DATA, records[0].bytes, 0), span, count, bytes);
     return MAPRING_OK;
 }

@@ -22,14 +22,15 @@ void consumer_write_ledger(mapring_consumer *consumer)
     const struct mapring_cursor *released = &consumer->reader.hot.released;
     struct ring_cell *cell = &consumer->reader.ring.cells->cell[consumer->cell];
     uint64_t made = load_relaxed(&cell->ledgers_made) + 1;
+    uint64_t sequence = released->sequence + consumer->reader.known_drops;
     struct ring_ledger *ledger = &cell->ledger[made % 2];
     store_release(&ledger->position, released->position);
-    store_release(&ledger->sequence, released->sequence);
+    store_release(&ledger->sequence, sequence);
     store_release(&ledger->next_sequence,
                   consumer->reader.hot.lapsed ? consumer->lapsed_to.sequence : released->sequence);
     store_release(&ledger->first_sequence, consumer->first_sequence);
     store_release(&ledger->read_records,
-                  released->sequence - consumer->first_sequence - released->lost_records);
+                  sequence - consumer->first_sequence - released->lost_records);
     store_release(&ledger->read_payload_bytes, released->payload_bytes);
     store_release(&ledger->lost_records, released->lost_records);
     store_release(&cell->ledgers_made, made);
@@ -89,8 +90,7 @@ static int take_lapse(mapring_consumer *consumer, struct mapring_record *record)
 }
 
 /* For whoever finds something else than a record: there is none, or it is a note, or damage. */
-int mapring1_consumer_next(mapring_consumer *consumer, struct mapring_record *record,
-                           int64_t timeout_ns)
+static int next(mapring_consumer *consumer, struct mapring_record *record, int64_t timeout_ns)
 {
     int result = reader_check(consumer ? &consumer->reader : NULL, record);
     if (result != MAPRING_OK)
@@ -104,7 +104,15 @@ int mapring1_consumer_next(mapring_consumer *consumer, struct mapring_record *re
             return result;
         word = ring_look(&consumer->reader.ring, consumer->reader.hot.cursor.position);
     }
-    return take(consumer, word, record);
+    result = take(consumer, word, record);
+    return result == MAPRING_NOTHING ? mapring1_consumer_next(consumer, record, timeout_ns)
+                                     : result;
+}
+
+int mapring1_consumer_next(mapring_consumer *consumer, struct mapring_record *record,
+                           int64_t timeout_ns)
+{
+    return outcome(next(consumer, record, timeout_ns));
 }
 
 void mapring1_consumer_publish(mapring_consumer *consumer)
@@ -118,32 +126,41 @@ static size_t take_more(mapring_consumer *consumer, struct mapring_record *recor
 {
     struct mapring_reader_hot *hot = &consumer->reader.hot;
     struct mapring_cursor cursor = hot->cursor;
+    bool continues = hot->continues;
     size_t count = 0;
     for (; count < limit; count++) {
         const uint64_t *place = mapring1_word(&hot->ring, cursor.position);
         uint64_t word = mapring_acquire_load(place);
         uint64_t bytes = commit_bytes(word);
-        if (commit_kind(word) != RECORD_DATA || bytes > hot->ring.record_limit ||
+        if (!commit_is_data(word) || bytes > hot->ring.record_limit ||
             commit_sequence(word) != (uint32_t)cursor.sequence)
             break;
         records[count].payload = place + 1;
         records[count].bytes = (size_t)bytes;
         records[count].sequence = cursor.sequence;
+        records[count].continues = continues;
+        records[count].continued = continues = commit_kind(word) == RECORD_CONTINUED;
         cursor.position += mapring1_span(&hot->ring, bytes);
         cursor.sequence++;
         cursor.payload_bytes += bytes;
     }
     hot->cursor = cursor;
+    hot->continues = continues;
     return count;
 }
 
 int mapring_consumer_next_batch(mapring_consumer *consumer, struct mapring_record *records,
                                 size_t limit, size_t *count, int64_t timeout_ns)
 {
-    if (!count || limit == 0)
-        return fail(MAPRING_ERROR_ARGUMENT, NULL, "a batch has room for at least 1 record");
+    int result = reader_check(consumer ? &consumer->reader : NULL, count);
+    if (result != MAPRING_OK)
+        return result;
     *count = 0;
-    int result = mapring_consumer_next(consumer, records, timeout_ns);
+    if (limit == 0)
+        return fail(MAPRING_ERROR_ARGUMENT, consumer->reader.ring.name.text,
+                    "invalid limit of a batch of ring '%s': 0; it has room for 1 record at least",
+                    consumer->reader.ring.name.text);
+    result = mapring_consumer_next(consumer, records, timeout_ns);
     if (result != MAPRING_OK)
         return result;
     *count = 1 + take_more(consumer, records + 1, limit - 1);
@@ -157,7 +174,8 @@ int mapring1_consumer_release(mapring_consumer *consumer)
     if (result != MAPRING_OK)
         return result;
     return fail(MAPRING_ERROR_NOTHING_HELD, consumer->reader.ring.name.text,
-                "no record is held, there is nothing to release");
+                "no record of ring '%s' is held, there is nothing to release",
+                consumer->reader.ring.name.text);
 }
 
 int mapring_consumer_receive(mapring_consumer *consumer, void *buffer, size_t buffer_bytes,
@@ -168,8 +186,11 @@ int mapring_consumer_receive(mapring_consumer *consumer, void *buffer, size_t bu
     if (result != MAPRING_OK)
         return result;
     if (consumer_holds_records(consumer))
-        return fail(MAPRING_ERROR_HELD, consumer->reader.ring.name.text,
-                    "records are held; release them before receiving by copy");
+        return fail(
+            MAPRING_ERROR_HELD, consumer->reader.ring.name.text,
+            "records of ring '%s' are held; release them before you receive a copy (if this "
+            "thread holds none, another thread is using the handle)",
+            consumer->reader.ring.name.text);
     result = mapring_consumer_next(consumer, record, timeout_ns);
     if (result != MAPRING_OK)
         return result;

@@ -36,6 +36,7 @@ struct mapring_consumer {
     struct distance distance; /* from the producer */
     unsigned cell;
     bool durable;
+    bool placed;                 /* it has a place, from which on all is kept for it */
     struct ring_place lapsed_to; /* where it goes on after its lapse */
     struct consumer_watch watch;
     struct waker *waker; /* behind mapring_consumer_wait_handle(), or NULL */
@@ -67,10 +68,9 @@ void consumer_call_off(const struct consumer_watch *watch);
 void consumer_gather(const struct consumer_watch *watch, int64_t until);
 
 /* Lets the producer wait for this consumer from the position on; false when that is overwritten
- * already, or may be. The second finds a mark for which it is not. */
+ * already, or may be. The second does it for where what is kept begins. */
 bool consumer_claim(const mapring_consumer *consumer, uint64_t position);
-int consumer_claim_mark(mapring_consumer *consumer, enum mapring_from from, uint64_t sequence,
-                        struct ring_place *place);
+int consumer_claim_oldest(mapring_consumer *consumer, struct ring_place *place);
 
 /* Takes a place in the ring that the producer will respect, and forgets what was released before:
  * the record with that sequence number, or the nearest one kept. */

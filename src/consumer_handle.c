@@ -88,14 +88,15 @@ static int arm(mapring_consumer *consumer)
     return MAPRING_OK;
 }
 
-int mapring_consumer_arm(mapring_consumer *consumer)
+static int check_and_arm(mapring_consumer *consumer)
 {
     int result = reader_check(consumer ? &consumer->reader : NULL, consumer);
     if (result != MAPRING_OK)
         return result;
     if (!consumer->waker)
         return fail(MAPRING_ERROR_ARGUMENT, consumer->reader.ring.name.text,
-                    "there is nothing to arm before mapring_consumer_wait_handle()");
+                    "there is nothing to arm for ring '%s' before mapring_consumer_wait_handle()",
+                    consumer->reader.ring.name.text);
     waker_rest(consumer->waker);
     consumer_look(consumer);
     consumer_publish(consumer);
@@ -104,4 +105,9 @@ int mapring_consumer_arm(mapring_consumer *consumer)
     if (consumer->reader.hot.lapsed)
         return MAPRING_OK;
     return arm(consumer);
+}
+
+int mapring_consumer_arm(mapring_consumer *consumer)
+{
+    return outcome(check_and_arm(consumer));
 }

@@ -6,6 +6,7 @@
 
 #include "consumer.h"
 #include "error.h"
+#include "left_unread.h"
 #include "waker.h"
 
 enum { PUBLICATIONS_PER_LAP = 8 };
@@ -14,33 +15,47 @@ static int check_name(const char *ring, const struct mapring_consumer_options *o
 {
     size_t length = options->name ? strlen(options->name) : 0;
     if (length >= CELL_NAME_BYTES)
-        return fail(MAPRING_ERROR_ARGUMENT, ring,
-                    "the consumer's name '%.80s' has %zu bytes, the limit is %d", options->name,
-                    length, CELL_NAME_BYTES - 1);
+        return fail(
+            MAPRING_ERROR_ARGUMENT, ring,
+            "invalid consumer name '%.80s' for ring '%s': it has %zu bytes, the limit is %d",
+            options->name, ring, length, CELL_NAME_BYTES - 1);
     if (options->durable && length == 0)
-        return fail(MAPRING_ERROR_ARGUMENT, ring, "a durable consumer needs a name");
+        return fail(MAPRING_ERROR_ARGUMENT, ring, "a durable consumer of ring '%s' needs a name",
+                    ring);
     if (options->max_lag_bytes && !options->durable)
-        return fail(MAPRING_ERROR_ARGUMENT, ring, "only a durable consumer can have a largest lag");
+        return fail(MAPRING_ERROR_ARGUMENT, ring,
+                    "only a durable consumer of ring '%s' can have options.max_lag_bytes", ring);
     return MAPRING_OK;
 }
 
 /* Sequence numbers are compared by their distance, so none may be out of reach. */
 static int check_from(const char *ring, enum mapring_from from, uint64_t sequence)
 {
-    if (from < MAPRING_UNREAD || from > MAPRING_AT_SEQUENCE)
-        return fail(MAPRING_ERROR_ARGUMENT, ring, "%d is no place to read from", (int)from);
+    if (from < MAPRING_UNREAD || from > MAPRING_RUN)
+        return fail(MAPRING_ERROR_ARGUMENT, ring, "invalid place to read ring '%s' from: %d", ring,
+                    (int)from);
     if (from == MAPRING_AT_SEQUENCE && sequence > INT64_MAX)
         return fail(MAPRING_ERROR_ARGUMENT, ring,
-                    "no record will ever have the sequence number %" PRIu64, sequence);
+                    "no record of ring '%s' will ever have the sequence number %" PRIu64, ring,
+                    sequence);
     return MAPRING_OK;
 }
 
 static int check_options(const char *ring, const struct mapring_consumer_options *options)
 {
-    if (options->wake_delay_ns < 0 || (options->wake_bytes && !options->wake_delay_ns))
+    struct ring_name parsed;
+    int result = ring_name_parse(&parsed, ring, options->scope);
+    if (result != MAPRING_OK)
+        return result;
+    if (options->wake_delay_ns < 0)
         return fail(MAPRING_ERROR_ARGUMENT, ring,
-                    "waiting for more bytes needs a limit in time, wake_delay_ns");
-    int result = check_from(ring, options->from, options->sequence);
+                    "invalid options.wake_delay_ns for ring '%s': %" PRId64, ring,
+                    options->wake_delay_ns);
+    if (options->wake_bytes && !options->wake_delay_ns)
+        return fail(MAPRING_ERROR_ARGUMENT, ring,
+                    "waiting for more bytes of ring '%s' needs a limit in time, wake_delay_ns",
+                    ring);
+    result = check_from(ring, options->from, options->sequence);
     return result == MAPRING_OK ? check_name(ring, options) : result;
 }
 
@@ -62,9 +77,12 @@ static void set_up(mapring_consumer *consumer, const struct mapring_consumer_opt
     consumer->durable = options->durable;
     consumer->distance.patience = PATIENCE_LEAST;
     consumer->watch.ring = ring;
-    consumer->watch.wake_bytes = options->wake_bytes;
+    /* More than fits is never there; a full ring wakes everybody. */
+    consumer->watch.wake_bytes =
+        options->wake_bytes < ring->capacity ? options->wake_bytes : ring->capacity;
     consumer->watch.wake_delay_ns = options->wake_delay_ns;
-    reader_attend_runs(&consumer->reader, options->wait_producer);
+    reader_attend_runs(&consumer->reader,
+                       options->wait_producer || options->from == MAPRING_RUN);
 }
 
 static int consumer_open(mapring_consumer *consumer, const char *name,
@@ -114,6 +132,7 @@ static void leave(mapring_consumer *consumer)
 {
     struct ring *ring = &consumer->reader.ring;
     consumer_publish(consumer);
+    count_unread(ring, consumer->cell);
     if (!consumer->durable)
         exchange32(&ring->cells->cell[consumer->cell].state, CELL_FREE);
     consumer_wake_producer(ring);
@@ -139,7 +158,12 @@ int mapring_consumer_seek(mapring_consumer *consumer, enum mapring_from from, ui
         return result;
     if (consumer->reader.hot.cursor.position != consumer->reader.hot.released.position)
         return fail(MAPRING_ERROR_HELD, consumer->reader.ring.name.text,
-                    "records are held; release them before going elsewhere");
+                    "records of ring '%s' are held; release them before you seek (if this thread "
+                    "holds none, another thread is using the handle)",
+                    consumer->reader.ring.name.text);
     result = check_from(consumer->reader.ring.name.text, from, sequence);
-    return result == MAPRING_OK ? consumer_place(consumer, from, sequence) : result;
+    if (result != MAPRING_OK)
+        return result;
+    consumer_publish(consumer); /* what it has released is not unread, wherever it goes */
+    return consumer_place(consumer, from, sequence);
 }

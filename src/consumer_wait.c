@@ -128,10 +128,13 @@ int consumer_wait(mapring_consumer *consumer, int64_t timeout_ns)
     consumer_publish(consumer);
     if (timeout_ns == 0)
         return look(consumer, false);
+    int result = check_timeout(&consumer->reader.ring, timeout_ns);
+    if (result != MAPRING_OK)
+        return result;
     consumer_keep_distance(consumer);
     bool armed = waker_pause(consumer->waker);
     int64_t deadline = deadline_after(timeout_ns);
-    int result = await_record(consumer, deadline);
+    result = await_record(consumer, deadline);
     if (result == MAPRING_OK) {
         struct consumer_watch watch = watch_of(consumer);
         consumer_gather(&watch, earlier(deadline, deadline_after(watch.wake_delay_ns)));
@@ -151,7 +154,7 @@ static int await_producer(const mapring_consumer *consumer, int64_t deadline)
             return MAPRING_OK;
         int64_t limit = sleep_limit(deadline, peer_system(watch.ring));
         if (limit == 0)
-            return MAPRING_TIMED_OUT;
+            return outcome(MAPRING_TIMED_OUT);
         consumer_sleep(&watch, 0, has_another_producer, limit);
     }
 }

@@ -33,30 +33,6 @@ uint64_t record_limit(uint64_t capacity)
     return half < PAYLOAD_MAX ? half : PAYLOAD_MAX;
 }
 
-int options_check(const struct mapring_options *options, const char *name)
-{
-    if (options->how < MAPRING_CREATE_OR_ATTACH || options->how > MAPRING_ATTACH)
-        return fail(MAPRING_ERROR_ARGUMENT, name, "options.how is %d, which is none",
-                    (int)options->how);
-    if (options->mode & ~0777u)
-        return fail(MAPRING_ERROR_ARGUMENT, name, "mode 0%o has more than the permission bits 0777",
-                    options->mode);
-    if (options->capacity_bytes && !capacity_is_valid(options->capacity_bytes))
-        return fail(MAPRING_ERROR_GEOMETRY, name,
-                    "a capacity of %" PRIu64 " bytes cannot be: it is a power of two from 64 KiB "
-                    "to 64 TiB",
-                    options->capacity_bytes);
-    if (options->slot_bytes && !slot_size_is_valid(options->slot_bytes))
-        return fail(MAPRING_ERROR_GEOMETRY, name,
-                    "slots of %" PRIu32 " bytes cannot be: their size is a power of two from 8 "
-                    "to 256",
-                    options->slot_bytes);
-    if (options->when_full && !policy_is_valid(options->when_full))
-        return fail(MAPRING_ERROR_ARGUMENT, name, "options.when_full is %d, which is none",
-                    (int)options->when_full);
-    return MAPRING_OK;
-}
-
 int ring_is_blank(struct ring *ring, bool *blank)
 {
     struct ring_identity identity;
@@ -68,7 +44,8 @@ int ring_is_blank(struct ring *ring, bool *blank)
 
 /* A magic number that the stamp has written stays: without it for a moment, as an assignment of the
  * whole might do, others would not know that this becomes a ring. */
-static void fill_in(struct ring_header *header, const struct mapring_options *options)
+static void fill_in(struct ring_header *header, const struct mapring_options *options, bool guarded,
+                    uint64_t created_ns)
 {
     const struct ring_identity identity = {
         .layout_version = LAYOUT_VERSION,
@@ -77,10 +54,11 @@ static void fill_in(struct ring_header *header, const struct mapring_options *op
         .cell_bytes = sizeof(struct ring_cell),
         .cell_count = CELL_COUNT,
         .mark_count = MARK_COUNT,
+        .features_read_only = guarded ? FEATURE_COMPANION : 0,
         .slot_bytes = options->slot_bytes ? options->slot_bytes : DEFAULT_SLOT_BYTES,
         .capacity_bytes = options->capacity_bytes ? options->capacity_bytes : DEFAULT_CAPACITY,
         .when_full = options->when_full ? (uint32_t)options->when_full : WHEN_FULL_BLOCK,
-        .created_ns = platform_wall_clock_ns(),
+        .created_ns = created_ns,
     };
     header->identity.magic = RING_MAGIC;
     memcpy(&header->identity.layout_version, &identity.layout_version,
@@ -101,11 +79,16 @@ static int stamp(struct ring *ring)
 int ring_create(struct ring *ring, const struct mapring_options *options)
 {
     uint64_t capacity = options->capacity_bytes ? options->capacity_bytes : DEFAULT_CAPACITY;
-    int result = stamp(ring);
+    uint64_t created_ns = platform_wall_clock_ns();
+    int result = platform_choose_mode(ring->object, options->mode, &ring->guarded);
+    if (result == MAPRING_OK)
+        result = stamp(ring);
     if (result == MAPRING_OK && options->on_numa_node)
         result = platform_place(ring->object, ring_file_bytes(capacity), options->numa_node);
     if (result == MAPRING_OK)
         result = platform_reserve(ring->object, ring_file_bytes(capacity));
+    if (result == MAPRING_OK)
+        result = platform_companion_make(ring->object, created_ns);
     if (result != MAPRING_OK)
         return result;
     unsigned char *base;
@@ -113,6 +96,6 @@ int ring_create(struct ring *ring, const struct mapring_options *options)
     if (result != MAPRING_OK)
         return result;
     ring->unready = (struct ring_header *)(void *)base;
-    fill_in(ring->unready, options);
+    fill_in(ring->unready, options, ring->guarded, created_ns);
     return MAPRING_OK;
 }

@@ -15,7 +15,7 @@ bool policy_is_valid(uint32_t when_full);
 uint64_t record_limit(uint64_t capacity_bytes);
 
 /* Whether the options name something that can be made or found. */
-int options_check(const struct mapring_options *options, const char *name);
+int options_check(const struct mapring_options *options, const struct ring_name *name);
 
 /* With ROLE_CREATOR held: whether there is no ring yet, or one whose creator died over it. */
 int ring_is_blank(struct ring *ring, bool *blank);

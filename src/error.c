@@ -9,6 +9,7 @@
 #include "platform.h"
 
 static _Thread_local struct mapring_error last_error;
+static _Thread_local int last_outcome; /* after that failure, and not yet asked for */
 
 const char *mapring_result_text(int result)
 {
@@ -51,19 +52,27 @@ const char *mapring_result_text(int result)
     }
 }
 
+/* Outcomes come by the million where somebody polls: what they are called is found out when asked. */
 const struct mapring_error *mapring_last_error(void)
 {
+    if (last_outcome != MAPRING_OK) {
+        last_error = (struct mapring_error){.code = last_outcome};
+        snprintf(last_error.text, sizeof last_error.text, "%s", mapring_result_text(last_outcome));
+        last_outcome = MAPRING_OK;
+    }
     return &last_error;
 }
 
 void error_restore(const struct mapring_error *error)
 {
     last_error = *error;
+    last_outcome = MAPRING_OK;
 }
 
 static void set_last_error(int code, long native, const char *ring, const char *format,
                            va_list arguments)
 {
+    last_outcome = MAPRING_OK;
     last_error.code = code;
     last_error.system = native;
     snprintf(last_error.name, sizeof last_error.name, "%s", ring ? ring : "");
@@ -77,6 +86,13 @@ int fail(int code, const char *ring, const char *format, ...)
     set_last_error(code, 0, ring, format, arguments);
     va_end(arguments);
     return code;
+}
+
+int outcome(int result)
+{
+    if (result > MAPRING_OK)
+        last_outcome = result;
+    return result;
 }
 
 int fail_memory(const char *ring, const char *what)

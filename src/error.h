@@ -25,6 +25,10 @@ PRINTF_LIKE(3, 4) int fail_system(long native, const char *ring, const char *for
 /* No memory in this process for what is to be done with a ring; its name may be NULL. */
 int fail_memory(const char *ring, const char *what);
 
+/* Keeps an outcome that is no failure, in place of an earlier failure, and returns it. Failures and
+ * MAPRING_OK pass through. */
+int outcome(int result);
+
 /* After a failure that was only a try: the last one is what it was before. */
 void error_restore(const struct mapring_error *error);
 

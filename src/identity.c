@@ -6,6 +6,7 @@
 
 #include "create.h"
 #include "error.h"
+#include "platform.h"
 
 static int check_sizes(const struct ring_identity *is, const char *name)
 {
@@ -14,8 +15,8 @@ static int check_sizes(const struct ring_identity *is, const char *name)
         is->cell_bytes != sizeof(struct ring_cell) || is->cell_count != CELL_COUNT ||
         is->mark_count != MARK_COUNT)
         return fail(MAPRING_ERROR_FOREIGN, name,
-                    "ring '%s' has structures of other sizes than layout version %d says; it was "
-                    "made by a modified mapring",
+                    "the structures of ring '%s' do not have the sizes of layout version %d; a "
+                    "modified mapring made it",
                     name, LAYOUT_VERSION);
     return MAPRING_OK;
 }
@@ -27,11 +28,12 @@ static int check_features(const struct ring_identity *is, bool writable, const c
                     "ring '%s' needs features 0x%" PRIx32 " that this library does not have; "
                     "use a newer mapring",
                     name, is->features_required);
-    if (writable && is->features_read_only != 0)
+    uint32_t unknown = is->features_read_only & ~platform_features_read_only();
+    if (writable && unknown != 0)
         return fail(MAPRING_ERROR_FOREIGN, name,
                     "ring '%s' has features 0x%" PRIx32 " with which this library can only "
                     "observe it; use a newer mapring",
-                    name, is->features_read_only);
+                    name, unknown);
     return MAPRING_OK;
 }
 

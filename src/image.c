@@ -6,19 +6,19 @@
 #include <string.h>
 
 #include "error.h"
-#include "ring.h"
-#include "walk.h"
+#include "kept.h"
 
 enum {
     WINDOW_BYTES = 1 << 18,
     HEADER_ALIGNMENT = alignof(struct ring_header),
-    MARK_TRIES = 1000,
+    FIND_TRIES = 1000,
 };
 
 struct mapring_image {
     struct ring ring; /* its header is a private copy */
     int broken;
     struct ring_place cursor;
+    bool continues;   /* the next record goes on with the one before */
     uint64_t horizon; /* when it was opened: what a running producer adds behind it is left out */
     uint64_t window_position;
     uint64_t window_bytes;
@@ -108,19 +108,29 @@ static int read_at(mapring_image *image, uint64_t position, void *buffer, size_t
     return MAPRING_OK;
 }
 
-/* Beside a running producer a copy of the header may have a horizon older than its marks. */
+/* Beside a running producer a copy of the header may have parts of different times: two that agree on
+ * where what is kept begins have it whole. */
 static int find_oldest(mapring_image *image)
 {
     struct ring *ring = &image->ring;
-    for (int tries = MARK_TRIES; tries > 0; tries--) {
+    for (int tries = FIND_TRIES; tries > 0; tries--) {
         int result = refresh_header(image);
         if (result != MAPRING_OK)
             return result;
-        if (mark_oldest(ring, load_relaxed(&ring->header->horizon), &image->cursor))
-            return MAPRING_OK;
+        uint64_t made = load_relaxed(&ring->header->kept_made);
+        struct ring_place place;
+        bool found = kept_read(ring, &place);
+        result = refresh_header(image);
+        if (result != MAPRING_OK)
+            return result;
+        if (!found || load_relaxed(&ring->header->kept_made) != made ||
+            !ring_intact(ring, place.position))
+            continue;
+        image->cursor = place;
+        return MAPRING_OK;
     }
     return fail(MAPRING_ERROR_DAMAGED, ring->name.text,
-                "ring '%s' is damaged: none of its marks is within reach of its horizon",
+                "ring '%s' is damaged: what it keeps does not begin within reach of its horizon",
                 ring->name.text);
 }
 
@@ -226,13 +236,18 @@ static int tell_gap(mapring_image *image, struct mapring_record *record)
                                       .lost_records = loss.records,
                                       .lost_bytes = loss.payload_bytes};
     image->cursor.sequence += loss.records;
+    image->continues = false;
     return MAPRING_LOST;
 }
 
-static int tell_record(mapring_image *image, size_t bytes, struct mapring_record *record)
+static int tell_record(mapring_image *image, uint64_t word, struct mapring_record *record)
 {
-    *record = (struct mapring_record){
-        .payload = image->payload, .bytes = bytes, .sequence = image->cursor.sequence};
+    *record = (struct mapring_record){.payload = image->payload,
+                                      .bytes = (size_t)commit_bytes(word),
+                                      .sequence = image->cursor.sequence,
+                                      .continued = commit_kind(word) == RECORD_CONTINUED,
+                                      .continues = image->continues};
+    image->continues = record->continued;
     image->cursor.sequence++;
     return MAPRING_OK;
 }
@@ -247,6 +262,7 @@ static int go_on_after_lap(mapring_image *image, struct mapring_record *record)
         return result;
     *record = (struct mapring_record){.sequence = sequence,
                                       .lost_records = image->cursor.sequence - sequence};
+    image->continues = false;
     return MAPRING_LOST;
 }
 
@@ -283,10 +299,12 @@ static bool is_beyond(const mapring_image *image)
 static int tell(mapring_image *image, uint64_t word, struct mapring_record *record)
 {
     image->cursor.position += ring_span(&image->ring, commit_bytes(word));
-    if (ring_is_run_end(word))
+    if (ring_is_run_end(word)) {
+        image->continues = false;
         return MAPRING_OK;
+    }
     return commit_kind(word) == RECORD_GAP ? tell_gap(image, record)
-                                           : tell_record(image, (size_t)commit_bytes(word), record);
+                                           : tell_record(image, word, record);
 }
 
 static int take(mapring_image *image, uint64_t word, struct mapring_record *record)
@@ -304,10 +322,13 @@ static int take(mapring_image *image, uint64_t word, struct mapring_record *reco
     return tell(image, word, record);
 }
 
-int mapring_image_next(mapring_image *image, struct mapring_record *record)
+static int next(mapring_image *image, struct mapring_record *record)
 {
-    if (!image || !record)
-        return fail(MAPRING_ERROR_ARGUMENT, NULL, "the image or the record is a null pointer");
+    if (!image)
+        return fail(MAPRING_ERROR_ARGUMENT, NULL, "the image is a null pointer");
+    if (!record)
+        return fail(MAPRING_ERROR_ARGUMENT, image->ring.name.text,
+                    "the place for a record of ring '%s' is a null pointer", image->ring.name.text);
     if (image->broken)
         return ring_broken(&image->ring);
     uint64_t word;
@@ -320,4 +341,9 @@ int mapring_image_next(mapring_image *image, struct mapring_record *record)
             result = take(image, word, record);
     } while (result == MAPRING_OK && ring_is_run_end(word));
     return result;
+}
+
+int mapring_image_next(mapring_image *image, struct mapring_record *record)
+{
+    return outcome(next(image, record));
 }

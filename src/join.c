@@ -1,20 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Taking a place in the ring that the producer will respect. */
+#include "begin.h"
 #include "consumer.h"
 #include "error.h"
+#include "ledger.h"
 
 enum { JOIN_TRIES = 10000 };
-
-static bool choose_mark(const struct ring *ring, enum mapring_from from, uint64_t sequence,
-                        struct ring_place *place)
-{
-    uint64_t horizon = load_acquire(&ring->header->horizon);
-    switch (from) {
-    case MAPRING_NEWEST: return mark_newest(ring, place);
-    case MAPRING_AT_SEQUENCE: return mark_before(ring, horizon, sequence, place);
-    default: return mark_oldest(ring, horizon, place);
-    }
-}
 
 /* J: the cell is out before the horizon is read again; the producer does it the other way round,
  * so one of the two sees the other. */
@@ -27,28 +18,39 @@ bool consumer_claim(const mapring_consumer *consumer, uint64_t position)
     return load_ordered(&ring->header->horizon) - position <= ring->capacity;
 }
 
-int consumer_claim_mark(mapring_consumer *consumer, enum mapring_from from, uint64_t sequence,
-                        struct ring_place *place)
+/* From its own place on everything is kept for the consumer, whatever the horizon says: it may have
+ * moved just when that place was taken. So what lies behind needs no claim, and a claim never lets
+ * the producer write over what is unread; and where nothing older is kept for all, it is the
+ * oldest. */
+static bool is_kept_for_it(const mapring_consumer *consumer, struct beginning *beginning)
+{
+    const struct mapring_cursor *released = &consumer->reader.hot.released;
+    if (!consumer->placed || ahead(beginning->place.position, released->position) < 0)
+        return false;
+    if (begin_is_late(beginning))
+        beginning->place = consumer->reader.hot.lapsed
+                               ? consumer->lapsed_to
+                               : (struct ring_place){.position = released->position,
+                                                     .sequence = released->sequence};
+    return true;
+}
+
+static int claim_start(mapring_consumer *consumer, struct beginning *beginning)
 {
     struct ring *ring = &consumer->reader.ring;
     for (int tries = JOIN_TRIES; tries > 0; tries--)
-        if (choose_mark(ring, from, sequence, place) && consumer_claim(consumer, place->position))
+        if (begin_start(ring, beginning) && (is_kept_for_it(consumer, beginning) ||
+                                             consumer_claim(consumer, beginning->place.position)))
             return MAPRING_OK;
-    return ring_damaged(ring, "none of its marks is within reach of its horizon");
+    return ring_damaged(ring, "no place to start from is within reach of its horizon");
 }
 
-/* From the mark on, which gates the producer now. */
-static int go_on(struct ring *ring, enum mapring_from from, uint64_t sequence,
-                 struct ring_place *place)
+int consumer_claim_oldest(mapring_consumer *consumer, struct ring_place *place)
 {
-    int result = MAPRING_OK;
-    if (from == MAPRING_NEWEST)
-        result = walk(ring, place, load_acquire(&ring->header->tail));
-    if (from == MAPRING_AT_SEQUENCE)
-        result = walk_to_sequence(ring, place, sequence);
-    if (result != MAPRING_OK)
-        return ring_damaged(ring, "its records make no sense behind one of its marks");
-    return MAPRING_OK;
+    struct beginning beginning = begin_with(&consumer->reader.ring, MAPRING_OLDEST, 0);
+    int result = claim_start(consumer, &beginning);
+    *place = beginning.place;
+    return result;
 }
 
 /* S: the producer says that it waits before it looks whether one has come. */
@@ -59,29 +61,37 @@ void consumer_tell_joined(const struct ring *ring)
 }
 
 /* A new ledger from here on. */
-static void settle(mapring_consumer *consumer, const struct ring_place *place, uint64_t sequence)
+static void settle(mapring_consumer *consumer, const struct beginning *beginning)
 {
-    consumer->reader.hot.lapsed = ahead(place->sequence, sequence) > 0;
+    struct mapring_reader_hot *hot = &consumer->reader.hot;
+    const struct ring_place *place = &beginning->place;
+    hot->lapsed = ahead(place->sequence, beginning->sequence) > 0;
+    hot->cursor = (struct mapring_cursor){
+        .position = place->position,
+        .sequence = hot->lapsed ? beginning->sequence : place->sequence,
+    };
+    hot->released = hot->cursor;
+    hot->published = place->position - 1; /* whatever is in the cell, it is not this */
+    hot->continues = false;
     consumer->lapsed_to = *place;
-    consumer->reader.hot.cursor =
-        (struct mapring_cursor){.position = place->position, .sequence = sequence};
-    consumer->reader.hot.released = consumer->reader.hot.cursor;
-    /* Whatever is in the cell, it is not this. */
-    consumer->reader.hot.published = place->position - 1;
-    consumer->first_sequence = sequence;
+    consumer->reader.known_drops = beginning->known_drops;
+    consumer->first_sequence = beginning->sequence;
+    consumer->placed = true;
+    ledger_carry(&consumer->reader.ring.cells->cell[consumer->cell], beginning->sequence);
     consumer_publish(consumer);
 }
 
 int consumer_place(mapring_consumer *consumer, enum mapring_from from, uint64_t sequence)
 {
     struct ring *ring = &consumer->reader.ring;
-    struct ring_place place;
-    int result = consumer_claim_mark(consumer, from, sequence, &place);
-    if (result == MAPRING_OK)
-        result = go_on(ring, from, sequence, &place);
+    if (from == MAPRING_UNREAD)
+        from = ledger_furthest(ring, &sequence) ? MAPRING_AT_SEQUENCE : MAPRING_OLDEST;
+    struct beginning beginning = begin_with(ring, from, sequence);
+    int result = claim_start(consumer, &beginning);
     if (result != MAPRING_OK)
         return result;
-    bool is_kept = from == MAPRING_AT_SEQUENCE && ahead(place.sequence, sequence) > 0;
-    settle(consumer, &place, is_kept ? sequence : place.sequence);
+    if (begin_find(ring, &beginning) != MAPRING_OK)
+        return ring_damaged(ring, "its records make no sense behind a place to start from");
+    settle(consumer, &beginning);
     return MAPRING_OK;
 }

@@ -39,6 +39,9 @@
  *     J  consumer_claim()        cell.state, exchange, then horizon
  *        producer_extend()       horizon, exchange, then cell.state
  *        otherwise producer and joining consumer could both miss each other
+ *     K  kept_write()            kept, release, and then
+ *        producer_extend()       horizon -> kept_read(), by who has found that horizon too far
+ *        otherwise a reader could find only places that are overwritten already
  *     H  producer_extend()       horizon, then a release fence -> ring_intact(), acquire
  *        otherwise an observer could see a newer payload beside an older horizon
  *     M  mark_write()            position void, sequence release, position release
@@ -104,10 +107,13 @@ enum cell_flag { CELL_DURABLE = 1 }; /* stays when its consumer goes */
 enum operating_system { SYSTEM_NONE = 0, SYSTEM_LINUX = 1, SYSTEM_WINDOWS = 2 };
 enum record_kind {
     RECORD_NONE = 0,
-    RECORD_DATA = 1,
-    RECORD_GAP = 2, /* a note, told by the size of its payload: a struct ring_loss (the sequence is
+    RECORD_DATA = 1, /* odd, as all kinds that carry data */
+    RECORD_GAP = 2,  /* a note, told by the size of its payload: a struct ring_loss (the sequence is
                        the first one lost), or a struct ring_run_end (it is the next record's) */
     RECORD_CONTINUED = 3 /* data, and the next record goes on with it */
+};
+enum read_only_feature {
+    FEATURE_COMPANION = 1 /* region 1 and the roles are in a file of those who may write */
 };
 enum writer_flag { WRITER_MEMBARRIER = 1 }; /* publishes with plain stores: see edge W */
 
@@ -164,6 +170,13 @@ struct ring_dropped {
 };
 static_assert(sizeof(struct ring_dropped) == 16, "layout");
 
+/* Where a record begins, and its number; the other one of two is written, then their count. */
+struct ring_point {
+    shared_u64 position;
+    shared_u64 sequence;
+};
+static_assert(sizeof(struct ring_point) == 16, "layout");
+
 /* Region 0. Everything here is written by the creator and then by the producer only. */
 struct ring_header {
     struct ring_identity identity;
@@ -186,6 +199,8 @@ struct ring_header {
     shared_u64 marks_made;           /* the newest is marks[(marks_made - 1) % MARK_COUNT] */
     shared_u64 drops_made;           /* the total is dropped[drops_made % 2] */
     struct ring_dropped dropped[2];
+    shared_u64 kept_made; /* what is kept begins at kept[kept_made % 2]; 0: at the first mark */
+    struct ring_point kept[2]; /* at most one capacity behind the horizon */
 
     alignas(128) struct ring_mark marks[MARK_COUNT];
 };
@@ -202,28 +217,25 @@ static_assert(offsetof(struct ring_header, horizon) == 512, "layout");
 static_assert(offsetof(struct ring_header, marks_made) == 520, "layout");
 static_assert(offsetof(struct ring_header, drops_made) == 528, "layout");
 static_assert(offsetof(struct ring_header, dropped) == 536, "layout");
+static_assert(offsetof(struct ring_header, kept_made) == 568, "layout");
+static_assert(offsetof(struct ring_header, kept) == 576, "layout");
 static_assert(offsetof(struct ring_header, marks) == 640, "layout");
 static_assert(sizeof(struct ring_header) == 640 + 64 * MARK_COUNT, "layout");
 static_assert(sizeof(struct ring_header) <= REGION_BYTES, "layout");
 
 /* Where a consumer stands, and what it counted: sequence - first_sequence = read + lost. */
 struct ring_ledger {
-    shared_u64 position;       /* everything before it is released */
-    shared_u64 sequence;       /* of the next record */
-    shared_u64 next_sequence;  /* of the record at the position: those between are lost, not told */
+    shared_u64 position; /* everything before it is released */
+    shared_u64 sequence; /* of the next record */
+    shared_u64
+        next_sequence; /* of the record at the position. Those from sequence to it are lost, and
+                                  not told yet; those from it to sequence were dropped before it came */
     shared_u64 first_sequence; /* where it began to read */
     shared_u64 read_records;
     shared_u64 read_payload_bytes;
     shared_u64 lost_records;
 };
 static_assert(sizeof(struct ring_ledger) == 56, "layout");
-
-/* How far the consumers of a cell that came before had read: the furthest of them. */
-struct ring_carry {
-    shared_u64 position;
-    shared_u64 sequence;
-};
-static_assert(sizeof(struct ring_carry) == 16, "layout");
 
 /* One consumer. Written by the consumer that owns the cell; a dead one's cell is freed by the
  * producer. */
@@ -241,8 +253,8 @@ struct ring_cell {
     shared_u64 max_lag;       /* bytes behind tail at which it lapses while it is away; 0: never */
     shared_u64 wake_position; /* while it sleeps: not worth waking before tail is here */
     char name[CELL_NAME_BYTES];
-    shared_u64 carries_made; /* the carry is carry[carries_made % 2], the other one is written */
-    struct ring_carry carry[2];
+    shared_u64 carries_made;    /* the carry is carry[carries_made % 2], the other one is written */
+    struct ring_point carry[2]; /* the furthest that consumers of this cell had got before */
     uint64_t reserved1[13];
 };
 static_assert(offsetof(struct ring_cell, head) == 0, "layout");
@@ -280,8 +292,19 @@ static_assert(offsetof(struct ring_cells, cell) == 256, "layout");
 static_assert(sizeof(struct ring_cells) == 256 + 384 * CELL_COUNT, "layout");
 static_assert(sizeof(struct ring_cells) <= REGION_BYTES, "layout");
 
+/* The end of a companion, which is a region 1 in a file of its own: whose it is. */
+#define COMPANION_MAGIC UINT64_C(0x2b474e495250414d) /* "MAPRING+" in the file, if little-endian */
+struct ring_bond {
+    uint64_t magic;
+    uint64_t created_ns; /* of the ring's identity */
+};
+#define BOND_OFFSET (REGION_BYTES - sizeof(struct ring_bond))
+static_assert(sizeof(struct ring_bond) == 16, "layout");
+static_assert(sizeof(struct ring_cells) <= BOND_OFFSET, "layout");
+
 /* Roles are owned by processes, and die with them. On files a role is a locked byte far behind the
- * end, at ROLE_OFFSET + role, the same on every system. */
+ * end, at ROLE_OFFSET + role, the same on every system; of the companion where there is one, but for
+ * the creator's, until the ring is ready, and the producer's, which is locked in both. */
 enum ring_role { ROLE_CREATOR = 0, ROLE_PRODUCER = 1, ROLE_CONSUMER = 2 /* + cell */ };
 #define ROLE_OFFSET (INT64_C(1) << 62)
 
@@ -321,6 +344,12 @@ static inline uint64_t commit_word(enum record_kind kind, uint64_t bytes, uint64
 static inline enum record_kind commit_kind(uint64_t word)
 {
     return (enum record_kind)(word >> 62);
+}
+
+/* A record, whether another one goes on with it or not. */
+static inline bool commit_is_data(uint64_t word)
+{
+    return commit_kind(word) & RECORD_DATA;
 }
 
 static inline uint64_t commit_bytes(uint64_t word)

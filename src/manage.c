@@ -15,11 +15,13 @@ int mapring_open(mapring_ring **out, const char *name, const struct mapring_opti
     if (!handle)
         return fail_memory(name, "a handle");
     int result = ring_open(&handle->ring, &handle->broken, name, options, ACCESS_READ);
+    if (result == MAPRING_OK)
+        result = ring_settle(&handle->ring, options, ACCESS_READ);
     if (result != MAPRING_OK) {
+        ring_close(&handle->ring);
         free(handle);
         return result;
     }
-    ring_settle(&handle->ring, options, ACCESS_READ);
     *out = handle;
     return MAPRING_OK;
 }
@@ -44,6 +46,13 @@ static int check_unused(struct ring *ring)
     return MAPRING_OK;
 }
 
+/* Without its companion nobody can have a role. */
+static int attach_roles(struct ring *ring, const struct ring_identity *identity)
+{
+    int result = platform_companion_attach(ring->object, identity->created_ns, true);
+    return result == MAPRING_ERROR_DAMAGED ? MAPRING_OK : result;
+}
+
 /* Removes damaged, foreign and half-made rings as well, but nobody's file that is none. */
 static int check_removable(struct ring *ring, bool force)
 {
@@ -56,7 +65,11 @@ static int check_removable(struct ring *ring, bool force)
         identity.magic != __builtin_bswap64(RING_MAGIC))
         return fail(MAPRING_ERROR_WRONG_KIND, ring->name.text,
                     "'%s' is not a ring and is not removed", ring->name.text);
-    return force ? MAPRING_OK : check_unused(ring);
+    if (force)
+        return MAPRING_OK;
+    if (identity.magic == RING_MAGIC && identity.features_read_only & FEATURE_COMPANION)
+        result = attach_roles(ring, &identity);
+    return result == MAPRING_OK ? check_unused(ring) : result;
 }
 
 int mapring_remove(const char *name, enum mapring_scope scope, bool force)
@@ -78,6 +91,8 @@ int mapring_list(enum mapring_scope scope, bool (*found)(const char *name, void 
 {
     if (!found)
         return fail(MAPRING_ERROR_ARGUMENT, NULL, "the function to call is a null pointer");
+    if (scope != MAPRING_LOCAL && scope != MAPRING_GLOBAL)
+        return fail(MAPRING_ERROR_ARGUMENT, NULL, "invalid scope: %d", (int)scope);
     return platform_list(scope == MAPRING_GLOBAL, found, context);
 }
 

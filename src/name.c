@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "error.h"
 
@@ -15,7 +16,7 @@ static int check_path(const char *text, size_t length)
         return fail(MAPRING_ERROR_NAME, text, "the path of the ring has %zu bytes, the limit is %d",
                     length, PATH_LIMIT - 1);
     if (strchr("/\\", text[length - 1]))
-        return fail(MAPRING_ERROR_NAME, text, "'%s' is a directory, name a file in it", text);
+        return fail(MAPRING_ERROR_NAME, text, "'%s' is a directory; name a file in it", text);
     return MAPRING_OK;
 }
 
@@ -29,12 +30,36 @@ static int check_name(const char *text, size_t length)
     size_t good = strspn(text, NAME_CHARACTERS);
     if (good != length)
         return fail(MAPRING_ERROR_NAME, text,
-                    "'%s' is no name for a ring: character %zu is none of A-Z a-z 0-9 . _ - "
-                    "(for a file give a path with a '/')",
+                    "invalid ring name '%s': character %zu is none of A-Z a-z 0-9 . _ - (a path "
+                    "to a file has a '/' in it)",
                     text, good + 1);
     if (strspn(text, ".") == length)
-        return fail(MAPRING_ERROR_NAME, text, "'%s' is no name for a ring: it has dots only", text);
+        return fail(MAPRING_ERROR_NAME, text, "invalid ring name '%s': it consists of dots only",
+                    text);
     return MAPRING_OK;
+}
+
+/* What Windows puts before a name to say its scope. In a path it would be a folder, which nobody
+ * means. */
+static int check_prefix(const char *text)
+{
+    static const char *const scopes[] = {"local", "global"};
+    for (size_t i = 0; i < 2; i++) {
+        size_t length = strlen(scopes[i]);
+        if (strncasecmp(text, scopes[i], length) == 0 && text[length] == '\\')
+            return fail(MAPRING_ERROR_NAME, text,
+                        "invalid ring name '%s': call the ring '%s' and choose the %s scope "
+                        "(--scope, or options.scope)",
+                        text, text + length + 1, scopes[i]);
+    }
+    return MAPRING_OK;
+}
+
+bool ring_name_is_valid(const char *text)
+{
+    size_t length = strlen(text);
+    return length > 0 && length <= NAME_LIMIT && strspn(text, NAME_CHARACTERS) == length &&
+           strspn(text, ".") != length;
 }
 
 int ring_name_parse(struct ring_name *name, const char *text, enum mapring_scope scope)
@@ -42,12 +67,14 @@ int ring_name_parse(struct ring_name *name, const char *text, enum mapring_scope
     if (!text)
         return fail(MAPRING_ERROR_ARGUMENT, NULL, "the name of the ring is a null pointer");
     if (scope != MAPRING_LOCAL && scope != MAPRING_GLOBAL)
-        return fail(MAPRING_ERROR_ARGUMENT, text, "the scope of ring '%s' is %d, which is none",
-                    text, (int)scope);
+        return fail(MAPRING_ERROR_ARGUMENT, text, "invalid scope of ring '%s': %d", text,
+                    (int)scope);
     size_t length = strlen(text);
     name->is_path = strpbrk(text, "/\\") != NULL;
     name->global = scope == MAPRING_GLOBAL;
-    int result = name->is_path ? check_path(text, length) : check_name(text, length);
+    int result = check_prefix(text);
+    if (result == MAPRING_OK)
+        result = name->is_path ? check_path(text, length) : check_name(text, length);
     if (result == MAPRING_OK)
         memcpy(name->text, text, length + 1);
     return result;

@@ -18,4 +18,7 @@ struct ring_name {
 /* MAPRING_ERROR_NAME when no ring can be called so. */
 int ring_name_parse(struct ring_name *name, const char *text, enum mapring_scope scope);
 
+/* Whether a named ring can have the name: whoever lists them must not trust what is there. */
+bool ring_name_is_valid(const char *text);
+
 #endif

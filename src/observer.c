@@ -4,79 +4,88 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "begin.h"
 #include "error.h"
 #include "reader.h"
 
 enum {
     NAP_FIRST_NS = 50000,  /* nobody wakes an observer: it polls, */
     NAP_LAST_NS = 2000000, /* and less and less often: at most 500 looks a second when idle */
-    MARK_TRIES = 10000,
+    FIND_TRIES = 10000,
 };
 
 struct mapring_observer {
     struct reader reader;
     enum mapring_from after_lap;
-    uint64_t held; /* position of the record handed out last */
+    struct ring_place lapsed_to; /* where it begins, behind what is lost of its run */
+    bool lapped;                 /* since it handed out a record last */
+    uint64_t held;               /* position of the record handed out last */
 };
 
-/* With room to spare: a place at the very edge would be lapped before it is read. */
-static bool find_place(const struct ring *ring, enum mapring_from from, struct ring_place *place)
+/* A place counts if it is intact when it has been found. A walk over what is overwritten meanwhile
+ * may end anywhere. */
+static bool find(const struct ring *ring, struct beginning *beginning, int *result)
 {
-    if (from == MAPRING_NEWEST)
-        return mark_newest(ring, place);
-    uint64_t spare = ring->capacity / 4;
-    return mark_oldest(ring, load_acquire(&ring->header->horizon) + spare, place) ||
-           mark_newest(ring, place);
+    if (!begin_start(ring, beginning) || !ring_intact(ring, beginning->place.position))
+        return false;
+    uint64_t position = beginning->place.position;
+    *result = begin_find(ring, beginning);
+    return ring_intact(ring, position);
 }
 
-static int find_intact_place(struct ring *ring, enum mapring_from from, struct ring_place *place)
+static int find_beginning(struct ring *ring, enum mapring_from from, uint64_t spare,
+                          struct beginning *beginning)
 {
-    for (int tries = MARK_TRIES; tries > 0; tries--)
-        if (find_place(ring, from, place) && ring_intact(ring, place->position))
+    int result = MAPRING_OK;
+    for (int tries = FIND_TRIES; tries > 0; tries--) {
+        *beginning = begin_with(ring, from == MAPRING_UNREAD ? MAPRING_OLDEST : from, 0);
+        beginning->spare = spare;
+        if (!find(ring, beginning, &result))
+            continue;
+        if (result == MAPRING_OK)
             return MAPRING_OK;
-    return ring_damaged(ring, "none of its marks is within reach of its horizon");
+        return ring_damaged(ring, "its records make no sense behind a place to start from");
+    }
+    return ring_damaged(ring, "no place to start from is within reach of its horizon");
 }
 
+/* What it goes on behind counts as lost from where it was, and what a gap record tells later is not
+ * part of that. Who is lapped there before anything was read takes more room the next time: the very
+ * edge would be lapped again and again. */
 static int go_on_after_lap(mapring_observer *observer, struct mapring_record *record)
 {
     struct reader *reader = &observer->reader;
-    struct ring_place place;
-    int result = find_intact_place(&reader->ring, observer->after_lap, &place);
-    return result == MAPRING_OK ? reader_skip(reader, &place, record) : result;
-}
-
-/* Up to what is committed now; on the way it may be lapped, then the mark will do. */
-static void skip_to_newest(struct ring *ring, struct ring_place *place)
-{
-    struct ring_place end = *place;
-    int result = walk(ring, &end, load_acquire(&ring->header->tail));
-    if (result == MAPRING_OK && ring_intact(ring, place->position))
-        *place = end;
+    struct beginning beginning;
+    uint64_t spare = observer->lapped ? reader->ring.capacity / 4 : 0;
+    int result = find_beginning(&reader->ring, observer->after_lap, spare, &beginning);
+    observer->lapped = true;
+    return result == MAPRING_OK ? reader_skip(reader, &beginning.place, record) : result;
 }
 
 static int start(mapring_observer *observer, enum mapring_from from)
 {
-    struct ring *ring = &observer->reader.ring;
-    struct ring_place place;
-    uint64_t horizon = load_acquire(&ring->header->horizon);
-    int result = MAPRING_OK;
-    if (from == MAPRING_NEWEST || !mark_oldest(ring, horizon, &place))
-        result = find_intact_place(ring, from, &place);
+    struct reader *reader = &observer->reader;
+    struct beginning beginning;
+    int result = find_beginning(&reader->ring, from, 0, &beginning);
     if (result != MAPRING_OK)
         return result;
-    if (from == MAPRING_NEWEST)
-        skip_to_newest(ring, &place);
-    observer->reader.hot.cursor =
-        (struct mapring_cursor){.position = place.position, .sequence = place.sequence};
+    const struct ring_place *place = &beginning.place;
+    reader->hot.lapsed = ahead(place->sequence, beginning.sequence) > 0;
+    reader->hot.cursor = (struct mapring_cursor){
+        .position = place->position,
+        .sequence = reader->hot.lapsed ? beginning.sequence : place->sequence,
+    };
+    reader->known_drops = beginning.known_drops;
+    observer->lapsed_to = *place;
     return MAPRING_OK;
 }
 
 static int check_from(enum mapring_from from, const char *name, const char *what)
 {
-    if (from <= MAPRING_NEWEST && from >= MAPRING_UNREAD)
+    if (from >= MAPRING_UNREAD && from <= MAPRING_RUN && from != MAPRING_AT_SEQUENCE)
         return MAPRING_OK;
-    return fail(MAPRING_ERROR_ARGUMENT, name, "options.%s is %d, which no observer can do", what,
-                (int)from);
+    return fail(MAPRING_ERROR_ARGUMENT, name, "invalid options.%s of an observer of ring '%s': %d",
+                what, name, (int)from);
 }
 
 int mapring_observer_open(mapring_observer **out, const char *name,
@@ -88,7 +97,10 @@ int mapring_observer_open(mapring_observer **out, const char *name,
     *out = NULL;
     if (!options)
         options = &defaults;
-    int result = check_from(options->from, name, "from");
+    struct ring_name parsed;
+    int result = ring_name_parse(&parsed, name, options->scope);
+    if (result == MAPRING_OK)
+        result = check_from(options->from, name, "from");
     if (result == MAPRING_OK)
         result = check_from(options->after_lap, name, "after_lap");
     if (result != MAPRING_OK)
@@ -100,7 +112,8 @@ int mapring_observer_open(mapring_observer **out, const char *name,
     result = ring_attach(&observer->reader.ring, &observer->reader.hot.ring.broken, name,
                          options->scope, options->prefault, ACCESS_READ);
     if (result == MAPRING_OK) {
-        reader_attend_runs(&observer->reader, options->wait_producer);
+        reader_attend_runs(&observer->reader,
+                           options->wait_producer || options->from == MAPRING_RUN);
         result = start(observer, options->from);
     }
     if (result == MAPRING_OK)
@@ -118,13 +131,17 @@ void mapring_observer_close(mapring_observer *observer)
     free(observer);
 }
 
+/* Also until it is lapped: what is written over the place need not look like a record. */
 static int poll_until(struct reader *reader, int64_t timeout_ns)
 {
     int64_t deadline = deadline_after(timeout_ns);
     int64_t nap = NAP_FIRST_NS;
     unsigned looks = 0;
-    int result;
-    while ((result = reader_look_for_a_while(reader, &looks)) == MAPRING_NOTHING) {
+    int result = check_timeout(&reader->ring, timeout_ns);
+    if (result != MAPRING_OK)
+        return result;
+    while ((result = reader_look_for_a_while(reader, &looks)) == MAPRING_NOTHING &&
+           ring_intact(&reader->ring, reader->hot.cursor.position)) {
         int64_t limit = sleep_limit(deadline, SYSTEM_NONE);
         if (limit == 0)
             return MAPRING_TIMED_OUT;
@@ -140,7 +157,8 @@ static int wait_for_record(mapring_observer *observer, int64_t timeout_ns)
     struct reader *reader = &observer->reader;
     uint32_t told = reader->told;
     int result = timeout_ns == 0 ? reader_look_once(reader) : poll_until(reader, timeout_ns);
-    if (ring_intact(&reader->ring, reader->hot.cursor.position))
+    bool lapped = result >= MAPRING_OK && !ring_intact(&reader->ring, reader->hot.cursor.position);
+    if (!lapped)
         return result;
     reader->told = told;
     return MAPRING_OK;
@@ -151,30 +169,44 @@ static int take(mapring_observer *observer, struct mapring_record *record)
 {
     struct reader *reader = &observer->reader;
     struct mapring_cursor before = reader->hot.cursor;
+    uint64_t known = reader->known_drops;
     uint32_t told = reader->told;
     uint64_t word = ring_look(&reader->ring, before.position);
     int result = word ? reader_take(reader, word, record) : MAPRING_ERROR_DAMAGED;
     if (ring_intact(&reader->ring, before.position)) {
         observer->held = before.position;
+        observer->lapped = false;
         return result < 0 ? reader_damaged(reader, word) : result;
     }
     reader->hot.cursor = before;
+    reader->hot.cursor.sequence += known;
+    reader->known_drops = 0;
     reader->told = told;
     return go_on_after_lap(observer, record);
 }
 
-int mapring_observer_next(mapring_observer *observer, struct mapring_record *record,
-                          int64_t timeout_ns)
+static int next(mapring_observer *observer, struct mapring_record *record, int64_t timeout_ns)
 {
     int result = reader_check(observer ? &observer->reader : NULL, record);
     if (result != MAPRING_OK)
         return result;
+    if (observer->reader.hot.lapsed) {
+        observer->reader.hot.lapsed = false;
+        return reader_skip(&observer->reader, &observer->lapsed_to, record);
+    }
     if (!reader_look(&observer->reader)) {
         result = wait_for_record(observer, timeout_ns);
         if (result != MAPRING_OK)
             return result;
     }
-    return take(observer, record);
+    result = take(observer, record);
+    return result == MAPRING_NOTHING ? mapring_observer_next(observer, record, timeout_ns) : result;
+}
+
+int mapring_observer_next(mapring_observer *observer, struct mapring_record *record,
+                          int64_t timeout_ns)
+{
+    return outcome(next(observer, record, timeout_ns));
 }
 
 bool mapring_observer_is_valid(const mapring_observer *observer)
@@ -207,17 +239,22 @@ int mapring_observer_receive(mapring_observer *observer, void *buffer, size_t bu
         reader_check_copy(observer ? &observer->reader : NULL, record, buffer, buffer_bytes);
     if (result != MAPRING_OK)
         return result;
-    struct mapring_cursor before = observer->reader.hot.cursor;
+    bool lapped = observer->lapped;
     result = mapring_observer_next(observer, record, timeout_ns);
     if (result != MAPRING_OK)
         return result;
+    struct mapring_cursor before = observer->reader.hot.cursor;
+    before.position = observer->held;
+    before.sequence = record->sequence;
+    before.payload_bytes -= record->bytes;
     if (record->bytes > buffer_bytes)
         return reader_step_back(&observer->reader, &before, record, buffer_bytes);
     copy_out(&observer->reader.ring, observer->held, buffer, record->bytes);
     record->payload = buffer;
     if (!mapring_observer_is_valid(observer)) {
         observer->reader.hot.cursor = before;
-        return go_on_after_lap(observer, record);
+        observer->lapped = lapped;
+        return outcome(go_on_after_lap(observer, record));
     }
     return MAPRING_OK;
 }

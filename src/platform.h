@@ -30,6 +30,10 @@ int platform_attach(struct platform_object **object, const struct ring_name *nam
 /* Its size in bytes; 0 when it was just created. An upper bound where the system rounds. */
 int platform_size(const struct platform_object *object, uint64_t *bytes);
 
+/* The permission bits of an existing object, where the system has such: else *mode stays what it
+ * is. */
+int platform_mode(const struct platform_object *object, uint32_t *mode);
+
 /* Reads without mapping. */
 int platform_read(struct platform_object *object, uint64_t offset, void *buffer, size_t bytes);
 
@@ -37,6 +41,9 @@ int platform_read(struct platform_object *object, uint64_t offset, void *buffer,
  * creator leaves can be told from somebody's file. Nothing to do where the object has no size yet
  * and would vanish with its creator (a named section of Windows). */
 int platform_stamp(struct platform_object *object, const void *buffer, size_t bytes);
+
+/* MAPRING_ERROR_ARGUMENT: the machine has no such node, or no memory there for this process. */
+int platform_check_node(const char *ring, uint32_t numa_node);
 
 /* Before platform_reserve(): its storage is to come from that node of memory while there is room.
  * MAPRING_ERROR_ARGUMENT: no such node. A file on a disk goes where the system likes. */
@@ -55,8 +62,45 @@ void platform_detach(struct platform_object *object);
 /* Removes the name from the system. On Windows a named ring: MAPRING_ERROR_IN_USE. */
 int platform_remove(const struct ring_name *name);
 
+/* Where a named ring is that is not where it was looked for: of the other scope, a file, another
+ * user's. Written into `hint` to go behind a message; left as it is when there is none. */
+void platform_elsewhere(const struct ring_name *name, char *hint, size_t bytes);
+
 /* Calls `found` with each ring name of the scope until it returns false. */
 int platform_list(bool global, bool (*found)(const char *name, void *context), void *context);
+
+/* ---- companion.c: where some may read and not write, region 1 and the roles are in a second file,
+ * of those who may write: what somebody may read he may lock, and who sleeps on it he may move ---- */
+
+/* The bits of features_read_only with which this system can write. */
+uint32_t platform_features_read_only(void);
+
+/* With ROLE_CREATOR held, before anything is written: gives the object the mode (0: what it has), or,
+ * if some may then read and not write, closes it to all others until platform_publish(); *guarded:
+ * it is to get a companion. */
+int platform_choose_mode(struct platform_object *object, uint32_t mode, bool *guarded);
+
+/* Whether it is still closed like that, so that whatever is in it is not ready. */
+bool platform_is_closed(const struct platform_object *object);
+
+/* Opens it to all that the mode lets in, if it is closed. */
+int platform_publish(struct platform_object *object);
+
+/* Makes the companion of a ring that was created then, if it is to get one. */
+int platform_companion_make(struct platform_object *object, uint64_t created_ns);
+
+/* Opens it, to be used for region 1 and the roles. When it is not there, or not for this user, or
+ * another ring's: a failure if it is `needed`, otherwise the object stays as it is. */
+int platform_companion_attach(struct platform_object *object, uint64_t created_ns, bool needed);
+bool platform_has_companion(const struct platform_object *object); /* opened */
+
+/* ---- owner.c ---- */
+
+enum { OWNER_BYTES = 200 };
+enum platform_owner { OWNER_SELF, OWNER_SYSTEM, OWNER_OTHER }; /* this user, root, anybody else */
+
+/* Whose the object is, and his name. */
+enum platform_owner platform_owner(const struct platform_object *object, char name[OWNER_BYTES]);
 
 /* ---- mapping.c ---- */
 
@@ -90,7 +134,8 @@ int platform_role_take(struct platform_object *object, unsigned role);
 void platform_role_drop(struct platform_object *object, unsigned role);
 
 /* Whether somebody else, a live process, has the role; true where the system does not say: who seems
- * to live is waited for or left alone, and asked about again. */
+ * to live is waited for or left alone, and asked about again. A lock that a reader can have is no
+ * role. */
 bool platform_role_held(struct platform_object *object, unsigned role);
 
 /* ---- wake.c: sleeping and waking across processes ---- */

@@ -31,7 +31,9 @@ int producer_check_free(const mapring_producer *producer)
         return result;
     if (producer->hot.reserved_span)
         return fail(MAPRING_ERROR_HELD, producer->ring.name.text,
-                    "a record is reserved already; commit or abort it first");
+                    "a record of ring '%s' is reserved already; commit or abort it first (if this "
+                    "thread reserved none, another thread is using the handle)",
+                    producer->ring.name.text);
     return MAPRING_OK;
 }
 
@@ -41,7 +43,8 @@ static int check_held(const mapring_producer *producer)
     if (result != MAPRING_OK)
         return result;
     if (!producer->hot.reserved_span)
-        return fail(MAPRING_ERROR_NOTHING_HELD, producer->ring.name.text, "no record is reserved");
+        return fail(MAPRING_ERROR_NOTHING_HELD, producer->ring.name.text,
+                    "no record of ring '%s' is reserved", producer->ring.name.text);
     return MAPRING_OK;
 }
 
@@ -66,6 +69,7 @@ int producer_claim(mapring_producer *producer, uint64_t span, uint64_t records,
                    uint64_t payload_bytes, int64_t timeout_ns)
 {
     producer->notes_span = note_spans(producer);
+    producer->drops_rest = false;
     span += producer->notes_span;
     if (producer->ring.when_full != WHEN_FULL_DROP)
         return claim(producer, span, 0, timeout_ns);
@@ -124,10 +128,10 @@ static void advance(mapring_producer *producer, uint64_t span, uint64_t records,
 
 /* The first commit word of what is claimed, and the wake-up; then the next record may be
  * claimed. */
-void producer_publish(mapring_producer *producer, uint64_t first_bytes, uint64_t span,
+void producer_publish(mapring_producer *producer, uint64_t first_word, uint64_t span,
                       uint64_t records, uint64_t bytes)
 {
-    uint64_t word = commit_word(RECORD_DATA, first_bytes, producer_sequence(producer));
+    uint64_t word = first_word | (uint32_t)producer_sequence(producer);
     if (producer->notes_span)
         publish_with_notes(producer, word);
     else
@@ -171,18 +175,20 @@ void producer_choose_way(mapring_producer *producer)
         drops || producer->exchanges || producer->quiet || producer->run_before;
 }
 
-int mapring1_producer_reserve(mapring_producer *producer, size_t bytes, void **payload,
-                              int64_t timeout_ns)
+static int reserve(mapring_producer *producer, size_t bytes, void **payload, int64_t timeout_ns)
 {
     int result = producer_check_free(producer);
     if (result != MAPRING_OK)
         return result;
     if (!payload)
-        return fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text, "payload is a null pointer");
+        return fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text,
+                    "the place for the payload in ring '%s' is a null pointer",
+                    producer->ring.name.text);
     if (bytes > producer->ring.record_limit)
         return producer_too_large(&producer->ring, bytes);
     uint64_t span = ring_span(&producer->ring, bytes);
-    result = producer_claim(producer, span, 1, bytes, timeout_ns);
+    result = producer->drops_rest ? drop_count(producer, 1, bytes)
+                                  : producer_claim(producer, span, 1, bytes, timeout_ns);
     if (result != MAPRING_OK)
         return result;
     producer->hot.reserved_span = span;
@@ -191,21 +197,41 @@ int mapring1_producer_reserve(mapring_producer *producer, size_t bytes, void **p
     return MAPRING_OK;
 }
 
-int mapring1_producer_commit(mapring_producer *producer, size_t bytes)
+int mapring1_producer_reserve(mapring_producer *producer, size_t bytes, void **payload,
+                              int64_t timeout_ns)
+{
+    if (producer)
+        producer->drops_rest = false;
+    return outcome(reserve(producer, bytes, payload, timeout_ns));
+}
+
+static int commit(mapring_producer *producer, enum record_kind kind, size_t bytes)
 {
     int result = check_held(producer);
     if (result != MAPRING_OK)
         return result;
     if (bytes > producer->hot.reserved_bytes)
         return fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text,
-                    "cannot commit %zu bytes of a record that was reserved with %" PRIu64, bytes,
-                    producer->hot.reserved_bytes);
+                    "cannot commit %zu bytes to ring '%s': %" PRIu64
+                    " are reserved, and still are; "
+                    "commit no more than these, or abort",
+                    bytes, producer->ring.name.text, producer->hot.reserved_bytes);
     uint64_t span = ring_span(&producer->ring, bytes);
     if (span < producer->hot.reserved_span)
         store_relaxed(ring_word(&producer->ring, producer_position(producer) + span), 0);
     producer->hot.reserved_span = 0;
-    producer_publish(producer, bytes, span, 1, bytes);
+    producer_publish(producer, commit_word(kind, bytes, 0), span, 1, bytes);
     return MAPRING_OK;
+}
+
+int mapring1_producer_commit(mapring_producer *producer, size_t bytes)
+{
+    return commit(producer, RECORD_DATA, bytes);
+}
+
+int mapring_producer_commit_part(mapring_producer *producer, size_t bytes)
+{
+    return commit(producer, RECORD_CONTINUED, bytes);
 }
 
 int mapring_producer_abort(mapring_producer *producer)
@@ -224,19 +250,51 @@ static void fetch_next_end(const mapring_producer *producer)
     mapring_fetch_for_writing(ring_at(&producer->ring, next + producer->hot.reserved_span));
 }
 
-int mapring_producer_send(mapring_producer *producer, const void *data, size_t bytes,
-                          int64_t timeout_ns)
+static int check_data(const mapring_producer *producer, const void *data, size_t bytes)
+{
+    if (data || bytes == 0)
+        return MAPRING_OK;
+    int result = producer_check(producer);
+    if (result != MAPRING_OK)
+        return result;
+    return fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text,
+                "the data for ring '%s' is a null pointer", producer->ring.name.text);
+}
+
+static int reserve_copy(mapring_producer *producer, const void *data, size_t bytes,
+                        int64_t timeout_ns)
 {
     void *payload = NULL;
-    if (!data && bytes)
-        return fail(MAPRING_ERROR_ARGUMENT, NULL, "data is a null pointer");
-    int result = mapring_producer_reserve(producer, bytes, &payload, timeout_ns);
+    int result = check_data(producer, data, bytes);
+    if (result != MAPRING_OK)
+        return result;
+    result = producer && producer->drops_rest
+                 ? outcome(reserve(producer, bytes, &payload, timeout_ns))
+                 : mapring_producer_reserve(producer, bytes, &payload, timeout_ns);
     if (result != MAPRING_OK)
         return result;
     if (bytes > MAPRING_LARGE_BYTES)
         fetch_next_end(producer);
     copy_payload(payload, data, bytes);
-    return mapring_producer_commit(producer, bytes);
+    return MAPRING_OK;
+}
+
+int mapring_producer_send(mapring_producer *producer, const void *data, size_t bytes,
+                          int64_t timeout_ns)
+{
+    int result = reserve_copy(producer, data, bytes, timeout_ns);
+    if (result == MAPRING_DROPPED)
+        producer->drops_rest = false;
+    return result == MAPRING_OK ? mapring_producer_commit(producer, bytes) : result;
+}
+
+int mapring_producer_send_part(mapring_producer *producer, const void *data, size_t bytes,
+                               int64_t timeout_ns)
+{
+    int result = reserve_copy(producer, data, bytes, timeout_ns);
+    if (result == MAPRING_DROPPED)
+        producer->drops_rest = true;
+    return result == MAPRING_OK ? commit(producer, RECORD_CONTINUED, bytes) : result;
 }
 
 size_t mapring_producer_record_limit(const mapring_producer *producer)

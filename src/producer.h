@@ -18,20 +18,17 @@ struct producer_watch {
     const struct waker *waker;
 };
 
-/* What draining has seen of the consumers, kept from call to call. */
-struct drain {
-    uint64_t position; /* the tail then */
-    uint32_t behind;   /* who had records unread */
-    bool gone;         /* one of them left, and it has not been told yet */
-};
-
 struct mapring_producer {
     struct mapring_producer_hot hot; /* with the private tail: the shared one is never read */
     struct ring ring;
     struct ring_loss told;    /* by gap records, of what was dropped */
     uint64_t horizon;         /* as published */
-    uint64_t last_mark;       /* position of the newest mark */
-    int64_t step_ns;          /* when the horizon moved last, */
+    uint64_t marks;           /* made so far, */
+    struct ring_place newest; /* the last of them, */
+    uint64_t first_mark;      /* and the number of the first one in reach, or of one before; */
+    struct ring_place first;  /* that one, when the horizon moved last */
+    uint64_t kept;            /* the position at which begins what is kept, as published */
+    int64_t step_ns;          /* when the last mark was made, */
     uint64_t step_sequence;   /* at which record, */
     uint64_t step_bytes;      /* and behind how much payload */
     bool streams;             /* they came closely behind each other since the time before */
@@ -39,12 +36,14 @@ struct mapring_producer {
     uint32_t run_before;      /* whose end is to be noted before the next record, or 0 */
     uint64_t run_end;         /* behind the end of a run that was noted last, or POSITION_VOID */
     struct ring_loss dropped; /* in all, also what no gap record tells yet */
+    bool drops_rest;          /* a part was dropped: what goes on with it is to be dropped, too */
     bool exchanges;           /* publishes by exchange: membarrier() is not to be had */
     bool quiet;               /* wakes nobody but when told to */
+    uint32_t vain_looks;      /* at sleepers that are not due yet */
     struct syncer *syncer;    /* writes a file to its disk now and then, or NULL */
     enum mapring_sync sync;
     struct spin spin;
-    struct drain drain;
+    uint32_t departed; /* consumers that left records unread, and are told */
     struct producer_watch watch;
     struct waker *waker; /* behind mapring_producer_wait_handle(), or NULL */
     alignas(8) unsigned char stage[STAGE_BYTES]; /* where batches are put together */
@@ -65,8 +64,9 @@ int producer_claim(mapring_producer *producer, uint64_t span, uint64_t records,
 uint64_t producer_position(const mapring_producer *producer);
 uint64_t producer_sequence(const mapring_producer *producer);
 
-/* Makes what is claimed and written visible by the first one's commit word, and wakes who waits. */
-void producer_publish(mapring_producer *producer, uint64_t first_bytes, uint64_t span,
+/* Makes what is claimed and written visible by the first one's commit word, without its sequence
+ * number, and wakes who waits. */
+void producer_publish(mapring_producer *producer, uint64_t first_word, uint64_t span,
                       uint64_t records, uint64_t bytes);
 
 /* Whether every call has to go the long way. */
@@ -87,6 +87,9 @@ void producer_wake(mapring_producer *producer, bool all);
 /* Waits until everything up to `end` may be written: MAPRING_OK, MAPRING_NO_ROOM, MAPRING_TIMED_OUT
  * or a failure. */
 int producer_make_room(mapring_producer *producer, uint64_t end, int64_t timeout_ns);
+
+/* Lets all consumers go that are dead. */
+void producer_reap_dead(mapring_producer *producer);
 
 /* Lets the slowest consumers go as long as they are dead, until that is enough, or false. */
 bool producer_reap_until(mapring_producer *producer,

@@ -67,7 +67,8 @@ int mapring_producer_wait_handle(mapring_producer *producer, mapring_handle *han
         return result;
     if (!handle)
         return fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text,
-                    "the place for the handle is a null pointer");
+                    "the place for the handle of ring '%s' is a null pointer",
+                    producer->ring.name.text);
     if (!producer->waker) {
         producer->watch.ring = &producer->ring;
         result =
@@ -85,12 +86,14 @@ int mapring_producer_arm(mapring_producer *producer, size_t bytes)
     int result = producer_check(producer);
     if (result != MAPRING_OK)
         return result;
-    if (!producer->waker || bytes > producer->ring.record_limit)
+    if (!producer->waker)
         return fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text,
-                    producer->waker ? "a record of %zu bytes will never have room"
-                                    : "there is nothing to arm before "
-                                      "mapring_producer_wait_handle() (for %zu bytes)",
-                    bytes);
+                    "there is nothing to arm for ring '%s' before mapring_producer_wait_handle()",
+                    producer->ring.name.text);
+    if (bytes > producer->ring.record_limit)
+        return fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text,
+                    "a record of %zu bytes will never have room in ring '%s'", bytes,
+                    producer->ring.name.text);
     const struct ring *ring = &producer->ring;
     uint64_t tail = producer->hot.position;
     uint64_t notes = note_spans(producer) + note_spare(ring);
@@ -103,5 +106,5 @@ int mapring_producer_arm(mapring_producer *producer, size_t bytes)
     producer_wake(producer, true); /* who waits for more would wait for the producer */
     producer->watch = watch;
     waker_arm(producer->waker);
-    return MAPRING_NOTHING;
+    return outcome(MAPRING_NOTHING);
 }

@@ -16,7 +16,8 @@ int reader_check(const struct reader *reader, const void *record)
         return fail(MAPRING_ERROR_ARGUMENT, NULL, "the handle is a null pointer");
     if (!record)
         return fail(MAPRING_ERROR_ARGUMENT, reader->ring.name.text,
-                    "the place for the result is a null pointer");
+                    "the place for the result of ring '%s' is a null pointer",
+                    reader->ring.name.text);
     return reader->hot.ring.broken ? ring_broken(&reader->ring) : MAPRING_OK;
 }
 
@@ -25,7 +26,9 @@ int reader_check_copy(const struct reader *reader, const void *record, const voi
 {
     int result = reader_check(reader, record);
     if (result == MAPRING_OK && !buffer && buffer_bytes)
-        return fail(MAPRING_ERROR_ARGUMENT, reader->ring.name.text, "the buffer is a null pointer");
+        return fail(MAPRING_ERROR_ARGUMENT, reader->ring.name.text,
+                    "the buffer for a record of ring '%s' is a null pointer",
+                    reader->ring.name.text);
     return result;
 }
 
@@ -34,6 +37,7 @@ int reader_step_back(struct reader *reader, const struct mapring_cursor *before,
 {
     const char *name = reader->ring.name.text;
     reader->hot.cursor = *before;
+    reader->hot.continues = record->continues;
     return fail(MAPRING_ERROR_BUFFER_TOO_SMALL, name,
                 "record %" PRIu64 " of ring '%s' has %zu bytes, the buffer %zu; receive it again "
                 "with a larger one",
@@ -54,8 +58,13 @@ int reader_take_gap(struct reader *reader, struct mapring_record *record)
 {
     struct mapring_cursor *cursor = &reader->hot.cursor;
     struct ring_loss loss = ring_loss_at(&reader->ring, cursor->position);
+    uint64_t known = reader->known_drops;
+    reader->known_drops = 0;
     cursor->position += ring_span(&reader->ring, sizeof loss);
-    return lose(cursor, loss.records, loss.payload_bytes, record);
+    cursor->sequence += known;
+    if (known == 0)
+        return lose(cursor, loss.records, loss.payload_bytes, record);
+    return known < loss.records ? lose(cursor, loss.records - known, 0, record) : MAPRING_NOTHING;
 }
 
 void reader_attend_runs(struct reader *reader, bool wait_producer)
@@ -86,6 +95,7 @@ uint64_t reader_look(struct reader *reader)
     uint64_t word = ring_look(&reader->ring, reader->hot.cursor.position);
     for (int i = 0; i < ENDS_IN_A_ROW && is_told_already(reader, word); i++) {
         reader->hot.cursor.position += ring_span(&reader->ring, sizeof(struct ring_run_end));
+        reader->hot.continues = false;
         word = ring_look(&reader->ring, reader->hot.cursor.position);
     }
     return word;
@@ -114,6 +124,7 @@ int reader_skip(struct reader *reader, const struct ring_place *place,
                 struct mapring_record *record)
 {
     reader->hot.cursor.position = place->position;
+    reader->hot.continues = false;
     return lose(&reader->hot.cursor, place->sequence - reader->hot.cursor.sequence, 0, record);
 }
 

@@ -9,6 +9,7 @@
 struct reader {
     struct mapring_reader_hot hot;
     struct ring ring;
+    uint64_t known_drops; /* of the gap record at the cursor: those from before it began here */
     struct spin spin;
     int64_t next_probe_ns; /* when to ask next whether the producer lives */
     uint32_t told;         /* the ends of this run and of those before it are not to be told */
@@ -24,7 +25,8 @@ uint64_t reader_look(struct reader *reader);
 /* Goes on over the end of a run at the cursor: how it ended. */
 int reader_take_run_end(struct reader *reader);
 
-/* Goes on over a gap record at the cursor: MAPRING_LOST. */
+/* Goes on over a gap record at the cursor: MAPRING_LOST, or MAPRING_NOTHING when there is nothing to
+ * tell in it. */
 int reader_take_gap(struct reader *reader, struct mapring_record *record);
 
 /* Reports a commit word that cannot stand at the cursor. */
@@ -56,25 +58,31 @@ int reader_check(const struct reader *reader, const void *record);
 int reader_check_copy(const struct reader *reader, const void *record, const void *buffer,
                       size_t buffer_bytes);
 
-/* Goes back to where it was before the record: MAPRING_ERROR_BUFFER_TOO_SMALL. */
+/* Goes back to where it was before the record: MAPRING_ERROR_BUFFER_TOO_SMALL. The record must be
+ * the one that was handed out last. */
 int reader_step_back(struct reader *reader, const struct mapring_cursor *before,
                      const struct mapring_record *record, size_t buffer_bytes);
 
 /* Hands out the record at the cursor, whose commit word is `word`, and goes on: MAPRING_OK, or
- * MAPRING_LOST for a gap, how a run ended, or MAPRING_ERROR_DAMAGED, not yet reported, for what cannot stand
- * there. */
+ * MAPRING_LOST or MAPRING_NOTHING for a gap, how a run ended, or MAPRING_ERROR_DAMAGED, not yet
+ * reported, for what cannot stand there. */
 static inline int reader_take(struct reader *reader, uint64_t word, struct mapring_record *record)
 {
     struct mapring_cursor *cursor = &reader->hot.cursor;
     if (!ring_word_fits(&reader->ring, word, cursor->sequence))
         return MAPRING_ERROR_DAMAGED;
-    if (commit_kind(word) == RECORD_GAP)
+    if (commit_kind(word) == RECORD_GAP) {
+        reader->hot.continues = false;
         return ring_is_run_end(word) ? reader_take_run_end(reader)
                                      : reader_take_gap(reader, record);
+    }
     uint64_t bytes = commit_bytes(word);
     record->payload = ring_at(&reader->ring, cursor->position) + COMMIT_WORD_BYTES;
     record->bytes = (size_t)bytes;
     record->sequence = cursor->sequence;
+    record->continued = commit_kind(word) == RECORD_CONTINUED;
+    record->continues = reader->hot.continues;
+    reader->hot.continues = record->continued;
     cursor->position += ring_span(&reader->ring, bytes);
     cursor->sequence++;
     cursor->payload_bytes += bytes;

@@ -10,8 +10,13 @@
 #include "create.h"
 #include "error.h"
 #include "identity.h"
+#include "trust.h"
 
-enum { ATTACH_PATIENCE_NS = 2000000000 };
+enum {
+    ATTACH_PATIENCE_NS = 2000000000,
+    CREATE_PATIENCE_NS = 100000000, /* then it is seen whether somebody else has made it */
+    HINT_LIMIT = 256,
+};
 
 static int check_size(const struct ring *ring)
 {
@@ -47,7 +52,9 @@ int ring_peek(struct ring *ring, struct ring_identity *identity, enum ring_state
     result = platform_read(ring->object, place, &word, sizeof word);
     if (result == MAPRING_OK)
         result = platform_read(ring->object, 0, identity, sizeof *identity);
-    if (identity->magic == RING_MAGIC && word != RING_READY)
+    bool closed =
+        identity->features_read_only & FEATURE_COMPANION && platform_is_closed(ring->object);
+    if (identity->magic == RING_MAGIC && (word != RING_READY || closed))
         *state = RING_BEING_CREATED;
     return result;
 }
@@ -59,12 +66,16 @@ static int check_existing(struct ring *ring, enum platform_access access)
     int result = ring_peek(ring, &identity, &state);
     if (result == MAPRING_OK && state != RING_READY)
         return fail(MAPRING_ERROR_NOT_THERE, ring->name.text,
-                    "ring '%s' is empty or half-made, its creator died; create it again",
+                    "ring '%s' is empty or half-made: its creator died; create it again",
                     ring->name.text);
     if (result == MAPRING_OK)
         result = identity_check(&identity, access != ACCESS_READ, ring->name.text);
     if (result == MAPRING_OK)
         keep_geometry(ring, &identity);
+    ring->guarded = identity.features_read_only & FEATURE_COMPANION;
+    if (result == MAPRING_OK && ring->guarded)
+        result =
+            platform_companion_attach(ring->object, identity.created_ns, access != ACCESS_READ);
     return result;
 }
 
@@ -101,9 +112,32 @@ static int map_regions(struct ring *ring, enum platform_access access)
     return MAPRING_OK;
 }
 
+static int report_missing(const struct ring *ring)
+{
+    const char *name = ring->name.text;
+    char hint[HINT_LIMIT] = "";
+    platform_elsewhere(&ring->name, hint, sizeof hint);
+    return fail(MAPRING_ERROR_NOT_THERE, name, "there is no ring '%s' in the %s scope%s", name,
+                ring->name.global ? "global" : "local", hint);
+}
+
+/* A ring that will not be for everybody is nobody else's while it is made. */
+static int attach_patiently(struct ring *ring, bool writable)
+{
+    int64_t deadline = platform_now_ns() + ATTACH_PATIENCE_NS;
+    int result;
+    while ((result = platform_attach(&ring->object, &ring->name, writable)) ==
+               MAPRING_ERROR_BEING_CREATED &&
+           platform_now_ns() < deadline)
+        platform_pause_ns(1000000);
+    return result;
+}
+
 static int attach(struct ring *ring, enum platform_access access)
 {
-    int result = platform_attach(&ring->object, &ring->name, access != ACCESS_READ);
+    int result = attach_patiently(ring, access != ACCESS_READ);
+    if (result == MAPRING_ERROR_NOT_THERE && !ring->name.is_path)
+        return report_missing(ring);
     if (result == MAPRING_OK)
         result = wait_for_creator(ring);
     if (result == MAPRING_OK)
@@ -115,6 +149,19 @@ static const char *policy_name(uint32_t when_full)
 {
     static const char *const names[] = {"", "blocks", "drops", "overwrites"};
     return names[when_full];
+}
+
+/* What a new ring has got is what was asked for, as far as its file system can. */
+static int check_mode(const struct ring *ring, uint32_t wanted)
+{
+    uint32_t mode = wanted;
+    int result = platform_mode(ring->object, &mode);
+    if (result != MAPRING_OK || mode == wanted)
+        return result;
+    return fail(MAPRING_ERROR_GEOMETRY_DIFFERS, ring->name.text,
+                "ring '%s' exists with mode 0%03" PRIo32 "; ask for that or for none, change it by "
+                "chmod, or remove the ring first",
+                ring->name.text, mode);
 }
 
 static int check_wishes(const struct ring *ring, const struct mapring_options *options)
@@ -130,6 +177,8 @@ static int check_wishes(const struct ring *ring, const struct mapring_options *o
                     "ring '%s' exists and %s when it is full; ask for that or for nothing, or "
                     "remove it first",
                     ring->name.text, policy_name(ring->when_full));
+    if (options->mode && !ring->unready)
+        return check_mode(ring, options->mode);
     return MAPRING_OK;
 }
 
@@ -143,33 +192,41 @@ static int make(struct ring *ring, const struct mapring_options *options)
     return result;
 }
 
+static int use_existing(struct ring *ring, const struct mapring_options *options,
+                        enum platform_access access)
+{
+    if (options->how == MAPRING_CREATE)
+        return fail(MAPRING_ERROR_EXISTS, ring->name.text, "ring '%s' already exists",
+                    ring->name.text);
+    return check_existing(ring, access);
+}
+
 static int create_or_attach(struct ring *ring, const struct mapring_options *options,
                             enum platform_access access)
 {
-    int64_t deadline = platform_now_ns() + ATTACH_PATIENCE_NS;
+    int64_t deadline = platform_now_ns() + CREATE_PATIENCE_NS;
     int result = platform_create(&ring->object, &ring->name, options->mode, deadline);
     if (result != MAPRING_OK)
         return result;
     bool blank;
     result = ring_is_blank(ring, &blank);
     if (blank)
+        result = trust_check_blank(ring);
+    if (blank && result == MAPRING_OK)
         return make(ring, options);
     if (result != MAPRING_OK)
         platform_discard(ring->object);
-    else if (options->how == MAPRING_CREATE)
-        result = fail(MAPRING_ERROR_EXISTS, ring->name.text, "ring '%s' exists already",
-                      ring->name.text);
     platform_role_drop(ring->object, ROLE_CREATOR);
-    return result == MAPRING_OK ? check_existing(ring, access) : result;
+    return result == MAPRING_OK ? use_existing(ring, options, access) : result;
 }
 
 /* A ring that is ready needs no creator's role: whoever has it, and may be stopped, only names a
- * consumer. */
+ * consumer, or may only read. */
 static bool attach_ready(struct ring *ring)
 {
     struct mapring_error before = *mapring_last_error();
     bool blank = true;
-    int result = platform_attach(&ring->object, &ring->name, true);
+    int result = attach_patiently(ring, true);
     if (result == MAPRING_OK)
         result = ring_is_blank(ring, &blank);
     if (result == MAPRING_OK && !blank)
@@ -177,6 +234,19 @@ static bool attach_ready(struct ring *ring)
     ring_close(ring);
     error_restore(&before);
     return false;
+}
+
+static int find_or_make(struct ring *ring, const struct mapring_options *options,
+                        enum platform_access access)
+{
+    int64_t deadline = platform_now_ns() + ATTACH_PATIENCE_NS;
+    int result;
+    do {
+        if (attach_ready(ring))
+            return use_existing(ring, options, access);
+        result = create_or_attach(ring, options, access);
+    } while (result == MAPRING_ERROR_BEING_CREATED && platform_now_ns() < deadline);
+    return result;
 }
 
 int ring_find(struct ring *ring, const char *name, const struct mapring_options *options,
@@ -188,15 +258,13 @@ int ring_find(struct ring *ring, const char *name, const struct mapring_options 
     memset(ring, 0, sizeof *ring);
     int result = ring_name_parse(&ring->name, name, options->scope);
     if (result == MAPRING_OK)
-        result = options_check(options, name);
+        result = options_check(options, &ring->name);
     if (result != MAPRING_OK)
         return result;
     if (options->how == MAPRING_ATTACH)
         result = attach(ring, access);
-    else if (options->how == MAPRING_CREATE_OR_ATTACH && attach_ready(ring))
-        result = check_existing(ring, access);
     else
-        result = create_or_attach(ring, options, access);
+        result = find_or_make(ring, options, access);
     if (result == MAPRING_OK)
         result = check_wishes(ring, options);
     if (result != MAPRING_OK)
@@ -233,16 +301,25 @@ int ring_open(struct ring *ring, int *broken, const char *name,
     return result;
 }
 
-void ring_settle(struct ring *ring, const struct mapring_options *options,
-                 enum platform_access access)
+/* Where others are let in last, that makes it ready. */
+static int declare(struct ring *ring)
 {
-    if (ring->unready) {
-        store_release(&ring->unready->state, RING_READY);
-        drop_unready(ring);
-        platform_role_drop(ring->object, ROLE_CREATOR);
-    }
-    if (options)
+    store_release(&ring->unready->state, RING_READY);
+    int result = platform_publish(ring->object);
+    if (result != MAPRING_OK)
+        return result;
+    drop_unready(ring);
+    platform_role_drop(ring->object, ROLE_CREATOR);
+    return MAPRING_OK;
+}
+
+int ring_settle(struct ring *ring, const struct mapring_options *options,
+                enum platform_access access)
+{
+    int result = ring->unready ? declare(ring) : MAPRING_OK;
+    if (result == MAPRING_OK && options)
         prepare_pages(ring, options, access);
+    return result;
 }
 
 int ring_attach(struct ring *ring, int *broken, const char *name, enum mapring_scope scope,
@@ -251,9 +328,7 @@ int ring_attach(struct ring *ring, int *broken, const char *name, enum mapring_s
     const struct mapring_options options = {
         .how = MAPRING_ATTACH, .scope = scope, .prefault = prefault};
     int result = ring_open(ring, broken, name, &options, access);
-    if (result == MAPRING_OK)
-        ring_settle(ring, &options, access);
-    return result;
+    return result == MAPRING_OK ? ring_settle(ring, &options, access) : result;
 }
 
 void ring_heat(struct ring *ring, struct mapring_hot *hot)

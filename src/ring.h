@@ -20,6 +20,7 @@ struct ring {
     uint64_t first_position;
     uint64_t record_limit; /* largest payload */
     enum when_full when_full;
+    bool guarded; /* has a companion, perhaps not for this process */
     struct ring_header *header;
     struct ring_cells *cells;
     unsigned char *slots;
@@ -43,9 +44,9 @@ int ring_find(struct ring *ring, const char *name, const struct mapring_options 
               enum platform_access access);
 
 /* Declares a ring that was created ready for everybody, and prepares its pages as the options say
- * (NULL: not at all). */
-void ring_settle(struct ring *ring, const struct mapring_options *options,
-                 enum platform_access access);
+ * (NULL: not at all). After a failure ring_close() removes what was created. */
+int ring_settle(struct ring *ring, const struct mapring_options *options,
+                enum platform_access access);
 
 /* Attaches an existing ring. */
 int ring_attach(struct ring *ring, int *broken, const char *name, enum mapring_scope scope,
@@ -57,6 +58,9 @@ PRINTF_LIKE(2, 3) int ring_damaged(struct ring *ring, const char *format, ...);
 
 /* The answer of a handle that is broken. */
 int ring_broken(const struct ring *ring);
+
+/* Fails: MAPRING_ERROR_ARGUMENT, when a call has to wait with a time limit that is none. */
+int check_timeout(const struct ring *ring, int64_t timeout_ns);
 
 /* Makes a deadline of a public time limit: 0 and MAPRING_FOREVER stay what they are. */
 int64_t deadline_after(int64_t timeout_ns);
@@ -105,7 +109,7 @@ static inline bool ring_word_fits(const struct ring *ring, uint64_t word, uint64
 {
     if (commit_sequence(word) != (uint32_t)sequence)
         return false;
-    if (commit_kind(word) == RECORD_DATA)
+    if (commit_is_data(word))
         return commit_bytes(word) <= ring->record_limit;
     return commit_kind(word) == RECORD_GAP && (commit_bytes(word) == sizeof(struct ring_loss) ||
                                                commit_bytes(word) == sizeof(struct ring_run_end));

@@ -2,13 +2,12 @@
 /* Room for the producer: its horizon, the consumers that gate it, and waiting for the slowest. */
 #include "room.h"
 
+#include "horizon.h"
+#include "left_unread.h"
 #include "producer.h"
 #include "waker.h"
 
-/* From one record to the next, at most. */
-enum { STREAM_NS = 400, STREAM_BYTES_A_NS = 8 };
-
-static bool is_active(const struct ring *ring, unsigned cell)
+bool cell_is_active(const struct ring *ring, unsigned cell)
 {
     return load_ordered(&ring->cells->cell[cell].state) == CELL_ACTIVE; /* J */
 }
@@ -20,8 +19,14 @@ static bool is_durable(const struct ring *ring, unsigned cell)
 
 bool cell_is_attended(const struct ring *ring, unsigned cell)
 {
-    return is_active(ring, cell) &&
+    return cell_is_active(ring, cell) &&
            (!is_durable(ring, cell) || platform_role_held(ring->object, ROLE_CONSUMER + cell));
+}
+
+bool cell_is_away(const struct ring *ring, unsigned cell)
+{
+    return is_durable(ring, cell) && cell_is_active(ring, cell) &&
+           !platform_role_held(ring->object, ROLE_CONSUMER + cell);
 }
 
 /* F, J: sequentially consistent, as the joining and releasing consumers' stores. */
@@ -34,7 +39,7 @@ struct gate gate_of_cells(const struct ring *ring)
                         .cell = -1,
                         .system = SYSTEM_NONE};
     for (unsigned i = 0; i < CELL_COUNT; i++) {
-        if (!is_active(ring, i))
+        if (!cell_is_active(ring, i))
             continue;
         uint64_t position = load_ordered(&ring->cells->cell[i].head) + ring->capacity;
         if (gate.closed && ahead(position, gate.position) >= 0)
@@ -62,70 +67,66 @@ bool cell_is_dead(const struct ring *ring, unsigned cell, uint64_t tail)
            !platform_role_held(ring->object, ROLE_CONSUMER + cell);
 }
 
-/* Holding the dead consumer's role meanwhile keeps a new one from taking the cell half-way. */
-bool cell_reap(struct ring *ring, unsigned i, uint64_t tail)
+static void let_go(struct ring *ring, unsigned i)
 {
-    struct ring_cell *cell = &ring->cells->cell[i];
-    if (is_waited_for(ring, i, tail))
-        return false;
+    count_unread(ring, i);
+    exchange32(&ring->cells->cell[i].state, is_durable(ring, i) ? CELL_LAPSED : CELL_FREE);
+}
+
+/* Holding the dead consumer's role meanwhile keeps a new one from taking the cell half-way. A
+ * durable one may have come and gone just before: only now the cell says whose it is. */
+bool cell_bury(struct ring *ring, unsigned i, uint64_t tail)
+{
     if (platform_role_take(ring->object, ROLE_CONSUMER + i) != MAPRING_OK)
         return false;
-    if (is_active(ring, i))
-        exchange32(&cell->state, is_durable(ring, i) ? CELL_LAPSED : CELL_FREE);
+    fetch_and32(&ring->cells->wait_set, ~(UINT32_C(1) << i));
+    bool kept = is_waited_for(ring, i, tail);
+    if (!kept && cell_is_active(ring, i))
+        let_go(ring, i);
     platform_role_drop(ring->object, ROLE_CONSUMER + i);
-    return true;
+    return !kept;
 }
 
-/* Before the horizon moves: a producer that dies in between must leave a mark within its reach. */
-static void note_mark(mapring_producer *producer)
+bool cell_reap(struct ring *ring, unsigned i, uint64_t tail)
 {
-    uint64_t step = producer->ring.capacity / MARKS_PER_LAP;
-    if (producer->hot.position - producer->last_mark < step)
-        return;
-    mark_write(&producer->ring, &(struct ring_place){.position = producer->hot.position,
-                                                     .sequence = producer->hot.sequence,
-                                                     .payload_bytes = producer->hot.payload_bytes,
-                                                     .dropped = producer->told});
-    producer->last_mark = producer->hot.position;
+    return !is_waited_for(ring, i, tail) && cell_bury(ring, i, tail);
 }
 
-/* Asking for lines early pays while records follow each other closely; a lone one is sent faster
- * without. */
-static void choose_fetching(mapring_producer *producer)
+void producer_reap_dead(mapring_producer *producer)
 {
-    int64_t now = platform_now_ns();
-    uint64_t records = producer->hot.sequence - producer->step_sequence;
-    uint64_t bytes = producer->hot.payload_bytes - producer->step_bytes;
-    uint64_t limit = records * STREAM_NS + bytes / STREAM_BYTES_A_NS;
-    bool streams = now - producer->step_ns < (int64_t)limit;
-    if (streams != producer->streams)
-        producer->hot.fetched = producer->hot.position + (streams ? 0 : FETCHES_NEVER);
-    producer->streams = streams;
-    producer->step_ns = now;
-    producer->step_sequence = producer->hot.sequence;
-    producer->step_bytes = producer->hot.payload_bytes;
+    for (unsigned i = 0; i < CELL_COUNT; i++)
+        if (cell_is_attended(&producer->ring, i))
+            cell_reap(&producer->ring, i, producer->hot.position);
+}
+
+static uint64_t within(const struct gate *gate, uint64_t position)
+{
+    return gate->closed && ahead(position, gate->position) > 0 ? gate->position : position;
 }
 
 /* Never beyond the gate: what no consumer has yet taken must stay within reach of a joining one.
- * J, H: the horizon is out before the cells are looked at, and before anything new is written. */
+ * J, H, K: the horizon is out before the cells are looked at, and before anything new is written, and
+ * behind what tells where to start then. */
 static void producer_extend(mapring_producer *producer, uint64_t end)
 {
     struct ring *ring = &producer->ring;
-    uint64_t wanted = end + ring->capacity / MARKS_PER_LAP;
     struct gate gate = gate_of_cells(ring);
-    if (gate.closed && ahead(wanted, gate.position) > 0)
-        wanted = gate.position;
-    if (ahead(wanted, producer->horizon) > 0) {
-        note_mark(producer);
-        choose_fetching(producer);
+    uint64_t wanted = within(&gate, end + ring->capacity / MARKS_PER_LAP);
+    horizon_mark(producer);
+    if (ahead(end, wanted) <= 0 && ahead(wanted, producer->horizon) > 0) {
+        wanted = within(&gate, horizon_for(producer, wanted));
+        horizon_keep(producer, wanted);
         producer->horizon = wanted;
         exchange64(&ring->header->horizon, wanted);
         fence_release();
         gate = gate_of_cells(ring);
     }
-    producer->hot.limit = producer->horizon;
-    if (gate.closed && ahead(producer->hot.limit, gate.position) > 0)
-        producer->hot.limit = gate.position;
+    uint64_t limit = horizon_next_mark(producer);
+    if (ahead(end, limit) > 0)
+        limit = end;
+    if (ahead(limit, producer->horizon) > 0)
+        limit = producer->horizon;
+    producer->hot.limit = within(&gate, limit);
 }
 
 static bool has_room(mapring_producer *producer, void *end)
@@ -191,6 +192,9 @@ bool producer_sleep(mapring_producer *producer, int64_t deadline,
 
 int producer_make_room(mapring_producer *producer, uint64_t end, int64_t timeout_ns)
 {
+    int result = check_timeout(&producer->ring, timeout_ns);
+    if (result != MAPRING_OK)
+        return result;
     int64_t deadline = deadline_after(timeout_ns);
     while (!look_for_room(producer, end, timeout_ns != 0)) {
         producer_wake(producer, true); /* who waits for more would wait for the producer */

@@ -115,6 +115,7 @@ static void stat_producer(struct ring *ring, const struct ring_place *end,
 
 static void stat_consumers(struct ring *ring, struct mapring_stat *stat)
 {
+    stat->consumers_hidden = ring->guarded && !platform_has_companion(ring->object);
     for (unsigned i = 0; i < CELL_COUNT; i++) {
         if (load_ordered(&ring->cells->cell[i].state) == CELL_FREE)
             continue;
@@ -124,12 +125,33 @@ static void stat_consumers(struct ring *ring, struct mapring_stat *stat)
     }
 }
 
+/* A cell keeps its last consumer's ledger. */
+static void stat_unread(const struct ring *ring, struct mapring_stat *stat)
+{
+    stat->unread_records = stat->records;
+    bool read = false;
+    uint64_t furthest = 0;
+    for (unsigned i = 0; i < CELL_COUNT; i++) {
+        struct mapring_consumer_stat consumer;
+        if (load_relaxed(&ring->cells->cell[i].ledgers_made) == 0)
+            continue;
+        stat_ledger(&ring->cells->cell[i], &consumer);
+        if (!read || ahead(consumer.sequence, furthest) > 0)
+            furthest = consumer.sequence;
+        read = true;
+    }
+    if (read)
+        stat->unread_records = ahead(stat->sequence, furthest) > 0 ? stat->sequence - furthest : 0;
+}
+
 int mapring_stat(mapring_ring *handle, struct mapring_stat *stat)
 {
-    if (!handle || !stat)
-        return fail(MAPRING_ERROR_ARGUMENT, NULL,
-                    "the ring or the place for its state is a null pointer");
+    if (!handle)
+        return fail(MAPRING_ERROR_ARGUMENT, NULL, "the ring is a null pointer");
     struct ring *ring = &handle->ring;
+    if (!stat)
+        return fail(MAPRING_ERROR_ARGUMENT, ring->name.text,
+                    "the place for the state of ring '%s' is a null pointer", ring->name.text);
     if (*ring->broken)
         return ring_broken(ring);
     struct ring_place end;
@@ -146,5 +168,6 @@ int mapring_stat(mapring_ring *handle, struct mapring_stat *stat)
                                   .producer_state = state};
     stat_producer(ring, &end, stat);
     stat_consumers(ring, stat);
+    stat_unread(ring, stat);
     return MAPRING_OK;
 }

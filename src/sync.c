@@ -47,24 +47,6 @@ static int start_thread(mapring_producer *producer, uint32_t interval_ms)
     return result;
 }
 
-int sync_check(const char *name, const struct mapring_options *options)
-{
-    struct ring_name parsed;
-    int result = ring_name_parse(&parsed, name, options->scope);
-    if (result != MAPRING_OK)
-        return result;
-    if (options->sync < MAPRING_SYNC_NONE || options->sync > MAPRING_SYNC_INTERVAL)
-        return fail(MAPRING_ERROR_ARGUMENT, name, "options.sync is %d, which is none",
-                    (int)options->sync);
-    if (options->sync != MAPRING_SYNC_NONE && !parsed.is_path)
-        return fail(MAPRING_ERROR_ARGUMENT, name,
-                    "ring '%s' has no file that could be written to a disk; give a path", name);
-    if (options->sync == MAPRING_SYNC_INTERVAL && options->sync_interval_ms == 0)
-        return fail(MAPRING_ERROR_ARGUMENT, name,
-                    "options.sync_interval_ms is 0, it must be at least 1");
-    return MAPRING_OK;
-}
-
 int sync_start(mapring_producer *producer, const struct mapring_options *options)
 {
     producer->sync = options->sync;

@@ -5,9 +5,6 @@
 
 #include "producer.h"
 
-/* Before a ring is created: MAPRING_ERROR_ARGUMENT when the options make no sense for it. */
-int sync_check(const char *name, const struct mapring_options *options);
-
 /* What the options ask for. */
 int sync_start(mapring_producer *producer, const struct mapring_options *options);
 

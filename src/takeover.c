@@ -6,6 +6,7 @@
 #include "error.h"
 #include "note.h"
 #include "sync.h"
+#include "trust.h"
 #include "waker.h"
 
 static int take_role(mapring_producer *producer)
@@ -14,7 +15,7 @@ static int take_role(mapring_producer *producer)
     int result = platform_role_take(ring->object, ROLE_PRODUCER);
     if (result == MAPRING_NOTHING)
         return fail(MAPRING_ERROR_PRODUCER_TAKEN, ring->name.text,
-                    "ring '%s' has a producer already, process %" PRIu64, ring->name.text,
+                    "ring '%s' already has a producer, process %" PRIu64, ring->name.text,
                     load_relaxed(&ring->header->producer_process));
     return result;
 }
@@ -25,7 +26,9 @@ static int find_tail(mapring_producer *producer, struct ring_place *tail)
     struct ring *ring = &producer->ring;
     if (!mark_newest(ring, tail))
         return ring_damaged(ring, "its newest mark makes no sense");
-    producer->last_mark = tail->position;
+    producer->marks = load_relaxed(&ring->header->marks_made);
+    producer->newest = *tail;
+    producer->kept = NO_POSITION;
     if (walk(ring, tail, WALK_TO_END(tail)) != MAPRING_OK)
         return ring_damaged(ring, "no record fits at position %" PRIu64 ", behind record %" PRIu64,
                             tail->position, tail->sequence);
@@ -81,6 +84,7 @@ static void announce(mapring_producer *producer)
     store_release(&header->tail, producer->hot.position);
     /* W: before the first record, or a consumer could sleep on the promise of the one before. */
     exchange32(&header->producer_flags, registered ? WRITER_MEMBARRIER : 0);
+    store_release(&header->run_sequence, producer->hot.sequence + drop_untold(producer).records);
     producer_tell_run_end(producer);
     exchange32(&header->producer_run, run_word(epoch, WRITER_OPEN)); /* W */
     producer_wake(producer, true);
@@ -95,10 +99,10 @@ int mapring_producer_open(mapring_producer **out, const char *name,
     mapring_producer *producer = calloc(1, sizeof *producer);
     if (!producer)
         return fail_memory(name, "a producer");
-    int result = options ? sync_check(name, options) : MAPRING_OK;
+    int result =
+        ring_open(&producer->ring, &producer->hot.ring.broken, name, options, ACCESS_PRODUCE);
     if (result == MAPRING_OK)
-        result =
-            ring_open(&producer->ring, &producer->hot.ring.broken, name, options, ACCESS_PRODUCE);
+        result = trust_check_owner(&producer->ring, options);
     if (result == MAPRING_OK)
         result = take_role(producer);
     if (result == MAPRING_OK)
@@ -107,12 +111,17 @@ int mapring_producer_open(mapring_producer **out, const char *name,
         result = platform_channel_open(producer->ring.object, CHANNEL_ROOM);
     if (result == MAPRING_OK && options)
         result = sync_start(producer, options);
+    if (result == MAPRING_OK)
+        result = ring_settle(&producer->ring, options, ACCESS_PRODUCE);
     if (result != MAPRING_OK) {
+        if (producer->syncer)
+            sync_finish(producer);
         ring_close(&producer->ring);
         free(producer);
         return result;
     }
-    ring_settle(&producer->ring, options, ACCESS_PRODUCE);
+    producer_reap_dead(producer);
+    producer->departed = load_relaxed(&producer->ring.cells->left_unread);
     announce(producer);
     *out = producer;
     return MAPRING_OK;

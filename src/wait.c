@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* How long to look, and how long to sleep. */
+#include <inttypes.h>
+
 #include "ring.h"
 
 enum {
@@ -37,6 +39,16 @@ void spin_ends_asleep(struct spin *spin, int64_t since_ns)
 {
     if (platform_now_ns() - since_ns < SPINS_NS)
         spin->vain = 0;
+}
+
+int check_timeout(const struct ring *ring, int64_t timeout_ns)
+{
+    if (timeout_ns >= MAPRING_FOREVER)
+        return MAPRING_OK;
+    return fail(MAPRING_ERROR_ARGUMENT, ring->name.text,
+                "invalid timeout_ns for ring '%s': %" PRId64
+                "; it is 0, MAPRING_FOREVER, or a number of nanoseconds",
+                ring->name.text, timeout_ns);
 }
 
 int64_t deadline_after(int64_t timeout_ns)

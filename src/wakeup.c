@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The producer wakes consumers: those that have what they waited for, or all, or none for now. */
 #include "producer.h"
+#include "room.h"
+
+/* To ask the system costs as much as a hundred commits. */
+enum { LOOKS_PER_QUESTION = 1024 };
 
 static bool is_due(const mapring_producer *producer, unsigned cell)
 {
@@ -17,12 +21,26 @@ static uint32_t choose_due(const mapring_producer *producer, uint32_t sleepers)
     return due;
 }
 
+/* Who was killed in its sleep would have each commit come here. */
+static void bury_sleepers(mapring_producer *producer, uint32_t sleepers)
+{
+    if (++producer->vain_looks % LOOKS_PER_QUESTION != 0)
+        return;
+    for (unsigned i = 0; i < CELL_COUNT; i++)
+        if (sleepers >> i & 1)
+            cell_bury(&producer->ring, i, producer->hot.position);
+}
+
 void producer_wake(mapring_producer *producer, bool all)
 {
     struct ring_cells *cells = producer->ring.cells;
     uint32_t sleepers = load_ordered(&cells->wait_set);
-    if (!all)
-        sleepers = choose_due(producer, sleepers);
+    if (!all) {
+        uint32_t due = choose_due(producer, sleepers);
+        if (due == 0)
+            bury_sleepers(producer, sleepers);
+        sleepers = due;
+    }
     if (sleepers == 0)
         return;
     fetch_and32(&cells->wait_set, ~sleepers); /* W6 */

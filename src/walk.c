@@ -8,7 +8,7 @@ void mark_write(struct ring *ring, const struct ring_place *place)
 {
     uint64_t made = load_relaxed(&ring->header->marks_made);
     struct ring_mark *mark = &ring->header->marks[made % MARK_COUNT];
-    store_relaxed(&mark->position, POSITION_VOID);
+    store_relaxed(&mark->position, NO_POSITION);
     store_release(&mark->sequence, place->sequence);
     store_release(&mark->payload_bytes, place->payload_bytes);
     store_release(&mark->dropped_records, place->dropped.records);
@@ -26,52 +26,19 @@ static bool mark_read(const struct ring_mark *mark, struct ring_place *place)
     place->dropped.records = load_acquire(&mark->dropped_records);
     place->dropped.payload_bytes = load_acquire(&mark->dropped_payload_bytes);
     place->behind_run_end = false;
-    return load_relaxed(&mark->position) == place->position && place->position != POSITION_VOID;
+    return load_relaxed(&mark->position) == place->position && place->position != NO_POSITION;
 }
 
-static const struct ring_mark *mark_number(const struct ring *ring, uint64_t number)
+bool mark_numbered(const struct ring *ring, uint64_t number, struct ring_place *place)
 {
-    return &ring->header->marks[number % MARK_COUNT];
-}
-
-static bool is_aligned(const struct ring *ring, const struct ring_place *place)
-{
-    return place->position % ring->slot_bytes == 0;
+    return mark_read(&ring->header->marks[number % MARK_COUNT], place) &&
+           place->position % ring->slot_bytes == 0;
 }
 
 bool mark_newest(const struct ring *ring, struct ring_place *place)
 {
     uint64_t made = load_acquire(&ring->header->marks_made);
-    return made > 0 && mark_read(mark_number(ring, made - 1), place) && is_aligned(ring, place);
-}
-
-/* Of the marks within one capacity of the horizon, the oldest, but none older than the newest that
- * has `sequence` still before it. */
-bool mark_before(const struct ring *ring, uint64_t horizon, uint64_t sequence,
-                 struct ring_place *place)
-{
-    uint64_t made = load_acquire(&ring->header->marks_made);
-    struct ring_place candidate;
-    bool found = false;
-    for (uint64_t back = 1; back <= MARK_COUNT && back <= made; back++) {
-        if (!mark_read(mark_number(ring, made - back), &candidate) ||
-            !is_aligned(ring, &candidate) || horizon - candidate.position > ring->capacity)
-            break;
-        *place = candidate;
-        found = true;
-        if (ahead(sequence, candidate.sequence) >= 0)
-            break;
-    }
-    return found;
-}
-
-bool mark_oldest(const struct ring *ring, uint64_t horizon, struct ring_place *place)
-{
-    uint64_t made = load_acquire(&ring->header->marks_made);
-    struct ring_place newest;
-    if (made == 0 || !mark_newest(ring, &newest))
-        return false;
-    return mark_before(ring, horizon, newest.sequence - (UINT64_C(1) << 62), place);
+    return made > 0 && mark_numbered(ring, made - 1, place);
 }
 
 static void advance(const struct ring *ring, struct ring_place *place, uint64_t word)

@@ -17,18 +17,16 @@ struct ring_place {
     bool behind_run_end;      /* as walked over: a mark does not tell */
 };
 
+/* What is no position: they are multiples of 8. */
+#define NO_POSITION UINT64_C(1)
+
 /* Producer only. Adds a mark at the place. */
 void mark_write(struct ring *ring, const struct ring_place *place);
 
-/* The newest mark, or the oldest that lies at most one capacity behind the horizon. False when
- * there is none, because they are rewritten just now or the ring is damaged. */
+/* The mark with that number, the first being 0; the newest one. False when there is none, because it
+ * is rewritten just now or the ring is damaged. */
+bool mark_numbered(const struct ring *ring, uint64_t number, struct ring_place *place);
 bool mark_newest(const struct ring *ring, struct ring_place *place);
-bool mark_oldest(const struct ring *ring, uint64_t horizon, struct ring_place *place);
-
-/* The newest mark in reach that is not behind the record with that sequence number; the oldest in
- * reach when there is none. */
-bool mark_before(const struct ring *ring, uint64_t horizon, uint64_t sequence,
-                 struct ring_place *place);
 
 /* Goes on over committed records until there is none, or the place is at or behind `stop`. Reads
  * nothing but commit words. MAPRING_ERROR_DAMAGED (not reported) at a word that makes no sense. */

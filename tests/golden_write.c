@@ -53,6 +53,7 @@ static const struct field producer[] = {
     ANY(ring_header, producer_system),
     ANY(ring_header, producer_process),
     ANY(ring_header, producer_started),
+    FIELD(ring_header, run_sequence),
     FIELD(ring_header, producer_waits),
     FIELD(ring_header, tail),
     FIELD(ring_header, horizon),
@@ -62,6 +63,11 @@ static const struct field producer[] = {
     FIELD(ring_header, dropped[0].payload_bytes),
     FIELD(ring_header, dropped[1].records),
     FIELD(ring_header, dropped[1].payload_bytes),
+    FIELD(ring_header, kept_made),
+    FIELD(ring_header, kept[0].position),
+    FIELD(ring_header, kept[0].sequence),
+    FIELD(ring_header, kept[1].position),
+    FIELD(ring_header, kept[1].sequence),
 };
 
 static const struct field mark[] = {
@@ -76,6 +82,7 @@ static const struct field cells[] = {
     FIELD(ring_cells, wait_set),
     FIELD(ring_cells, room_wakes),
     FIELD(ring_cells, joined),
+    FIELD(ring_cells, left_unread),
 };
 
 static const struct field cell[] = {
@@ -102,6 +109,11 @@ static const struct field cell[] = {
     ANY(ring_cell, started),
     FIELD(ring_cell, max_lag),
     FIELD(ring_cell, wake_position),
+    FIELD(ring_cell, carries_made),
+    FIELD(ring_cell, carry[0].position),
+    FIELD(ring_cell, carry[0].sequence),
+    FIELD(ring_cell, carry[1].position),
+    FIELD(ring_cell, carry[1].sequence),
 };
 
 static const struct field loss[] = {
@@ -208,9 +220,10 @@ static size_t write_record(FILE *file, const char *ring, size_t at)
     bool is_run_end = is_note && commit_bytes(value) == sizeof(struct ring_run_end);
     write_word(file, ring, at, &word);
     fprintf(file, "%s %" PRIu32 ", %" PRIu64 " bytes\n",
-            is_run_end ? "run end before"
-            : is_note  ? "gap from"
-                       : "record",
+            is_run_end                                ? "run end before"
+            : is_note                                 ? "gap from"
+            : commit_kind(value) == RECORD_CONTINUED ? "part"
+                                                      : "record",
             commit_sequence(value), commit_bytes(value));
     if (!is_note)
         return COMMIT_WORD_BYTES;

@@ -14,6 +14,9 @@ unsigned char *plain_view_create(const char *name, size_t bytes);
 bool plain_view_has(const char *name, size_t offset, const void *data, size_t bytes);
 bool plain_view_exists(const char *name);
 
+/* Something of that name that is no mapping: an event on Windows, a directory on Linux. */
+bool plain_view_squat(const char *name);
+
 /* Where a name outlives its users. */
 void plain_view_remove(const char *name);
 

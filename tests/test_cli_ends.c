@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* How the commands end, and with which exit status. */
+#include <inttypes.h>
+
 #include "cli.h"
 
 enum { SMALL = 65536 };
@@ -11,7 +13,8 @@ static int role_idler(int argc, char **argv)
 {
     check_number(1, argc);
     mapring_consumer *consumer;
-    check_result(MAPRING_OK, mapring_consumer_open(&consumer, argv[0], NULL));
+    const struct mapring_consumer_options options = {.name = "idler"};
+    check_result(MAPRING_OK, mapring_consumer_open(&consumer, argv[0], &options));
     role_say("ready");
     role_line();
     return 0;
@@ -83,7 +86,7 @@ static void recv_ends_with_4_when_nothing_comes_in_time(void **state)
     check_number(4, RUN("recv", name, "--timeout", ".1", "--follow")->code);
     ran = RUN("recv", new_ring_name(), "--timeout", "0.1", "--wait");
     check_number(4, ran->code);
-    check_text("mapring recv: no such ring came within 0.1 s\n", ran->errors);
+    check_text("mapring recv: no such ring appeared within 0.1 s\n", ran->errors);
 }
 
 static void recv_takes_a_stopped_producer_for_alive(void **state)
@@ -147,6 +150,46 @@ static void a_second_sender_is_refused(void **state)
     check_number(MAPRING_PRODUCER_IS_OPEN, ring_stat(name).producer_state);
 }
 
+static void with_wait_a_sender_waits_until_the_other_has_ended(void **state)
+{
+    (void)state;
+    for (int kill = 0; kill < 2; kill++) {
+        const char *name = new_ring(NULL), *file = new_file("two\n", 4), *copy = new_path(".copy");
+        struct process *first = START(NULL, "send", name);
+        process_say(first, "one");
+        await_records(name, 1);
+        struct process *second = START(NULL, "send", name, file, "--wait", "--timeout", "30");
+        if (kill) {
+            process_kill(first);
+        } else {
+            process_close_input(first);
+            process_finish(first);
+        }
+        process_finish(second);
+        process_finish(START(TO(copy), "recv", name, "--count", "2", "--from", "oldest"));
+        check_file(copy, "one\ntwo\n", 8);
+    }
+}
+
+static void the_wait_for_the_other_sender_has_a_limit(void **state)
+{
+    (void)state;
+    char expected[128];
+    const char *name = new_ring(NULL);
+    struct process *first = START(NULL, "send", name);
+    await_producer(name, MAPRING_PRODUCER_IS_OPEN);
+    const struct ran *ran = RUN("send", name, "--wait", "--timeout", "0.1");
+    check_number(4, ran->code);
+    snprintf(expected, sizeof expected,
+             "mapring send: ring '%s' already has a producer, process %" PRIu64
+             "\nmapring send: it did not end within 0.1 s\n",
+             name, process_id(first));
+    check_text(expected, ran->errors);
+    ran = RUN("send", name);
+    check_number(1, ran->code);
+    check_contains("\nmapring send: wait for its end with --wait\n", ran->errors);
+}
+
 static void a_file_that_cannot_be_read_ends_the_sender(void **state)
 {
     (void)state;
@@ -163,22 +206,109 @@ static void a_file_that_cannot_be_read_ends_the_sender(void **state)
     check_text("first\n", RUN("recv", name)->output);
 }
 
+static const char *new_large_file(void)
+{
+    size_t bytes, lines;
+    char *log = make_log(2 * SMALL, &bytes, &lines);
+    const char *file = new_file(log, bytes);
+    free(log);
+    return file;
+}
+
 static void a_full_ring_ends_the_sender_in_time(void **state)
 {
     (void)state;
-    size_t bytes, lines;
-    char *log = make_log(2 * SMALL, &bytes, &lines);
-    const char *name = new_ring(&small), *file = new_file(log, bytes);
-    free(log);
-    for (int with_consumer = 0; with_consumer < 2; with_consumer++) {
-        const struct ran *ran = RUN("send", name, file, "--timeout", "0.1");
+    char expected[256];
+    const char *name = new_ring(&small), *file = new_large_file();
+    const struct ran *ran = RUN("send", name, file, "--timeout", "0.1");
+    check_number(4, ran->code);
+    snprintf(
+        expected, sizeof expected,
+        "mapring send: the ring '%s' was full for 0.1 s: no consumer has ever come; start one: "
+        "mapring recv %s\n",
+        name, name);
+    check_text(expected, ran->errors);
+    check_number(MAPRING_PRODUCER_HAS_CLOSED, ring_stat(name).producer_state);
+    struct process *idler = start_idler(name);
+    ran = RUN("send", name, file, "--timeout", "0.1");
+    check_number(4, ran->code);
+    snprintf(expected, sizeof expected,
+             "mapring send: the ring '%s' was full for 0.1 s: consumer 'idler', process %" PRIu64
+             ", is ",
+             name, process_id(idler));
+    check_begins(expected, ran->errors);
+    check_contains(" records behind\n", ran->errors);
+}
+
+/* A service that nobody reads hangs, and says so. */
+static void a_sender_that_waits_for_a_second_says_for_whom(void **state)
+{
+    (void)state;
+    char expected[256], scoped[256];
+    const char *name = new_ring(&small), *file = new_large_file(), *errors = new_path(".errors");
+    START(COMPLAINS_TO(errors), "send", name, file);
+    snprintf(expected, sizeof expected,
+             "mapring send: the ring '%s' is full, waiting: no consumer has ever come; start one: "
+             "mapring recv %s\n",
+             name, name);
+    check_soon(os_file_size(errors) == (int64_t)strlen(expected));
+    char *text = read_file(errors, NULL);
+    check_text(expected, text);
+    free(text);
+    const char *global = new_ring_name();
+    const struct ran *ran =
+        RUN("send", global, file, "--scope", "global", "--capacity", "64K", "--timeout", "0.1");
+    mapring_remove(global, MAPRING_GLOBAL, true);
+    snprintf(scoped, sizeof scoped, "mapring recv %s --scope global\n", global);
+    check_contains(scoped, ran->errors);
+}
+
+static void a_consumer_that_makes_no_room_is_named(void **state)
+{
+    (void)state;
+    for (int stopped = 0; stopped < 2; stopped++) {
+        char expected[256];
+        const char *name = new_ring(&small), *file = new_large_file();
+        struct process *idler = start_idler(name);
+        if (stopped)
+            process_pause(idler);
+        const struct ran *ran = RUN("send", name, file, "--timeout", "1.5");
         check_number(4, ran->code);
-        check_text("mapring send: the ring is full, and its consumers made no room within 0.1 s\n",
-                   ran->errors);
-        check_number(MAPRING_PRODUCER_HAS_CLOSED, ring_stat(name).producer_state);
-        if (!with_consumer)
-            start_idler(name);
+        snprintf(expected, sizeof expected,
+                 "mapring send: the ring '%s' is full, waiting: consumer 'idler', process %" PRIu64
+                 ", %s",
+                 name, process_id(idler),
+                 stopped && !on_windows() ? "is stopped; " : "has made no room for 1 s; ");
+        check_begins(expected, ran->errors);
+        check_contains("\nmapring send: the ring '", ran->errors);
+        check_contains("' was full for 1.5 s: consumer 'idler', process ", ran->errors);
     }
+}
+
+static void a_durable_consumer_that_is_away_is_named(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&small), *file = new_large_file();
+    check_number(4, RUN("recv", name, "--consumer", "arc", "--timeout", "0")->code);
+    const struct ran *ran = RUN("send", name, file, "--timeout", "0");
+    check_number(4, ran->code);
+    check_contains(": the durable consumer 'arc' is away; start it again, or give up its place: "
+                   "mapring consumer rm ",
+                   ran->errors);
+}
+
+/* What it calls itself may be meant for the terminal. */
+static void a_consumers_name_is_made_fit_for_a_terminal(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&small), *file = new_large_file();
+    const struct mapring_consumer_options evil = {.name = "\x1b[31m\xff\xc2\x9b"
+                                                          "环\n"};
+    mapring_consumer *consumer;
+    check_result(MAPRING_OK, mapring_consumer_open(&consumer, name, &evil));
+    check_contains(" consumer '?[31m???环?', process ",
+                   RUN("send", name, file, "--timeout", "0")->errors);
+    mapring_consumer_close(consumer);
 }
 
 static void too_few_consumers_end_the_sender_in_time(void **state)
@@ -188,7 +318,7 @@ static void too_few_consumers_end_the_sender_in_time(void **state)
     start_idler(name);
     const struct ran *ran = RUN("send", name, file, "--wait-consumers", "2", "--timeout", "0.1");
     check_number(4, ran->code);
-    check_text("mapring send: not enough consumers came within 0.1 s\n", ran->errors);
+    check_text("mapring send: 1 of 2 consumers came within 0.1 s\n", ran->errors);
     check_number(0, ring_stat(name).records);
 }
 
@@ -330,8 +460,14 @@ static const struct CMUnitTest tests[] = {
     TEST(without_a_ring_commands_end_with_1),
     TEST(the_33rd_receiver_is_refused),
     TEST(a_second_sender_is_refused),
+    TEST(with_wait_a_sender_waits_until_the_other_has_ended),
+    TEST(the_wait_for_the_other_sender_has_a_limit),
     TEST(a_file_that_cannot_be_read_ends_the_sender),
     TEST(a_full_ring_ends_the_sender_in_time),
+    TEST(a_sender_that_waits_for_a_second_says_for_whom),
+    TEST(a_consumer_that_makes_no_room_is_named),
+    TEST(a_durable_consumer_that_is_away_is_named),
+    TEST(a_consumers_name_is_made_fit_for_a_terminal),
     TEST(too_few_consumers_end_the_sender_in_time),
     TEST(another_geometry_is_refused),
     TEST(recv_ends_with_0_when_nobody_reads_its_output),

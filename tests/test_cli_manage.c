@@ -37,7 +37,7 @@ static void create_makes_a_named_ring(void **state)
     check_text("kept\n", RUN("recv", name)->output);
     check(process_interrupt(creator));
     char *text = complaint_of(creator, 0, errors);
-    check_contains("is there until this command is interrupted", text);
+    check_contains("exists until this command is interrupted", text);
     free(text);
     check_number(0, ring_stat(name).capacity_bytes);
 }
@@ -71,6 +71,24 @@ static void create_without_a_folder_is_an_error(void **state)
     const struct ran *ran = RUN("create", path);
     check_number(1, ran->code);
     check_contains(path, ran->errors);
+}
+
+static void a_name_that_looks_like_a_files_is_told(void **state)
+{
+    (void)state;
+    char name[80], hint[100];
+    snprintf(name, sizeof name, "%s.ring", new_ring_name());
+    snprintf(hint, sizeof hint, "such as ./%s\n", name);
+    const struct ran *ran = RUN("send", name, new_file("", 0));
+    check_number(0, ran->code);
+    check_contains("is a name, and the new ring is in memory; ", ran->errors);
+    check_contains(hint, ran->errors);
+    mapring_ring *ring;
+    check_result(MAPRING_OK, mapring_open(&ring, name, NULL));
+    check_text("", RUN("send", name, new_file("", 0))->errors);
+    check_text("", RUN("send", new_path(".ring"), new_file("", 0))->errors);
+    mapring_close(ring);
+    mapring_remove(name, MAPRING_LOCAL, true);
 }
 
 /* ---- ls ---- */
@@ -345,6 +363,7 @@ static const struct CMUnitTest tests[] = {
     TEST(create_again_is_an_error),
     TEST(create_does_not_take_another_file_for_a_ring),
     TEST(create_without_a_folder_is_an_error),
+    TEST(a_name_that_looks_like_a_files_is_told),
     TEST(ls_lists_named_rings_in_order),
     TEST(ls_of_a_scope_does_not_list_the_other),
     TEST(stat_shows_a_new_ring),

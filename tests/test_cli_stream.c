@@ -309,7 +309,7 @@ static void count_takes_no_more_than_that(void **state)
     const struct ran *ran = RUN("recv", name, "--count", "3");
     check_number(0, ran->code);
     check_text("1\n2\n3\n", ran->output);
-    ran = RUN("recv", name, "--count", "5");
+    ran = RUN("recv", name, "--count", "5", "--from", "oldest");
     check_number(0, ran->code);
     check_text("1\n2\n3\n4\n5\n", ran->output);
     process_say(reader, "close");
@@ -420,7 +420,7 @@ static void linger_gives_up_in_time(void **state)
     const char *name = new_ring(NULL), *file = new_file("1\n2\n3\n", 6);
     const struct ran *ran = RUN("send", name, file, "--linger", "0.1");
     check_number(4, ran->code);
-    check_text("mapring send: no consumer came within 0.1 s\n", ran->errors);
+    check_text("mapring send: no consumer came within 0.1 s: 3 records are unread\n", ran->errors);
     start_reader(name);
     ran = RUN("send", name, file, "--linger", "0.1");
     check_number(4, ran->code);
@@ -451,6 +451,51 @@ static void linger_tells_of_a_consumer_that_went_away(void **state)
     }
 }
 
+static void linger_tells_of_a_consumer_that_came_and_went_before(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 10; i++) {
+        const char *name = new_ring(NULL), *errors = new_path(".errors");
+        struct process *sender = START(COMPLAINS_TO(errors), "send", name, "--linger", "30");
+        process_write(sender, "1\n2\n3\n4\n5\n", 10);
+        await_records(name, 5);
+        const struct ran *ran = RUN("recv", name, "--count", "2");
+        check_number(0, ran->code);
+        check_text("1\n2\n", ran->output);
+        process_close_input(sender);
+        char *text = complaint_of(sender, 3, errors);
+        check_text("mapring send: a consumer went away before it had read all\n", text);
+        free(text);
+    }
+}
+
+static void records_that_go_with_their_ring_are_told(void **state)
+{
+    (void)state;
+    const char *name = new_ring_name(), *file = new_file("1\n2\n3\n", 6);
+    const struct ran *ran = RUN("send", name, file);
+    if (on_windows()) {
+        check_number(3, ran->code);
+        check_begins("mapring send: 3 records are lost unread: ", ran->errors);
+    } else {
+        check_number(0, ran->code);
+        check_text("", ran->errors);
+        check_text("1\n2\n3\n", RUN("recv", name)->output);
+        check_number(0, RUN("rm", name)->code);
+    }
+    check_number(0, RUN("send", new_path(".ring"), file)->code);
+    check_number(0, RUN("send", new_ring(NULL), file)->code); /* the test has it open */
+    name = new_ring_name();
+    struct process *sender = START(NULL, "send", name);
+    process_write(sender, "1\n2\n", 4);
+    await_records(name, 2);
+    check_number(0, RUN("recv", name, "--count", "2")->code);
+    process_close_input(sender);
+    process_finish(sender);
+    if (!on_windows())
+        check_number(0, RUN("rm", name)->code);
+}
+
 static const struct role roles[] = {{"reader", role_reader}};
 static const struct CMUnitTest tests[] = {
     TEST(lines_pass_unharmed),
@@ -477,5 +522,7 @@ static const struct CMUnitTest tests[] = {
     TEST(linger_waits_for_the_slowest),
     TEST(linger_gives_up_in_time),
     TEST(linger_tells_of_a_consumer_that_went_away),
+    TEST(linger_tells_of_a_consumer_that_came_and_went_before),
+    TEST(records_that_go_with_their_ring_are_told),
 };
 TEST_MAIN(roles, tests)

@@ -22,7 +22,8 @@ static void help_of_every_command_fits_the_terminal(void **state)
     (void)state;
     check_help(RUN("--help"), "Usage: mapring COMMAND ");
     check_help(RUN("help"), "Usage: mapring COMMAND ");
-    check_help(RUN("view", "--help"), "Usage: mapring view write|read NAME ");
+    check_help(RUN("view", "--help"), "Usage: mapring view write|read|rm NAME ");
+    check_help(RUN("view", "rm", "--help"), "Usage: mapring view rm NAME");
     check_help(RUN("view", "write", "--help"), "Usage: mapring view write NAME ");
     check_help(RUN("view", "read", "--help"), "Usage: mapring view read NAME ");
     static const char *const commands[] = {"create", "send", "recv", "ls", "stat", "rm", "bench"};
@@ -108,6 +109,7 @@ static void missing_and_superfluous_arguments_are_refused(void **state)
     REFUSED("mapring stat: NAME is missing\n", "stat");
     REFUSED("mapring rm: NAME is missing\n", "rm");
     REFUSED("mapring view read: NAME is missing\n", "view", "read");
+    REFUSED("mapring view rm: NAME is missing\n", "view", "rm");
     REFUSED("mapring create: 'b' is one argument too many\n", "create", "a", "b");
     REFUSED("mapring recv: 'b' is one argument too many\n", "recv", "a", "b");
     REFUSED("mapring ls: 'a' is one argument too many\n", "ls", "a");
@@ -122,8 +124,10 @@ static void bad_values_of_options_are_refused(void **state)
 {
     (void)state;
     static const char *const bad[][3] = {
-        {"create", "--capacity", "big"},    {"create", "--capacity", "64k"},
-        {"create", "--capacity", "1MB"},    {"create", "--capacity", "-65536"},
+        {"create", "--capacity", "big"},    {"create", "--capacity", "64i"},
+        {"create", "--capacity", "1MBB"},   {"create", "--capacity", "-65536"},
+        {"create", "--capacity", "1 M"},    {"create", "--capacity", "64iB"},
+        {"create", "--capacity", "1KM"},    {"create", "--capacity", "1P"},
         {"create", "--capacity", "0"},      {"create", "--capacity", ""},
         {"create", "--capacity", "1.5M"},   {"create", "--capacity", "99999999999G"},
         {"create", "--slot-bytes", "4"},    {"create", "--slot-bytes", "512"},
@@ -154,6 +158,36 @@ static void bad_values_of_options_are_refused(void **state)
             "latin-1");
     REFUSED("mapring view read: --length must be even", "view", "read", "x", "--encoding", "utf-16",
             "--length", "5");
+}
+
+static void sizes_have_units_in_every_spelling(void **state)
+{
+    (void)state;
+    static const char *const sizes[] = {"131072", "131072B", "128K",   "128k",
+                                        "128KB",  "128kb",   "128KiB", "128kiB"};
+    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+        const char *path = new_path(".ring");
+        check_text("", RUN("create", path, "--capacity", sizes[i])->errors);
+        check_number(128 * 1024, ring_stat(path).capacity_bytes);
+    }
+}
+
+static void what_an_option_would_take_is_told(void **state)
+{
+    (void)state;
+    REFUSED("mapring create: --capacity: '60M' is not a power of two from 64K to 64T, as 64M would "
+            "be\n",
+            "create", "x", "--capacity", "60M");
+    REFUSED("mapring create: --capacity: '1KB' is not a power of two from 64K to 64T, as 64K would "
+            "be\n",
+            "create", "x", "--capacity", "1KB");
+    REFUSED("mapring send: --capacity: '100TiB' is not a power of two from 64K to 64T, as 64T "
+            "would be\n",
+            "send", "x", "--capacity", "100TiB");
+    REFUSED(
+        "mapring recv: --timeout: '1000000001' is not a number of seconds from 0 to 1000000000, "
+        "such as 0.5 or 10\n",
+        "recv", "x", "--timeout", "1000000001");
 }
 
 static void names_that_no_ring_can_have_are_refused(void **state)
@@ -202,6 +236,8 @@ static const struct CMUnitTest tests[] = {
     TEST(unknown_options_are_refused),
     TEST(missing_and_superfluous_arguments_are_refused),
     TEST(bad_values_of_options_are_refused),
+    TEST(sizes_have_units_in_every_spelling),
+    TEST(what_an_option_would_take_is_told),
     TEST(names_that_no_ring_can_have_are_refused),
     TEST(geometries_that_no_ring_can_have_are_refused),
     TEST(options_stand_anywhere_and_may_be_abbreviated),

@@ -354,6 +354,24 @@ static void who_reads_all_and_goes_is_not_gone_too_early(void **state)
     mapring_producer_close(producer);
 }
 
+/* In a ring that is full of notes there is no end of them. */
+static void who_goes_does_not_follow_notes_for_ever(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&small);
+    mapring_producer *producer = producer_of(name);
+    mapring_consumer *consumer = consumer_of(name);
+    struct view view;
+    look_into(&view, name);
+    for (uint64_t position = 0; position < SMALL; position += SLOT)
+        store_release(ring_word(&view.ring, position),
+                      commit_word(RECORD_GAP, sizeof(struct ring_loss), 0));
+    mapring_consumer_close(consumer);
+    check_number(1, load_ordered(&view.ring.cells->left_unread));
+    ring_close(&view.ring);
+    mapring_producer_close(producer);
+}
+
 /* As one that joins at an old mark does at the same moment. */
 static void producer_gives_way_to_a_head_that_goes_back(void **state)
 {
@@ -462,20 +480,19 @@ static void observer_that_finds_no_mark_says_damaged(void **state)
     mapring_producer_close(producer);
 }
 
-static void observer_of_the_newest_begins_before_damage(void **state)
+static void observer_that_finds_damage_before_the_newest_says_so(void **state)
 {
     (void)state;
-    struct mapring_record record;
+    const struct mapring_observer_options newest = {.from = MAPRING_NEWEST};
+    mapring_observer *observer;
     struct view view;
     const char *name = new_ring(&small);
     mapring_producer *producer = producer_of(name);
     send(producer, 2);
     look_into(&view, name);
     store_release(ring_word(&view.ring, 0), commit_word(RECORD_DATA, 8, 77));
-    mapring_observer *observer = observer_of(name, MAPRING_NEWEST);
-    check_result(MAPRING_ERROR_DAMAGED, mapring_observer_next(observer, &record, 0));
+    check_result(MAPRING_ERROR_DAMAGED, mapring_observer_open(&observer, name, &newest));
     ring_close(&view.ring);
-    mapring_observer_close(observer);
     mapring_producer_close(producer);
 }
 
@@ -512,6 +529,7 @@ static void marks_that_are_none_are_not_used(void **state)
 {
     (void)state;
     const uint64_t positions[] = {1 /* being rewritten */, SLOT / 2};
+    const struct mapring_consumer_options at = {.from = MAPRING_AT_SEQUENCE};
     for (size_t i = 0; i < COUNT_OF(positions); i++) {
         struct view view;
         mapring_consumer *consumer;
@@ -520,12 +538,26 @@ static void marks_that_are_none_are_not_used(void **state)
         store_release(&newest_mark(&view)->position, positions[i]);
         check_result(MAPRING_ERROR_DAMAGED, stat_result(name));
         check_result(MAPRING_ERROR_DAMAGED, mapring_consumer_open(&consumer, name, NULL));
+        check_result(MAPRING_ERROR_DAMAGED, mapring_consumer_open(&consumer, name, &at));
         ring_close(&view.ring);
     }
 }
 
+static void expect_begin_at(const char *name, uint64_t wanted, uint64_t begins)
+{
+    const struct mapring_consumer_options options = {.from = MAPRING_AT_SEQUENCE,
+                                                     .sequence = wanted};
+    mapring_consumer *consumer;
+    struct mapring_record record;
+    check_result(MAPRING_OK, mapring_consumer_open(&consumer, name, &options));
+    check_result(MAPRING_LOST, mapring_consumer_next(consumer, &record, 0));
+    check_number(wanted, record.sequence);
+    check_number(begins - wanted, record.lost_records);
+    mapring_consumer_close(consumer);
+}
+
 /* Marks all in reach, and newer ones that are none. */
-static void damaged_marks_end_the_search_for_the_oldest(void **state)
+static void damaged_marks_end_the_search_for_a_record(void **state)
 {
     (void)state;
     struct view view;
@@ -533,10 +565,13 @@ static void damaged_marks_end_the_search_for_the_oldest(void **state)
     look_into(&view, name);
     struct ring_header *header = view.ring.header;
     store_relaxed(&header->marks_made, 3 * MARK_COUNT);
-    mapring_observer_close(observer_of(name, MAPRING_OLDEST)); /* all are in reach */
-    for (size_t i = 0; i < 2; i++) {
-        store_relaxed(&header->marks[MARK_COUNT - 2].position, i == 0 ? 1 : SLOT / 2);
-        mapring_observer_close(observer_of(name, MAPRING_OLDEST));
+    for (size_t i = 0; i < MARK_COUNT; i++)
+        store_relaxed(&header->marks[i].sequence, 5); /* all are in reach, and too late */
+    expect_begin_at(name, 1, 5);
+    const uint64_t none[] = {1, SLOT / 2};
+    for (size_t i = 0; i < COUNT_OF(none); i++) {
+        store_relaxed(&header->marks[MARK_COUNT - 2].position, none[i]);
+        expect_begin_at(name, 1, 5);
     }
     ring_close(&view.ring);
 }
@@ -636,16 +671,17 @@ static const struct CMUnitTest tests[] = {
     TEST(keeping_a_distance_in_vain_has_a_limit),
     TEST(who_reads_all_and_goes_is_not_gone_too_early),
     TEST(keeping_a_distance_that_pays_makes_it_more_patient),
+    TEST(who_goes_does_not_follow_notes_for_ever),
     TEST(producer_gives_way_to_a_head_that_goes_back),
     TEST(losses_that_have_no_room_are_not_told_at_the_end),
     TEST(gathering_ends_with_the_producer_or_when_there_is_enough),
     TEST(observer_on_the_producers_heels_is_lapped),
     TEST(observer_that_finds_no_mark_says_damaged),
-    TEST(observer_of_the_newest_begins_before_damage),
+    TEST(observer_that_finds_damage_before_the_newest_says_so),
     TEST(consumer_that_finds_no_mark_in_reach_says_damaged),
     TEST(durable_consumer_that_finds_no_way_back_says_damaged),
     TEST(marks_that_are_none_are_not_used),
-    TEST(damaged_marks_end_the_search_for_the_oldest),
+    TEST(damaged_marks_end_the_search_for_a_record),
     TEST(records_without_end_are_damage),
     TEST(every_unbalanced_ledger_counts),
     TEST(image_ends_where_records_are_missing),

@@ -32,8 +32,9 @@ static void a_word_that_is_no_header_is_told_for_good(void **state)
         commit_word(RECORD_DATA, BYTES, 4),         /* another record's */
         commit_word(RECORD_DATA, SMALL / 2 - 7, 5), /* too long */
         commit_word(RECORD_DATA, PAYLOAD_MAX, 5),   /* far too long */
-        commit_word((enum record_kind)2, BYTES, 5), /* of a later version */
-        commit_word((enum record_kind)3, BYTES, 5),
+        commit_word(RECORD_CONTINUED, BYTES, 4),
+        commit_word(RECORD_CONTINUED, SMALL / 2 - 7, 5),
+        commit_word(RECORD_GAP, BYTES, 5), /* a note of a later version */
         UINT64_MAX,
     };
     for (size_t i = 0; i < COUNT_OF(words); i++) {

@@ -75,16 +75,74 @@ static void success_leaves_the_last_failure_alone(void **state)
     check_number(MAPRING_ERROR_NAME, mapring_last_error()->code);
 }
 
-static void outcomes_are_no_failures(void **state)
+static void fail_and_forget(void)
+{
+    mapring_ring *ring;
+    check_result(MAPRING_ERROR_NAME, mapring_open(&ring, "no name", NULL));
+}
+
+static void check_is_last(int result, int expected)
+{
+    check_result(expected, result);
+    const struct mapring_error *error = mapring_last_error();
+    check_number(expected, error->code);
+    check_number(0, error->system);
+    check_text("", error->name);
+    check_text(mapring_result_text(expected), error->text);
+    fail_and_forget();
+}
+
+/* Whoever prints the last failure then does not print one that is over. */
+static void an_outcome_takes_the_place_of_the_last_failure(void **state)
 {
     (void)state;
-    const char *name = new_ring(NULL);
-    mapring_ring *ring;
+    static char payload[10000];
+    const char *name = new_ring(&(struct mapring_options){.capacity_bytes = 65536});
+    const struct mapring_buffer batch = {payload, sizeof payload};
+    mapring_consumer *consumer;
+    mapring_observer *observer;
+    mapring_producer *producer;
+    mapring_image *image;
+    mapring_handle handle;
+    struct mapring_record record;
+    check_result(MAPRING_OK, mapring_consumer_open(&consumer, name, NULL));
+    check_result(MAPRING_OK, mapring_observer_open(&observer, name, NULL));
+    check_result(MAPRING_OK, mapring_image_open(&image, name, MAPRING_LOCAL));
+    fail_and_forget();
+    check_is_last(mapring_consumer_wait_producer(consumer, 0), MAPRING_TIMED_OUT);
+    check_result(MAPRING_OK, mapring_producer_open(&producer, name, NULL));
+    check_result(MAPRING_OK, mapring_producer_wait_handle(producer, &handle));
+    check_result(MAPRING_OK, mapring_consumer_wait_handle(consumer, &handle));
+    fail_and_forget();
+    check_is_last(mapring_consumer_next(consumer, &record, 0), MAPRING_NOTHING);
+    check_is_last(mapring_consumer_receive(consumer, payload, 1, &record, 1), MAPRING_TIMED_OUT);
+    check_is_last(mapring_consumer_arm(consumer), MAPRING_NOTHING);
+    check_is_last(mapring_observer_next(observer, &record, 0), MAPRING_NOTHING);
+    check_is_last(mapring_observer_receive(observer, payload, 1, &record, 1), MAPRING_TIMED_OUT);
+    check_is_last(mapring_image_next(image, &record), MAPRING_NOTHING);
+    check_is_last(mapring_producer_wait_consumers(producer, 2, 0), MAPRING_TIMED_OUT);
+    while (mapring_producer_send(producer, payload, sizeof payload, 0) == MAPRING_OK)
+        continue;
+    check_is_last(mapring_producer_send(producer, payload, sizeof payload, 0), MAPRING_NO_ROOM);
+    check_is_last(mapring_producer_send_batch(producer, &batch, 1, 0), MAPRING_NO_ROOM);
+    check_is_last(mapring_producer_drain(producer, 0), MAPRING_TIMED_OUT);
+    check_is_last(mapring_producer_arm(producer, sizeof payload), MAPRING_NOTHING);
+    check_result(MAPRING_OK, mapring_consumer_next(consumer, &record, 0));
+    check_number(MAPRING_ERROR_NAME, mapring_last_error()->code);
+    mapring_producer_close(producer);
+    mapring_consumer_close(consumer);
+    mapring_observer_close(observer);
+    mapring_image_close(image);
+}
+
+static void a_failure_takes_the_place_of_the_last_outcome(void **state)
+{
+    (void)state;
     mapring_consumer *consumer;
     struct mapring_record record;
-    check_result(MAPRING_ERROR_NAME, mapring_open(&ring, "no name", NULL));
-    check_result(MAPRING_OK, mapring_consumer_open(&consumer, name, NULL));
+    check_result(MAPRING_OK, mapring_consumer_open(&consumer, new_ring(NULL), NULL));
     check_result(MAPRING_NOTHING, mapring_consumer_next(consumer, &record, 0));
+    fail_and_forget();
     check_number(MAPRING_ERROR_NAME, mapring_last_error()->code);
     mapring_consumer_close(consumer);
 }
@@ -104,7 +162,8 @@ static const struct CMUnitTest tests[] = {
     TEST(a_failure_that_is_not_the_systems_has_no_native_code),
     TEST(a_long_path_is_cut_and_nothing_overflows),
     TEST(success_leaves_the_last_failure_alone),
-    TEST(outcomes_are_no_failures),
+    TEST(an_outcome_takes_the_place_of_the_last_failure),
+    TEST(a_failure_takes_the_place_of_the_last_outcome),
     TEST(the_version_is_told),
 };
 TEST_MAIN(roles, tests)

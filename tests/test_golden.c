@@ -20,6 +20,7 @@ struct told {
     int result;
     uint64_t sequence;
     size_t bytes;
+    bool continued, continues;
 };
 
 /* What was written, as the readers of the golden ring must find it. */
@@ -66,7 +67,7 @@ static mapring_consumer *open_consumer(const char *path, const char *name, bool 
                                        uint64_t max_lag)
 {
     const struct mapring_consumer_options options = {
-        .name = name, .durable = durable, .max_lag_bytes = max_lag};
+        .from = MAPRING_OLDEST, .name = name, .durable = durable, .max_lag_bytes = max_lag};
     mapring_consumer *consumer;
     check_result(MAPRING_OK, mapring_consumer_open(&consumer, path, &options));
     return consumer;
@@ -89,6 +90,8 @@ static void check_record(const struct told *told, int result, const struct mapri
         return;
     }
     check_number(told->bytes, record->bytes);
+    check_number(told->continued, record->continued);
+    check_number(told->continues, record->continues);
     check(memcmp(payload(told->sequence, told->bytes), record->payload, record->bytes) == 0);
 }
 
@@ -151,7 +154,7 @@ static void next_producer_goes_on(const char *path, const struct story *story)
     mapring_producer *producer = open_producer(path, 0, MAPRING_UNSPECIFIED);
     check_result(MAPRING_OK, mapring_observer_open(&observer, path, &newest));
     send_one(producer, story->next, sizeof buffer);
-    check_record(&(struct told){MAPRING_OK, story->next, sizeof buffer},
+    check_record(&(struct told){MAPRING_OK, story->next, sizeof buffer, false, false},
                  mapring_observer_receive(observer, buffer, sizeof buffer, &record, 0), &record);
     mapring_observer_close(observer);
     mapring_producer_close(producer);
@@ -270,6 +273,35 @@ static void a_batch(void **state)
     check_reading(&story);
 }
 
+/* The last one is cut: its producer has closed before it came to its end. */
+static void records_that_go_on(void **state)
+{
+    (void)state;
+    static const struct story story = {
+        .name = "parts",
+        .told = {{MAPRING_OK, 0, 5, true, false},
+                 {MAPRING_OK, 1, 0, true, true},
+                 {MAPRING_OK, 2, 9, false, true},
+                 {MAPRING_OK, 3, 1, false, false},
+                 {MAPRING_OK, 4, 24, true, false}},
+        .count = 5,
+        .end = MAPRING_PRODUCER_CLOSED,
+        .next = 5,
+    };
+    const char *path = new_path(".ring");
+    mapring_producer *producer = open_producer(path, 16, MAPRING_BLOCK);
+    for (size_t i = 0; i < story.count; i++) {
+        const struct told *told = &story.told[i];
+        const unsigned char *data = payload(told->sequence, told->bytes);
+        check_result(MAPRING_OK,
+                     (told->continued ? mapring_producer_send_part
+                                      : mapring_producer_send)(producer, data, told->bytes, 0));
+    }
+    mapring_producer_close(producer);
+    golden_check(story.name, path);
+    check_reading(&story);
+}
+
 static void a_gap_where_records_were_dropped(void **state)
 {
     (void)state;
@@ -348,8 +380,8 @@ static void a_durable_consumer_that_was_away_for_too_long(void **state)
     (void)state;
     static const struct story story = {
         .name = "lapsed",
-        .told = {{MAPRING_OK, 2, FILLER}, {MAPRING_OK, 3, 5}},
-        .count = 2,
+        .told = {{MAPRING_OK, 1, 5}, {MAPRING_OK, 2, FILLER}, {MAPRING_OK, 3, 5}},
+        .count = 3,
         .end = MAPRING_PRODUCER_CLOSED,
         .next = 4,
     };
@@ -367,8 +399,8 @@ static void a_durable_consumer_that_was_away_for_too_long(void **state)
     path = check_reading(&story);
     check_number(MAPRING_CONSUMER_LAPSED, stat_of(path).consumer[0].state);
     mapring_consumer *consumer = open_consumer(path, "late", true, 1000);
-    check_record(&(struct told){MAPRING_LOST, 0, 2}, mapring_consumer_next(consumer, &record, 0),
-                 &record);
+    check_record(&(struct told){MAPRING_LOST, 0, 1, false, false},
+                 mapring_consumer_next(consumer, &record, 0), &record);
     check_record(&story.told[0], mapring_consumer_next(consumer, &record, 0), &record);
     mapring_consumer_close(consumer);
 }
@@ -404,8 +436,8 @@ static void a_flight_recorder_that_was_lapped(void **state)
     (void)state;
     static const struct story story = {
         .name = "overwrite",
-        .told = {{MAPRING_OK, 3, FILLER}, {MAPRING_OK, 4, 60}},
-        .count = 2,
+        .told = {{MAPRING_OK, 2, 20}, {MAPRING_OK, 3, FILLER}, {MAPRING_OK, 4, 60}},
+        .count = 3,
         .end = MAPRING_PRODUCER_CLOSED,
         .next = 5,
         .observers_only = true,
@@ -497,6 +529,7 @@ static const struct CMUnitTest tests[] = {
     TEST(records_of_many_sizes),
     TEST(a_record_over_the_end_of_the_slots),
     TEST(a_batch),
+    TEST(records_that_go_on),
     TEST(a_gap_where_records_were_dropped),
     TEST(a_durable_consumer_that_is_away),
     TEST(a_durable_consumer_that_was_away_for_too_long),

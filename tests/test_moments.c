@@ -9,6 +9,7 @@
 #include "actor.h"
 #include "consumer.h"
 #include "producer.h"
+#include "room.h"
 
 enum {
     SMALL = 65536,
@@ -484,6 +485,28 @@ static void an_image_is_read_beside_its_producer(void **state)
     meet(new_ring_file(&small), &encounter);
 }
 
+static void call_open_image(struct scene *scene)
+{
+    scene->result = mapring_image_open(&scene->image, scene->name, MAPRING_LOCAL);
+}
+
+/* It has to read on: what it saw first may be overwritten by now. */
+static void confirm_image(struct scene *scene)
+{
+    struct mapring_record record;
+    check_result(MAPRING_OK, scene->result);
+    int result = mapring_image_next(scene->image, &record);
+    check(result == MAPRING_OK || result == MAPRING_LOST || result == MAPRING_NOTHING);
+}
+
+static void an_image_finds_where_to_begin_while_that_moves(void **state)
+{
+    (void)state;
+    static const struct encounter encounter = {other_is_producer, call_open_image, other_laps,
+                                               confirm_image};
+    meet(new_ring_file(&overwriting), &encounter);
+}
+
 /* ---- Coming and going ---- */
 
 static void prepare_nothing(struct scene *scene)
@@ -519,6 +542,100 @@ static void a_joining_consumer_respects_a_place_that_is_left_meanwhile(void **st
     (void)state;
     static const struct encounter encounter = {prepare_nothing, call_join, other_leaves_its_place,
                                                confirm_joined};
+    meet(new_ring(&small), &encounter);
+}
+
+static void prepare_dead_consumer(struct scene *scene)
+{
+    struct process *victim = start_consumer(scene->name, "newest");
+    attach_producer(scene);
+    send_one(scene, 0);
+    process_kill(victim);
+}
+
+static void call_reap(struct scene *scene)
+{
+    scene->result = cell_reap(&scene->producer->ring, 0, scene->producer->hot.position);
+}
+
+/* Whoever is away there now has lost nothing. */
+static void confirm_place_is_kept(struct scene *scene)
+{
+    expect(scene->other, MAPRING_OK, "consumer %s newest other durable", scene->name);
+    check_number(0, expect(scene->other, MAPRING_OK, "next").lost);
+    expect(scene->other, MAPRING_OK, "close");
+    check_result(MAPRING_OK, mapring_consumer_remove(scene->name, MAPRING_LOCAL, "other"));
+    check_number(0, stat_of(scene->name).consumers);
+}
+
+static void a_durable_consumer_in_the_cell_of_the_dead_is_waited_for(void **state)
+{
+    (void)state;
+    static const struct encounter encounter = {prepare_dead_consumer, call_reap,
+                                               other_leaves_its_place, confirm_place_is_kept};
+    meet(new_ring(&small), &encounter);
+}
+
+static void write_on(void *context)
+{
+    struct ring_cell *cell = context;
+    store_release(&cell->ledgers_made, load_relaxed(&cell->ledgers_made) + 2);
+}
+
+/* It cannot be read, and nobody waits for it for ever. */
+static void a_ledger_that_never_rests_is_left_out(void **state)
+{
+    (void)state;
+    static const struct mapring_consumer_options newest = {.from = MAPRING_NEWEST};
+    const char *name = new_ring(&small);
+    struct process *writer = start_producer(name);
+    mapring_consumer *restless, *consumer;
+    struct mapring_record record;
+    expect(writer, MAPRING_OK, "send 3 100");
+    check_result(MAPRING_OK, mapring_consumer_open(&restless, name, &newest));
+    moments_start(MOMENT_EACH, write_on, &restless->reader.ring.cells->cell[0]);
+    int result = mapring_consumer_open(&consumer, name, NULL);
+    moments_stop();
+    check_result(MAPRING_OK, result);
+    check_result(MAPRING_OK, mapring_consumer_next(consumer, &record, 0));
+    check_number(0, record.sequence);
+    mapring_consumer_close(consumer);
+    mapring_consumer_close(restless);
+}
+
+static void other_sends_and_releases(void *context)
+{
+    struct scene *scene = context;
+    expect(scene->other, MAPRING_OK, "send 1 %d", RECORD_BYTES);
+    expect(scene->other, MAPRING_OK, "receive");
+}
+
+static void prepare_reader_beside(struct scene *scene)
+{
+    check_result(MAPRING_OK, mapring_open(&scene->ring, scene->name, NULL));
+    other_is_producer(scene);
+    expect(scene->other, MAPRING_OK, "consumer %s unread other durable", scene->name);
+    other_sends_and_releases(scene);
+    call_stat(scene);
+    scene->before = scene->stat.sequence;
+}
+
+static void confirm_begins_about_now(struct scene *scene)
+{
+    check_result(MAPRING_OK, scene->result);
+    int result = mapring_consumer_next(scene->consumer, &scene->record, 0);
+    check(result == MAPRING_OK || result == MAPRING_NOTHING);
+    if (result == MAPRING_OK)
+        check_number(scene->before, scene->record.sequence);
+    mapring_consumer_close(scene->consumer);
+    scene->consumer = NULL;
+}
+
+static void who_begins_with_what_is_unread_sees_a_place_that_was_one(void **state)
+{
+    (void)state;
+    static const struct encounter encounter = {prepare_reader_beside, call_join,
+                                               other_sends_and_releases, confirm_begins_about_now};
     meet(new_ring(&small), &encounter);
 }
 
@@ -592,7 +709,11 @@ static const struct CMUnitTest tests[] = {
     TEST(an_observer_that_is_lapped_meanwhile_says_so),
     TEST(an_observer_finds_a_place_while_all_marks_are_written_anew),
     TEST(an_image_is_read_beside_its_producer),
+    TEST(an_image_finds_where_to_begin_while_that_moves),
+    TEST(a_ledger_that_never_rests_is_left_out),
+    TEST(who_begins_with_what_is_unread_sees_a_place_that_was_one),
     TEST(a_joining_consumer_respects_a_place_that_is_left_meanwhile),
+    TEST(a_durable_consumer_in_the_cell_of_the_dead_is_waited_for),
     TEST(a_file_that_is_removed_meanwhile_was_there_or_was_not),
     TEST(a_file_that_is_removed_while_it_is_made_is_made_anew),
 };

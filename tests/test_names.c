@@ -157,13 +157,72 @@ static void a_named_ring_outlives_its_users_where_the_system_has_it_so(void **st
     check_number(10, expect(reader, MAPRING_PRODUCER_CLOSED, "read 99 forever").count);
 }
 
+/* A path would be a file in a folder of that name, or on Windows in none. */
+static void a_scope_in_front_of_a_name_is_refused(void **state)
+{
+    (void)state;
+    static const char *const names[][2] = {{"Global\\app", "global"},
+                                           {"global\\app", "global"},
+                                           {"Local\\app", "local"},
+                                           {"LOCAL\\", "local"}};
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        char scope[32];
+        snprintf(scope, sizeof scope, "choose the %s scope", names[i][1]);
+        check_result(MAPRING_ERROR_NAME, open_and_remove(names[i][0]));
+        check(strstr(mapring_last_error()->text, scope) != NULL);
+    }
+    check_result(MAPRING_OK, open_and_remove("Globalapp"));
+}
+
+static void check_missing(const char *name, enum mapring_scope scope, const char *hint)
+{
+    const struct mapring_options options = {.how = MAPRING_ATTACH, .scope = scope};
+    mapring_ring *ring;
+    check_result(MAPRING_ERROR_NOT_THERE, mapring_open(&ring, name, &options));
+    const char *text = mapring_last_error()->text, *end = strstr(text, " scope");
+    if (!end || strcmp(end + strlen(" scope"), hint) != 0)
+        check_failed(__FILE__, __LINE__, "'%s' does not end with '%s'", text, hint);
+}
+
+static void a_ring_in_the_other_scope_is_told(void **state)
+{
+    (void)state;
+    const char *local = new_ring(NULL), *name = new_ring_name();
+    mapring_ring *global;
+    check_result(MAPRING_OK,
+                 mapring_open(&global, name, &(struct mapring_options){.scope = MAPRING_GLOBAL}));
+    check_missing(name, MAPRING_LOCAL, ", but one in the global scope");
+    check_missing(local, MAPRING_GLOBAL, ", but one in the local scope");
+    mapring_close(global);
+    mapring_remove(name, MAPRING_GLOBAL, true);
+    check_missing(name, MAPRING_LOCAL, "");
+}
+
+static void a_file_of_a_missing_rings_name_is_told(void **state)
+{
+    (void)state;
+    char hint[200];
+    const char *name = new_ring_name();
+    snprintf(hint, sizeof hint, ", but a file './%s': give this path if you mean that", name);
+    write_file(name, "x", 1);
+    check_missing(name, MAPRING_LOCAL, hint);
+    remove(name);
+    check_missing(name, MAPRING_LOCAL, "");
+    check(os_make_directory(name));
+    check_missing(name, MAPRING_LOCAL, "");
+    check(os_remove_tree(name));
+}
+
 static const struct role roles[] = {ACTOR_ROLE};
 static const struct CMUnitTest tests[] = {
     TEST(letters_digits_and_some_marks_make_a_name),
     TEST(other_names_are_refused_with_a_reason),
     TEST(a_path_must_name_a_file),
     TEST(a_path_may_have_any_characters),
+    TEST(a_scope_in_front_of_a_name_is_refused),
     TEST(scopes_are_apart),
+    TEST(a_ring_in_the_other_scope_is_told),
+    TEST(a_file_of_a_missing_rings_name_is_told),
     TEST(a_global_ring_carries_records),
     TEST(names_are_case_sensitive),
     TEST(a_file_and_a_name_are_never_the_same_ring),

@@ -175,11 +175,13 @@ static void a_node_that_is_not_there_is_told_and_leaves_nothing(void **state)
 static void a_ring_that_is_there_stays_where_it_is(void **state)
 {
     (void)state;
-    const struct mapring_options options = {.on_numa_node = true, .numa_node = 99999};
+    struct mapring_options options = {.on_numa_node = true};
     const char *name = new_ring(NULL);
     mapring_ring *ring;
     check_result(MAPRING_OK, mapring_open(&ring, name, &options));
     mapring_close(ring);
+    options.numa_node = 99999;
+    check_result(MAPRING_ERROR_ARGUMENT, mapring_open(&ring, name, &options));
 }
 
 static void the_commands_place_rings(void **state)

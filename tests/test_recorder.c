@@ -252,10 +252,11 @@ static void of_a_file_cut_off_in_its_header_that_is_told(void **state)
                  mapring_image_open(&image, new_path(".none"), MAPRING_LOCAL));
 }
 
+/* But for bit 63, which says of a record that another one goes on with it. */
 static void a_flipped_commit_word_is_told_with_its_offset(void **state)
 {
     (void)state;
-    static const int bits[] = {0, 1, 13, 31, 62, 63};
+    static const int bits[] = {0, 1, 13, 31, 62};
     for (size_t i = 0; i < COUNT_OF(bits); i++) {
         const char *path = dead_ring(RECORDS, BYTES);
         char offset[32];

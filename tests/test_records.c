@@ -169,11 +169,25 @@ static void one_reservation_at_a_time(void **state)
     (void)state;
     struct process *writer = start_producer(new_ring(&small));
     expect(writer, MAPRING_OK, "reserve 10");
-    expect(writer, MAPRING_ERROR_HELD, "reserve 10");
+    struct reply reply = expect(writer, MAPRING_ERROR_HELD, "reserve 10");
+    check(strstr(reply.text, "another thread is using the handle") != NULL);
     expect(writer, MAPRING_ERROR_HELD, "send 1 10");
     expect(writer, MAPRING_ERROR_HELD, "batch 2 10");
     expect(writer, MAPRING_OK, "commit 10");
     expect(writer, MAPRING_OK, "reserve 10");
+}
+
+static void a_commit_of_more_than_is_reserved_leaves_the_reservation(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&small);
+    struct process *writer = start_producer(name), *reader = start_consumer(name, "oldest");
+    expect(writer, MAPRING_OK, "reserve 10");
+    struct reply reply = expect(writer, MAPRING_ERROR_ARGUMENT, "commit 11");
+    check(strstr(reply.text, "10 are reserved, and still are") != NULL);
+    expect(reader, MAPRING_NOTHING, "next");
+    expect(writer, MAPRING_OK, "commit 10");
+    check_number(0, expect(reader, MAPRING_OK, "next").sequence);
 }
 
 static void nothing_reserved_is_nothing_to_commit_or_abort(void **state)
@@ -450,6 +464,7 @@ static const struct CMUnitTest tests[] = {
     TEST(less_than_was_reserved_may_be_committed),
     TEST(an_aborted_reservation_has_never_been),
     TEST(one_reservation_at_a_time),
+    TEST(a_commit_of_more_than_is_reserved_leaves_the_reservation),
     TEST(nothing_reserved_is_nothing_to_commit_or_abort),
     TEST(oversized_records_are_refused_with_the_limit),
     TEST(released_twice_or_unread_is_refused),

@@ -287,7 +287,7 @@ static void who_is_refused_keeps_nothing(void **state)
     mapring_consumer *consumers[CELL_COUNT];
     const char *ring = new_ring(&small), *busy = ring_with_all_consumers(consumers);
     const char *foreign = changed_ring(offsetof(struct ring_identity, layout_version), 7);
-    const char *damaged = changed_ring(offsetof(struct ring_header, marks_made), 0);
+    const char *damaged = changed_ring(offsetof(struct ring_header, horizon), 4 * SMALL);
     const char *half_made = changed_ring(offsetof(struct ring_header, state), RING_BEING_CREATED);
     const char *cut_off = cut_off_ring(), *folder = directory(), *recorder = new_ring(&overwriting);
     mapring_producer *producer;

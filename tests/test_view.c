@@ -147,7 +147,7 @@ static void view_writes_into_the_mapping_of_another_program(void **state)
         process_finish(start_role("reader", name, "4099", text_of(text), NULL));
         const struct ran *ran = RUN("view", "write", name, "--size", "64K", "--text", TEXT);
         check_number(1, ran->code);
-        check_begins("mapring view write: ", ran->errors);
+        check_contains("' exists already and has only 8192 bytes\n", ran->errors);
     }
 }
 
@@ -185,9 +185,51 @@ static void without_a_terminator_the_text_ends_with_the_mapping(void **state)
     expected[4095 - 89] = '\n';
     expected[4095 - 88] = '\0';
     check_read(expected, RUN("view", "read", name, "--offset", "90", "--encoding", "utf-8"));
-    const struct ran *ran = RUN("view", "read", name, "--offset", "4096");
+    static const char *const offsets[] = {"4096", "4097", "65536", "70000", "1T"};
+    for (size_t i = 0; i < COUNT_OF(offsets); i++) {
+        const struct ran *ran = RUN("view", "read", name, "--offset", offsets[i]);
+        check_number(1, ran->code);
+        check_number(0, ran->bytes);
+        check_contains("' has only 4096 bytes, and none at offset ", ran->errors);
+    }
+}
+
+static void a_name_of_another_kind_is_told(void **state)
+{
+    (void)state;
+    const char *name = new_view_name();
+    const char *told = on_windows() ? "belongs to another kind of object"
+                                    : "is a directory or a device, not a mapping";
+    check(plain_view_squat(name));
+    const struct ran *ran = RUN("view", "write", name, "--size", "4K", "--text", TEXT);
     check_number(1, ran->code);
-    check_number(0, ran->bytes);
+    check_contains(told, ran->errors);
+    ran = RUN("view", "read", name);
+    check_number(1, ran->code);
+    check_contains(told, ran->errors);
+}
+
+static void rm_removes_a_mapping_where_names_stay(void **state)
+{
+    (void)state;
+    const char *name = new_view_name();
+    struct process *writer = start_writing(name, 0, "0");
+    const struct ran *ran = RUN("view", "rm", name);
+    if (on_windows()) {
+        check_number(1, ran->code);
+        check_contains("on Windows a mapping goes with the last process", ran->errors);
+        return;
+    }
+    check_read("", ran);
+    check(!plain_view_exists(name));
+    ran = RUN("view", "rm", name);
+    check_number(1, ran->code);
+    check_begins("mapring view rm: cannot remove the mapping ", ran->errors);
+    process_close_input(writer);
+    process_finish(writer);
+    ran = RUN("view", "rm", "mapring-0+app");
+    check_number(1, ran->code);
+    check_text("mapring view rm: 'mapring-0+app' is a ring: use 'mapring rm app'\n", ran->errors);
 }
 
 static void files_and_standard_input_are_written(void **state)
@@ -299,6 +341,8 @@ static const struct CMUnitTest tests[] = {
     VIEW_TEST(a_bare_name_is_the_local_one),
     VIEW_TEST(length_limits_what_is_read),
     VIEW_TEST(without_a_terminator_the_text_ends_with_the_mapping),
+    VIEW_TEST(a_name_of_another_kind_is_told),
+    VIEW_TEST(rm_removes_a_mapping_where_names_stay),
     VIEW_TEST(files_and_standard_input_are_written),
     VIEW_TEST(what_does_not_fit_is_refused),
     VIEW_TEST(what_fits_exactly_is_written),

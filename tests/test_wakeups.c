@@ -279,6 +279,80 @@ static void a_forced_wake_up_reaches_who_waits_for_more(void **state)
     mapring_producer_close(producer);
 }
 
+/* ---- Killed in its sleep ---- */
+
+static uint32_t wait_set_of(const char *name)
+{
+    struct ring ring;
+    int broken;
+    check_result(MAPRING_OK, ring_attach(&ring, &broken, name, MAPRING_LOCAL, false, ACCESS_READ));
+    uint32_t wait_set = load_ordered(&ring.cells->wait_set);
+    ring_close(&ring);
+    return wait_set;
+}
+
+static uint64_t wanted_by(const char *name)
+{
+    struct ring ring;
+    int broken;
+    check_result(MAPRING_OK, ring_attach(&ring, &broken, name, MAPRING_LOCAL, false, ACCESS_READ));
+    uint64_t wanted = load_relaxed(&ring.cells->cell[0].wake_position);
+    ring_close(&ring);
+    return wanted;
+}
+
+enum { WAKE_BYTES = 60000, LITTLE = 2048 };
+
+/* Waits for more than it is ever sent here. */
+static struct process *start_gathering(const char *name, const char *kind, struct process *writer)
+{
+    struct process *reader = start_actor();
+    expect(reader, MAPRING_OK, "consumer %s oldest d %s 0 %d 100000", name, kind, WAKE_BYTES);
+    tell(reader, "next forever");
+    await_sleeping_consumer(name, 0);
+    expect(writer, MAPRING_OK, "send 1 8");
+    check_soon(wait_set_of(name) == 1 && wanted_by(name) == WAKE_BYTES);
+    return reader;
+}
+
+static void the_dead_cost_no_look_at_each_commit(void **state)
+{
+    (void)state;
+    static const char *const kinds[] = {"ephemeral", "durable"};
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        const char *name = new_ring(&small);
+        struct process *writer = start_producer(name);
+        process_kill(start_gathering(name, kinds[i], writer));
+        check_number(1, wait_set_of(name));
+        expect(writer, MAPRING_OK, "send %d 8", LITTLE);
+        check_number(0, wait_set_of(name));
+        check_number(i, stat_of(name).consumers);
+        expect(writer, MAPRING_OK, "close");
+    }
+}
+
+static void the_living_go_on_sleeping(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&small);
+    struct process *writer = start_producer(name),
+                   *reader = start_gathering(name, "ephemeral", writer);
+    expect(writer, MAPRING_OK, "send %d 8", LITTLE);
+    check_number(WAKE_BYTES, wanted_by(name));
+    expect(writer, MAPRING_OK, "close");
+    check_result(MAPRING_OK, answer(reader).result);
+}
+
+static void a_cell_is_freed_without_its_sleeper(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&small);
+    struct process *writer = start_producer(name);
+    process_kill(start_gathering(name, "ephemeral", writer));
+    expect(writer, MAPRING_CONSUMER_GONE, "drain");
+    check_number(0, wait_set_of(name));
+}
+
 static void null_arguments_are_refused(void **state)
 {
     (void)state;
@@ -289,10 +363,11 @@ static void null_arguments_are_refused(void **state)
 static const struct role roles[] = {
     ACTOR_ROLE, {"producer", role_producer}, {"consumer", role_consumer}};
 static const struct CMUnitTest tests[] = {
-    TEST(coalescing_saves_system_calls),       TEST(enough_bytes_wake_at_once),
-    TEST(too_few_bytes_wait_for_the_delay),    TEST(the_end_is_not_waited_for),
-    TEST(a_full_ring_is_not_waited_for),       TEST(a_quiet_producer_is_heard_when_it_wakes),
-    TEST(without_it_a_reader_looks_by_itself), TEST(a_forced_wake_up_reaches_who_waits_for_more),
-    TEST(null_arguments_are_refused),
+    TEST(coalescing_saves_system_calls),        TEST(enough_bytes_wake_at_once),
+    TEST(too_few_bytes_wait_for_the_delay),     TEST(the_end_is_not_waited_for),
+    TEST(a_full_ring_is_not_waited_for),        TEST(a_quiet_producer_is_heard_when_it_wakes),
+    TEST(without_it_a_reader_looks_by_itself),  TEST(a_forced_wake_up_reaches_who_waits_for_more),
+    TEST(the_dead_cost_no_look_at_each_commit), TEST(the_living_go_on_sleeping),
+    TEST(a_cell_is_freed_without_its_sleeper),  TEST(null_arguments_are_refused),
 };
 TEST_MAIN(roles, tests)

@@ -26,7 +26,7 @@ const struct command command_consumer_rm = {
     .arguments = "NAME CONSUMER [OPTION...]",
     .summary = "forget a durable consumer",
     .help = "Gives up the place that the ring NAME keeps for the durable consumer CONSUMER: the "
-            "producer waits for it no longer, and what it has not read is lost to it. Refuses "
+            "producer no longer waits for it, and what it has not read is lost to it. Refuses "
             "while it is attached.",
     .options = options,
     .end = "Exit status: 0 done, 1 failed or refused, 2 wrong usage.",

@@ -58,6 +58,10 @@ static int run(int count, char **arguments)
     static struct mapring_stat stat;
     if (look(arguments[0], settings.scope, &stat) != MAPRING_OK)
         return ring_failure();
+    if (stat.consumers_hidden) {
+        complain("the consumers of ring '%s' are not shown to who may only read", arguments[0]);
+        return EXIT_FAILED;
+    }
     (settings.json ? print_json : print_table)(&stat);
     return EXIT_DONE;
 }
@@ -67,9 +71,9 @@ const struct command command_consumers = {
     .full_name = "mapring consumers",
     .arguments = "NAME [OPTION...]",
     .summary = "list a ring's consumers",
-    .help = "Writes the consumers that have a place in the ring, one a line: whether each is "
+    .help = "Lists the consumers that have a place in the ring, one per line: whether each is "
             "attached, away (a durable one whose place is kept) or lapsed (away, and the producer "
-            "waits for it no longer), how far it is behind, and its name.",
+            "no longer waits for it), how far it is behind, and its name.",
     .options = options,
     .end = "Exit status: 0 done (also when there are none), 1 failed, 2 wrong usage.",
     .least = 1,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "file_name.h"
 #include "mapring/mapring.h"
 #include "message.h"
 #include "os.h"
@@ -19,7 +20,7 @@ static const struct option_row options[] = {
 
 static void keep_alive(const char *name)
 {
-    complain("the ring '%s' is there until this command is interrupted (Ctrl-C)", name);
+    complain("the ring '%s' exists until this command is interrupted (Ctrl-C)", name);
     while (os_interrupted() == 0)
         os_pause_ms(100);
 }
@@ -31,6 +32,8 @@ static int run(int count, char **arguments)
     struct mapring_ring *ring = NULL;
     if (mapring_open(&ring, name, &settings) != MAPRING_OK)
         return ring_failure();
+    if (file_name_is_likely(name))
+        file_name_tell(name);
     bool is_path = strpbrk(name, "/\\") != NULL;
     if (!is_path && !os_names_outlive_processes())
         keep_alive(name);
@@ -43,12 +46,12 @@ const struct command command_create = {
     .full_name = "mapring create",
     .arguments = "NAME [OPTION...]",
     .summary = "make a ring",
-    .help = "Makes the ring NAME, or the file of that path. It is an error when it is there "
-            "already. On Linux the ring stays until 'mapring rm' or, a ring without a file, until "
-            "the next start of the machine. On Windows a ring without a file goes with the last "
-            "process that has it open: there the command keeps it until it is interrupted.",
+    .help = "Makes the ring NAME, or the file of that path. It is an error if the ring already "
+            "exists. On Linux the ring stays until 'mapring rm' or, if it is not in a file, until "
+            "the next start of the machine. On Windows a ring that is not in a file goes with the "
+            "last process that has it open: there the command keeps it until it is interrupted.",
     .options = options,
-    .end = "Exit status: 0 done, 1 failed, 2 wrong usage or a ring that cannot be.",
+    .end = "Exit status: 0 done, 1 failed, 2 wrong usage, or a name or size that no ring can have.",
     .least = 1,
     .most = 1,
     .run = run,

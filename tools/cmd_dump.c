@@ -21,7 +21,7 @@ static const struct option_row options[] = {
     OPTION_FRAMING(&settings.framing.kind),
     OPTION_JSON_RECORDS(&settings.json),
     {"since", "SEQUENCE", value_sequence, &settings.since,
-     "begin with the record of that number (default: with the oldest one)"},
+     "begin with the record of that number (default: with the oldest)"},
     OPTION_SCOPE(&settings.scope),
     {NULL, NULL, NULL, NULL, NULL},
 };
@@ -92,10 +92,12 @@ const struct command command_dump = {
     .full_name = "mapring dump",
     .arguments = "NAME|FILE [OPTION...]",
     .summary = "write what a ring still holds, whoever is alive",
-    .help = "Writes the records that a ring holds to standard output: of the ring NAME, of a "
-            "ring's FILE or a copy of it, also from another system, or of a raw image of its "
-            "mapping. Reads only, and needs nobody who takes part in the ring. Where a "
-            "truncated or damaged ring makes no sense any more, says at which offset, and ends.",
+    .help =
+        "Writes the records that a ring holds to standard output: of the ring NAME, of a "
+        "ring's FILE or a copy of it, also from another system, or of a raw image of its "
+        "mapping. It changes nothing, and works whether or not anybody is using the ring. Where "
+        "a truncated or damaged ring makes no sense any more, it says at which offset, and "
+        "ends.",
     .options = options,
     .end = "Exit status: 0 all is written, or nobody reads standard output any more; 1 failed, or "
            "the ring is damaged (what was sound before that place is written); 2 wrong usage, "

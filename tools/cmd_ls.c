@@ -63,7 +63,7 @@ static void print_json(const struct names *names)
 static void print_lines(const struct names *names)
 {
     for (size_t i = 0; i < names->count; ++i)
-        puts(names->name[i]);
+        puts(names->name[i]); /* the characters of names are harmless */
 }
 
 static int run(int count, char **arguments)
@@ -91,8 +91,7 @@ const struct command command_ls = {
     .full_name = "mapring ls",
     .arguments = "[OPTION...]",
     .summary = "list the rings",
-    .help = "Writes the names of the rings that are there, one a line, in order. Rings in files "
-            "are not listed.",
+    .help = "Writes the names of all rings, one per line, in order. Rings in files are not listed.",
     .options = options,
     .end = "Exit status: 0 done (also when there are none), 1 failed, 2 wrong usage.",
     .run = run,

@@ -13,6 +13,7 @@
 
 static struct {
     struct mapring_consumer_options ring;
+    const char *name;
     const char *consumer; /* of a durable one */
     enum mapring_from after_lap;
     struct framing framing;
@@ -24,29 +25,35 @@ static struct {
 static const struct option_row options[] = {
     OPTION_FRAMING(&settings.framing.kind),
     OPTION_JSON_RECORDS(&settings.json),
-    {"from", "oldest|newest|SEQUENCE", value_from, &settings.ring,
-     "begin with the oldest record that is kept (default), with the next one to come, or with the "
-     "one of that number"},
+    {"from", "unread|oldest|newest|run|SEQUENCE", value_from, &settings.ring,
+     "unread: begin with what no consumer has read yet (default); oldest: with the oldest record "
+     "that is kept; newest: with the next one to come; run: with the first one of the present "
+     "producer, or of the next; or with the one of that number"},
     {"consumer", "NAME", value_consumer, &settings.consumer,
      "be durable: the ring keeps this consumer's place under that name until 'mapring consumer "
      "rm', and a record counts as read when it is written"},
     {"max-lag", "SIZE", value_size, &settings.ring.max_lag_bytes,
-     "with --consumer: while it is away the producer waits for it no longer once it is so far "
-     "behind (default: it waits)"},
+     "with --consumer: once it is away and that far behind, the producer no longer waits for it "
+     "(default: it always waits)"},
     {"observe", NULL, NULL, &settings.observe,
-     "only look on: read permission is enough, nobody waits for it, and it may lose records"},
+     "only observe: read permission is enough, nobody waits for it, and it may lose records"},
     {"after-lap", "oldest|newest", value_after_lap, &settings.after_lap,
      "where an observer goes on after it lost records (default: oldest)"},
     {"count", "N", value_count, &settings.count, "end after N records"},
     {"timeout", "SECONDS", value_seconds, &settings.timeout_ns,
-     "give up when no record came, or with --wait no ring, for that long (default: wait for ever)"},
+     "give up when no record came, or with --wait no ring or producer, for that long (default: "
+     "wait "
+     "for ever)"},
     {"wake-bytes", "SIZE", value_size, &settings.ring.wake_bytes,
-     "sleep until so many bytes are there ..."},
+     "sleep until that many bytes are there ..."},
     {"wake-delay", "SECONDS", value_seconds, &settings.ring.wake_delay_ns,
-     "... or the first of them has been there for so long"},
+     "... or until the first of them has been there for that long"},
     {"follow", NULL, NULL, &settings.follow,
      "go on when the producer closes or dies, and wait for the next one"},
-    {"wait", NULL, NULL, &settings.wait, "wait for the ring to appear"},
+    {"wait", NULL, NULL, &settings.wait,
+     "wait for a producer, also when there is no such ring yet: end when its run has ended, and "
+     "not "
+     "because an earlier one has"},
     OPTION_PREFAULT(&settings.ring.prefault),
     OPTION_SCOPE(&settings.ring.scope),
     OPTION_PROGRESS(&settings.progress),
@@ -118,17 +125,19 @@ static int open_ring(struct source *source, const char *name)
         int result = try_to_open(source, name);
         if (result == MAPRING_OK)
             return EXIT_DONE;
+        /* Whoever has used a ring that comes later has come while this command waited. */
+        settings.ring.wait_producer = false;
         if (!may_appear(result) || !settings.wait) {
             int status = ring_failure();
             if (may_appear(result))
                 complain("start its producer first, or use --wait");
             if (mapring_last_error()->system != 0 && result == MAPRING_ERROR_PERMISSION &&
                 !settings.observe)
-                complain("with permission to read only, use --observe");
+                complain("with read permission only, use --observe");
             return status;
         }
         if (!wait_pause(&wait, POLL_MS))
-            return timed_out("no such ring came");
+            return timed_out("no such ring appeared");
     }
 }
 
@@ -138,11 +147,19 @@ static int output_failed(const struct receiver *receiver)
         return EXIT_DONE;
     if (os_interrupted() != 0) {
         complain("standard output took no more; the last records %s",
-                 receiver->written_first ? "are not released and come again" : "are lost");
+                 receiver->source.consumer != NULL ? "are not released and come again"
+                                                   : "are lost");
         return os_interrupted();
     }
     complain("cannot write standard output: %s", os_error());
     return EXIT_FAILED;
+}
+
+static bool lacks_producer(void)
+{
+    static struct mapring_stat stat;
+    return settings.wait && look(settings.name, settings.ring.scope, &stat) == MAPRING_OK &&
+           stat.producer_state != MAPRING_PRODUCER_IS_OPEN;
 }
 
 static int exit_status(const struct receiver *receiver, int result)
@@ -157,7 +174,8 @@ static int exit_status(const struct receiver *receiver, int result)
                  receiver->total);
         return EXIT_PEER_DIED;
     case MAPRING_NOTHING:
-    case MAPRING_TIMED_OUT: return timed_out("no record came");
+    case MAPRING_TIMED_OUT:
+        return timed_out(lacks_producer() ? "no producer came" : "no record came");
     default: return ring_failure();
     }
 }
@@ -165,13 +183,13 @@ static int exit_status(const struct receiver *receiver, int result)
 static void set_up(struct receiver *receiver)
 {
     settings.ring.durable = settings.consumer != NULL;
+    settings.ring.wait_producer = settings.wait;
     settings.ring.name = settings.consumer != NULL ? settings.consumer : "mapring recv";
     receiver->output.json = settings.json;
     receiver->output.framing = settings.framing;
     receiver->count = settings.count;
     receiver->timeout_ns = settings.timeout_ns;
     receiver->follow = settings.follow;
-    receiver->written_first = settings.ring.durable;
 }
 
 static int run(int count, char **arguments)
@@ -181,6 +199,7 @@ static int run(int count, char **arguments)
     int status = check_options();
     if (status != EXIT_DONE)
         return status;
+    settings.name = arguments[0];
     set_up(&receiver);
     status = open_ring(&receiver.source, arguments[0]);
     if (status != EXIT_DONE)
@@ -199,9 +218,11 @@ const struct command command_recv = {
     .arguments = "NAME [OPTION...]",
     .summary = "write a ring's records to standard output",
     .help = "Becomes a consumer of the ring NAME and writes its records to standard output, until "
-            "the producer has closed. The producer waits for the slowest of up to 32 consumers; "
-            "each gets every record. Which ones are lost in a ring that drops or overwrites "
-            "is told on standard error. A ring that overwrites is always observed.",
+            "the producer has closed. It begins with what no consumer has read yet, so that one "
+            "recv after the other gets each record once. The producer waits for the slowest of up "
+            "to 32 consumers; each gets every record from where it began. Records that are lost in "
+            "a ring that drops or overwrites are reported on standard error. A ring that "
+            "overwrites is always observed.",
     .options = options,
     .end = "Exit status: 0 the producer closed and all is read, --count is reached, or nobody "
            "reads standard output any more; 1 failed, 2 wrong usage, 3 the producer died (all that "

@@ -4,7 +4,9 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "blocked.h"
 #include "command.h"
+#include "file_name.h"
 #include "input.h"
 #include "look.h"
 #include "mapring/mapring.h"
@@ -20,25 +22,29 @@ static struct {
     unsigned wait_consumers;
     int64_t timeout_ns;
     int64_t linger_ns; /* negative: not at all */
-    bool progress;
+    bool wait, progress;
 } settings = {.block_bytes = BLOCK_BYTES, .timeout_ns = MAPRING_FOREVER, .linger_ns = -1};
 
 static const struct option_row options[] = {
     {"framing", "line|length|block", value_framing, &settings.framing,
-     "line: each line is a record, without its newline (default); length: 4 bytes of length, "
-     "little-endian, stand before each record; block: each has --block-bytes, the last one of a "
-     "FILE may have less"},
-    {"block-bytes", "SIZE", value_size, &settings.block_bytes, "for --framing block (default 4K)"},
+     "line: each line is a record, without its newline (default); length: each record follows its "
+     "length in 4 bytes, little-endian; block: each has --block-bytes, the last one of a FILE may "
+     "be shorter"},
+    {"block-bytes", "SIZE", value_size, &settings.block_bytes,
+     "size of the records with --framing block (default 4K)"},
+    {"wait", NULL, NULL, &settings.wait, "wait until the ring's previous producer has ended"},
     {"wait-consumers", "N", value_consumers, &settings.wait_consumers,
-     "send nothing before N consumers are there"},
+     "send nothing until N consumers are attached"},
     {"timeout", "SECONDS", value_seconds, &settings.timeout_ns,
-     "give up when there was no room in the ring, or not enough consumers, for that long (default: "
-     "wait for ever)"},
+     "give up when the ring had no room, not enough consumers, or with --wait another producer, "
+     "for that long (default: wait for ever)"},
     {"linger", "SECONDS", value_seconds, &settings.linger_ns,
-     "at the end wait until the consumers have read all, but no longer than that"},
+     "at the end, wait until the consumers have read everything, but no longer than that"},
     {"sync", "none|close|MS", value_sync, &settings.ring,
-     "when a ring in a file is written to its disk: when the system likes (default), at the end, "
-     "or also every MS milliseconds"},
+     "when to write a ring in a file to its disk: when the system likes (default), at the end, or "
+     "also every MS milliseconds"},
+    {"trust-owner", NULL, NULL, &settings.ring.trust_owner,
+     "also send into a ring of another user who is not root: he can read, change and lose it"},
     OPTIONS_NEW_RING(settings.ring),
     OPTION_HUGE(&settings.ring.huge),
     OPTION_NUMA_NODE(&settings.ring),
@@ -47,22 +53,26 @@ static const struct option_row options[] = {
     {NULL, NULL, NULL, NULL, NULL},
 };
 
+enum { POLL_MS = 10 };
+
 struct sender {
     mapring_producer *producer;
     struct input input;
     struct batch batch;
+    struct blocked blocked;
     uint64_t records, bytes; /* sent */
     uint64_t dropped_records, dropped_bytes;
 };
 
-/* What it means that a call of the library did not end with MAPRING_OK. */
-static int give_up(int result, const char *what)
+static int give_up_on_consumers(const struct sender *sender, int result)
 {
-    if (result < 0)
+    static struct mapring_stat stat;
+    if (result < 0 || look(sender->blocked.name, settings.ring.scope, &stat) != MAPRING_OK)
         return ring_failure();
     if (os_interrupted() != 0)
         return os_interrupted();
-    complain("%s within %.9g s", what, (double)settings.timeout_ns / 1e9);
+    complain("%u of %u consumers came within %.9g s", stat.consumers, settings.wait_consumers,
+             (double)settings.timeout_ns / 1e9);
     return EXIT_TIMED_OUT;
 }
 
@@ -74,7 +84,17 @@ static int wait_for_consumers(struct sender *sender)
         result = mapring_producer_wait_consumers(sender->producer, settings.wait_consumers,
                                                  wait_slice(&wait));
     } while (wait_again(&wait, result));
-    return result == MAPRING_OK ? EXIT_DONE : give_up(result, "not enough consumers came");
+    return result == MAPRING_OK ? EXIT_DONE : give_up_on_consumers(sender, result);
+}
+
+static int give_up_on_room(const struct sender *sender, int result)
+{
+    if (result < 0)
+        return ring_failure();
+    if (os_interrupted() != 0)
+        return os_interrupted();
+    blocked_tell(&sender->blocked, settings.timeout_ns);
+    return EXIT_TIMED_OUT;
 }
 
 static int send_batch(struct sender *sender)
@@ -82,13 +102,15 @@ static int send_batch(struct sender *sender)
     const struct batch *batch = &sender->batch;
     struct wait wait = wait_begin(settings.timeout_ns);
     int result;
+    blocked_begin(&sender->blocked);
     do {
         progress_show(sender->records, sender->bytes);
         result = mapring_producer_send_batch(sender->producer, batch->records, batch->count,
                                              wait_slice(&wait));
+        blocked_look(&sender->blocked, result);
     } while (wait_again(&wait, result));
     if (result != MAPRING_OK && result != MAPRING_DROPPED)
-        return give_up(result, "the ring is full, and its consumers made no room");
+        return give_up_on_room(sender, result);
     *(result == MAPRING_OK ? &sender->records : &sender->dropped_records) += batch->count;
     *(result == MAPRING_OK ? &sender->bytes : &sender->dropped_bytes) += batch->bytes;
     return EXIT_DONE;
@@ -129,7 +151,7 @@ static int send_files(struct sender *sender, int count, char **paths)
     return status;
 }
 
-/* Says how much the slowest consumer has left. */
+/* Says how much the slowest consumer has left, or that there is none. */
 static void tell_unread(const char *name)
 {
     static struct mapring_stat stat;
@@ -144,7 +166,8 @@ static void tell_unread(const char *name)
         complain("%" PRIu64 " records were not read within %.9g s", most,
                  (double)settings.linger_ns / 1e9);
     } else {
-        complain("no consumer came within %.9g s", (double)settings.linger_ns / 1e9);
+        complain("no consumer came within %.9g s: %" PRIu64 " records are unread",
+                 (double)settings.linger_ns / 1e9, stat.unread_records);
     }
 }
 
@@ -213,6 +236,7 @@ static int set_up(struct sender *sender, const char *name)
     static struct mapring_stat stat;
     if (look(name, settings.ring.scope, &stat) != MAPRING_OK)
         return ring_failure();
+    sender->blocked = (struct blocked){.name = name, .scope = settings.ring.scope};
     sender->input.framing = (struct framing){settings.framing, (size_t)settings.block_bytes};
     sender->input.record_limit = mapring_producer_record_limit(sender->producer);
     sender->input.batch_limit = stat.when_full == MAPRING_DROP ? 1 : BATCH_LIMIT;
@@ -229,6 +253,56 @@ static int sync_at_end(const struct sender *sender, int status)
     return status == EXIT_DONE ? failed : status;
 }
 
+/* On Windows a ring without a file goes with the last process that has it open. Who reads it still
+ * has it open. */
+static int close_ring(struct sender *sender, const char *name, int status)
+{
+    static struct mapring_stat stat;
+    bool left = look(name, settings.ring.scope, &stat) == MAPRING_OK && stat.consumers == 0 &&
+                stat.unread_records > 0;
+    mapring_producer_close(sender->producer);
+    if (!left || os_names_outlive_processes() ||
+        look(name, settings.ring.scope, &stat) != MAPRING_ERROR_NOT_THERE)
+        return status;
+    complain("%" PRIu64 " records are lost unread: the ring went with this command, which alone had "
+             "it open; use --linger, or a ring in a file",
+             stat.unread_records);
+    return status == EXIT_DONE ? EXIT_PEER_DIED : status;
+}
+
+static bool is_there(const char *name)
+{
+    static struct mapring_stat stat;
+    return look(name, settings.ring.scope, &stat) != MAPRING_ERROR_NOT_THERE;
+}
+
+static int not_opened(int result)
+{
+    int status = ring_failure();
+    if (result == MAPRING_ERROR_PRODUCER_TAKEN)
+        complain("wait for its end with --wait");
+    return status;
+}
+
+static int open_ring(struct sender *sender, const char *name)
+{
+    struct wait wait = wait_begin(settings.timeout_ns);
+    for (;;) {
+        int result = mapring_producer_open(&sender->producer, name, &settings.ring);
+        if (result == MAPRING_OK)
+            return EXIT_DONE;
+        if (result != MAPRING_ERROR_PRODUCER_TAKEN || !settings.wait)
+            return not_opened(result);
+        if (wait_pause(&wait, POLL_MS))
+            continue;
+        if (os_interrupted() != 0)
+            return os_interrupted();
+        ring_failure();
+        complain("it did not end within %.9g s", (double)settings.timeout_ns / 1e9);
+        return EXIT_TIMED_OUT;
+    }
+}
+
 static int run(int count, char **arguments)
 {
     static struct sender sender;
@@ -237,8 +311,12 @@ static int run(int count, char **arguments)
         status = check_policy(arguments[0], settings.ring.when_full);
     if (status != EXIT_DONE)
         return status;
-    if (mapring_producer_open(&sender.producer, arguments[0], &settings.ring) != MAPRING_OK)
-        return ring_failure();
+    bool is_likely_new = file_name_is_likely(arguments[0]) && !is_there(arguments[0]);
+    status = open_ring(&sender, arguments[0]);
+    if (status != EXIT_DONE)
+        return status;
+    if (is_likely_new)
+        file_name_tell(arguments[0]);
     status = set_up(&sender, arguments[0]);
     progress_start(settings.progress);
     if (status == EXIT_DONE)
@@ -246,7 +324,7 @@ static int run(int count, char **arguments)
     progress_clear();
     tell_dropped(&sender);
     status = sync_at_end(&sender, status);
-    mapring_producer_close(sender.producer);
+    status = close_ring(&sender, arguments[0], status);
     input_free(&sender.input);
     return status;
 }
@@ -257,11 +335,11 @@ const struct command command_send = {
     .arguments = "NAME [FILE...] [OPTION...]",
     .summary = "put standard input or files into a ring",
     .help =
-        "Becomes the producer of the ring NAME, which it makes when it is not there, and sends "
-        "the FILEs ('-' and no FILE: standard input) as records. When the ring is full, "
-        "--when-full says what happens; before the first consumer has come, a ring that "
-        "blocks or drops keeps all. Options of a ring are checked against one that is there.\n\n"
-        "On Windows a ring without a file goes with the last process that has it open: use "
+        "Becomes the producer of the ring NAME, which it makes if there is none, and sends the "
+        "FILEs ('-', or none: standard input) as records. When the ring is full, --when-full says "
+        "what happens; until the first consumer comes, a ring that blocks or drops keeps "
+        "everything. A ring that already exists must be as the options say.\n\n"
+        "On Windows a ring that is not in a file goes with the last process that has it open: use "
         "--linger there.",
     .options = options,
     .end = "Exit status: 0 all is sent (with --linger: and read), or dropped as the ring says, "

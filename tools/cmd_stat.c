@@ -9,6 +9,7 @@
 #include "look.h"
 #include "mapring/mapring.h"
 #include "message.h"
+#include "plain.h"
 
 static struct {
     enum mapring_scope scope;
@@ -59,11 +60,16 @@ static void print_json(const char *name, const struct mapring_stat *stat)
     json_number("payload_bytes", stat->payload_bytes);
     json_number("dropped_records", stat->dropped_records);
     json_number("dropped_payload_bytes", stat->dropped_payload_bytes);
+    json_number("unread_records", stat->unread_records);
     json_number("sequence", stat->sequence);
     printf("  \"balanced\": %s,\n", truth(stat->balanced));
     printf("  \"producer\": {\"state\": \"%s\", \"process\": %" PRIu64 ", \"alive\": %s},\n",
            producer_state(stat), stat->producer_process,
            truth(stat->producer_state == MAPRING_PRODUCER_IS_OPEN));
+    if (stat->consumers_hidden) {
+        puts("  \"consumers\": null\n}");
+        return;
+    }
     printf("  \"consumers\": [%s", stat->consumers > 0 ? "\n" : "");
     for (unsigned i = 0; i < stat->consumers; ++i)
         consumer_json(&stat->consumer[i], 4, i + 1 == stat->consumers);
@@ -87,6 +93,10 @@ static void print_producer(const struct mapring_stat *stat)
 
 static void print_consumers(const struct mapring_stat *stat)
 {
+    if (stat->consumers_hidden) {
+        puts("consumers       not shown to who may only read");
+        return;
+    }
     print_row("consumers", stat->consumers);
     if (stat->consumers > 0)
         puts("\ncell  process  state             read       lost    pending     in bytes  name");
@@ -127,7 +137,9 @@ static void print_ledger(const struct mapring_stat *stat)
 
 static void print_table(const char *name, const struct mapring_stat *stat)
 {
-    printf("%-16s%s\n", "ring", name);
+    printf("%-16s", "ring");
+    plain_print(stdout, name);
+    putchar('\n');
     print_row("capacity", stat->capacity_bytes);
     print_row("slot bytes", stat->slot_bytes);
     print_row("layout version", stat->layout_version);
@@ -162,8 +174,8 @@ const struct command command_stat = {
     .summary = "show what a ring holds and who uses it",
     .help =
         "Shows the ring's geometry, its positions, what was sent since it was made, its "
-        "producer, and each consumer with what it has read, lost, and still to read; and whether "
-        "all that adds up. Disturbs nobody.",
+        "producer, and for each consumer what it has read, lost, and still to read; and whether "
+        "these numbers add up. Disturbs nobody.",
     .options = options,
     .end = "Exit status: 0 done, 1 failed, 2 wrong usage.",
     .least = 1,

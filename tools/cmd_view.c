@@ -4,17 +4,18 @@
 
 #include "command.h"
 
-static const struct command *const commands[] = {&command_view_write, &command_view_read, NULL};
+static const struct command *const commands[] = {&command_view_write, &command_view_read,
+                                                 &command_view_rm, NULL};
 
 const struct command command_view = {
     .name = "view",
     .full_name = "mapring view",
-    .arguments = "write|read NAME [OPTION...]",
+    .arguments = "write|read|rm NAME [OPTION...]",
     .summary = "write or read a text in any named mapping, ring or not",
     .help = "Writes a text with its terminator into a named mapping, or prints the text that is in "
             "one. It works with any other program that does the same by CreateFileMapping() on "
             "Windows, where NAME is given in full (Local\\Name), or shm_open() on Linux, where "
             "NAME, /NAME and Local\\NAME are one.",
     .commands = commands,
-    .end = "'mapring view write --help' and 'mapring view read --help' tell the options.",
+    .end = "'mapring help view write' and 'mapring help view read' explain the options.",
 };

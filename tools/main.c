@@ -23,9 +23,9 @@ static const struct command root = {
             "name, 1 to 100 of A-Z a-z 0-9 . _ -, or a path (anything with / or \\) for a ring "
             "in a file.",
     .commands = commands,
-    .end = "'mapring help COMMAND' tells more, 'mapring --version' the version.\n\n"
-           "  mapring recv --wait log > copy &\n"
-           "  mapring send log /var/log/syslog",
+    .end = "'mapring help COMMAND' explains a command, 'mapring --version' tells the version.\n\n"
+           "  mapring recv log --wait > copy &\n"
+           "  mapring send log /var/log/syslog --wait-consumers 1",
 };
 
 /* Text that stdio still holds may fail to be written only now. */

@@ -6,7 +6,10 @@
 #include <stdio.h>
 
 #include "mapring/mapring.h"
+#include "plain.h"
 #include "progress.h"
+
+enum { MESSAGE_BYTES = 8192 }; /* with a path of 4096 bytes */
 
 static const char *from = "mapring";
 
@@ -15,11 +18,14 @@ void message_from(const char *command)
     from = command;
 }
 
+/* Names and paths in it may be of others' choice. */
 static void write_line(const char *format, va_list arguments)
 {
+    char text[MESSAGE_BYTES];
+    vsnprintf(text, sizeof text, format, arguments);
     progress_clear();
     fprintf(stderr, "%s: ", from);
-    vfprintf(stderr, format, arguments);
+    plain_print(stderr, text);
     fputc('\n', stderr);
 }
 

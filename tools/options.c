@@ -8,7 +8,7 @@
 
 #include "message.h"
 
-enum { OPTION_LIMIT = 24, WIDTH = 79, HELP_COLUMN = 26 };
+enum { OPTION_LIMIT = 32, WIDTH = 79, HELP_COLUMN = 26 };
 
 /* Fills `table` for getopt: the value of each entry is its row's number plus 1. */
 static void make_table(const struct option_row *rows, struct option *table)

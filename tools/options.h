@@ -42,25 +42,25 @@ void options_help(const struct option_row *rows);
     {                                            \
         "json", NULL, NULL, target, "write JSON" \
     }
-#define OPTION_FRAMING(target)                                                              \
-    {                                                                                       \
-        "framing", "line|length|block", value_framing, target,                              \
-            "line: a newline behind each record (default); length: its length in 4 bytes, " \
-            "little-endian, before each; block: nothing between them"                       \
+#define OPTION_FRAMING(target)                                                             \
+    {                                                                                      \
+        "framing", "line|length|block", value_framing, target,                             \
+            "line: a newline after each record (default); length: its length in 4 bytes, " \
+            "little-endian, before each; block: nothing between them"                      \
     }
-#define OPTION_JSON_RECORDS(target)                                                       \
-    {                                                                                     \
-        "json", NULL, NULL, target, "write an object a line for each record and each gap" \
+#define OPTION_JSON_RECORDS(target)                                                                \
+    {                                                                                              \
+        "json", NULL, NULL, target, "write one JSON object per line, for each record and each gap" \
     }
 #define OPTION_PREFAULT(target)                                                               \
     {                                                                                         \
         "prefault", NULL, NULL, target,                                                       \
             "map all of the ring's pages now, so that its first lap is as fast as the others" \
     }
-#define OPTION_HUGE(target)                                                            \
-    {                                                                                  \
-        "huge", NULL, NULL, target,                                                    \
-            "keep records in pages of 2 MiB where the system has them to give (Linux)" \
+#define OPTION_HUGE(target)                                                     \
+    {                                                                           \
+        "huge", NULL, NULL, target,                                             \
+            "keep records in pages of 2 MiB if the system has any left (Linux)" \
     }
 #define OPTION_NUMA_NODE(options)                                                           \
     {                                                                                       \
@@ -69,14 +69,15 @@ void options_help(const struct option_row *rows);
             "where the system likes)"                                                       \
     }
 #define OPTIONS_NEW_RING(options)                                                                  \
-    {"capacity", "SIZE", value_size, &(options).capacity_bytes,                                    \
-     "bytes for records: a power of two from 64K (default 1M); K, M and G are powers of 1024. A "  \
-     "record may take half of it"},                                                                \
+    {"capacity", "SIZE", value_capacity, &(options).capacity_bytes,                                \
+     "bytes for records: a power of two from 64K to 64T (default 1M); K, M, G and T are powers "   \
+     "of 1024. A record may take half of it"},                                                     \
         {"slot-bytes", "N", value_slot, &(options).slot_bytes,                                     \
          "unit of space: a power of two from 8 to 256 (default 16)"},                              \
         {"when-full", "block|drop|overwrite", value_when_full, &(options).when_full,               \
          "block: wait for the slowest consumer (default); drop: drop the new record and tell the " \
-         "consumers; overwrite: overwrite the oldest ones, nobody is waited for and all observe"}, \
+         "consumers; overwrite: overwrite the oldest ones, waiting for nobody: all readers are "   \
+         "observers"},                                                                             \
         OPTION_SCOPE(&(options).scope),                                                            \
     {                                                                                              \
         "mode", "OCTAL", value_mode, &(options).mode,                                              \

@@ -30,6 +30,11 @@ int os_interrupted(void);
 void os_pause_ms(unsigned milliseconds);
 int64_t os_now_ns(void); /* only differences mean something */
 
+/* ---- process.c ---- */
+
+/* Whether a signal or a debugger has stopped it; false where the system does not say. */
+bool os_process_is_stopped(uint64_t process);
+
 /* ---- stream.c: reading and writing without a buffer ---- */
 
 /* The last failure of a function of this header, in the system's words. */
@@ -78,5 +83,9 @@ void os_view_close(struct os_view *view);
 
 /* Takes the name away where it would stay. */
 void os_view_remove(struct os_view *view);
+
+/* The same for a mapping that another program made. On failure, and where names go with the last
+ * process that has them open, says why and returns false. */
+bool os_view_remove_name(const char *name);
 
 #endif

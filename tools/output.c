@@ -59,6 +59,6 @@ bool output_is_clear(bool json, enum framing_kind framing)
 {
     if (!json || framing == FRAMING_LINE)
         return true;
-    usage_error("--json writes an object a line, there is no --framing for it");
+    usage_error("--json writes one JSON object per line, --framing does not apply to it");
     return false;
 }

@@ -5,6 +5,19 @@
 #include "progress.h"
 #include "wait.h"
 
+/* Enough for a write to be worth its call; the producer has room again only behind it. */
+enum { WRITE_BYTES = 1 << 15 };
+
+/* Records count as read once they are written, and only then. */
+static int write_out(struct receiver *receiver)
+{
+    output_flush(&receiver->output);
+    if (!receiver->holds || receiver->output.state != OS_WRITTEN)
+        return MAPRING_OK;
+    receiver->holds = false;
+    return source_release(&receiver->source);
+}
+
 /* When it is followed, the end of a producer is nothing but a time without records. */
 static bool is_followed(const struct receiver *receiver, int result)
 {
@@ -22,13 +35,16 @@ static int next_or_pause(struct receiver *receiver, size_t limit, size_t *count,
     return MAPRING_TIMED_OUT;
 }
 
-/* What was written goes out before the command sleeps. */
+/* What was taken goes out before the command sleeps. */
 static int next_records(struct receiver *receiver, size_t limit, size_t *count)
 {
     int result = source_next(&receiver->source, limit, count, 0);
     if (result != MAPRING_NOTHING && !is_followed(receiver, result))
         return result;
-    output_flush(&receiver->output);
+    *count = 0;
+    result = write_out(receiver);
+    if (result != MAPRING_OK || receiver->output.state != OS_WRITTEN)
+        return result;
     struct wait wait = wait_begin(receiver->timeout_ns);
     do {
         progress_show(receiver->total, receiver->bytes);
@@ -46,11 +62,9 @@ static int write_records(struct receiver *receiver, size_t count)
         receiver->bytes += record->bytes;
     }
     receiver->total += count;
+    receiver->holds = true;
     progress_show(receiver->total, receiver->bytes);
-    if (receiver->written_first)
-        output_flush(output);
-    bool kept = receiver->written_first && output->state != OS_WRITTEN;
-    return kept ? MAPRING_OK : source_release(&receiver->source);
+    return output->held < WRITE_BYTES ? MAPRING_OK : write_out(receiver);
 }
 
 static int receive_some(struct receiver *receiver)
@@ -72,6 +86,6 @@ int receive(struct receiver *receiver)
     while (result == MAPRING_OK && receiver->total < receiver->count && os_interrupted() == 0 &&
            receiver->output.state == OS_WRITTEN)
         result = receive_some(receiver);
-    output_flush(&receiver->output);
-    return result;
+    int written = write_out(receiver);
+    return written == MAPRING_OK ? result : written;
 }

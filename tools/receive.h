@@ -17,7 +17,7 @@ struct receiver {
     uint64_t count;        /* of records wanted */
     int64_t timeout_ns;    /* without any */
     bool follow;           /* goes on behind the end of a producer */
-    bool written_first;    /* gives records back only when they are written */
+    bool holds;            /* records that are not given back yet */
     uint64_t total, bytes; /* received */
 };
 

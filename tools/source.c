@@ -30,6 +30,7 @@ int source_observe(struct source *source, const char *name,
         .from = by_number ? MAPRING_OLDEST : options->from,
         .after_lap = after_lap,
         .prefault = options->prefault,
+        .wait_producer = options->wait_producer,
     };
     return mapring_observer_open(&source->observer, name, &observer);
 }

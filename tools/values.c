@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "framing.h"
@@ -24,15 +25,25 @@ static bool digits(const char **text, unsigned base, uint64_t *value)
     return *text != first;
 }
 
-/* The number of bits that a unit shifts by, and moves behind the unit. */
+static bool skip(const char **text, const char *either)
+{
+    bool found = **text != '\0' && strchr(either, **text) != NULL;
+    *text += found;
+    return found;
+}
+
+/* The number of bits that a unit shifts by, and moves behind the unit: K, k, KB, KiB and so on are
+ * all 1024 bytes. */
 static unsigned unit_bits(const char **text)
 {
-    static const char units[] = "KMG";
-    const char *found = **text != '\0' ? strchr(units, **text) : NULL;
-    if (found == NULL)
-        return 0;
-    ++*text;
-    return 10 * (unsigned)(found - units + 1);
+    static const char *const units[] = {"Kk", "Mm", "Gg", "Tt"};
+    unsigned bits = 0;
+    for (unsigned i = 0; i < sizeof units / sizeof *units && bits == 0; ++i)
+        bits = skip(text, units[i]) ? 10 * (i + 1) : 0;
+    bool is_long = bits > 0 && skip(text, "i");
+    if (!skip(text, "Bb") && is_long)
+        --*text;
+    return bits;
 }
 
 static bool number(const char *text, unsigned base, uint64_t *value)
@@ -47,13 +58,37 @@ const char *value_offset(const char *text, void *value)
     unsigned bits = unit_bits(&text);
     bool fits = read && *bytes <= UINT64_MAX >> bits;
     *bytes <<= bits;
-    return fits && *text == '\0' ? NULL : "a number of bytes such as 0, 4096, 64K, 1M or 2G";
+    return fits && *text == '\0' ? NULL : "a number of bytes such as 0, 4096, 64K, 1MiB or 2G";
 }
 
 const char *value_size(const char *text, void *value)
 {
     bool read = value_offset(text, value) == NULL;
-    return read && *(uint64_t *)value > 0 ? NULL : "a size such as 4096, 64K, 1M or 2G";
+    return read && *(uint64_t *)value > 0 ? NULL : "a size such as 4096, 64K, 1MiB or 2G";
+}
+
+/* The smallest capacity that is no less, from 64K to 64T. */
+static unsigned capacity_bits(uint64_t bytes)
+{
+    unsigned bits = 16;
+    while (bits < 46 && UINT64_C(1) << bits < bytes)
+        ++bits;
+    return bits;
+}
+
+const char *value_capacity(const char *text, void *value)
+{
+    static char wanted[80];
+    uint64_t *bytes = value;
+    const char *problem = value_size(text, value);
+    if (problem != NULL)
+        return problem;
+    unsigned bits = capacity_bits(*bytes);
+    if (*bytes == UINT64_C(1) << bits)
+        return NULL;
+    snprintf(wanted, sizeof wanted, "a power of two from 64K to 64T, as %u%c would be",
+             1u << bits % 10, "BKMGT"[bits / 10]);
+    return wanted;
 }
 
 const char *value_count(const char *text, void *value)
@@ -86,6 +121,8 @@ const char *value_mode(const char *text, void *value)
     return read ? NULL : "octal permission bits such as 0640";
 }
 
+enum { SECONDS_MOST = 1000000000 };
+
 /* Reads what follows a decimal point, as billionths. */
 static bool fraction(const char *text, uint64_t *billionths)
 {
@@ -98,15 +135,14 @@ static bool fraction(const char *text, uint64_t *billionths)
 
 const char *value_seconds(const char *text, void *value)
 {
-    static const uint64_t most = 1000000000;
     uint64_t whole = 0, billionths = 0;
-    bool read = (*text == '.' || digits(&text, 10, &whole)) && whole <= most;
+    bool read = (*text == '.' || digits(&text, 10, &whole)) && whole <= SECONDS_MOST;
     if (read && *text == '.')
         read = text[1] != '\0' && fraction(text + 1, &billionths);
     else
         read = read && *text == '\0';
     *(int64_t *)value = (int64_t)(whole * 1000000000u + billionths);
-    return read ? NULL : "a number of seconds such as 0.5 or 10";
+    return read ? NULL : "a number of seconds from 0 to 1000000000, such as 0.5 or 10";
 }
 
 const char *value_text(const char *text, void *value)
@@ -134,16 +170,6 @@ const char *value_sequence(const char *text, void *value)
     return number(text, 10, value) ? NULL : "a sequence number";
 }
 
-const char *value_from(const char *text, void *value)
-{
-    struct mapring_consumer_options *options = value;
-    options->from = MAPRING_AT_SEQUENCE;
-    if (value_sequence(text, &options->sequence) == NULL)
-        return NULL;
-    bool read = value_after_lap(text, &options->from) == NULL;
-    return read ? NULL : "oldest, newest or a sequence number";
-}
-
 const char *value_consumer(const char *text, void *value)
 {
     *(const char **)value = text;
@@ -158,6 +184,19 @@ static int word_number(const char *text, const char *const *words)
         if (strcmp(text, words[i]) == 0)
             return i;
     return -1;
+}
+
+const char *value_from(const char *text, void *value)
+{
+    static const char *const words[] = {"unread", "oldest", "newest", "run", NULL};
+    static const enum mapring_from places[] = {MAPRING_UNREAD, MAPRING_OLDEST, MAPRING_NEWEST,
+                                               MAPRING_RUN};
+    struct mapring_consumer_options *options = value;
+    int found = word_number(text, words);
+    options->from = found >= 0 ? places[found] : MAPRING_AT_SEQUENCE;
+    if (found >= 0 || value_sequence(text, &options->sequence) == NULL)
+        return NULL;
+    return "unread, oldest, newest, run or a sequence number";
 }
 
 const char *value_framing(const char *text, void *value)

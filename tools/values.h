@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Reading the values of options, strictly: all of the text must make sense. Each function returns
- * NULL, or what it would have understood: "a size such as 4096, 64K, 1M or 2G".
+ * NULL, or what it would have understood: "a size such as 4096, 64K, 1MiB or 2G".
  */
 #ifndef TOOLS_VALUES_H
 #define TOOLS_VALUES_H
 
-const char *value_size(const char *text, void *value);      /* uint64_t, not 0; K, M, G */
-const char *value_offset(const char *text, void *value);    /* uint64_t; K, M, G */
+const char *value_size(const char *text, void *value);      /* uint64_t, not 0; K, M, G, T */
+const char *value_offset(const char *text, void *value);    /* uint64_t; K, M, G, T */
+const char *value_capacity(const char *text, void *value);  /* uint64_t, one that a ring can have */
 const char *value_count(const char *text, void *value);     /* uint64_t, not 0 */
 const char *value_slot(const char *text, void *value);      /* uint32_t, not 0 */
 const char *value_consumers(const char *text, void *value); /* unsigned, 1 to 32 */

@@ -16,7 +16,8 @@ static struct {
 } settings = {.encoding = (enum text_encoding) - 1};
 
 static const struct option_row options[] = {
-    {"size", "N", value_size, &settings.size, "bytes of the mapping (needed); takes K, M, G"},
+    {"size", "N", value_size, &settings.size,
+     "bytes of the mapping (required); K, M, G and T are powers of 1024"},
     {"offset", "N", value_offset, &settings.offset, "where the text begins (default 0)"},
     {"text", "TEXT", value_text, &settings.text, "the text"},
     {"file", "FILE", value_text, &settings.file, "or a file with the text; '-': standard input"},
@@ -170,10 +171,10 @@ const struct command command_view_write = {
     .arguments = "NAME --size N (--text TEXT | --file FILE) [OPTION...]",
     .summary = "write a text into a mapping",
     .help = "Creates a named mapping of --size bytes, with default security and pages to read and "
-            "write, and writes the text and its terminator at --offset. A mapping that is there "
-            "already is written into when it is large enough. On Windows a new mapping would go "
-            "with this command, so it is always held until standard input ends or a signal comes. "
-            "On Linux it stays; with --hold, one that this command made is removed at the end.",
+            "write, and writes the text and its terminator at --offset. A mapping that already "
+            "exists is written to if it is large enough. On Windows a new mapping would go with "
+            "this command, so it is always held until standard input ends or a signal comes. On "
+            "Linux it stays; with --hold, one that this command made is removed at the end.",
     .options = options,
     .end = "Exit status: 0 done, 1 failed, 2 wrong usage.",
     .least = 1,

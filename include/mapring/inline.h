@@ -49,7 +49,9 @@ struct mapring_reader_hot {
     uint64_t published;           /* the head that the producer knows */
     uint64_t publish_every;       /* released bytes before the producer is told; 0: always */
     struct mapring_cursor released;
-    int lapsed; /* what was lost while a durable consumer was away is to be told first */
+    /* Looked at together: what the inlined function leaves to the library. */
+    bool lapsed;    /* what was lost while a durable consumer was away is to be told first */
+    bool continues; /* the next record goes on with the one handed out last */
 };
 
 MAPRING_API int mapring1_producer_reserve(struct mapring_producer *producer, size_t bytes,
@@ -142,7 +144,7 @@ MAPRING_HOT int mapring_consumer_next(struct mapring_consumer *consumer,
                                       struct mapring_record *record, int64_t timeout_ns)
 {
     struct mapring_reader_hot *hot = (struct mapring_reader_hot *)(void *)consumer;
-    if (MAPRING_UNLIKELY(!consumer || !record || hot->ring.broken || hot->lapsed))
+    if (MAPRING_UNLIKELY(!consumer || !record || hot->ring.broken || hot->lapsed || hot->continues))
         return mapring1_consumer_next(consumer, record, timeout_ns);
     mapring_word *place = mapring1_word(&hot->ring, hot->cursor.position);
     uint64_t word = mapring_acquire_load(place);
@@ -153,6 +155,8 @@ MAPRING_HOT int mapring_consumer_next(struct mapring_consumer *consumer,
     record->payload = place + 1;
     record->bytes = (size_t)bytes;
     record->sequence = hot->cursor.sequence;
+    record->continued = false;
+    record->continues = false;
     hot->cursor.position += mapring1_span(&hot->ring, bytes);
     hot->cursor.sequence++;
     hot->cursor.payload_bytes += bytes;

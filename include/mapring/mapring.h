@@ -8,16 +8,18 @@
  * '\'), which makes it a file that outlives crashes and reboots. Strings are UTF-8.
  *
  * Results. 0 is success, positive values are outcomes that are no failures, negative values are
- * failures; mapring_last_error() then says what was wrong, where, and what to do.
+ * failures; mapring_last_error() then says what was wrong, where, and what to do. What an existing
+ * ring has is never changed by asking for something else: MAPRING_ERROR_GEOMETRY_DIFFERS.
  *
  * Runs. The time of one producer is a run. Another one may follow, in the same ring and with the next
  * sequence numbers; readers are told once where one ended, and how.
  *
  * Waiting. Every call that can wait takes timeout_ns: 0 tries once, MAPRING_FOREVER waits without
- * limit, anything else is a limit in nanoseconds (resolution about 50 us). A wait spins for some
+ * limit, anything else is a limit in nanoseconds (resolution about 50 us); a call that has to wait
+ * refuses other negative ones: MAPRING_ERROR_ARGUMENT. A wait spins for some
  * 30 us, or hardly at all once that has often been in vain, then sleeps in the kernel, and looks
  * every 100 ms whether its peer is alive. Signals do not end a wait. No call installs a signal
- * handler or writes output.
+ * handler, writes output, or leaves one of the descriptors 0, 1 and 2 to a ring.
  *
  * Threads and processes. A handle is used by one thread at a time; different handles are
  * independent. A forked child must open handles of its own: those it inherited answer
@@ -106,7 +108,9 @@ struct mapring_error {
 /* What a result means, in a few words. Never NULL; any thread. */
 MAPRING_API const char *mapring_result_text(int result);
 
-/* The last failure of the calling thread. Never NULL; valid until this thread's next failure. */
+/* The last failure of the calling thread, or the outcome other than MAPRING_OK that came after it:
+ * `code` is that outcome then, `text` what it means, and nothing else is set. MAPRING_OK leaves it as
+ * it is. Never NULL; valid until this thread's next call of a function of the library. */
 MAPRING_API const struct mapring_error *mapring_last_error(void);
 
 /* The version of the library in use, "0.1.0". */
@@ -137,16 +141,21 @@ struct mapring_options {
     enum mapring_scope scope;
     uint64_t capacity_bytes; /* a power of two from 64 KiB; 0: 1 MiB, or what exists */
     uint32_t slot_bytes;     /* a power of two from 8 to 256; 0: 16, or what exists */
-    uint32_t mode;           /* permission bits of a new ring, as for chmod; 0: 0600 */
+    uint32_t mode;           /* permission bits, as for chmod; 0: 0600, or what exists (which
+                                Windows does not say). Where some may read and not write, the ring
+                                has a second file for those who may */
     enum mapring_when_full when_full;
     enum mapring_sync sync;    /* of a file-backed ring; asked of each producer anew */
     uint32_t sync_interval_ms; /* at least 1 with MAPRING_SYNC_INTERVAL */
     bool prefault;             /* maps all pages now: takes longer to open, and the first lap is as
                                   fast as the others. Never a failure; for each process that opens */
-    bool huge;                 /* has the slots moved into pages of 2 MiB, for all that open the ring
+    bool huge;          /* has the slots moved into pages of 2 MiB, for all that open the ring
                                   then. Never a failure: where there are none it goes on without */
-    bool on_numa_node;         /* a new ring's memory is to lie on numa_node while that has room; */
-    uint32_t numa_node;        /* MAPRING_ERROR_ARGUMENT when the machine has no such node */
+    bool on_numa_node;  /* a new ring's memory is to lie on numa_node while that has room; */
+    uint32_t numa_node; /* MAPRING_ERROR_ARGUMENT when the machine has no such node */
+    bool trust_owner;   /* a producer also opens a ring of another user who is not root (or an
+                                  administrator): he can read, change and lose what is sent, and
+                                  have this process crash. Otherwise MAPRING_ERROR_PERMISSION */
 };
 
 struct mapring_ring;
@@ -206,9 +215,11 @@ struct mapring_stat {
     uint64_t payload_bytes;   /* in them */
     uint64_t dropped_records; /* since creation, also those that no reader was told of yet */
     uint64_t dropped_payload_bytes;
+    uint64_t unread_records; /* sent, and released by no consumer, living or gone */
     bool balanced; /* sequence = records + dropped and told, and every consumer's ledger */
     enum mapring_producer_state producer_state;
     uint64_t producer_process; /* its process id, 0 before the first */
+    bool consumers_hidden;     /* only who may write sees them, and consumers is 0 */
     unsigned consumers;
     struct mapring_consumer_stat consumer[MAPRING_CONSUMER_LIMIT];
 };
@@ -222,7 +233,8 @@ MAPRING_API int mapring_stat(mapring_ring *ring, struct mapring_stat *stat);
  * ring cannot be removed, it goes with its last handle: MAPRING_ERROR_IN_USE says who has it. */
 MAPRING_API int mapring_remove(const char *name, enum mapring_scope scope, bool force);
 
-/* Calls `found` with the name of each named ring of the scope, until it returns false. */
+/* Calls `found` with the name of each named ring of the scope, until it returns false: in the local
+ * scope this user's own ones. */
 MAPRING_API int mapring_list(enum mapring_scope scope,
                              bool (*found)(const char *name, void *context), void *context);
 
@@ -245,16 +257,23 @@ MAPRING_API void mapring_producer_close(mapring_producer *producer);
 MAPRING_API size_t mapring_producer_record_limit(const mapring_producer *producer);
 
 /* Reserves a record of up to `bytes` and points *payload at its place in the mapping (aligned to 8
- * bytes). Nobody sees it before the commit. One reservation at a time: MAPRING_ERROR_HELD.
+ * bytes). Nobody sees it before the commit. One reservation at a time: MAPRING_ERROR_HELD, also
+ * when it is another thread's that uses this handle against the rules.
  * MAPRING_NO_ROOM or MAPRING_TIMED_OUT when the slowest consumer leaves no room. A ring that drops
  * never waits: MAPRING_DROPPED, and the record is counted. A ring that overwrites always has room.
  * No system call while there is room. */
 MAPRING_HOT int mapring_producer_reserve(mapring_producer *producer, size_t bytes, void **payload,
                                          int64_t timeout_ns);
 
-/* Makes the reserved record visible with its first `bytes` bytes (at most what was reserved).
+/* Makes the reserved record visible with its first `bytes` bytes. When these are more than were
+ * reserved: MAPRING_ERROR_ARGUMENT, and the reservation stays as it was.
  * Never blocks; a system call only when a consumer sleeps. MAPRING_ERROR_NOTHING_HELD. */
 MAPRING_HOT int mapring_producer_commit(mapring_producer *producer, size_t bytes);
+
+/* The same, and the next record, whichever it is, goes on with this one: readers are told. For what
+ * is longer than the record limit, or than what is known of it so far. The end of this producer in
+ * between leaves readers with something that is cut: the next record does not continue it. */
+MAPRING_API int mapring_producer_commit_part(mapring_producer *producer, size_t bytes);
 
 /* Gives the reservation back as if it had never been. MAPRING_ERROR_NOTHING_HELD. */
 MAPRING_API int mapring_producer_abort(mapring_producer *producer);
@@ -262,6 +281,13 @@ MAPRING_API int mapring_producer_abort(mapring_producer *producer);
 /* Reserves, copies, commits. `data` may be NULL when bytes is 0. */
 MAPRING_API int mapring_producer_send(mapring_producer *producer, const void *data, size_t bytes,
                                       int64_t timeout_ns);
+
+/* Sends a part of something that the next record goes on with, as mapring_producer_commit_part()
+ * does; mapring_producer_send() sends the last one. In a ring that drops, when a part is dropped so
+ * are those behind it and the last one, or what is left would look like a whole; what is reserved
+ * or sent as a batch begins anew. */
+MAPRING_API int mapring_producer_send_part(mapring_producer *producer, const void *data,
+                                           size_t bytes, int64_t timeout_ns);
 
 struct mapring_buffer {
     const void *data;
@@ -278,10 +304,13 @@ MAPRING_API int mapring_producer_send_batch(mapring_producer *producer,
 MAPRING_API int mapring_producer_wait_consumers(mapring_producer *producer, unsigned count,
                                                 int64_t timeout_ns);
 
-/* Waits until the consumers have released all that was committed; while no consumer has ever come,
- * for the first; for observers it does not wait. A consumer makes its releases known each eighth of
- * the ring, when it looks for the next record, and when it closes. MAPRING_CONSUMER_GONE when one
- * went away with records unread, MAPRING_TIMED_OUT. */
+/* Waits until all that was committed is read: the consumers that are attached have released it, and
+ * one at least has, be it gone now. So when none is there it waits for one. For observers it does not
+ * wait. A consumer makes its releases known each eighth of the ring, when it looks for the next
+ * record, and when it closes; what it leaves out by seeking counts as read. MAPRING_CONSUMER_GONE when
+ * those that are attached have read all, but since the open, or since this was told last, one closed
+ * or died with records unread that were there by then, and as long as a durable one is away that has
+ * not read all. MAPRING_TIMED_OUT. */
 MAPRING_API int mapring_producer_drain(mapring_producer *producer, int64_t timeout_ns);
 
 /* While quiet, commits wake nobody; sleeping consumers learn of records from
@@ -301,24 +330,28 @@ MAPRING_API int mapring_producer_sync(mapring_producer *producer);
 struct mapring_consumer;
 typedef struct mapring_consumer mapring_consumer;
 
+/* Where a reader begins, or goes on. What was asked for by UNREAD, AT_SEQUENCE or RUN may no longer
+ * be kept: then MAPRING_LOST comes first, and says what is missing up to the oldest record. */
 enum mapring_from {
-    MAPRING_UNREAD,      /* the first one that no consumer has released yet, living or gone; for an
-                            observer, and before the first consumer, the oldest */
-    MAPRING_OLDEST,      /* the oldest record still kept */
-    MAPRING_NEWEST,      /* the next one to come */
-    MAPRING_AT_SEQUENCE, /* a given one; MAPRING_LOST comes first when it is no longer kept */
-    MAPRING_RUN          /* the first one of the present producer, or of the next one to come */
+    MAPRING_UNREAD,      /* behind the furthest that any consumer, living or gone, is known to have
+                            got; before the first one, and for observers, the oldest */
+    MAPRING_OLDEST,      /* the oldest record still kept: not overwritten, nor about to be */
+    MAPRING_NEWEST,      /* the next one to come; drops before it came are not told */
+    MAPRING_AT_SEQUENCE, /* a given one; when it is still to come, the next one */
+    MAPRING_RUN          /* the first one of the producer that is open, else of the next one: then
+                            nothing is told of how the last one ended */
 };
 
 struct mapring_consumer_options {
     enum mapring_scope scope;
-    enum mapring_from from;
-    uint64_t sequence; /* with MAPRING_AT_SEQUENCE */
-    const char *name;  /* shown by mapring_stat; NULL for none */
-    bool durable;      /* keeps its place, found again by its name; `from` is for the first time */
+    enum mapring_from from; /* all zero: one reader after the other sees each record once */
+    uint64_t sequence;      /* with MAPRING_AT_SEQUENCE */
+    const char *name;       /* shown by mapring_stat; NULL for none */
+    bool durable; /* keeps its place, found again by its name; `from` is for the first time */
     uint64_t max_lag_bytes; /* durable: how far behind it may be while away before the producer
                                overtakes it and it is told what it lost; 0: without limit */
-    uint64_t wake_bytes;    /* once asleep, is woken when so many bytes are there ... */
+    uint64_t wake_bytes;    /* once asleep, is woken when so many bytes are there, or the ring is
+                               full ... */
     int64_t wake_delay_ns;  /* ... or so long after the first one came, but no longer than a call's
                                time limit, or until the producer is gone; 0: at the first one */
     bool prefault;          /* as in struct mapring_options */
@@ -330,6 +363,9 @@ struct mapring_record {
     const void *payload; /* aligned to 8 bytes when it points into the ring */
     size_t bytes;
     uint64_t sequence; /* counts from 0 at the ring's creation, the dropped ones included */
+    bool continued;    /* the next record goes on with this one: a part of something longer */
+    bool continues;    /* goes on with the record handed out before by this handle; false where
+                          records were lost between them, or a producer ended */
     /* With MAPRING_LOST only, where `sequence` is that of the first one lost: */
     uint64_t lost_records;
     uint64_t lost_bytes; /* payload bytes in them, 0 when unknown */
@@ -379,8 +415,9 @@ MAPRING_API int mapring_consumer_receive(mapring_consumer *consumer, void *buffe
  * be read. MAPRING_TIMED_OUT. */
 MAPRING_API int mapring_consumer_wait_producer(mapring_consumer *consumer, int64_t timeout_ns);
 
-/* Goes on at the oldest, the newest, or a given record, with a ledger that begins there.
- * MAPRING_ERROR_HELD while records are held. Does not block. */
+/* Goes on elsewhere, with a ledger that begins there, and without a word of what lies between. What
+ * the consumer has not read is kept for it until it goes beyond that: the oldest record is never
+ * behind its next one. MAPRING_ERROR_HELD while records are held. Does not block. */
 MAPRING_API int mapring_consumer_seek(mapring_consumer *consumer, enum mapring_from from,
                                       uint64_t sequence);
 
@@ -396,8 +433,9 @@ typedef struct mapring_observer mapring_observer;
 
 struct mapring_observer_options {
     enum mapring_scope scope;
-    enum mapring_from from;      /* MAPRING_OLDEST or MAPRING_NEWEST */
-    enum mapring_from after_lap; /* where to go on after records were lost */
+    enum mapring_from from;      /* any but MAPRING_AT_SEQUENCE */
+    enum mapring_from after_lap; /* where to go on after records were lost, the same; when lapped
+                                    there before it has read one, a quarter of the ring further */
     bool prefault;               /* as in struct mapring_options */
     bool wait_producer;          /* as in struct mapring_consumer_options */
 };

@@ -8,15 +8,28 @@
 #include "error.h"
 #include "object.h"
 
+/* A file that was made, and cannot be had, is taken away again. */
+static void keep(struct platform_object *object, int descriptor, int flags)
+{
+    object->descriptor = descriptor_raise(descriptor);
+    if (object->descriptor >= 0 || descriptor < 0 || !(flags & O_CREAT))
+        return;
+    int native = errno;
+    unlink(object->path);
+    errno = native;
+}
+
 void file_open(struct platform_object *object, int flags, mode_t mode)
 {
+    int descriptor;
     /* A link in the shared directory could lead into a file of ours that another user chose. */
     if (!object->name.is_path)
         flags |= O_NOFOLLOW;
     fork_forbid();
     do
-        object->descriptor = open(object->path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, mode);
-    while (object->descriptor < 0 && errno == EINTR);
+        descriptor = open(object->path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, mode);
+    while (descriptor < 0 && errno == EINTR);
+    keep(object, descriptor, flags);
     fork_allow();
 }
 
@@ -38,7 +51,13 @@ static int report_permission(const struct platform_object *object, int native)
 {
     const char *name = object->name.text;
     struct stat status;
-    if (stat(object->path, &status) == 0 && status.st_uid != geteuid())
+    bool known = stat(object->path, &status) == 0 && status.st_uid != geteuid();
+    if (known && (status.st_mode & 07777) == MODE_CLOSED)
+        return fail(
+            MAPRING_ERROR_BEING_CREATED, name,
+            "ring '%s' (%s) is still being created by another user (id %u); try again later", name,
+            object->path, (unsigned)status.st_uid);
+    if (known)
         return fail_system(native, name, "cannot open ring '%s' (%s) of another user (id %u)", name,
                            object->path, (unsigned)status.st_uid);
     return fail_system(native, name, "cannot open ring '%s' (%s)", name, object->path);
@@ -52,9 +71,9 @@ int file_report(const struct platform_object *object)
     case ENOENT:
         if (object->name.is_path)
             return fail_system(ENOENT, name, "there is no ring file '%s'", name);
-        return fail(MAPRING_ERROR_NOT_THERE, name, "there is no ring '%s' in the %s scope", name,
-                    object->name.global ? "global" : "local");
-    case ELOOP: return report_link(object, object->name.is_path ? " that leads in a circle" : "");
+        return fail(MAPRING_ERROR_NOT_THERE, name, "there is no ring '%s'", name);
+    case ELOOP:
+        return report_link(object, object->name.is_path ? " that leads back to itself" : "");
     case EISDIR:
         return fail(MAPRING_ERROR_WRONG_KIND, name, "'%s' is a directory, not a ring: %s", name,
                     object->path);
@@ -76,7 +95,7 @@ int file_report_creation(const struct platform_object *object)
     if (native == EEXIST)
         return MAPRING_NOTHING;
     return fail_system(native, name, "cannot create ring '%s' (%s)%s", name, object->path,
-                       native == ENOENT ? ", its folder is not there" : "");
+                       native == ENOENT ? ", there is no such folder" : "");
 }
 
 int file_check_kind(const struct platform_object *object)
@@ -84,7 +103,7 @@ int file_check_kind(const struct platform_object *object)
     struct stat status;
     const char *name = object->name.text;
     if (fstat(object->descriptor, &status) != 0)
-        return fail_system(errno, name, "cannot look at ring '%s'", name);
+        return fail_system(errno, name, "cannot examine ring '%s'", name);
     if (!S_ISREG(status.st_mode))
         return fail(MAPRING_ERROR_WRONG_KIND, name,
                     "'%s' is a directory, a pipe, a socket or a device, not a ring: %s", name,
@@ -103,7 +122,7 @@ int file_check_place(const struct platform_object *object)
     struct stat here, there = {0};
     bool known = fstat(object->descriptor, &here) == 0 && stat(object->path, &there) == 0;
     if (!known && errno != ENOENT)
-        return fail_system(errno, name, "cannot look at ring '%s'", name);
+        return fail_system(errno, name, "cannot examine ring '%s'", name);
     bool same = (here.st_ino == there.st_ino) & (here.st_dev == there.st_dev);
     return same ? MAPRING_OK : MAPRING_NOTHING;
 }

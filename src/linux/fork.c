@@ -26,6 +26,7 @@ static void after_in_child(void)
         if (object->descriptor >= 0)
             close(object->descriptor);
         object->descriptor = -1;
+        companion_close(object);
         if (object->broken)
             *object->broken = MAPRING_ERROR_FORKED;
     }

@@ -15,12 +15,25 @@ enum { HUGE_PAGE_BYTES = 1 << 21 };
 
 enum { CELLS_OFFSET = REGION_BYTES, SLOTS_OFFSET = 2 * REGION_BYTES };
 
+static bool view_file(int descriptor, unsigned char *at, uint64_t bytes, uint64_t offset,
+                      bool writable)
+{
+    int protection = writable ? PROT_READ | PROT_WRITE : PROT_READ;
+    return mmap(at, (size_t)bytes, protection, MAP_SHARED | MAP_FIXED, descriptor, (off_t)offset) !=
+           MAP_FAILED;
+}
+
 static bool view(const struct platform_object *object, unsigned char *at, uint64_t bytes,
                  uint64_t offset, bool writable)
 {
-    int protection = writable ? PROT_READ | PROT_WRITE : PROT_READ;
-    return mmap(at, (size_t)bytes, protection, MAP_SHARED | MAP_FIXED, object->descriptor,
-                (off_t)offset) != MAP_FAILED;
+    return view_file(object->descriptor, at, bytes, offset, writable);
+}
+
+static bool view_cells(const struct platform_object *object, unsigned char *at, bool writable)
+{
+    if (object->companion >= 0)
+        return view_file(object->companion, at, REGION_BYTES, 0, writable);
+    return view(object, at, REGION_BYTES, CELLS_OFFSET, writable);
 }
 
 static uint64_t range_bytes(uint64_t capacity)
@@ -38,7 +51,7 @@ static bool view_all(const struct platform_object *object, enum platform_access 
 {
     bool produce = access == ACCESS_PRODUCE;
     if (!view(object, base, REGION_BYTES, 0, produce) ||
-        !view(object, base + CELLS_OFFSET, REGION_BYTES, CELLS_OFFSET, access != ACCESS_READ))
+        !view_cells(object, base + CELLS_OFFSET, access != ACCESS_READ))
         return false;
     unsigned char *slots = base + SLOTS_OFFSET;
     return capacity == 0 || (view(object, slots, capacity, SLOTS_OFFSET, produce) &&
@@ -136,16 +149,22 @@ void platform_prefault(unsigned char *base, enum platform_access access, uint64_
     populate(base + SLOTS_OFFSET, 2 * capacity, produce);
 }
 
+static int sync_file(int descriptor)
+{
+    int result;
+    do
+        result = fdatasync(descriptor);
+    while (result != 0 && errno == EINTR);
+    return result;
+}
+
 /* Takes the pages that were dirtied through the mapping along. */
 int platform_sync(struct platform_object *object, unsigned char *base, uint64_t capacity)
 {
     (void)base;
     (void)capacity;
-    int result;
-    do
-        result = fdatasync(object->descriptor);
-    while (result != 0 && errno == EINTR);
-    if (result != 0)
+    if (sync_file(object->descriptor) != 0 ||
+        (object->companion >= 0 && sync_file(object->companion) != 0))
         return fail_system(errno, object->name.text, "cannot write ring '%s' to its disk",
                            object->name.text);
     return MAPRING_OK;

@@ -10,7 +10,7 @@
 
 /* Of <linux/mempolicy.h>, which is not everywhere. Not MPOL_BIND: there, a node that is full would
  * have processes killed for more room. */
-enum { POLICY_PREFERRED = 1 };
+enum { POLICY_PREFERRED = 1, NODES_ALLOWED = 4 };
 
 enum { NODE_LIMIT = 1024, LONG_BITS = 8 * sizeof(unsigned long) };
 
@@ -37,17 +37,28 @@ static int map_and_prefer(const struct platform_object *object, uint64_t bytes, 
 
 static int no_such_node(const char *name, uint32_t node)
 {
-    return fail(MAPRING_ERROR_ARGUMENT, name,
-                "ring '%s' cannot lie on NUMA node %u: this machine has no such node, or no memory "
-                "there for this process",
-                name, node);
+    return fail(
+        MAPRING_ERROR_ARGUMENT, name,
+        "cannot place ring '%s' on NUMA node %u: this machine has no such node, or no memory "
+        "there for this process",
+        name, node);
+}
+
+/* Where the system does not tell, node 0 is there, and others may be. */
+int platform_check_node(const char *ring, uint32_t node)
+{
+    unsigned long nodes[NODE_LIMIT / LONG_BITS] = {0};
+    if (node >= NODE_LIMIT)
+        return no_such_node(ring, node);
+    if (syscall(SYS_get_mempolicy, NULL, nodes, NODE_LIMIT + 1ul, NULL, (long)NODES_ALLOWED) != 0)
+        return MAPRING_OK;
+    bool is_there = nodes[node / LONG_BITS] >> node % LONG_BITS & 1;
+    return is_there ? MAPRING_OK : no_such_node(ring, node);
 }
 
 int platform_place(struct platform_object *object, uint64_t bytes, uint32_t node)
 {
     const char *name = object->name.text;
-    if (node >= NODE_LIMIT)
-        return no_such_node(name, node);
     fork_forbid(); /* a child would keep the mapping, and with it the roles */
     int native = map_and_prefer(object, bytes, node);
     fork_allow();
@@ -55,5 +66,5 @@ int platform_place(struct platform_object *object, uint64_t bytes, uint32_t node
         return MAPRING_OK;
     if (native == EINVAL || native == ENOSYS)
         return no_such_node(name, node);
-    return fail_system(native, name, "cannot have ring '%s' on NUMA node %u", name, node);
+    return fail_system(native, name, "cannot place ring '%s' on NUMA node %u", name, node);
 }

@@ -18,7 +18,7 @@ static struct platform_object *object_new(const struct ring_name *name)
 {
     struct platform_object *object = calloc(1, sizeof *object);
     if (object) {
-        *object = (struct platform_object){.descriptor = -1, .name = *name};
+        *object = (struct platform_object){.descriptor = -1, .companion = -1, .name = *name};
         name_path(name, object->path);
     }
     if (object && object_watch_fork(object))
@@ -33,6 +33,8 @@ static int open_or_create(struct platform_object *object, uint32_t mode)
 {
     if (mode == 0)
         mode = 0600;
+    if (mode_needs_companion(mode))
+        mode = MODE_CLOSED;
     object->created = false;
     file_open(object, O_RDWR, 0);
     if (object->descriptor < 0 && errno == ENOENT) {
@@ -41,8 +43,10 @@ static int open_or_create(struct platform_object *object, uint32_t mode)
         if (object->descriptor < 0)
             return file_report_creation(object);
     }
-    if (object->descriptor < 0)
-        return file_report(object);
+    if (object->descriptor < 0) {
+        int result = file_report(object);
+        return result == MAPRING_ERROR_BEING_CREATED ? MAPRING_NOTHING : result;
+    }
     if (object->created && fchmod(object->descriptor, mode) != 0)
         return fail_system(errno, object->name.text, "cannot set the mode of ring '%s'",
                            object->name.text);
@@ -112,9 +116,19 @@ int platform_size(const struct platform_object *object, uint64_t *bytes)
 {
     struct stat status;
     if (fstat(object->descriptor, &status) != 0)
-        return fail_system(errno, object->name.text, "cannot see how large ring '%s' is",
+        return fail_system(errno, object->name.text, "cannot get the size of ring '%s'",
                            object->name.text);
     *bytes = (uint64_t)status.st_size;
+    return MAPRING_OK;
+}
+
+int platform_mode(const struct platform_object *object, uint32_t *mode)
+{
+    struct stat status;
+    if (fstat(object->descriptor, &status) != 0)
+        return fail_system(errno, object->name.text, "cannot get the mode of ring '%s'",
+                           object->name.text);
+    *mode = status.st_mode & 0777;
     return MAPRING_OK;
 }
 
@@ -179,7 +193,7 @@ int platform_reserve(struct platform_object *object, uint64_t bytes)
     }
     if (native != 0)
         return fail_system(native, object->name.text,
-                           "cannot reserve %llu bytes for ring '%s' (%s), make room or choose a "
+                           "cannot reserve %llu bytes for ring '%s' (%s); make room or choose a "
                            "smaller capacity",
                            (unsigned long long)bytes, object->name.text, object->path);
     return MAPRING_OK;
@@ -187,7 +201,8 @@ int platform_reserve(struct platform_object *object, uint64_t bytes)
 
 void platform_discard(struct platform_object *object)
 {
-    if (object->created)
+    /* Together: without its ring nothing would remove a companion. */
+    if (companion_discard(object) && object->created)
         unlink(object->path);
 }
 
@@ -196,6 +211,7 @@ void platform_detach(struct platform_object *object)
     object_forget_fork(object);
     if (object->descriptor >= 0)
         close(object->descriptor);
+    companion_close(object);
     free(object);
 }
 
@@ -203,6 +219,9 @@ int platform_remove(const struct ring_name *name)
 {
     char path[PATH_LIMIT];
     name_path(name, path);
+    int result = companion_remove(name, path);
+    if (result != MAPRING_OK)
+        return result;
     if (unlink(path) != 0)
         return fail_system(errno, name->text, "cannot remove ring '%s' (%s)", name->text, path);
     return MAPRING_OK;

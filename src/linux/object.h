@@ -3,16 +3,23 @@
 #ifndef MAPRING_LINUX_OBJECT_H
 #define MAPRING_LINUX_OBJECT_H
 
+#include <dirent.h>
 #include <stdbool.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "platform.h"
 
 struct platform_object {
     int descriptor;
-    bool created; /* by this handle, so that it may undo it */
+    int companion;          /* -1: it has none, or none for this process */
+    bool companion_created; /* by this handle */
+    mode_t mode;            /* that it gets when it is published */
+    bool guarded;           /* has a companion that this handle makes */
+    bool created;           /* by this handle, so that it may undo it */
     struct ring_name name;
     char path[PATH_LIMIT];
+    char companion_path[PATH_LIMIT + 1];
     int *broken;                             /* set in a forked child, if not NULL */
     struct platform_object *next, *previous; /* those to be closed in a forked child */
 };
@@ -24,6 +31,16 @@ enum { PREFIX_LIMIT = 32 };
 void name_prefix(bool global, char *prefix, size_t bytes);
 
 void name_path(const struct ring_name *name, char path[PATH_LIMIT]);
+
+/* The same open file as a descriptor that is not 0, 1 or 2, which are left to the program. -1 with
+ * errno: there is none, or `descriptor` is it. */
+int descriptor_raise(int descriptor);
+
+/* open() for reading, into such a one. */
+int descriptor_open(const char *path, int flags);
+
+/* To list what is in it. NULL: errno says why. */
+DIR *descriptor_open_directory(const char *path);
 
 /* open() for the object's path and into its descriptor, which is negative, with errno, on
  * failure. */
@@ -40,6 +57,20 @@ int file_check_kind(const struct platform_object *object);
 
 /* MAPRING_NOTHING: the path leads to the open file no more, it was removed before it was locked. */
 int file_check_place(const struct platform_object *object);
+
+/* What a file is given that is not to be opened by others yet. No mode that a user can ask for. */
+#define MODE_CLOSED ((mode_t)S_ISVTX | 0600)
+
+/* Whether somebody may read and not write. */
+bool mode_needs_companion(uint32_t mode);
+
+void companion_close(struct platform_object *object);
+
+/* Removes the one that this handle has made. False: it stays. */
+bool companion_discard(struct platform_object *object);
+
+/* Before the ring at that path is removed: its companion, if there is one. */
+int companion_remove(const struct ring_name *name, const char *path);
 
 /* Into the list of those that a fork closes. False: no memory. */
 bool object_watch_fork(struct platform_object *object);

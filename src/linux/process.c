@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* This process, and the time. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "platform.h"
+#include "object.h"
 
 enum operating_system platform_system(void)
 {
@@ -24,7 +23,7 @@ uint64_t platform_process(void)
 uint64_t platform_process_started(void)
 {
     char text[1024];
-    int descriptor = open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
+    int descriptor = descriptor_open("/proc/self/stat", 0);
     ssize_t got = descriptor < 0 ? 0 : read(descriptor, text, sizeof text - 1);
     if (descriptor >= 0)
         close(descriptor);

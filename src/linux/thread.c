@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "error.h"
-#include "platform.h"
+#include "object.h"
 
 enum { NS_PER_MILLISECOND = 1000000 };
 
@@ -62,7 +62,7 @@ void platform_thread_join(struct platform_thread *thread)
 
 int platform_signal_open(mapring_handle *handle, const char *ring)
 {
-    int descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    int descriptor = descriptor_raise(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     if (descriptor < 0)
         return fail_system(errno, ring, "cannot open an event descriptor for ring '%s'", ring);
     *handle = descriptor;

@@ -23,8 +23,9 @@ static int report_open(const struct platform_object *object, DWORD native)
     if (native == ERROR_FILE_NOT_FOUND)
         return fail_system((long)native, name, "there is no ring file '%s'", name);
     if (native == ERROR_SHARING_VIOLATION)
-        return fail_system((long)native, name,
-                           "another program keeps the file '%s' to itself; close it there", name);
+        return fail_system(
+            (long)native, name,
+            "another program has the file '%s' open for itself alone; close it there", name);
     return fail_system((long)native, name, "cannot open the ring file '%s'", name);
 }
 
@@ -216,7 +217,7 @@ int file_reserve(struct platform_object *object, uint64_t bytes)
     set_size(object, 0);
     return fail_system(
         (long)native, object->name.text,
-        "cannot reserve %llu bytes for the ring file '%s', make room or choose a smaller "
+        "cannot reserve %llu bytes for the ring file '%s'; make room or choose a smaller "
         "capacity",
         (unsigned long long)bytes, object->name.text);
 }

@@ -78,7 +78,7 @@ static bool ring_of_entry(const struct directory_entry *entry, char name[NAME_LI
     for (size_t i = 0; i < bytes; i++)
         name[i] = text[before + i] < 128 ? (char)text[before + i] : '?';
     name[bytes] = '\0';
-    return true;
+    return ring_name_is_valid(name);
 }
 
 int platform_list(bool global, bool (*found)(const char *name, void *context), void *context)

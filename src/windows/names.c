@@ -64,7 +64,7 @@ int object_find_path(struct platform_object *object)
         return fail(MAPRING_ERROR_NAME, text, "the path of the ring is not valid UTF-8");
     DWORD length = GetFullPathNameW(given, PATH_LIMIT, object->path, NULL);
     if (length == 0 || length >= PATH_LIMIT)
-        return fail(MAPRING_ERROR_NAME, text, "'%s' is no path that Windows can use", text);
+        return fail(MAPRING_ERROR_NAME, text, "invalid path of a ring: '%s'", text);
     if (length >= SHORT_PATH_LIMIT)
         spell_long_path(object->path);
     return MAPRING_OK;
@@ -94,7 +94,7 @@ int object_security(const struct platform_object *object, const wchar_t *others,
     DWORD native = GetLastError();
     LocalFree(user);
     if (!security->lpSecurityDescriptor)
-        return fail_system((long)native, object->name.text, "cannot say who may open ring '%s'",
+        return fail_system((long)native, object->name.text, "cannot set who may open ring '%s'",
                            object->name.text);
     return MAPRING_OK;
 }

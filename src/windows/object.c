@@ -86,8 +86,15 @@ int platform_size(const struct platform_object *object, uint64_t *bytes)
 {
     if (object->name.is_path ? file_size(object, bytes) : section_size(object, bytes))
         return MAPRING_OK;
-    return fail_system((long)GetLastError(), object->name.text, "cannot see how large ring '%s' is",
+    return fail_system((long)GetLastError(), object->name.text, "cannot get the size of ring '%s'",
                        object->name.text);
+}
+
+int platform_mode(const struct platform_object *object, uint32_t *mode)
+{
+    (void)object;
+    (void)mode;
+    return MAPRING_OK;
 }
 
 int platform_read(struct platform_object *object, uint64_t offset, void *buffer, size_t bytes)

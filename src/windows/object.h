@@ -94,6 +94,9 @@ int file_remove(struct platform_object *object);
 /* The user of this process as SDDL writes it, for LocalFree(). NULL: GetLastError(). */
 wchar_t *process_user(void);
 
+/* Whom what it makes belongs to: its user, or the administrators. */
+wchar_t *process_owner(void);
+
 /* At least 1, so that a short wait is no busy one. */
 DWORD milliseconds_of(int64_t ns);
 

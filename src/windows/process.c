@@ -76,28 +76,41 @@ void platform_pause_ns(int64_t ns)
     Sleep(milliseconds_of(ns));
 }
 
-static wchar_t *user_of_token(HANDLE token)
+/* What the token says of users begins with the user's own place. */
+static wchar_t *user_of_token(HANDLE token, TOKEN_INFORMATION_CLASS what)
 {
     union {
         TOKEN_USER user;
+        TOKEN_OWNER owner;
         unsigned char room[sizeof(TOKEN_USER) + SECURITY_MAX_SID_SIZE];
     } is;
     DWORD used;
     wchar_t *text = NULL;
-    if (!GetTokenInformation(token, TokenUser, &is, sizeof is, &used) ||
-        !ConvertSidToStringSidW(is.user.User.Sid, &text))
+    static_assert(offsetof(TOKEN_USER, User.Sid) == offsetof(TOKEN_OWNER, Owner), "token");
+    if (!GetTokenInformation(token, what, &is, sizeof is, &used) ||
+        !ConvertSidToStringSidW(is.owner.Owner, &text))
         return NULL;
+    return text;
+}
+
+static wchar_t *process_text(TOKEN_INFORMATION_CLASS what)
+{
+    HANDLE token;
+    if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token))
+        return NULL;
+    wchar_t *text = user_of_token(token, what);
+    DWORD native = GetLastError();
+    CloseHandle(token);
+    SetLastError(native);
     return text;
 }
 
 wchar_t *process_user(void)
 {
-    HANDLE token;
-    if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token))
-        return NULL;
-    wchar_t *text = user_of_token(token);
-    DWORD native = GetLastError();
-    CloseHandle(token);
-    SetLastError(native);
-    return text;
+    return process_text(TokenUser);
+}
+
+wchar_t *process_owner(void)
+{
+    return process_text(TokenOwner);
 }

@@ -12,13 +12,12 @@ static int report_open(const struct platform_object *object, DWORD native, const
     const char *ring = object->name.text;
     switch (native) {
     case ERROR_FILE_NOT_FOUND:
-        return fail(MAPRING_ERROR_NOT_THERE, ring, "there is no ring '%s' in the %s scope", ring,
-                    object->name.global ? "global" : "local");
+        return fail(MAPRING_ERROR_NOT_THERE, ring, "there is no ring '%s'", ring);
     case ERROR_INVALID_HANDLE: return object_wrong_kind(object, name);
     case ERROR_ACCESS_DENIED:
         return fail_system((long)native, ring,
-                           "ring '%s' is not open to this user; its creator's scope and mode say "
-                           "to whom it is",
+                           "ring '%s' is not open to this user: the scope and the mode that it was "
+                           "created with do not allow it",
                            ring);
     default: return fail_system((long)native, ring, "cannot open ring '%s'", ring);
     }
@@ -31,12 +30,12 @@ static int measure(struct platform_object *object)
     void *whole = MapViewOfFile(object->section, FILE_MAP_READ, 0, 0, 0);
     if (!whole)
         return fail_system((long)GetLastError(), object->name.text,
-                           "cannot map ring '%s' to see how large it is", object->name.text);
+                           "cannot map ring '%s' to get its size", object->name.text);
     bool known = VirtualQuery(whole, &region, sizeof region);
     DWORD native = GetLastError();
     UnmapViewOfFile(whole);
     if (!known)
-        return fail_system((long)native, object->name.text, "cannot see how large ring '%s' is",
+        return fail_system((long)native, object->name.text, "cannot get the size of ring '%s'",
                            object->name.text);
     object->bytes = region.RegionSize;
     return MAPRING_OK;
@@ -46,7 +45,7 @@ static DWORD try_open(struct platform_object *object, bool writable,
                       wchar_t name[OBJECT_NAME_LIMIT])
 {
     object_name(object, SECTION_KIND, NO_NUMBER, name);
-    DWORD access = writable ? FILE_MAP_READ | FILE_MAP_WRITE : FILE_MAP_READ;
+    DWORD access = writable ? FILE_MAP_READ | FILE_MAP_WRITE | READ_CONTROL : FILE_MAP_READ;
     object->section = OpenFileMappingW(access, FALSE, name);
     return object->section ? ERROR_SUCCESS : GetLastError();
 }

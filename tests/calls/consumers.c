@@ -201,7 +201,8 @@ static bool open_consumer(struct world *world, const struct call *call,
     consumer->process = world->process_id[call->process];
     consumer->max_lag = call->argument[3];
     consumer->handled = consumer->armed = consumer->ready = consumer->perhaps_ready = false;
-    consumer->reader.told_epoch = told_epoch_of(world, call->argument[4] != 0);
+    bool waits = call->argument[4] != 0 || call->argument[0] == MAPRING_RUN;
+    consumer->reader.told_epoch = told_epoch_of(world, waits);
     return is_new ? settle(world, consumer, (enum mapring_from)call->argument[0], call->argument[1],
                            stat)
                   : come_back(world, consumer);

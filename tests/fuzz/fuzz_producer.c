@@ -22,6 +22,7 @@ static bool write_some(mapring_producer *producer, size_t bytes, int64_t timeout
                           : mapring_producer_abort(producer));
     }
     checked(mapring_producer_send_batch(producer, batch, 3, timeout_ns));
+    checked(mapring_producer_send_part(producer, data, bytes / 2, timeout_ns));
     checked(mapring_producer_send(producer, data, bytes, timeout_ns));
     return result == MAPRING_OK || result == MAPRING_DROPPED;
 }

@@ -77,6 +77,8 @@ static const uint64_t nasty[] = {
     (uint64_t)RECORD_DATA << 62 | (CAPACITY / 2 - 8ull) << 32,
     (uint64_t)RECORD_DATA << 62 | (CAPACITY / 2 - 7ull) << 32,
     (uint64_t)RECORD_DATA << 62 | PAYLOAD_MAX << 32,
+    (uint64_t)RECORD_CONTINUED << 62 | UINT64_C(16) << 32,
+    (uint64_t)RECORD_CONTINUED << 62 | PAYLOAD_MAX << 32,
     (uint64_t)RECORD_GAP << 62 | UINT64_C(16) << 32,
     (uint64_t)RECORD_GAP << 62 | PAYLOAD_MAX << 32,
 };

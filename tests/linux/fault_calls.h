@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What src/ calls of Linux and what can fail. Included ahead of each of its files in the library of
- * the suite faults. Left out is what fails by misuse only: clock_gettime, close, closedir,
- * eventfd_write, free, geteuid, getpid, munmap, pthread_join, pthread_mutex_lock,
+ * the suite faults. Left out is what fails by misuse only: clock_gettime, close, closedir, dirfd,
+ * eventfd_write, fnmatch, free, geteuid, getpid, munmap, pthread_join, pthread_mutex_lock,
  * pthread_mutex_unlock, pthread_sigmask. tests/check_fault_calls.py sees to it that nothing
  * is forgotten. */
 #ifndef MAPRING_TESTS_LINUX_FAULT_CALLS_H
@@ -27,10 +27,10 @@
     CALL(int, eventfd, -1, (unsigned count, int flags), (count, flags), EMFILE, ENFILE, ENOMEM)   \
     CALL(int, eventfd_read, -1, (int file, eventfd_t *value), (file, value), EAGAIN, EINTR)       \
     CALL(int, fchmod, -1, (int file, mode_t mode), (file, mode), EPERM, EROFS, EIO)               \
-    CALL(int, fcntl, -1, (int file, int command, struct flock *lock), (file, command, lock),      \
-         EINTR, ENOLCK, EIO)                                                                     \
     CALL(int, fdatasync, -1, (int file), (file), EINTR, EIO, ENOSPC, EDQUOT)                      \
     CALL(int, fstat, -1, (int file, struct stat *status), (file, status), EIO, ENOMEM)            \
+    CALL(int, fstatat, -1, (int folder, const char *path, struct stat *status, int flags),        \
+         (folder, path, status, flags), ENOENT, EIO)                                              \
     CALL(int, fstatvfs, -1, (int file, struct statvfs *space), (file, space), EINTR, EIO, ENOSYS) \
     CALL(int, lstat, -1, (const char *path, struct stat *status), (path, status), EACCES, ENOENT) \
     CALL(int, madvise, -1, (void *at, size_t bytes, int advice), (at, bytes, advice),             \
@@ -40,7 +40,7 @@
          (void *at, size_t bytes, int protection, int flags, int file, off_t offset),             \
          (at, bytes, protection, flags, file, offset), ENOMEM, EAGAIN, ENODEV)                    \
     CALL(int, clock_nanosleep, fault_interrupt(time, rest), (clockid_t clock, int flags, const struct timespec *time, struct timespec *rest), (clock, flags, time, rest), EINTR)               \
-    CALL(DIR *, opendir, NULL, (const char *path), (path), EACCES, EMFILE, ENOENT, ENOMEM)        \
+    CALL(DIR *, fdopendir, NULL, (int file), (file), ENOMEM)                                      \
     CALL(int, poll, -1, (struct pollfd *files, nfds_t count, int limit), (files, count, limit),   \
          EINTR, ENOMEM)                                                                           \
     CALL(int, posix_fallocate, errno, (int file, off_t offset, off_t bytes),                      \
@@ -58,6 +58,8 @@
     CALL(ssize_t, read, -1, (int file, void *to, size_t bytes), (file, to, bytes), EINTR, EIO)    \
     CALL(struct dirent *, readdir, NULL, (DIR *folder), (folder), EIO, EOVERFLOW)                 \
     CALL(void *, realloc, NULL, (void *old, size_t bytes), (old, bytes), ENOMEM)                  \
+    CALL(char *, realpath, NULL, (const char *path, char *real), (path, real), EACCES, ENOENT,    \
+         EIO)                                                                                     \
     CALL(int, stat, -1, (const char *path, struct stat *status), (path, status), EACCES, EIO)  \
     CALL(long, sysconf, -1, (int name), (name), EINVAL)                                           \
     CALL(int, unlink, -1, (const char *path), (path), EACCES, EBUSY, EIO, ENOENT, EROFS)
@@ -66,6 +68,7 @@
 #define FAULT_DECLARE(type, name, failure, parameters, arguments, ...) type fault_##name parameters;
 FAULT_CALLS(FAULT_DECLARE)
 int fault_open(const char *path, int flags, ...);
+int fault_fcntl(int file, int command, ...);
 long fault_syscall(long number, ...);
 
 #ifndef FAULT_OWN_CALLS
@@ -75,7 +78,9 @@ long fault_syscall(long number, ...);
 #define fchmod          fault_fchmod
 #define fcntl           fault_fcntl
 #define fdatasync       fault_fdatasync
+#define fdopendir       fault_fdopendir
 #define fstat           fault_fstat
+#define fstatat         fault_fstatat
 #define fstatvfs        fault_fstatvfs
 #define lstat           fault_lstat
 #define madvise         fault_madvise
@@ -83,7 +88,6 @@ long fault_syscall(long number, ...);
 #define mmap            fault_mmap
 #define clock_nanosleep fault_clock_nanosleep
 #define open            fault_open
-#define opendir         fault_opendir
 #define poll            fault_poll
 #define posix_fallocate fault_posix_fallocate
 #define pread           fault_pread
@@ -93,6 +97,7 @@ long fault_syscall(long number, ...);
 #define read            fault_read
 #define readdir         fault_readdir
 #define realloc         fault_realloc
+#define realpath        fault_realpath
 #define stat(...)       fault_stat(__VA_ARGS__) /* and not the struct */
 #define sysconf         fault_sysconf
 #define syscall         fault_syscall

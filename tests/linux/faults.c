@@ -34,11 +34,24 @@ int fault_open(const char *path, int flags, ...)
     return fault("open") ? -1 : open(path, flags);
 }
 
+int fault_fcntl(int file, int command, ...)
+{
+    va_list more;
+    va_start(more, command);
+    struct flock *lock = command == F_DUPFD_CLOEXEC ? NULL : va_arg(more, struct flock *);
+    int least = lock ? 0 : va_arg(more, int);
+    va_end(more);
+    if (fault(lock ? "fcntl" : "fcntl to duplicate"))
+        return -1;
+    return lock ? fcntl(file, command, lock) : fcntl(file, command, least);
+}
+
 static const char *call_name(long number)
 {
     switch (number) {
     case SYS_futex: return "futex";
     case SYS_mbind: return "mbind";
+    case SYS_get_mempolicy: return "get_mempolicy";
     case SYS_membarrier: return "membarrier";
     default: abort();
     }
@@ -63,16 +76,22 @@ static const long open_errors[] = {EINTR,  EACCES, EMFILE, ENFILE, ENOMEM,
                                    ENOENT, ELOOP,  EISDIR, ENXIO};
 static const long create_errors[] = {EINTR,  EACCES, EMFILE, ENFILE, ENOMEM,
                                      ENOENT, EEXIST, ENOSPC, EROFS};
+static const long fcntl_errors[] = {EINTR, ENOLCK, EIO};
+static const long duplicate_errors[] = {EMFILE};
 static const long futex_errors[] = {EINTR, EAGAIN, ETIMEDOUT};
 static const long mbind_errors[] = {ENOSYS, EINVAL, ENOMEM, EPERM};
+static const long get_mempolicy_errors[] = {ENOSYS, EINVAL, EPERM};
 static const long membarrier_errors[] = {ENOSYS, EPERM};
 
 FAULT_CALLS(FAULT_ERRORS)
 
 const struct fault_call fault_calls[] = {{"open", FAULT_ERRORS_OF(open)},
                                          {"open to create", FAULT_ERRORS_OF(create)},
+                                         {"fcntl", FAULT_ERRORS_OF(fcntl)},
+                                         {"fcntl to duplicate", FAULT_ERRORS_OF(duplicate)},
                                          {"futex", FAULT_ERRORS_OF(futex)},
                                          {"mbind", FAULT_ERRORS_OF(mbind)},
+                                         {"get_mempolicy", FAULT_ERRORS_OF(get_mempolicy)},
                                          {"membarrier", FAULT_ERRORS_OF(membarrier)},
                                          FAULT_CALLS(FAULT_CALL)};
 const size_t fault_call_count = sizeof fault_calls / sizeof *fault_calls;

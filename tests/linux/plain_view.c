@@ -49,9 +49,23 @@ bool plain_view_has(const char *name, size_t offset, const void *data, size_t by
     return same;
 }
 
+static void squat_path(const char *name, char path[256])
+{
+    snprintf(path, 256, "/dev/shm/%s", strncmp(name, "Local\\", 6) == 0 ? name + 6 : name);
+}
+
+bool plain_view_squat(const char *name)
+{
+    char path[256];
+    squat_path(name, path);
+    return mkdir(path, 0700) == 0;
+}
+
 void plain_view_remove(const char *name)
 {
     char path[256];
+    squat_path(name, path);
+    rmdir(path);
     snprintf(path, sizeof path, "/%s", strncmp(name, "Local\\", 6) == 0 ? name + 6 : name);
     shm_unlink(path);
 }

@@ -125,7 +125,9 @@ static void a_signal_ends_a_receiver_whose_output_is_stuck(void **state)
     struct process *receiver = start_stuck_receiver(errors);
     send_signal(receiver, SIGINT);
     char *text = complaint_of(receiver, 130, errors);
-    check_text("mapring recv: standard output took no more; the last records are lost\n", text);
+    check_text("mapring recv: standard output took no more; the last records are not released and "
+               "come again\n",
+               text);
     free(text);
 }
 
@@ -160,6 +162,26 @@ static void a_full_disk_is_an_error(void **state)
     }
 }
 
+/* What was not written was not read. */
+static void a_sender_learns_of_a_receiver_with_a_full_disk(void **state)
+{
+    (void)state;
+    static const char *const more[] = {"--from", "--json"};
+    for (size_t i = 0; i < COUNT_OF(more); i++) {
+        const char *name = new_ring(NULL), *errors = new_path(".errors");
+        struct process *sender =
+            START(COMPLAINS_TO(errors), "send", name, new_file("x\ny\n", 4), "--linger", "30");
+        await_records(name, 2);
+        const char *const receiver[] = {"recv", name, more[i], i == 0 ? "oldest" : NULL, NULL};
+        const char *complaint = new_path(".errors");
+        free(complaint_of(start_tool(TO_COMPLAINS_TO("/dev/full", complaint), receiver), 1,
+                          complaint));
+        char *text = complaint_of(sender, 3, errors);
+        check_text("mapring send: a consumer went away before it had read all\n", text);
+        free(text);
+    }
+}
+
 static void create_gives_the_file_its_mode(void **state)
 {
     (void)state;
@@ -182,6 +204,7 @@ static const struct CMUnitTest tests[] = {
     TEST(a_signal_ends_a_receiver_whose_output_is_stuck),
     TEST(the_second_signal_ends_at_once),
     TEST(a_full_disk_is_an_error),
+    TEST(a_sender_learns_of_a_receiver_with_a_full_disk),
     TEST(create_gives_the_file_its_mode),
 };
 TEST_MAIN(roles, tests)

@@ -260,7 +260,7 @@ static void a_link_that_leads_to_no_file_is_told_and_makes_none(void **state)
     link_target = circle;
     check(make_link(circle));
     check_result(MAPRING_ERROR_WRONG_KIND, mapring_open(&ring, circle, NULL));
-    check_told("in a circle");
+    check_told("back to itself");
 }
 
 /* Nothing can be done about it: to see whether the storage is still there, and then to use it, are
@@ -327,6 +327,34 @@ static int role_stranger(int argc, char **argv)
     check_number(EACCES, mapring_last_error()->system);
     check_told("of another user (id 0)");
     return 0;
+}
+
+static void a_missing_ring_that_another_user_has_is_told(void **state)
+{
+    (void)state;
+    const char *name = new_ring_name();
+    char path[160];
+    mapring_ring *ring;
+    snprintf(path, sizeof path, "/dev/shm/mapring-4000000000+%s", name);
+    write_file(path, "x", 1);
+    check_result(MAPRING_ERROR_NOT_THERE, mapring_open(&ring, name, &attach));
+    unlink(path);
+    check_told(", but another user (id 4000000000) has one");
+}
+
+static void another_mode_than_the_rings_is_refused(void **state)
+{
+    (void)state;
+    const char *const names[] = {new_ring(&small), new_ring_file(&small)};
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        mapring_ring *ring;
+        check_result(MAPRING_ERROR_GEOMETRY_DIFFERS,
+                     mapring_open(&ring, names[i], &(struct mapring_options){.mode = 0640}));
+        check_told("exists with mode 0600; ask for that");
+        check_result(MAPRING_OK,
+                     mapring_open(&ring, names[i], &(struct mapring_options){.mode = 0600}));
+        mapring_close(ring);
+    }
 }
 
 static void a_local_ring_is_not_there_for_other_users(void **state)
@@ -474,6 +502,8 @@ static const struct CMUnitTest tests[] = {
     TEST(a_link_that_leads_to_no_file_is_told_and_makes_none),
     TEST(a_ring_that_is_cut_off_in_use_ends_its_users_and_is_told_to_others),
     TEST(the_mode_says_who_may_use_a_ring),
+    TEST(a_missing_ring_that_another_user_has_is_told),
+    TEST(another_mode_than_the_rings_is_refused),
     TEST(a_local_ring_is_not_there_for_other_users),
     TEST(a_directory_that_may_not_be_written_gets_no_ring),
     TEST(a_full_file_system_is_an_error_at_creation),

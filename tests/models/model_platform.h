@@ -153,6 +153,13 @@ void platform_pause_ns(int64_t ns)
 
 /* ---- What the model does without ---- */
 
+int check_timeout(const struct ring *ring, int64_t timeout_ns)
+{
+    (void)ring;
+    (void)timeout_ns;
+    return MAPRING_OK;
+}
+
 int64_t deadline_after(int64_t timeout_ns)
 {
     return timeout_ns;
@@ -200,13 +207,6 @@ void consumer_keep_distance(mapring_consumer *consumer)
 void consumer_consider_distance(mapring_consumer *consumer)
 {
     (void)consumer;
-}
-
-int sync_check(const char *name, const struct mapring_options *options)
-{
-    (void)name;
-    (void)options;
-    return MAPRING_OK;
 }
 
 int sync_start(mapring_producer *producer, const struct mapring_options *options)

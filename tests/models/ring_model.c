@@ -12,8 +12,9 @@
  *     BATCH    two records that become    DROP     some records are dropped
  *              visible at once            TAKEOVER a second producer goes on after the first one
  *     TWO      two consumers              GAPS     an observer where some have been dropped
- *     DURABLE  a consumer dies and        RUNS     as TAKEOVER, of one that has closed
+ *     DURABLE  a consumer dies and        PARTS    a record that another one goes on with
  *              comes back                 COMES    a consumer waits for a producer
+ *     RUNS     as TAKEOVER, of one that has closed
  *
  * With CALLED, consumers take the long way that is behind the inlined one; with TAKEN, they take
  * batches; with NEWEST, readers start at the newest record. SLEEP, GATHER and COMES publish by
@@ -141,8 +142,14 @@ static void send_one(uint64_t sequence)
     for (unsigned i = 0; i < WORDS; i++)
         words[i] = word_of(sequence, i);
     int result;
-    REPEAT_WHILE(MAPRING_NO_ROOM, result,
-                 mapring_producer_send(producer, words, sizeof words, PATIENCE));
+#ifdef PARTS
+    if (sequence % 2 == 0)
+        REPEAT_WHILE(MAPRING_NO_ROOM, result,
+                     mapring_producer_send_part(producer, words, sizeof words, PATIENCE));
+    else
+#endif
+        REPEAT_WHILE(MAPRING_NO_ROOM, result,
+                     mapring_producer_send(producer, words, sizeof words, PATIENCE));
 #if defined DROP || defined GAPS
     assert(result == MAPRING_OK || result == MAPRING_DROPPED);
 #else
@@ -205,6 +212,11 @@ static void check_record(const struct mapring_record *record, uint64_t sequence)
 {
     assert(record->sequence == sequence);
     assert(record->bytes == WORDS * sizeof(uint64_t));
+#ifdef PARTS
+    assert(record->continued == (sequence % 2 == 0) && record->continues == (sequence % 2 == 1));
+#else
+    assert(!record->continued && !record->continues);
+#endif
     check_payload(record->payload, sequence);
 }
 
@@ -431,6 +443,8 @@ static void create(void)
     struct ring_header *header = &mapping.header;
     store_relaxed(&header->marks[0].position, MODEL_FIRST);
     store_relaxed(&header->marks_made, 1);
+    store_relaxed(&header->kept_made, 1); /* there are too few marks for the first to stay */
+    store_relaxed(&header->kept[1].position, MODEL_FIRST);
     store_relaxed(&header->horizon, MODEL_FIRST);
     store_relaxed(&header->tail, MODEL_FIRST);
 }

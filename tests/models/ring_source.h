@@ -47,8 +47,14 @@ enum { STAGE_BYTES = 128, STAGED_RECORD_BYTES = 64 };
 #include "../../src/reader.h"
 #undef MODEL_FILE
 #define MODEL_FILE 0
+#include "../../src/begin.h"
 #include "../../src/consumer.h"
+#include "../../src/horizon.h"
+#include "../../src/kept.h"
+#include "../../src/ledger.h"
+#include "../../src/left_unread.h"
 #include "../../src/note.h"
+#include "../../src/producer.h"
 #include "../../src/room.h"
 #include "../../src/sync.h"
 #include "../../src/waker.h"
@@ -63,8 +69,25 @@ enum { STAGE_BYTES = 128, STAGED_RECORD_BYTES = 64 };
 #include "../../src/walk.c"
 #undef advance
 #undef MODEL_FILE
+#define MODEL_FILE 18
+#include "../../src/kept.c"
+#undef MODEL_FILE
+#define MODEL_FILE 19
+#include "../../src/ledger.c"
+#undef MODEL_FILE
+#define MODEL_FILE 20
+#include "../../src/horizon.c"
+#undef MODEL_FILE
+#define MODEL_FILE 21
+#define untold begin_untold
+#include "../../src/begin.c"
+#undef untold
+#undef MODEL_FILE
 #define MODEL_FILE 4
 #include "../../src/reader.c"
+#undef MODEL_FILE
+#define MODEL_FILE 18
+#include "../../src/left_unread.c"
 #undef MODEL_FILE
 #define MODEL_FILE 5
 #include "../../src/room.c"

@@ -173,7 +173,7 @@ static void stretch(unsigned char *view)
     uint64_t word;
     memcpy(&word, place, sizeof word);
     word |= ((uint64_t)rand() & PAYLOAD_MAX) << 32;
-    if (commit_kind(word) == RECORD_DATA)
+    if (commit_is_data(word))
         memcpy(place, &word, sizeof word);
 }
 

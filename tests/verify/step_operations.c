@@ -36,6 +36,12 @@ static void send_one(struct actor *actor)
     actor->report->result = mapring_producer_send(actor->producer, data[0], actor->trial->bytes, 0);
 }
 
+static void send_part(struct actor *actor)
+{
+    actor->report->result =
+        mapring_producer_send_part(actor->producer, data[0], actor->trial->bytes, 0);
+}
+
 /* Reserves more than it commits: the 0 behind the record has to move. */
 static void reserve_and_commit(struct actor *actor, size_t reserved)
 {
@@ -202,6 +208,8 @@ const struct operation operations[] = {
     {"send", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, open_producer, send_one,
      close_producer},
     {"send-inlined", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, open_with_room, send_one,
+     close_producer},
+    {"part", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, open_producer, send_part,
      close_producer},
     {"commit", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, open_producer, commit_less,
      close_producer},

@@ -45,6 +45,11 @@ bool plain_view_has(const char *name, size_t offset, const void *data, size_t by
     return same;
 }
 
+bool plain_view_squat(const char *name)
+{
+    return CreateEventW(NULL, FALSE, FALSE, wide(name)) != NULL;
+}
+
 void plain_view_remove(const char *name)
 {
     (void)name;

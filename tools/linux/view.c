@@ -32,17 +32,29 @@ static bool set_name(struct os_view *view, const char *name)
         plain += strncmp(name, prefixes[i], length) == 0 ? length : 0;
     }
     if (*plain == '\0' || strpbrk(plain, "/\\") != NULL || strlen(plain) > NAME_MAX) {
-        complain("'%s' is not a name that a mapping can have", name);
+        complain("invalid name of a mapping: '%s'", name);
         return false;
     }
     snprintf(view->name, sizeof view->name, "/%s", plain);
     return true;
 }
 
+static bool is_no_mapping(const struct os_view *view)
+{
+    complain("'%s' is a directory or a device, not a mapping", view->name + 1);
+    return false;
+}
+
 static bool failed(const struct os_view *view, const char *what)
 {
     complain("cannot %s the mapping '%s': %s", what, view->name + 1, os_error());
     return false;
+}
+
+/* The name is a valid one: EINVAL is what shm_open() makes of EISDIR. */
+static bool open_failed(const struct os_view *view)
+{
+    return errno == EINVAL ? is_no_mapping(view) : failed(view, "open");
 }
 
 static bool map(struct os_view *view, int file, int protection, uint64_t bytes, uint64_t offset)
@@ -61,13 +73,15 @@ static bool get_size(struct os_view *view, int file, uint64_t wanted, uint64_t *
 {
     struct stat status;
     if (fstat(file, &status) != 0)
-        return failed(view, "look at");
+        return failed(view, "examine");
+    if (!S_ISREG(status.st_mode))
+        return is_no_mapping(view);
     *bytes = (uint64_t)status.st_size;
     if (*bytes > 0 || wanted == 0)
         return true;
     errno = wanted <= INT64_MAX ? posix_fallocate(file, 0, (off_t)wanted) : EFBIG;
     *bytes = wanted;
-    return errno == 0 || failed(view, "make");
+    return errno == 0 || failed(view, "create");
 }
 
 static bool open_for_writing(struct os_view *view, int *file)
@@ -76,7 +90,7 @@ static bool open_for_writing(struct os_view *view, int *file)
     view->created = *file >= 0;
     if (*file < 0 && errno == EEXIST)
         *file = shm_open(view->name, O_RDWR, 0);
-    return *file >= 0 || failed(view, "open");
+    return *file >= 0 || open_failed(view);
 }
 
 static bool write_checked(struct os_view *view, int file, uint64_t size, uint64_t offset)
@@ -85,7 +99,7 @@ static bool write_checked(struct os_view *view, int file, uint64_t size, uint64_
     if (!get_size(view, file, size, &bytes))
         return false;
     if (bytes < size) {
-        complain("the mapping '%s' is there already and has %" PRIu64 " bytes only", view->name + 1,
+        complain("the mapping '%s' exists already and has only %" PRIu64 " bytes", view->name + 1,
                  bytes);
         return false;
     }
@@ -111,10 +125,11 @@ bool os_view_read(struct os_view *view, const char *name, uint64_t offset)
     int file = shm_open(view->name, O_RDONLY, 0);
     uint64_t bytes = 0;
     if (file < 0)
-        return failed(view, "open");
+        return open_failed(view);
     bool done = get_size(view, file, 0, &bytes);
     if (done && offset >= bytes) {
-        complain("the mapping '%s' has %" PRIu64 " bytes only", view->name + 1, bytes);
+        complain("the mapping '%s' has only %" PRIu64 " bytes, and none at offset %" PRIu64,
+                 view->name + 1, bytes, offset);
         done = false;
     }
     done = done && map(view, file, PROT_READ, bytes, offset);
@@ -130,4 +145,22 @@ void os_view_close(struct os_view *view)
 void os_view_remove(struct os_view *view)
 {
     shm_unlink(view->name);
+}
+
+/* The file of a ring is a mapping, too. */
+static bool is_ring(const char *name)
+{
+    return strncmp(name, "/mapring", strlen("/mapring")) == 0 && strchr(name, '+') != NULL;
+}
+
+bool os_view_remove_name(const char *name)
+{
+    struct os_view view;
+    if (!set_name(&view, name))
+        return false;
+    if (is_ring(view.name)) {
+        complain("'%s' is a ring: use 'mapring rm %s'", view.name + 1, strchr(view.name, '+') + 1);
+        return false;
+    }
+    return shm_unlink(view.name) == 0 || failed(&view, "remove");
 }

@@ -25,13 +25,18 @@ static bool set_name(struct os_view *view, const char *name, wchar_t *wide)
     snprintf(view->name, sizeof view->name, "%s", name);
     if (MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, name, -1, wide, NAME_CHARACTERS) > 1)
         return true;
-    complain("'%s' is not a name that a mapping can have", name);
+    complain("invalid name of a mapping: '%s'", name);
     return false;
 }
 
 static bool failed(const struct os_view *view, const char *what)
 {
-    complain("cannot %s the mapping '%s': %s", what, view->name, os_error());
+    if (GetLastError() == ERROR_INVALID_HANDLE)
+        complain("the name '%s' belongs to another kind of object (an event, a mutex or the like), "
+                 "not to a mapping",
+                 view->name);
+    else
+        complain("cannot %s the mapping '%s': %s", what, view->name, os_error());
     return false;
 }
 
@@ -48,17 +53,30 @@ static bool map(struct os_view *view, DWORD access, uint64_t bytes, uint64_t off
     return view->base != NULL;
 }
 
+/* Its bytes in whole pages; 0: that cannot be found out. */
+static uint64_t measure(const struct os_view *view)
+{
+    MEMORY_BASIC_INFORMATION region = {.RegionSize = 0};
+    void *whole = MapViewOfFile((HANDLE)view->handle, FILE_MAP_READ, 0, 0, 0);
+    if (whole == NULL || VirtualQuery(whole, &region, sizeof region) == 0)
+        region.RegionSize = 0;
+    if (whole != NULL)
+        UnmapViewOfFile(whole);
+    return region.RegionSize;
+}
+
 /* Another program's mapping may be smaller than what is wanted of it. */
 static bool map_for_writing(struct os_view *view, uint64_t size, uint64_t offset)
 {
     view->bytes = size - offset;
     if (map(view, FILE_MAP_WRITE, view->bytes, offset))
         return true;
-    if (view->created)
+    DWORD error = GetLastError();
+    uint64_t bytes = view->created ? 0 : measure(view);
+    SetLastError(error);
+    if (bytes == 0 || bytes >= size)
         return failed(view, "map");
-    complain("cannot map the mapping '%s', which is there already: is it smaller than %" PRIu64
-             " bytes? (%s)",
-             view->name, size, os_error());
+    complain("the mapping '%s' exists already and has only %" PRIu64 " bytes", view->name, bytes);
     return false;
 }
 
@@ -71,7 +89,7 @@ bool os_view_write(struct os_view *view, const char *name, uint64_t size, uint64
     HANDLE section = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE,
                                         (DWORD)(size >> 32), (DWORD)size, wide);
     if (section == NULL)
-        return failed(view, "make");
+        return failed(view, "create");
     view->created = GetLastError() != ERROR_ALREADY_EXISTS;
     view->handle = (intptr_t)section;
     if (!map_for_writing(view, size, offset)) {
@@ -81,17 +99,31 @@ bool os_view_write(struct os_view *view, const char *name, uint64_t size, uint64
     return true;
 }
 
+static bool ends_before(const struct os_view *view, uint64_t bytes, uint64_t offset)
+{
+    complain("the mapping '%s' has only %" PRIu64 " bytes, and none at offset %" PRIu64, view->name,
+             bytes, offset);
+    return false;
+}
+
+static bool map_failed(const struct os_view *view, uint64_t offset)
+{
+    DWORD error = GetLastError();
+    uint64_t bytes = measure(view);
+    SetLastError(error);
+    return bytes > 0 && bytes <= offset ? ends_before(view, bytes, offset) : failed(view, "map");
+}
+
 static bool map_for_reading(struct os_view *view, uint64_t offset)
 {
     MEMORY_BASIC_INFORMATION region;
     if (!map(view, FILE_MAP_READ, 0, offset) ||
         VirtualQuery(view->base, &region, sizeof region) == 0)
-        return failed(view, "map");
+        return map_failed(view, offset);
     size_t before = (size_t)(view->data - (unsigned char *)view->base);
     if (region.RegionSize <= before) {
-        complain("the mapping '%s' ends before offset %" PRIu64, view->name, offset);
         UnmapViewOfFile(view->base);
-        return false;
+        return ends_before(view, offset - before + region.RegionSize, offset);
     }
     view->bytes = region.RegionSize - before;
     return true;
@@ -122,4 +154,11 @@ void os_view_close(struct os_view *view)
 void os_view_remove(struct os_view *view)
 {
     (void)view;
+}
+
+bool os_view_remove_name(const char *name)
+{
+    complain("cannot remove '%s': on Windows a mapping goes with the last process that has it open",
+             name);
+    return false;
 }

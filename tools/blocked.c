@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/* Who keeps a full ring full, and what can be done about it. */
+#include "blocked.h"
+
+#include <inttypes.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "look.h"
+#include "message.h"
+#include "os.h"
+#include "text.h"
+
+#define PATIENCE_NS INT64_C(1000000000)
+
+enum { TEXT_BYTES = 512 };
+
+void blocked_begin(struct blocked *blocked)
+{
+    blocked->since_ns = 0;
+}
+
+static bool gates(const struct mapring_consumer_stat *consumer)
+{
+    return consumer->state != MAPRING_CONSUMER_LAPSED && (consumer->alive || consumer->durable);
+}
+
+/* NULL: the producer waits for nobody. */
+static const struct mapring_consumer_stat *slowest(const struct mapring_stat *stat)
+{
+    const struct mapring_consumer_stat *found = NULL;
+    for (unsigned i = 0; i < stat->consumers; ++i) {
+        const struct mapring_consumer_stat *consumer = &stat->consumer[i];
+        if (gates(consumer) && (found == NULL || consumer->pending_bytes > found->pending_bytes))
+            found = consumer;
+    }
+    return found;
+}
+
+/* Whatever a consumer has called itself. */
+static const char *printable(const char *name)
+{
+    static char text[MAPRING_NAME_BYTES];
+    snprintf(text, sizeof text, "%s", name);
+    for (size_t at = 0, left = strlen(text); left > 0;) {
+        uint32_t character = 0;
+        size_t length = text_decode((const unsigned char *)text + at, left, &character);
+        if (length == 0 || character < 0x20 || (character >= 0x7f && character < 0xa0)) {
+            length = length > 0 ? length : 1;
+            memset(text + at, '?', length);
+        }
+        at += length;
+        left -= length;
+    }
+    return text;
+}
+
+static void describe_attached(const struct blocked *blocked,
+                              const struct mapring_consumer_stat *consumer, char *text)
+{
+    int64_t waited_ns = blocked->since_ns > 0 ? os_now_ns() - blocked->since_ns : 0;
+    bool stood_still = blocked->cell == (int64_t)consumer->cell && blocked->head == consumer->head;
+    int used = snprintf(text, TEXT_BYTES, "consumer '%s', process %" PRIu64 ", ",
+                        printable(consumer->name), consumer->process);
+    char *rest = text + used;
+    size_t room = (size_t)(TEXT_BYTES - used);
+    if (os_process_is_stopped(consumer->process))
+        snprintf(rest, room, "is stopped; let it go on (kill -CONT %" PRIu64 "), or end it",
+                 consumer->process);
+    else if (stood_still && waited_ns >= PATIENCE_NS)
+        snprintf(rest, room, "has made no room for %" PRId64 " s; it must read on, or end",
+                 waited_ns / PATIENCE_NS);
+    else
+        snprintf(rest, room, "is %" PRIu64 " records behind", consumer->pending_records);
+}
+
+static void describe(const struct blocked *blocked, const struct mapring_stat *stat, char *text)
+{
+    const struct mapring_consumer_stat *consumer = slowest(stat);
+    const char *scope = blocked->scope == MAPRING_GLOBAL ? " --scope global" : "";
+    if (consumer == NULL)
+        snprintf(text, TEXT_BYTES, "no consumer has ever come; start one: mapring recv %s%s",
+                 blocked->name, scope);
+    else if (consumer->state == MAPRING_CONSUMER_AWAY)
+        snprintf(text, TEXT_BYTES,
+                 "the durable consumer '%s' is away; start it again, or give up its place: mapring "
+                 "consumer rm %s %s%s",
+                 printable(consumer->name), blocked->name, printable(consumer->name), scope);
+    else
+        describe_attached(blocked, consumer, text);
+}
+
+static void remember(struct blocked *blocked, const struct mapring_stat *stat)
+{
+    const struct mapring_consumer_stat *consumer = slowest(stat);
+    blocked->since_ns = os_now_ns();
+    blocked->cell = consumer != NULL ? (int64_t)consumer->cell : -1;
+    blocked->head = consumer != NULL ? consumer->head : 0;
+}
+
+void blocked_look(struct blocked *blocked, int result)
+{
+    static struct mapring_stat stat;
+    char text[TEXT_BYTES];
+    bool is_first = blocked->since_ns == 0;
+    if (result != MAPRING_TIMED_OUT || blocked->told ||
+        (!is_first && os_now_ns() - blocked->since_ns < PATIENCE_NS) ||
+        look(blocked->name, blocked->scope, &stat) != MAPRING_OK)
+        return;
+    if (is_first) {
+        remember(blocked, &stat);
+        return;
+    }
+    describe(blocked, &stat, text);
+    complain("the ring '%s' is full, waiting: %s", blocked->name, text);
+    blocked->told = true;
+}
+
+void blocked_tell(const struct blocked *blocked, int64_t timeout_ns)
+{
+    static struct mapring_stat stat;
+    char text[TEXT_BYTES] = "nobody made room";
+    if (look(blocked->name, blocked->scope, &stat) == MAPRING_OK)
+        describe(blocked, &stat, text);
+    complain("the ring '%s' was full for %.9g s: %s", blocked->name, (double)timeout_ns / 1e9,
+             text);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* Names of rings that look like names of files, and are none. */
+#include "file_name.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "message.h"
+
+bool file_name_is_likely(const char *name)
+{
+    static const char *const ends[] = {".ring", ".mapring", ".log", ".bin",  ".dat",
+                                       ".data", ".buf",     ".shm", ".json", ".txt"};
+    const char *end = strrchr(name, '.');
+    if (end == NULL || strpbrk(name, "/\\") != NULL)
+        return false;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; ++i)
+        if (strcmp(end, ends[i]) == 0)
+            return true;
+    return false;
+}
+
+void file_name_tell(const char *name)
+{
+    complain("'%s' is a name, and the new ring is in memory; a ring in a file has a path, such as "
+             "./%s",
+             name, name);
+}

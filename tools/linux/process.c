@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* Other processes: what /proc says of them. */
+#include <inttypes.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "os.h"
+
+/* "PID (NAME) STATE ...", where the name may be anything. */
+bool os_process_is_stopped(uint64_t process)
+{
+    char path[64], line[256];
+    snprintf(path, sizeof path, "/proc/%" PRIu64 "/stat", process);
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return false;
+    const char *end = fgets(line, sizeof line, file) != NULL ? strrchr(line, ')') : NULL;
+    fclose(file);
+    return end != NULL && end[1] == ' ' && (end[2] == 'T' || end[2] == 't');
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* mapring view rm: takes a named mapping away, on systems where it would stay. */
+#include <stddef.h>
+
+#include "command.h"
+#include "message.h"
+#include "os.h"
+
+static const struct option_row options[] = {{NULL, NULL, NULL, NULL, NULL}};
+
+static int run(int count, char **arguments)
+{
+    (void)count;
+    return os_view_remove_name(arguments[0]) ? EXIT_DONE : EXIT_FAILED;
+}
+
+const struct command command_view_rm = {
+    .name = "rm",
+    .full_name = "mapring view rm",
+    .arguments = "NAME",
+    .summary = "remove a mapping (Linux)",
+    .help =
+        "Removes a named mapping: nobody finds it any more, and whoever has it open goes on with "
+        "it. On Windows there is nothing to remove: a mapping goes with the last process that "
+        "has it open.",
+    .options = options,
+    .end = "Exit status: 0 done, 1 failed, 2 wrong usage.",
+    .least = 1,
+    .most = 1,
+    .run = run,
+};
