@@ -333,6 +333,8 @@ static bool follow_receive(struct world *world, const struct call *call,
         return check_reading(world, outcome, &handed, 0, 0, 0, call->argument[1]);
     if (handed.bytes > call->argument[0]) {
         before.known = consumer->known;
+        before.reader.at = before.cursor.at = before.released.at = consumer->reader.at - 1;
+        before.reader.spared_bytes = 0;
         *consumer = before;
         if (outcome->bytes != handed.bytes || outcome->last != handed.sequence)
             return complain(world, "too small for record %" PRIu64 " of %" PRIu64 " bytes",

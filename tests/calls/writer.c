@@ -271,13 +271,14 @@ static bool follow_abort(struct world *world, const struct outcome *outcome)
     return expect_result(world, outcome, reserved ? MAPRING_OK : MAPRING_ERROR_NOTHING_HELD);
 }
 
-/* Whether the note that is due, or a gap record, was written without a record. */
-static void note_early_notes(struct world *world, const struct mapring_stat *stat)
+/* Whether the note that is due, or a gap record, was written without a record. Who opens the ring writes the
+ * first alone. */
+static void note_early_notes(struct world *world, const struct mapring_stat *stat, bool opens)
 {
     uint64_t gap = untold(world) ? span_of(world, GAP_BYTES) : 0;
     uint64_t note = world->note_due ? span_of(world, RUN_END_BYTES) : 0;
     uint64_t more = stat->tail - world->position;
-    if (gap && (more == gap || more == gap + note))
+    if (gap && !(opens && more == note) && (more == gap || more == gap + note))
         append_gap(world);
     if (note && (more == note || more == gap + note))
         append_run_end(world);
@@ -299,11 +300,14 @@ static bool follow_open(struct world *world, const struct call *call, const stru
     world->writer_process = call->process;
     world->reserved = false;
     world->writer_handle = (struct writer_handle){0};
+    for (size_t i = 0; i < world->consumers; i++) /* who went before does not count */
+        if (world->consumer[i].is == DEAD)
+            bury(world, &world->consumer[i]);
     world->left_surely = world->left_perhaps = false;
     world->run_sequence = world->sequence + untold(world);
     world->run_spared_bytes = world->dropped_bytes - world->told_bytes;
     bool must = world->note_due && must_have_room(world, 0);
-    note_early_notes(world, stat);
+    note_early_notes(world, stat, true);
     for (unsigned i = 0; i < PROCESSES; i++)
         if (world->of[i] && world->of[i]->armed)
             world->of[i]->ready = true;
@@ -313,7 +317,7 @@ static bool follow_open(struct world *world, const struct call *call, const stru
 static bool follow_close(struct world *world, const struct mapring_stat *stat)
 {
     bool must = untold(world) && !world->note_due;
-    note_early_notes(world, stat);
+    note_early_notes(world, stat, false);
     world->writer = CLOSED;
     world->reserved = false;
     for (unsigned i = 0; i < PROCESSES; i++)
