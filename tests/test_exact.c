@@ -213,6 +213,44 @@ static void test_after_a_lap_the_newest_is_the_next_one_to_come(void **state)
     }
 }
 
+/* The end of a run is no record: who is lapped there has lost none. */
+static void test_an_observer_that_loses_nothing_is_told_of_nothing(void **state)
+{
+    (void)state;
+    const char *name = new_small_ring(MAPRING_BLOCK);
+    struct process *writer = start_producer(name), *observer = start_actor();
+    struct process *reader = start_actor();
+    expect(reader, MAPRING_OK, "consumer %s oldest slow durable", name);
+    expect(observer, MAPRING_OK, "observer %s oldest", name);
+    expect(writer, MAPRING_OK, "send 1 %d", BYTES);
+    expect(observer, MAPRING_OK, "look");
+    expect(writer, MAPRING_OK, "close");
+    expect(writer, MAPRING_OK, "producer %s", name);
+    expect_records(reader, 0, 1);
+    expect(reader, MAPRING_PRODUCER_CLOSED, "next");
+    expect(reader, MAPRING_NOTHING, "next"); /* now the producer knows */
+    expect(writer, MAPRING_NO_ROOM, "send 2000 %d", BYTES);
+    check_number(1, expect(observer, MAPRING_OK, "look").sequence);
+}
+
+/* ---- Draining ---- */
+
+/* Whoever comes later and looks at the oldest ones once more changes nothing of that. */
+static void test_what_was_read_once_is_read(void **state)
+{
+    (void)state;
+    const char *name = new_small_ring(MAPRING_BLOCK);
+    struct process *writer = start_producer(name), *reader = start_consumer(name, "oldest");
+    expect(writer, MAPRING_OK, "send 5 %d", BYTES);
+    expect_records(reader, 0, 5);
+    expect(reader, MAPRING_OK, "close");
+    expect(writer, MAPRING_OK, "drain");
+    expect(reader, MAPRING_OK, "consumer %s oldest", name);
+    expect(reader, MAPRING_OK, "close");
+    expect(writer, MAPRING_CONSUMER_GONE, "drain");
+    expect(writer, MAPRING_OK, "drain");
+}
+
 /* ---- */
 
 static const struct role roles[] = {ACTOR_ROLE};
@@ -226,6 +264,8 @@ static const struct CMUnitTest tests[] = {
     TEST(test_the_oldest_is_where_the_slowest_consumer_is),
     TEST(test_the_newest_is_the_next_one_to_come),
     TEST(test_after_a_lap_the_newest_is_the_next_one_to_come),
+    TEST(test_an_observer_that_loses_nothing_is_told_of_nothing),
+    TEST(test_what_was_read_once_is_read),
 };
 
 TEST_MAIN(roles, tests)
