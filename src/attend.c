@@ -6,9 +6,9 @@
 #include "consumer.h"
 #include "error.h"
 #include "left_unread.h"
+#include "patience.h"
 
 enum {
-    NAMES_PATIENCE_NS = 2000000000,
     ROLE_TRIES = 20, /* a role that is only looked into is free again after some microseconds */
     ROLE_PAUSE_NS = 500000,
 };
@@ -190,16 +190,12 @@ static int attend_durable(mapring_consumer *consumer,
 
 static int hold_names(struct ring *ring)
 {
-    int64_t deadline = platform_now_ns() + NAMES_PATIENCE_NS;
-    int result;
-    while ((result = platform_role_take(ring->object, ROLE_CREATOR)) == MAPRING_NOTHING) {
-        if (platform_now_ns() > deadline)
-            return fail(MAPRING_ERROR_BEING_CREATED, ring->name.text,
-                        "another process has locked ring '%s' to create it or to name a "
-                        "consumer; try again later",
-                        ring->name.text);
-        platform_pause_ns(1000000);
-    }
+    int result = patience_take_creator(ring);
+    if (result == MAPRING_NOTHING)
+        return fail(MAPRING_ERROR_BEING_CREATED, ring->name.text,
+                    "another process has locked ring '%s' to create it, to name a consumer, or to "
+                    "remove it; try again later",
+                    ring->name.text);
     return result;
 }
 

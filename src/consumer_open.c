@@ -85,18 +85,28 @@ static void set_up(mapring_consumer *consumer, const struct mapring_consumer_opt
                        options->wait_producer || options->from == MAPRING_RUN);
 }
 
-static int consumer_open(mapring_consumer *consumer, const char *name,
-                         const struct mapring_consumer_options *options)
+static int attach_and_attend(mapring_consumer *consumer, const char *name,
+                             const struct mapring_consumer_options *options)
 {
     struct ring *ring = &consumer->reader.ring;
     int *broken = &consumer->reader.hot.ring.broken;
     int result = ring_attach(ring, broken, name, options->scope, options->prefault, ACCESS_CONSUME);
     if (result == MAPRING_OK)
         result = check_policy(ring);
-    if (result == MAPRING_OK) {
-        set_up(consumer, options);
-        result = consumer_attend(consumer, options);
-    }
+    if (result != MAPRING_OK)
+        return result;
+    set_up(consumer, options);
+    result = consumer_attend(consumer, options);
+    return ring_is_to_reopen(ring, result) ? MAPRING_REMOVED : result;
+}
+
+static int consumer_open(mapring_consumer *consumer, const char *name,
+                         const struct mapring_consumer_options *options)
+{
+    struct ring *ring = &consumer->reader.ring;
+    int result;
+    while ((result = attach_and_attend(consumer, name, options)) == MAPRING_REMOVED)
+        ring_close(ring);
     if (result != MAPRING_OK) {
         ring_close(ring);
         return result;

@@ -9,7 +9,7 @@ static bool has_record(const struct consumer_watch *watch)
 {
     uint32_t run = producer_run(watch->ring);
     return load_ordered(ring_word(watch->ring, watch->position)) != 0 ||
-           (run_state(run) == WRITER_CLOSED && run_is_later(run_epoch(run), watch->told));
+           (run_state(run) >= WRITER_CLOSED && run_is_later(run_epoch(run), watch->told));
 }
 
 static bool has_enough(const struct consumer_watch *watch)
@@ -68,7 +68,7 @@ void consumer_gather(const struct consumer_watch *watch, int64_t until)
         if (limit == 0)
             return;
         called = consumer_sleep(watch, watch->wake_bytes, has_enough, limit) ||
-                 !producer_lives(ring, producer_run(ring));
+                 !producer_lives(ring, producer_run(ring)) || ring_is_removed(ring);
     }
 }
 
@@ -152,9 +152,11 @@ static int await_producer(const mapring_consumer *consumer, int64_t deadline)
         watch.run = producer_run(watch.ring);
         if (producer_lives(watch.ring, watch.run))
             return MAPRING_OK;
+        if (ring_is_removed(watch.ring))
+            return MAPRING_REMOVED;
         int64_t limit = sleep_limit(deadline, peer_system(watch.ring));
         if (limit == 0)
-            return outcome(MAPRING_TIMED_OUT);
+            return MAPRING_TIMED_OUT;
         consumer_sleep(&watch, 0, has_another_producer, limit);
     }
 }
@@ -165,7 +167,7 @@ int mapring_consumer_wait_producer(mapring_consumer *consumer, int64_t timeout_n
     if (result != MAPRING_OK)
         return result;
     bool armed = waker_pause(consumer->waker);
-    result = await_producer(consumer, deadline_after(timeout_ns));
+    result = outcome(await_producer(consumer, deadline_after(timeout_ns)));
     if (armed)
         waker_arm(consumer->waker);
     return result;

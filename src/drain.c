@@ -13,6 +13,8 @@ static int wait_until(mapring_producer *producer, int64_t timeout_ns,
         return result;
     int64_t deadline = deadline_after(timeout_ns);
     for (;;) {
+        if (producer_is_removed(producer))
+            return outcome(MAPRING_REMOVED);
         producer_reap_dead(producer);
         if (is_done(producer, context))
             return MAPRING_OK;

@@ -97,7 +97,12 @@ enum {
 
 enum ring_state { RING_BLANK = 0, RING_BEING_CREATED = 1, RING_READY = 2 };
 enum when_full { WHEN_FULL_BLOCK = 1, WHEN_FULL_DROP = 2, WHEN_FULL_OVERWRITE = 3 };
-enum writer_state { WRITER_NEVER = 0, WRITER_OPEN = 1, WRITER_CLOSED = 2 };
+enum writer_state {
+    WRITER_NEVER = 0,
+    WRITER_OPEN = 1,
+    WRITER_CLOSED = 2,
+    WRITER_DIED = 3 /* as its successor found it, which is not yet open itself */
+};
 enum cell_state {
     CELL_FREE = 0,
     CELL_ACTIVE = 1, /* gates the producer */

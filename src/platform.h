@@ -53,7 +53,8 @@ int platform_place(struct platform_object *object, uint64_t bytes, uint32_t numa
  * but for the stamp, and reserves storage for all of them. */
 int platform_reserve(struct platform_object *object, uint64_t bytes);
 
-/* Removes what platform_create() created: called with ROLE_CREATOR held, when creation failed. */
+/* Removes what platform_create() created, if it still has its name: called with ROLE_CREATOR held,
+ * when creation failed. */
 void platform_discard(struct platform_object *object);
 
 /* Closes the object and drops all roles taken through it. */
@@ -65,6 +66,12 @@ int platform_remove(const struct ring_name *name);
 /* Where a named ring is that is not where it was looked for: of the other scope, a file, another
  * user's. Written into `hint` to go behind a message; left as it is when there is none. */
 void platform_elsewhere(const struct ring_name *name, char *hint, size_t bytes);
+/* MAPRING_OK: the name leads to the object. MAPRING_NOTHING: to another one by now, or to none. */
+int platform_check_place(const struct platform_object *object);
+
+/* Whether nobody finds the object any more, under whatever name. With `told`, who took the name away
+ * has said so, which counts where the system does not show it. */
+bool platform_is_removed(const struct platform_object *object, bool told);
 
 /* Calls `found` with each ring name of the scope until it returns false. */
 int platform_list(bool global, bool (*found)(const char *name, void *context), void *context);

@@ -9,6 +9,8 @@
 #include "error.h"
 #include "note.h"
 
+enum { REMOVAL_NS = 500000000 };
+
 int producer_too_large(const struct ring *ring, size_t bytes)
 {
     return fail(MAPRING_ERROR_RECORD_TOO_LARGE, ring->name.text,
@@ -68,6 +70,8 @@ static int claim(mapring_producer *producer, uint64_t span, uint64_t spare, int6
 int producer_claim(mapring_producer *producer, uint64_t span, uint64_t records,
                    uint64_t payload_bytes, int64_t timeout_ns)
 {
+    if (producer->removed)
+        return MAPRING_REMOVED;
     producer->notes_span = note_spans(producer);
     producer->drops_rest = false;
     span += producer->notes_span;
@@ -171,8 +175,20 @@ uint64_t producer_records_end(const mapring_producer *producer)
 void producer_choose_way(mapring_producer *producer)
 {
     bool drops = producer->ring.when_full == WHEN_FULL_DROP;
-    producer->hot.ring.slow =
-        drops || producer->exchanges || producer->quiet || producer->run_before;
+    producer->hot.ring.slow = drops || producer->exchanges || producer->quiet ||
+                              producer->run_before || producer->removed;
+}
+
+bool producer_is_removed(mapring_producer *producer)
+{
+    const struct ring *ring = &producer->ring;
+    int64_t now = platform_now_ns();
+    if (producer->removed || (now < producer->next_look_ns && !load_relaxed(&ring->cells->removed)))
+        return producer->removed;
+    producer->next_look_ns = now + REMOVAL_NS;
+    producer->removed = ring_is_removed(ring);
+    producer_choose_way(producer);
+    return producer->removed;
 }
 
 static int reserve(mapring_producer *producer, size_t bytes, void **payload, int64_t timeout_ns)

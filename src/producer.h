@@ -38,6 +38,8 @@ struct mapring_producer {
     struct ring_loss dropped; /* in all, also what no gap record tells yet */
     bool drops_rest;          /* a part was dropped: what goes on with it is to be dropped, too */
     bool exchanges;           /* publishes by exchange: membarrier() is not to be had */
+    bool removed;             /* the ring was: nobody finds it any more */
+    int64_t next_look_ns;     /* when to ask the system next whether it was */
     bool quiet;               /* wakes nobody but when told to */
     uint32_t vain_looks;      /* at sleepers that are not due yet */
     struct syncer *syncer;    /* writes a file to its disk now and then, or NULL */
@@ -80,6 +82,10 @@ void producer_tell_notes(mapring_producer *producer);
 /* The position up to which records go: who has released all before it has nothing unread, though the
  * end of the run before may be noted behind it. */
 uint64_t producer_records_end(const mapring_producer *producer);
+
+/* Whether the ring was removed, for good. Without a hint in the ring, the system is asked each half
+ * second. */
+bool producer_is_removed(mapring_producer *producer);
 
 /* Wakes the sleeping consumers that have waited for what is there now, or all of them. */
 void producer_wake(mapring_producer *producer, bool all);

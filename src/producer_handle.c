@@ -29,7 +29,7 @@ static bool is_done(mapring_producer *producer, void *watch)
 
 static bool is_due(const struct producer_watch *watch)
 {
-    return has_room(watch) || is_gated_by_the_dead(watch);
+    return has_room(watch) || is_gated_by_the_dead(watch) || ring_is_removed(watch->ring);
 }
 
 static bool watch_room(void *context)
@@ -94,6 +94,8 @@ int mapring_producer_arm(mapring_producer *producer, size_t bytes)
         return fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text,
                     "a record of %zu bytes will never have room in ring '%s'", bytes,
                     producer->ring.name.text);
+    if (producer_is_removed(producer))
+        return outcome(MAPRING_REMOVED);
     const struct ring *ring = &producer->ring;
     uint64_t tail = producer->hot.position;
     uint64_t notes = note_spans(producer) + note_spare(ring);

@@ -147,17 +147,23 @@ int producer_end(const struct ring *ring, uint64_t position, uint32_t told, bool
         return MAPRING_OK;
     if (news && run_state(*run) == WRITER_CLOSED)
         return MAPRING_PRODUCER_CLOSED;
+    if (news && run_state(*run) == WRITER_DIED)
+        return MAPRING_PRODUCER_DIED;
+    bool asks = probe || load_relaxed(&ring->cells->removed);
+    if (asks && ring_is_removed(ring))
+        return MAPRING_REMOVED;
     return gone && *run == seen ? MAPRING_PRODUCER_DIED : MAPRING_NOTHING;
 }
 
 static int look_for_end(struct reader *reader, bool probe)
 {
     uint32_t run;
-    int result =
-        producer_end(&reader->ring, reader->hot.cursor.position, reader->told, probe, &run);
+    int result = producer_end(&reader->ring, reader->hot.cursor.position, reader->told,
+                              probe || reader->removed, &run);
     if (result == MAPRING_OK)
         return reader_look(reader) ? MAPRING_OK : MAPRING_NOTHING;
-    if (result != MAPRING_NOTHING)
+    reader->removed = reader->removed || result == MAPRING_REMOVED; /* for good */
+    if (result == MAPRING_PRODUCER_CLOSED || result == MAPRING_PRODUCER_DIED)
         reader->told = run_epoch(run);
     return result;
 }

@@ -12,6 +12,7 @@ struct reader {
     uint64_t known_drops; /* of the gap record at the cursor: those from before it began here */
     struct spin spin;
     int64_t next_probe_ns; /* when to ask next whether the producer lives */
+    bool removed;          /* the ring was */
     uint32_t told;         /* the ends of this run and of those before it are not to be told */
 };
 
@@ -37,8 +38,8 @@ int reader_skip(struct reader *reader, const struct ring_place *place,
                 struct mapring_record *record);
 
 /* With nothing at the position: MAPRING_OK when there is something now, MAPRING_NOTHING, or how the
- * run ended, if it is later than the one told. With `probe`, asks the system whether its producer
- * lives. *run is what was looked at. */
+ * run ended, if it is later than the one told, or that the ring was removed. With `probe`, asks the
+ * system whether its producer and its name are still there. *run is what was looked at. */
 int producer_end(const struct ring *ring, uint64_t position, uint32_t told, bool probe,
                  uint32_t *run);
 

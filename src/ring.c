@@ -10,11 +10,13 @@
 #include "create.h"
 #include "error.h"
 #include "identity.h"
+#include "patience.h"
 #include "trust.h"
 
 enum {
     ATTACH_PATIENCE_NS = 2000000000,
     CREATE_PATIENCE_NS = 100000000, /* then it is seen whether somebody else has made it */
+    RETRY_NS = 1000000,
     HINT_LIMIT = 256,
 };
 
@@ -79,27 +81,6 @@ static int check_existing(struct ring *ring, enum platform_access access)
     return result;
 }
 
-static bool is_being_created(struct ring *ring)
-{
-    bool blank;
-    if (!platform_role_held(ring->object, ROLE_CREATOR))
-        return false;
-    return ring_is_blank(ring, &blank) == MAPRING_OK && blank;
-}
-
-static int wait_for_creator(struct ring *ring)
-{
-    int64_t deadline = platform_now_ns() + ATTACH_PATIENCE_NS;
-    while (is_being_created(ring)) {
-        if (platform_now_ns() > deadline)
-            return fail(MAPRING_ERROR_BEING_CREATED, ring->name.text,
-                        "ring '%s' is still being created by another process; try again later",
-                        ring->name.text);
-        platform_pause_ns(1000000);
-    }
-    return MAPRING_OK;
-}
-
 static int map_regions(struct ring *ring, enum platform_access access)
 {
     int result = platform_map(ring->object, access, ring->capacity, &ring->base);
@@ -135,11 +116,12 @@ static int attach_patiently(struct ring *ring, bool writable)
 
 static int attach(struct ring *ring, enum platform_access access)
 {
-    int result = attach_patiently(ring, access != ACCESS_READ);
+    int result;
+    while ((result = attach_patiently(ring, access != ACCESS_READ)) == MAPRING_OK &&
+           (result = patience_with_creator(ring)) == MAPRING_REMOVED)
+        ring_close(ring);
     if (result == MAPRING_ERROR_NOT_THERE && !ring->name.is_path)
         return report_missing(ring);
-    if (result == MAPRING_OK)
-        result = wait_for_creator(ring);
     if (result == MAPRING_OK)
         result = check_existing(ring, access);
     return result;
@@ -287,8 +269,8 @@ static void prepare_pages(struct ring *ring, const struct mapring_options *optio
         platform_prefault(ring->base, access, ring->capacity);
 }
 
-int ring_open(struct ring *ring, int *broken, const char *name,
-              const struct mapring_options *options, enum platform_access access)
+static int find_and_map(struct ring *ring, int *broken, const char *name,
+                        const struct mapring_options *options, enum platform_access access)
 {
     int result = ring_find(ring, name, options, access);
     if (result == MAPRING_OK)
@@ -298,6 +280,24 @@ int ring_open(struct ring *ring, int *broken, const char *name,
         result = map_regions(ring, access);
     if (result != MAPRING_OK)
         ring_close(ring);
+    return result;
+}
+
+/* One that was removed meanwhile is no ring that anybody else will find. */
+int ring_open(struct ring *ring, int *broken, const char *name,
+              const struct mapring_options *options, enum platform_access access)
+{
+    int64_t deadline = platform_now_ns() + ATTACH_PATIENCE_NS;
+    int result;
+    while ((result = find_and_map(ring, broken, name, options, access)) == MAPRING_OK &&
+           ring_is_removed(ring)) {
+        ring_close(ring);
+        /* not covered: on Windows only does a file keep its name until all have closed it */
+        if (platform_now_ns() > deadline)
+            return fail(MAPRING_ERROR_IN_USE, name,
+                        "ring '%s' was removed; end the processes that have it open", name);
+        platform_pause_ns(RETRY_NS);
+    }
     return result;
 }
 

@@ -30,6 +30,12 @@ struct ring {
     struct ring_name name;
 };
 
+/* Whether nobody finds the ring any more. Asks the system. */
+static inline bool ring_is_removed(const struct ring *ring)
+{
+    return platform_is_removed(ring->object, load_relaxed(&ring->cells->removed) != 0);
+}
+
 /* The part of it that is inlined into callers. */
 void ring_heat(struct ring *ring, struct mapring_hot *hot);
 
@@ -38,6 +44,10 @@ void ring_heat(struct ring *ring, struct mapring_hot *hot);
  * instead removes what was created. */
 int ring_open(struct ring *ring, int *broken, const char *name,
               const struct mapring_options *options, enum platform_access access);
+
+/* With what became of a role that is needed: whether to open the ring anew, since it was removed
+ * meanwhile, or since who was about to remove it had all roles for a moment. */
+bool ring_is_to_reopen(struct ring *ring, int result);
 
 /* The same without mapping it: it may be truncated. */
 int ring_find(struct ring *ring, const char *name, const struct mapring_options *options,

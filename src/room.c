@@ -196,6 +196,8 @@ int producer_make_room(mapring_producer *producer, uint64_t end, int64_t timeout
     if (result != MAPRING_OK)
         return result;
     int64_t deadline = deadline_after(timeout_ns);
+    if (producer_is_removed(producer))
+        return MAPRING_REMOVED;
     while (!look_for_room(producer, end, timeout_ns != 0)) {
         producer_wake(producer, true); /* who waits for more would wait for the producer */
         if (timeout_ns == 0)
@@ -203,6 +205,8 @@ int producer_make_room(mapring_producer *producer, uint64_t end, int64_t timeout
         int64_t since = platform_now_ns();
         if (!producer_sleep(producer, deadline, has_room, &end))
             return MAPRING_TIMED_OUT;
+        if (producer_is_removed(producer))
+            return MAPRING_REMOVED;
         spin_ends_asleep(&producer->spin, since);
     }
     return MAPRING_OK;

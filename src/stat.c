@@ -15,6 +15,7 @@ static enum mapring_producer_state producer_state(struct ring *ring)
     switch (run_state(run)) {
     case WRITER_NEVER: return MAPRING_PRODUCER_NEVER;
     case WRITER_CLOSED: return MAPRING_PRODUCER_HAS_CLOSED;
+    case WRITER_DIED: return MAPRING_PRODUCER_HAS_DIED;
     default: break;
     }
     if (platform_role_held(ring->object, ROLE_PRODUCER))

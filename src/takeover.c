@@ -20,6 +20,31 @@ static int take_role(mapring_producer *producer)
     return result;
 }
 
+/* From here on somebody has the role: nobody is to take that for a life of the run before. */
+static void bury_run_before(const struct ring *ring)
+{
+    uint32_t run = producer_run(ring);
+    if (run_state(run) == WRITER_OPEN)
+        exchange32(&ring->header->producer_run, run_word(run_epoch(run), WRITER_DIED));
+}
+
+static int open_with_role(mapring_producer *producer, const char *name,
+                          const struct mapring_options *options)
+{
+    struct ring *ring = &producer->ring;
+    int result;
+    while ((result = ring_open(ring, &producer->hot.ring.broken, name, options, ACCESS_PRODUCE)) ==
+           MAPRING_OK) {
+        result = trust_check_owner(ring, options);
+        if (result == MAPRING_OK)
+            result = take_role(producer);
+        if (!ring_is_to_reopen(ring, result))
+            break;
+        ring_close(ring);
+    }
+    return result;
+}
+
 /* The shared tail may be a record short, and the sequence is nowhere but in the marks. */
 static int find_tail(mapring_producer *producer, struct ring_place *tail)
 {
@@ -99,14 +124,11 @@ int mapring_producer_open(mapring_producer **out, const char *name,
     mapring_producer *producer = calloc(1, sizeof *producer);
     if (!producer)
         return fail_memory(name, "a producer");
-    int result =
-        ring_open(&producer->ring, &producer->hot.ring.broken, name, options, ACCESS_PRODUCE);
-    if (result == MAPRING_OK)
-        result = trust_check_owner(&producer->ring, options);
-    if (result == MAPRING_OK)
-        result = take_role(producer);
-    if (result == MAPRING_OK)
+    int result = open_with_role(producer, name, options);
+    if (result == MAPRING_OK) {
+        bury_run_before(&producer->ring);
         result = go_to_tail(producer);
+    }
     if (result == MAPRING_OK)
         result = platform_channel_open(producer->ring.object, CHANNEL_ROOM);
     if (result == MAPRING_OK && options)
@@ -136,8 +158,9 @@ void mapring_producer_close(mapring_producer *producer)
     waker_stop(producer->waker, forked);
     if (!forked) {
         producer_tell_notes(producer);
-        exchange32(&ring->header->producer_run, /* E, W */
-                   run_word(run_epoch(producer_run(ring)), WRITER_CLOSED));
+        if (!ring_is_removed(ring))                 /* its readers are told that instead */
+            exchange32(&ring->header->producer_run, /* E, W */
+                       run_word(run_epoch(producer_run(ring)), WRITER_CLOSED));
         producer_wake(producer, true);
     }
     sync_finish(producer);

@@ -35,6 +35,8 @@ void producer_wake(mapring_producer *producer, bool all)
 {
     struct ring_cells *cells = producer->ring.cells;
     uint32_t sleepers = load_ordered(&cells->wait_set);
+    if (load_relaxed(&cells->removed))
+        all = producer_is_removed(producer) || all;
     if (!all) {
         uint32_t due = choose_due(producer, sleepers);
         if (due == 0)
@@ -65,7 +67,8 @@ int mapring_producer_quiet(mapring_producer *producer, bool quiet)
 int mapring_producer_wake(mapring_producer *producer)
 {
     int result = producer_check(producer);
-    if (result == MAPRING_OK)
-        producer_wake(producer, true);
-    return result;
+    if (result != MAPRING_OK)
+        return result;
+    producer_wake(producer, true);
+    return producer_is_removed(producer) ? MAPRING_REMOVED : MAPRING_OK;
 }

@@ -415,6 +415,11 @@ static int command_drop(char **words)
     return os_drop_privileges() ? MAPRING_OK : MAPRING_NOTHING;
 }
 
+static int command_remove(char **words)
+{
+    return mapring_remove(words[1], MAPRING_LOCAL, strcmp(words[2], "force") == 0);
+}
+
 static const struct {
     const char *name;
     int (*run)(char **words);
@@ -432,6 +437,7 @@ static const struct {
     {"follow", command_follow},     {"seek", command_seek},
     {"observer", command_observer}, {"wait_producer", command_wait_producer},
     {"wake", command_wake},
+    {"remove", command_remove},
 };
 
 static int run_command(char **words)

@@ -32,6 +32,7 @@
  *     follow COUNT [TIME [across]]             consumer or observer, until COUNT are read or lost;
  *                                              across: ends of runs, reply.ends of them
  *     seek FROM
+ *     remove NAME [force]
  *     poke header|slot|cell                    stores into the mapping
  *     drop                                     becomes another user; result 1: cannot be done here
  *

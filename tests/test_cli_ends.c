@@ -374,11 +374,14 @@ static void other_commands_do_not_mind_either(void **state)
 static void interrupt(struct process *process, const char *errors)
 {
     check(process_interrupt(process));
-    int code = process_exit_code(process);
+    struct process_end end = process_wait(process);
     char *text = read_file(errors, NULL);
     check_text("", text);
     free(text);
-    check(code == 130 || (on_windows() && code == 143)); /* which is Ctrl-Break */
+    if (on_windows())
+        check(end.code == 130 || end.code == 143); /* which is Ctrl-Break */
+    else
+        check(end.fate == PROCESS_KILLED && end.code == 2);
 }
 
 static void an_interrupted_recv_has_written_what_it_took(void **state)

@@ -309,28 +309,67 @@ static void rm_refuses_while_the_ring_is_in_use(void **state)
 }
 
 /* Windows may refuse what somebody has mapped, or remove it with its last user. */
-static void rm_by_force_leaves_users_among_themselves(void **state)
+static bool rm_by_force(const char *path)
+{
+    const struct ran *ran = RUN("rm", path, "--force");
+    check(ran->code == 0 || (on_windows() && ran->code == 1));
+    check(on_windows() || os_file_size(path) < 0);
+    return ran->code == 0;
+}
+
+static void rm_by_force_ends_who_uses_the_ring(void **state)
 {
     (void)state;
-    const char *path = new_path(".ring");
-    struct process *sender = START(NULL, "send", path);
+    const char *path = new_path(".ring"), *errors[] = {new_path(".1"), new_path(".2")};
+    struct process *sender = START(COMPLAINS_TO(errors[0]), "send", path);
     await_producer(path, MAPRING_PRODUCER_IS_OPEN);
-    struct process *receiver = START(NULL, "recv", path);
+    struct process *receiver = START(COMPLAINS_TO(errors[1]), "recv", path);
     await_consumers(path, 1);
-    const struct ran *ran = RUN("rm", path, "--force");
-    bool removed = ran->code == 0;
-    if (!removed) {
-        check(on_windows());
-        check_number(1, ran->code);
-        check_contains(path, ran->errors);
-    }
-    check(on_windows() || os_file_size(path) < 0);
-    process_say(sender, "still here");
-    process_hear(receiver, "still here");
-    process_close_input(sender);
-    process_finish(sender);
-    process_finish(receiver);
-    check(!removed || os_file_size(path) < 0);
+    process_say(sender, "the last");
+    process_hear(receiver, "the last");
+    if (!rm_by_force(path))
+        skip();
+    char *texts[] = {complaint_of(sender, 3, errors[0]), complaint_of(receiver, 3, errors[1])};
+    check_contains("was removed: nobody finds it any more", texts[0]);
+    check_contains("the ring was removed; all 1 records", texts[1]);
+    free(texts[0]);
+    free(texts[1]);
+    check_soon(os_file_size(path) < 0);
+}
+
+static void recv_follow_goes_on_with_the_ring_that_has_the_name_next(void **state)
+{
+    (void)state;
+    const char *path = new_path(".ring"), *errors = new_path(".errors");
+    check_number(0, RUN("send", path, new_file("old\n", 4))->code);
+    struct process *receiver = START(COMPLAINS_TO(errors), "recv", path, "--follow");
+    process_hear(receiver, "old");
+    if (!rm_by_force(path))
+        skip();
+    check_soon(os_file_size(path) < 0);
+    check_number(0, RUN("send", path, new_file("new\n", 4), "--linger", "20")->code);
+    process_hear(receiver, "new");
+    process_kill(receiver);
+    size_t bytes;
+    char *text = read_file(errors, &bytes);
+    check_contains("was removed: going on with the next one of that name", text);
+    free(text);
+}
+
+static void rm_takes_several_names_and_tries_all(void **state)
+{
+    (void)state;
+    const char *first = new_path(".1"), *last = new_path(".2"), *none = new_path(".none");
+    check_number(0, RUN("send", first)->code);
+    check_number(0, RUN("send", last)->code);
+    const struct ran *ran = RUN("rm", first, none, last);
+    check_number(1, ran->code);
+    check_contains(none, ran->errors);
+    check_number(-1, os_file_size(first));
+    check_number(-1, os_file_size(last));
+    check_number(2, RUN("rm", "no name")->code);
+    check_number(1, RUN("rm", "no name", none)->code);
+    check_number(1, RUN("rm", none, "no name")->code);
 }
 
 /* What a creator leaves that dies at once. */
@@ -373,7 +412,9 @@ static const struct CMUnitTest tests[] = {
     TEST(rm_removes_a_ring_in_a_file),
     TEST(rm_removes_a_named_ring_where_it_can),
     TEST(rm_refuses_while_the_ring_is_in_use),
-    TEST(rm_by_force_leaves_users_among_themselves),
+    TEST(rm_by_force_ends_who_uses_the_ring),
+    TEST(recv_follow_goes_on_with_the_ring_that_has_the_name_next),
+    TEST(rm_takes_several_names_and_tries_all),
     TEST(rm_removes_an_empty_file),
     TEST(rm_does_not_touch_what_is_no_ring),
 };

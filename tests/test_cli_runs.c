@@ -5,6 +5,103 @@
 
 enum { ROUNDS = 3 };
 
+static const char *line_of(unsigned round)
+{
+    static const char *const lines[] = {"first\n", "second\n", "third\n", "fourth\n"};
+    return lines[round];
+}
+
+static struct process *start_recipe_reader(const char *name, const char *copy)
+{
+    return START(TO(copy), "recv", name, "--wait");
+}
+
+static struct process *start_recipe_sender(const char *name)
+{
+    return START(NULL, "send", name, "--wait-consumers", "1");
+}
+
+/* One run of what README.md says. */
+static void check_recipe(const char *name, unsigned round, bool reader_first)
+{
+    const char *copy = new_path(".copy");
+    struct process *reader = NULL;
+    if (reader_first)
+        reader = start_recipe_reader(name, copy);
+    struct process *sender = start_recipe_sender(name);
+    if (!reader_first) {
+        await_producer(name, MAPRING_PRODUCER_IS_OPEN);
+        reader = start_recipe_reader(name, copy);
+    }
+    process_write(sender, line_of(round), strlen(line_of(round)));
+    process_close_input(sender);
+    process_finish(sender);
+    process_finish(reader);
+    check_file(copy, line_of(round), strlen(line_of(round)));
+}
+
+/* Also where the ring goes with its users, and in a file. */
+static void the_recipe_of_the_readme_works_any_number_of_times(void **state)
+{
+    (void)state;
+    const char *const names[] = {new_ring(NULL), new_ring_name(), new_path(".ring")};
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        for (unsigned round = 0; round < ROUNDS; round++)
+            check_recipe(names[i], round, true);
+}
+
+static void the_recipe_works_with_the_sender_first(void **state)
+{
+    (void)state;
+    const char *const names[] = {new_ring(NULL), new_ring_name(), new_path(".ring")};
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        for (unsigned round = 0; round < ROUNDS; round++)
+            check_recipe(names[i], round, false);
+}
+
+static void the_recipe_works_after_its_sender_was_killed(void **state)
+{
+    (void)state;
+    const char *name = new_ring(NULL);
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        const char *copy = new_path(".copy");
+        struct process *reader = start_recipe_reader(name, copy);
+        struct process *sender = start_recipe_sender(name);
+        process_write(sender, line_of(round), strlen(line_of(round)));
+        check_soon(os_file_size(copy) == (int64_t)strlen(line_of(round)));
+        process_kill(sender);
+        check_number(3, process_exit_code(reader));
+        check_file(copy, line_of(round), strlen(line_of(round)));
+        check_recipe(name, round + 1, round % 2 == 0);
+    }
+}
+
+/* What it has not read is there for the next one. */
+static void the_recipe_works_after_its_reader_was_killed(void **state)
+{
+    (void)state;
+    const char *name = new_ring(NULL), *copy = new_path(".copy");
+    struct process *sender = start_recipe_sender(name);
+    struct process *reader = START(NULL, "recv", name, "--wait");
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        process_say(sender, "line %u", round);
+        char line[16];
+        snprintf(line, sizeof line, "line %u", round);
+        process_hear(reader, line);
+        check_soon(ring_stat(name).consumer[0].pending_records == 0);
+        process_kill(reader);
+        reader = round + 1 < ROUNDS ? START(NULL, "recv", name, "--wait")
+                                    : start_recipe_reader(name, copy);
+    }
+    process_say(sender, "last");
+    check_soon(os_file_size(copy) == 5);
+    process_close_input(sender);
+    process_finish(sender);
+    process_finish(reader);
+    check_file(copy, "last\n", 5);
+    check_recipe(name, 0, true);
+}
+
 static void send_line(const char *name, const char *line)
 {
     const struct ran *ran = RUN("send", name, new_file(line, strlen(line)));
@@ -17,6 +114,38 @@ static void check_received(const char *expected, const struct ran *ran)
     check_text(expected, ran->output);
     check_text("", ran->errors);
     check_number(0, ran->code);
+}
+
+static void one_receiver_after_the_other_gets_each_record_once(void **state)
+{
+    (void)state;
+    const char *name = new_ring(NULL);
+    send_line(name, "one\n");
+    send_line(name, "two\n");
+    check_received("one\n", RUN("recv", name, "--count", "1"));
+    check_received("two\n", RUN("recv", name));
+    check_received("", RUN("recv", name));
+    send_line(name, "three\n");
+    check_received("three\n", RUN("recv", name, "--from", "unread"));
+    check_received("one\ntwo\nthree\n", RUN("recv", name, "--from", "oldest"));
+}
+
+static void from_run_begins_with_the_present_producers_first(void **state)
+{
+    (void)state;
+    const char *name = new_ring(NULL);
+    send_line(name, "old\n");
+    struct process *sender = START(NULL, "send", name);
+    process_say(sender, "new");
+    await_records(name, 2);
+    check_received("new\n", RUN("recv", name, "--from", "run", "--count", "1"));
+    process_close_input(sender);
+    process_finish(sender);
+    struct process *receiver = START(NULL, "recv", name, "--from", "run", "--wait");
+    await_consumers(name, 1);
+    send_line(name, "next\n");
+    process_hear(receiver, "next");
+    process_finish(receiver);
 }
 
 /* What is left comes first, and the run that it belongs to is over. */
@@ -96,6 +225,12 @@ static void follow_goes_on_through_any_number_of_runs(void **state)
 
 static const struct role roles[] = {ACTOR_ROLE};
 static const struct CMUnitTest tests[] = {
+    TEST(the_recipe_of_the_readme_works_any_number_of_times),
+    TEST(the_recipe_works_with_the_sender_first),
+    TEST(the_recipe_works_after_its_sender_was_killed),
+    TEST(the_recipe_works_after_its_reader_was_killed),
+    TEST(one_receiver_after_the_other_gets_each_record_once),
+    TEST(from_run_begins_with_the_present_producers_first),
     TEST(with_wait_a_receiver_does_not_end_for_an_earlier_run),
     TEST(with_wait_the_run_of_a_ring_that_appears_counts),
     TEST(an_observer_waits_for_a_producer_too),

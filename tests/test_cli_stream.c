@@ -261,17 +261,18 @@ static void a_record_that_is_too_large_is_named(void **state)
     memset(data, 'x', 40000);
     memcpy(data, "one\ntwo\n", 8);
     const char *file = new_file(data, 40000), *copy = new_path(".copy");
-    const struct ran *ran = RUN("send", name, file);
+    const struct ran *ran = RUN("send", name, file, "--too-long", "fail");
     check_number(1, ran->code);
     check_begins("mapring send: ", ran->errors);
     check_contains(file, ran->errors);
     check_contains(": line 3 at byte 8 is larger than the ring's limit of 32760 bytes",
                    ran->errors);
     memcpy(data, "\x01\0\0\0y\xff\xff\xff\xff", 9);
-    ran = RUN("send", name, new_file(data, 40000), "--framing", "length");
+    ran = RUN("send", name, new_file(data, 40000), "--framing", "length", "--too-long", "fail");
     check_number(1, ran->code);
     check_contains(": record 2 at byte 5 is larger than ", ran->errors);
-    ran = RUN("send", name, file, "--framing", "block", "--block-bytes", "32761");
+    ran = RUN("send", name, file, "--framing", "block", "--block-bytes", "32761", "--too-long",
+              "fail");
     check_number(1, ran->code);
     check_contains(": record 1 at byte 0 is larger than ", ran->errors);
     process_finish(START(TO(copy), "recv", name));

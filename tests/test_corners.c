@@ -480,6 +480,61 @@ static void observer_that_finds_no_mark_says_damaged(void **state)
     mapring_producer_close(producer);
 }
 
+/* Then it looks for a mark that is further from being overwritten. */
+static void observer_that_is_lapped_again(void (*damage)(struct ring_header *header), int result)
+{
+    struct mapring_record record;
+    struct view view;
+    const char *name = new_ring(&overwriting);
+    mapring_producer *producer = producer_of(name);
+    mapring_observer *observer = observer_of(name, MAPRING_OLDEST);
+    send(producer, 3 * SMALL / SLOT);
+    check_result(MAPRING_LOST, mapring_observer_next(observer, &record, 0));
+    send(producer, 3 * SMALL / SLOT);
+    look_into(&view, name);
+    damage(view.ring.header);
+    check_result(result, mapring_observer_next(observer, &record, 0));
+    ring_close(&view.ring);
+    mapring_observer_close(observer);
+    mapring_producer_close(producer);
+}
+
+static struct ring_mark *mark_before_end(struct ring_header *header, unsigned back)
+{
+    return &header->marks[(load_relaxed(&header->marks_made) - back) % MARK_COUNT];
+}
+
+static void no_newest_mark(struct ring_header *header)
+{
+    store_release(&mark_before_end(header, 1)->position, 1);
+}
+
+static void no_other_mark(struct ring_header *header)
+{
+    store_release(&mark_before_end(header, 2)->position, SLOT / 2);
+}
+
+static void all_marks_the_same(struct ring_header *header)
+{
+    for (unsigned back = 2; back <= MARK_COUNT; back++)
+        memcpy(mark_before_end(header, back), mark_before_end(header, 1), sizeof *header->marks);
+}
+
+static void one_mark(struct ring_header *header)
+{
+    all_marks_the_same(header);
+    store_release(&header->marks_made, 1);
+}
+
+static void observer_that_is_lapped_again_takes_what_marks_there_are(void **state)
+{
+    (void)state;
+    observer_that_is_lapped_again(no_newest_mark, MAPRING_ERROR_DAMAGED);
+    observer_that_is_lapped_again(no_other_mark, MAPRING_LOST);
+    observer_that_is_lapped_again(all_marks_the_same, MAPRING_LOST);
+    observer_that_is_lapped_again(one_mark, MAPRING_LOST);
+}
+
 static void observer_that_finds_damage_before_the_newest_says_so(void **state)
 {
     (void)state;
@@ -507,7 +562,9 @@ static void consumer_that_finds_no_mark_in_reach_says_damaged(void **state)
     const char *name = new_ring(&small);
     look_into(&view, name);
     move_horizon(&view, 4 * SMALL);
+    mapring_image *image;
     check_result(MAPRING_ERROR_DAMAGED, mapring_consumer_open(&consumer, name, &newest));
+    check_result(MAPRING_ERROR_DAMAGED, mapring_image_open(&image, name, MAPRING_LOCAL));
     ring_close(&view.ring);
 }
 
@@ -530,6 +587,7 @@ static void marks_that_are_none_are_not_used(void **state)
     (void)state;
     const uint64_t positions[] = {1 /* being rewritten */, SLOT / 2};
     const struct mapring_consumer_options at = {.from = MAPRING_AT_SEQUENCE};
+    mapring_image *image;
     for (size_t i = 0; i < COUNT_OF(positions); i++) {
         struct view view;
         mapring_consumer *consumer;
@@ -539,6 +597,7 @@ static void marks_that_are_none_are_not_used(void **state)
         check_result(MAPRING_ERROR_DAMAGED, stat_result(name));
         check_result(MAPRING_ERROR_DAMAGED, mapring_consumer_open(&consumer, name, NULL));
         check_result(MAPRING_ERROR_DAMAGED, mapring_consumer_open(&consumer, name, &at));
+        check_result(MAPRING_ERROR_DAMAGED, mapring_image_open(&image, name, MAPRING_LOCAL));
         ring_close(&view.ring);
     }
 }
@@ -677,6 +736,7 @@ static const struct CMUnitTest tests[] = {
     TEST(gathering_ends_with_the_producer_or_when_there_is_enough),
     TEST(observer_on_the_producers_heels_is_lapped),
     TEST(observer_that_finds_no_mark_says_damaged),
+    TEST(observer_that_is_lapped_again_takes_what_marks_there_are),
     TEST(observer_that_finds_damage_before_the_newest_says_so),
     TEST(consumer_that_finds_no_mark_in_reach_says_damaged),
     TEST(durable_consumer_that_finds_no_way_back_says_damaged),

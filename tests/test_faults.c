@@ -399,6 +399,11 @@ static int remove_ring(struct scene *scene)
     return mapring_remove(scene->name, MAPRING_LOCAL, false);
 }
 
+static int remove_used_ring(struct scene *scene)
+{
+    return mapring_remove(scene->name, MAPRING_LOCAL, true);
+}
+
 static bool count_own(const char *name, void *context)
 {
     struct scene *scene = context;
@@ -599,6 +604,7 @@ static const struct operation operations[] = {
     {"list of the global scope", nothing_is_there, list_global_rings, MAPRING_OK, nothing_is_there,
      false},
     {"remove", ring_is_left, remove_ring, MAPRING_OK, ring_is_removed, true},
+    {"remove by force", ring_is_used, remove_used_ring, MAPRING_OK, ring_is_removed, false},
     {"remove what is used", ring_is_used, remove_ring, MAPRING_ERROR_IN_USE, ring_is_as_before,
      false},
     {"consumer's wait handle", consumer_has_read_all, hand_out_consumer, MAPRING_OK, handle_works,
@@ -640,13 +646,18 @@ static bool names_no_ring(const struct operation *operation)
     return is_list(operation) || operation->run == attach_without_name;
 }
 
+static bool is_removal(const struct operation *operation)
+{
+    return operation->run == remove_ring || operation->run == remove_used_ring;
+}
+
 static void check_failure(const struct operation *operation, struct scene *scene, int result)
 {
     check_clear(names_no_ring(operation) ? NULL : scene->name, result);
     check(operation->prepare != nothing_is_there || (!scene->ring && !scene->producer));
     check_same(scene->holdings);
     /* A removal goes on where it ended. */
-    check(scene->names == names_of(scene) || operation->run == remove_ring);
+    check(scene->names == names_of(scene) || is_removal(operation));
     check_result(operation->expected, operation->run(scene));
 }
 
@@ -655,7 +666,7 @@ static void check_failure(const struct operation *operation, struct scene *scene
 static bool may_stay(const struct operation *operation, const struct fault_call *call)
 {
     return (operation->confirm == nothing_is_there && strcmp(call->name, "unlink") == 0) ||
-           (operation->run == remove_ring && strstr("lstat pread", call->name)) ||
+           (is_removal(operation) && strstr("lstat pread", call->name)) ||
            (is_list(operation) && strcmp(call->name, "fstatat") == 0);
 }
 
@@ -712,7 +723,7 @@ static unsigned try_all_faults(const struct operation *operation, struct scene *
 /* Memory is placed on its node when it is there, on Linux, or made there, on Windows. */
 static bool is_possible(const struct operation *operation, bool is_file)
 {
-    if (operation->run == create_on_node)
+    if (operation->run == create_on_node || operation->run == remove_used_ring)
         return os_names_outlive_handles();
     return is_file || !operation->of_files_only;
 }

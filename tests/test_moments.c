@@ -639,6 +639,53 @@ static void who_begins_with_what_is_unread_sees_a_place_that_was_one(void **stat
     meet(new_ring(&small), &encounter);
 }
 
+static void other_begins_unread(void *context)
+{
+    struct scene *scene = context;
+    expect(scene->other, MAPRING_OK, "consumer %s unread", scene->name);
+    check_number(3, expect(scene->other, MAPRING_OK, "next").sequence);
+    expect(scene->other, MAPRING_OK, "close");
+}
+
+static void prepare_durable_with_three_read(struct scene *scene)
+{
+    static const struct mapring_consumer_options durable = {.name = "d", .durable = true};
+    scene->name = new_ring(&small); /* the other one's ledger would tell it, too */
+    check_result(MAPRING_OK, mapring_producer_open(&scene->producer, scene->name, NULL));
+    check_result(MAPRING_OK, mapring_consumer_open(&scene->consumer, scene->name, &durable));
+    for (int i = 0; i < 5; i++) {
+        unsigned char payload[RECORD_BYTES];
+        record_fill(payload, sizeof payload, (uint64_t)i);
+        check_result(MAPRING_OK,
+                     mapring_producer_send(scene->producer, payload, sizeof payload, 0));
+    }
+    for (int i = 0; i < 3; i++) {
+        check_result(MAPRING_OK, mapring_consumer_next(scene->consumer, &scene->record, 0));
+        check_result(MAPRING_OK, mapring_consumer_release(scene->consumer));
+    }
+}
+
+static void call_seek_oldest(struct scene *scene)
+{
+    scene->result = mapring_consumer_seek(scene->consumer, MAPRING_OLDEST, 0);
+}
+
+static void confirm_oldest(struct scene *scene)
+{
+    check_result(MAPRING_OK, scene->result);
+    check_result(MAPRING_OK, mapring_consumer_next(scene->consumer, &scene->record, 0));
+    check_number(0, scene->record.sequence);
+}
+
+/* Whoever is killed there leaves no less. */
+static void how_far_it_was_is_known_at_each_moment_of_going_back(void **state)
+{
+    (void)state;
+    static const struct encounter encounter = {prepare_durable_with_three_read, call_seek_oldest,
+                                               other_begins_unread, confirm_oldest};
+    meet(NULL, &encounter);
+}
+
 static void prepare_file(struct scene *scene)
 {
     mapring_ring *ring;
@@ -696,6 +743,112 @@ static void a_file_that_is_removed_while_it_is_made_is_made_anew(void **state)
     meet(new_path(".ring"), &encounter);
 }
 
+/* By whoever has all roles of it before. Not in a ring that is being made: that is waited for. */
+static void other_removes(void *context)
+{
+    struct scene *scene = context;
+    tell(scene->other, "remove %s", scene->name);
+    int result = answer(scene->other).result;
+    check(result == MAPRING_OK || result == MAPRING_ERROR_NOT_THERE ||
+          result == MAPRING_ERROR_IN_USE);
+}
+
+static void call_open_producer(struct scene *scene)
+{
+    scene->result = mapring_producer_open(&scene->producer, scene->name, &small);
+}
+
+static void confirm_producer_is_found(struct scene *scene)
+{
+    check_result(MAPRING_OK, scene->result);
+    check_number(MAPRING_PRODUCER_IS_OPEN, stat_of(scene->name).producer_state);
+}
+
+static void a_producer_does_not_come_to_a_ring_that_goes(void **state)
+{
+    (void)state;
+    static const struct encounter encounter = {prepare_file, call_open_producer, other_removes,
+                                               confirm_producer_is_found};
+    meet(new_path(".ring"), &encounter);
+}
+
+static void call_open_consumer(struct scene *scene)
+{
+    scene->result = mapring_consumer_open(&scene->consumer, scene->name, NULL);
+}
+
+static void confirm_consumer_is_found(struct scene *scene)
+{
+    if (scene->result == MAPRING_OK)
+        check_number(1, stat_of(scene->name).consumers);
+    else
+        check_result(MAPRING_ERROR_NOT_THERE, scene->result);
+}
+
+static void a_consumer_does_not_come_to_a_ring_that_goes(void **state)
+{
+    (void)state;
+    static const struct encounter encounter = {prepare_file, call_open_consumer, other_removes,
+                                               confirm_consumer_is_found};
+    meet(new_path(".ring"), &encounter);
+}
+
+/* Who removes a ring has all of its roles, and then thinks better of it. */
+static struct platform_object *remover;
+
+static void prepare_remover(struct scene *scene)
+{
+    struct ring_name name;
+    prepare_file(scene);
+    check_result(MAPRING_OK, ring_name_parse(&name, scene->name, MAPRING_LOCAL));
+    check_result(MAPRING_OK, platform_attach(&remover, &name, true));
+    for (unsigned role = ROLE_CREATOR; role < ROLE_CONSUMER + CELL_COUNT; role++)
+        check_result(MAPRING_OK, platform_role_take(remover, role));
+}
+
+static void drop_roles(void *context)
+{
+    (void)context;
+    if (remover)
+        platform_detach(remover);
+    remover = NULL;
+}
+
+static void confirm_opened(struct scene *scene)
+{
+    check_result(MAPRING_OK, scene->result);
+    drop_roles(scene);
+}
+
+static void confirm_refused(struct scene *scene)
+{
+    check(scene->result == MAPRING_ERROR_PRODUCER_TAKEN ||
+          scene->result == MAPRING_ERROR_CONSUMERS_FULL);
+    drop_roles(scene);
+}
+
+static void check_waits_for_remover(void (*call)(struct scene *scene))
+{
+    struct scene scene = {.name = new_path(".ring"), .other = start_actor()};
+    const struct encounter never = {prepare_remover, call, drop_roles, confirm_refused};
+    const struct encounter in_time = {prepare_remover, call, drop_roles, confirm_opened};
+    prepare_remover(&scene);
+    moments_start(MOMENT_NONE, drop_roles, &scene);
+    call(&scene);
+    long count = moments_stop();
+    never.confirm(&scene);
+    leave(&scene);
+    meet_once(&scene, &in_time, 0);
+    meet_once(&scene, &in_time, count / 2);
+}
+
+static void who_opens_a_ring_waits_for_who_may_remove_it(void **state)
+{
+    (void)state;
+    check_waits_for_remover(call_open_producer);
+    check_waits_for_remover(call_open_consumer);
+}
+
 static const struct role roles[] = {ACTOR_ROLE};
 static const struct CMUnitTest tests[] = {
     TEST(a_producer_that_closes_is_not_called_dead),
@@ -712,9 +865,13 @@ static const struct CMUnitTest tests[] = {
     TEST(an_image_finds_where_to_begin_while_that_moves),
     TEST(a_ledger_that_never_rests_is_left_out),
     TEST(who_begins_with_what_is_unread_sees_a_place_that_was_one),
+    TEST(how_far_it_was_is_known_at_each_moment_of_going_back),
     TEST(a_joining_consumer_respects_a_place_that_is_left_meanwhile),
     TEST(a_durable_consumer_in_the_cell_of_the_dead_is_waited_for),
     TEST(a_file_that_is_removed_meanwhile_was_there_or_was_not),
     TEST(a_file_that_is_removed_while_it_is_made_is_made_anew),
+    TEST(a_producer_does_not_come_to_a_ring_that_goes),
+    TEST(a_consumer_does_not_come_to_a_ring_that_goes),
+    TEST(who_opens_a_ring_waits_for_who_may_remove_it),
 };
 TEST_MAIN(roles, tests)

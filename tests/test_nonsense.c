@@ -132,7 +132,7 @@ static void nonsense_crashes_nobody(void **state)
         int64_t from, bytes;
     } parts[] = {
         {AT(marks), sizeof(struct ring_mark) * MARK_COUNT},
-        {AT(horizon), 56}, /* with the drops */
+        {AT(horizon), 96}, /* with the drops, and what is kept */
         {AT(tail), 8},
         {CELL_AT(head), offsetof(struct ring_cell, state)},
         {CELL_AT(state), sizeof(struct ring_cell) - offsetof(struct ring_cell, state)},

@@ -15,7 +15,7 @@ enum {
     BYTES = 20, /* of a record; it takes 32 */
     SPAN = 32,
     FULL = SMALL / SPAN, /* records, but for the word behind the last one */
-    ROUNDS = 300,
+    ROUNDS = 150,
 };
 
 /* Where rings begin: at 0, and so that positions pass 2^32 and 2^64 within a lap. */

@@ -279,8 +279,6 @@ static void a_forced_wake_up_reaches_who_waits_for_more(void **state)
     mapring_producer_close(producer);
 }
 
-/* ---- Killed in its sleep ---- */
-
 static uint32_t wait_set_of(const char *name)
 {
     struct ring ring;
@@ -300,6 +298,29 @@ static uint64_t wanted_by(const char *name)
     ring_close(&ring);
     return wanted;
 }
+
+/* As many as the ring has room for; nothing overflows. */
+static void more_than_fits_is_as_much_as_fits(void **state)
+{
+    (void)state;
+    static const char *const bytes[] = {"18446744073709551615", "9223372036854775807",
+                                        "9223372036854775808", "65537"};
+    for (size_t i = 0; i < COUNT_OF(bytes); i++) {
+        const char *name = new_ring(&small);
+        struct process *writer = start_producer(name), *reader = start_actor();
+        expect(reader, MAPRING_OK, "consumer %s oldest d ephemeral 0 %s 100000", name, bytes[i]);
+        tell(reader, "next forever");
+        await_sleeping_consumer(name, 0);
+        expect(writer, MAPRING_OK, "send 1 8");
+        check_soon(wait_set_of(name) == 1 && wanted_by(name) == SMALL);
+        expect(writer, MAPRING_OK, "send 1000 8");
+        check_number(1, wait_set_of(name));
+        expect(writer, MAPRING_NO_ROOM, "send 10000 8");
+        check_result(MAPRING_OK, answer(reader).result);
+    }
+}
+
+/* ---- Killed in its sleep ---- */
 
 enum { WAKE_BYTES = 60000, LITTLE = 2048 };
 
@@ -363,11 +384,12 @@ static void null_arguments_are_refused(void **state)
 static const struct role roles[] = {
     ACTOR_ROLE, {"producer", role_producer}, {"consumer", role_consumer}};
 static const struct CMUnitTest tests[] = {
-    TEST(coalescing_saves_system_calls),        TEST(enough_bytes_wake_at_once),
-    TEST(too_few_bytes_wait_for_the_delay),     TEST(the_end_is_not_waited_for),
-    TEST(a_full_ring_is_not_waited_for),        TEST(a_quiet_producer_is_heard_when_it_wakes),
-    TEST(without_it_a_reader_looks_by_itself),  TEST(a_forced_wake_up_reaches_who_waits_for_more),
-    TEST(the_dead_cost_no_look_at_each_commit), TEST(the_living_go_on_sleeping),
-    TEST(a_cell_is_freed_without_its_sleeper),  TEST(null_arguments_are_refused),
+    TEST(coalescing_saves_system_calls),       TEST(enough_bytes_wake_at_once),
+    TEST(too_few_bytes_wait_for_the_delay),    TEST(the_end_is_not_waited_for),
+    TEST(a_full_ring_is_not_waited_for),       TEST(a_quiet_producer_is_heard_when_it_wakes),
+    TEST(without_it_a_reader_looks_by_itself), TEST(a_forced_wake_up_reaches_who_waits_for_more),
+    TEST(more_than_fits_is_as_much_as_fits),   TEST(the_dead_cost_no_look_at_each_commit),
+    TEST(the_living_go_on_sleeping),           TEST(a_cell_is_freed_without_its_sleeper),
+    TEST(null_arguments_are_refused),
 };
 TEST_MAIN(roles, tests)

@@ -38,6 +38,7 @@ static int dump(mapring_image *image, struct output *output)
         if (record_since(result, &record, settings.since))
             (result == MAPRING_OK ? output_record : output_lost)(output, &record);
     }
+    output_cut(output);
     output_flush(output);
     return result;
 }

@@ -3,6 +3,7 @@
  * observers. */
 #include <inttypes.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "command.h"
 #include "look.h"
@@ -49,11 +50,11 @@ static const struct option_row options[] = {
     {"wake-delay", "SECONDS", value_seconds, &settings.ring.wake_delay_ns,
      "... or until the first of them has been there for that long"},
     {"follow", NULL, NULL, &settings.follow,
-     "go on when the producer closes or dies, and wait for the next one"},
+     "go on when the producer closes or dies, and wait for the next one; when the ring is removed, "
+     "go on with the one that has the name next"},
     {"wait", NULL, NULL, &settings.wait,
      "wait for a producer, also when there is no such ring yet: end when its run has ended, and "
-     "not "
-     "because an earlier one has"},
+     "not because an earlier one has"},
     OPTION_PREFAULT(&settings.ring.prefault),
     OPTION_SCOPE(&settings.ring.scope),
     OPTION_PROGRESS(&settings.progress),
@@ -166,11 +167,17 @@ static int exit_status(const struct receiver *receiver, int result)
 {
     if (receiver->output.state != OS_WRITTEN)
         return output_failed(receiver);
+    if (os_interrupted() == EXIT_HUNG_UP)
+        complain("ended by SIGHUP; to have a log file written anew, start it again");
     switch (result) {
-    case MAPRING_OK: return receiver->total < settings.count ? os_interrupted() : EXIT_DONE;
+    case MAPRING_OK: return receiver->whole < settings.count ? os_interrupted() : EXIT_DONE;
     case MAPRING_PRODUCER_CLOSED: return EXIT_DONE;
     case MAPRING_PRODUCER_DIED:
         complain("the producer died; all %" PRIu64 " records that it left are read",
+                 receiver->total);
+        return EXIT_PEER_DIED;
+    case MAPRING_REMOVED:
+        complain("the ring was removed; all %" PRIu64 " records that it had are read",
                  receiver->total);
         return EXIT_PEER_DIED;
     case MAPRING_NOTHING:
@@ -178,6 +185,18 @@ static int exit_status(const struct receiver *receiver, int result)
         return timed_out(lacks_producer() ? "no producer came" : "no record came");
     default: return ring_failure();
     }
+}
+
+/* The ring that has the name next is another one, and read from its beginning. */
+static int open_next(struct receiver *receiver, const char *name)
+{
+    progress_clear();
+    complain("the ring '%s' was removed: going on with the next one of that name", name);
+    source_close(&receiver->source);
+    memset(&receiver->source, 0, sizeof receiver->source);
+    settings.ring.from = MAPRING_OLDEST;
+    settings.wait = true;
+    return open_ring(&receiver->source, name);
 }
 
 static void set_up(struct receiver *receiver)
@@ -206,8 +225,14 @@ static int run(int count, char **arguments)
         return status;
     progress_start(settings.progress);
     int result = receive(&receiver);
+    while (result == MAPRING_REMOVED && settings.follow && status == EXIT_DONE) {
+        status = open_next(&receiver, arguments[0]);
+        if (status == EXIT_DONE)
+            result = receive(&receiver);
+    }
     progress_clear();
-    status = exit_status(&receiver, result);
+    if (status == EXIT_DONE)
+        status = exit_status(&receiver, result);
     source_close(&receiver.source);
     return status;
 }
@@ -225,8 +250,9 @@ const struct command command_recv = {
             "overwrites is always observed.",
     .options = options,
     .end = "Exit status: 0 the producer closed and all is read, --count is reached, or nobody "
-           "reads standard output any more; 1 failed, 2 wrong usage, 3 the producer died (all that "
-           "it left is read and written), 4 timed out, 128+N ended by signal N.",
+           "reads standard output any more; 1 failed, 2 wrong usage, 3 the producer died or the "
+           "ring was "
+           "removed (all that it had is read and written), 4 timed out, 128+N ended by signal N.",
     .least = 1,
     .most = 1,
     .run = run,

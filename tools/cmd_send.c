@@ -7,6 +7,7 @@
 #include "blocked.h"
 #include "command.h"
 #include "file_name.h"
+#include "idle.h"
 #include "input.h"
 #include "look.h"
 #include "mapring/mapring.h"
@@ -22,6 +23,7 @@ static struct {
     unsigned wait_consumers;
     int64_t timeout_ns;
     int64_t linger_ns; /* negative: not at all */
+    enum too_long too_long;
     bool wait, progress;
 } settings = {.block_bytes = BLOCK_BYTES, .timeout_ns = MAPRING_FOREVER, .linger_ns = -1};
 
@@ -32,6 +34,9 @@ static const struct option_row options[] = {
      "be shorter"},
     {"block-bytes", "SIZE", value_size, &settings.block_bytes,
      "size of the records with --framing block (default 4K)"},
+    {"too-long", "split|truncate|skip|fail", value_too_long, &settings.too_long,
+     "what to do with more than a record may hold: send it in parts, which recv puts together again "
+     "(default), send its beginning, leave it out, or end"},
     {"wait", NULL, NULL, &settings.wait, "wait until the ring's previous producer has ended"},
     {"wait-consumers", "N", value_consumers, &settings.wait_consumers,
      "send nothing until N consumers are attached"},
@@ -62,11 +67,28 @@ struct sender {
     struct blocked blocked;
     uint64_t records, bytes; /* sent */
     uint64_t dropped_records, dropped_bytes;
+    const char *name;
 };
+
+/* Nobody waits for this one; it also tells whether the ring is still there. */
+static bool goes_on(void *context)
+{
+    struct sender *sender = context;
+    return mapring_producer_wait_consumers(sender->producer, 0, 0) != MAPRING_REMOVED;
+}
+
+static int removed(const char *name)
+{
+    complain("the ring '%s' was removed: nobody finds it any more, and what was not read is lost",
+             name);
+    return EXIT_PEER_DIED;
+}
 
 static int give_up_on_consumers(const struct sender *sender, int result)
 {
     static struct mapring_stat stat;
+    if (result == MAPRING_REMOVED)
+        return removed(sender->name);
     if (result < 0 || look(sender->blocked.name, settings.ring.scope, &stat) != MAPRING_OK)
         return ring_failure();
     if (os_interrupted() != 0)
@@ -89,12 +111,26 @@ static int wait_for_consumers(struct sender *sender)
 
 static int give_up_on_room(const struct sender *sender, int result)
 {
+    if (result == MAPRING_REMOVED)
+        return removed(sender->name);
     if (result < 0)
         return ring_failure();
     if (os_interrupted() != 0)
         return os_interrupted();
     blocked_tell(&sender->blocked, settings.timeout_ns);
     return EXIT_TIMED_OUT;
+}
+
+/* Parts, and what ends them, are sent one by one. */
+static int try_to_send(struct sender *sender, int64_t timeout_ns)
+{
+    const struct batch *batch = &sender->batch;
+    const struct mapring_buffer *first = &batch->records[0];
+    if (batch->is_part)
+        return mapring_producer_send_part(sender->producer, first->data, first->bytes, timeout_ns);
+    if (batch->is_last)
+        return mapring_producer_send(sender->producer, first->data, first->bytes, timeout_ns);
+    return mapring_producer_send_batch(sender->producer, batch->records, batch->count, timeout_ns);
 }
 
 static int send_batch(struct sender *sender)
@@ -105,8 +141,7 @@ static int send_batch(struct sender *sender)
     blocked_begin(&sender->blocked);
     do {
         progress_show(sender->records, sender->bytes);
-        result = mapring_producer_send_batch(sender->producer, batch->records, batch->count,
-                                             wait_slice(&wait));
+        result = try_to_send(sender, wait_slice(&wait));
         blocked_look(&sender->blocked, result);
     } while (wait_again(&wait, result));
     if (result != MAPRING_OK && result != MAPRING_DROPPED)
@@ -125,13 +160,17 @@ static int send_all(struct sender *sender)
             return EXIT_DONE;
         status = count > 0 ? send_batch(sender) : EXIT_FAILED;
     }
-    return os_interrupted() != 0 ? os_interrupted() : status;
+    if (os_interrupted() != 0)
+        return os_interrupted();
+    return status == EXIT_FAILED && !idle_goes_on() ? removed(sender->name) : status;
 }
 
 static int send_file(struct sender *sender, const char *path)
 {
     bool is_standard = strcmp(path, "-") == 0;
     int file = is_standard ? STANDARD_INPUT : os_open(path);
+    if (file < 0 && os_interrupted() != 0)
+        return os_interrupted();
     if (file < 0) {
         complain("cannot open %s: %s", path, os_error());
         return EXIT_FAILED;
@@ -179,6 +218,8 @@ static int linger(struct sender *sender, const char *name)
         progress_show(sender->records, sender->bytes);
         result = mapring_producer_drain(sender->producer, wait_slice(&wait));
     } while (wait_again(&wait, result));
+    if (result == MAPRING_REMOVED)
+        return removed(name);
     if (result < 0 || os_interrupted() != 0)
         return result < 0 ? ring_failure() : os_interrupted();
     if (result == MAPRING_CONSUMER_GONE) {
@@ -201,6 +242,18 @@ static void tell_dropped(const struct sender *sender)
                  dropped, all, sender->dropped_bytes);
 }
 
+static void tell_too_long(const struct input *input)
+{
+    uint64_t count = input->shortened + input->skipped;
+    if (count > 0)
+        complain("%s %" PRIu64
+                 " %s longer than the ring's limit of %zu bytes for a record; %" PRIu64
+                 " bytes were left out",
+                 input->skipped > 0 ? "skipped" : "truncated", count,
+                 input->framing.kind == FRAMING_LINE ? "lines" : "records", input->record_limit,
+                 input->left_out_bytes);
+}
+
 static int send_and_linger(struct sender *sender, const char *name, int count, char **paths)
 {
     int status = settings.wait_consumers > 0 ? wait_for_consumers(sender) : EXIT_DONE;
@@ -208,12 +261,16 @@ static int send_and_linger(struct sender *sender, const char *name, int count, c
         status = send_files(sender, count, paths);
     if (status == EXIT_DONE && settings.linger_ns >= 0)
         status = linger(sender, name);
+    if (status == EXIT_DONE && !goes_on(sender))
+        status = removed(name);
     return status;
 }
 
 static int check_options(const char *name)
 {
     bool is_path = strpbrk(name, "/\\") != NULL;
+    if ((size_t)settings.block_bytes != settings.block_bytes)
+        return usage_error("--block-bytes: this program cannot hold so much at once");
     if (settings.ring.sync != MAPRING_SYNC_NONE && !is_path)
         return usage_error("--sync: the ring '%s' is not in a file", name);
     return EXIT_DONE;
@@ -238,6 +295,7 @@ static int set_up(struct sender *sender, const char *name)
         return ring_failure();
     sender->blocked = (struct blocked){.name = name, .scope = settings.ring.scope};
     sender->input.framing = (struct framing){settings.framing, (size_t)settings.block_bytes};
+    sender->input.too_long = settings.too_long;
     sender->input.record_limit = mapring_producer_record_limit(sender->producer);
     sender->input.batch_limit = stat.when_full == MAPRING_DROP ? 1 : BATCH_LIMIT;
     return check_policy(name, stat.when_full);
@@ -264,7 +322,8 @@ static int close_ring(struct sender *sender, const char *name, int status)
     if (!left || os_names_outlive_processes() ||
         look(name, settings.ring.scope, &stat) != MAPRING_ERROR_NOT_THERE)
         return status;
-    complain("%" PRIu64 " records are lost unread: the ring went with this command, which alone had "
+    complain("%" PRIu64
+             " records are lost unread: the ring went with this command, which alone had "
              "it open; use --linger, or a ring in a file",
              stat.unread_records);
     return status == EXIT_DONE ? EXIT_PEER_DIED : status;
@@ -317,12 +376,15 @@ static int run(int count, char **arguments)
         return status;
     if (is_likely_new)
         file_name_tell(arguments[0]);
+    sender.name = arguments[0];
+    idle_ask(goes_on, &sender);
     status = set_up(&sender, arguments[0]);
     progress_start(settings.progress);
     if (status == EXIT_DONE)
         status = send_and_linger(&sender, arguments[0], count - 1, arguments + 1);
     progress_clear();
     tell_dropped(&sender);
+    tell_too_long(&sender.input);
     status = sync_at_end(&sender, status);
     status = close_ring(&sender, arguments[0], status);
     input_free(&sender.input);
@@ -344,7 +406,8 @@ const struct command command_send = {
     .options = options,
     .end = "Exit status: 0 all is sent (with --linger: and read), or dropped as the ring says, "
            "which a message tells; 1 failed, 2 wrong usage, 3 with --linger: a consumer went away "
-           "with records unread, 4 timed out, 128+N ended by signal N (then, what was read and not "
+           "with records unread, or: the ring was removed, 4 timed out, 128+N ended by signal N "
+           "(then, what was read and not "
            "yet sent is lost, what was sent is not).",
     .least = 1,
     .most = INT16_MAX,

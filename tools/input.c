@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "idle.h"
 #include "message.h"
 #include "os.h"
 
@@ -14,14 +15,14 @@ enum {
     SPACE_AROUND = 8 + 256
 }; /* that a record may take besides its payload, whatever the slots */
 
-enum cut { CUT_RECORD, CUT_INCOMPLETE, CUT_END, CUT_TOO_LARGE, CUT_TRUNCATED };
+enum cut { CUT_RECORD, CUT_INCOMPLETE, CUT_END, CUT_TOO_LARGE, CUT_TRUNCATED, CUT_LEFT_OUT };
 
 void input_open(struct input *input, int file, const char *name)
 {
     input->file = file;
     input->name = name;
-    input->at_end = false;
-    input->offset = input->records = 0;
+    input->at_end = input->is_inside = false;
+    input->offset = input->records = input->begun = 0;
     input->start = input->end = input->looked_at = 0;
 }
 
@@ -58,7 +59,7 @@ static bool fill(struct input *input)
         return false;
     size_t room = input->buffer_bytes - input->end;
     ptrdiff_t got = os_read(input->file, input->buffer + input->end, room);
-    if (got < 0 && os_interrupted() == 0)
+    if (got < 0 && os_interrupted() == 0 && idle_goes_on())
         complain("cannot read %s: %s", input->name, os_error());
     input->at_end = got == 0;
     input->end += got > 0 ? (size_t)got : 0;
@@ -110,6 +111,117 @@ static enum cut take_complete(struct input *input, struct batch *batch)
     return CUT_RECORD;
 }
 
+/* ---- What is longer than a record ---- */
+
+static void take(struct input *input, size_t bytes)
+{
+    input->start += bytes;
+    input->offset += bytes;
+    input->looked_at -= input->looked_at < bytes ? input->looked_at : bytes;
+}
+
+static void begin_long(struct input *input)
+{
+    struct frame frame = {NULL, 0};
+    input->begun = input->offset;
+    framing_cut(&input->framing, input->buffer + input->start, input->end - input->start, 0,
+                &frame);
+    input->is_inside = true;
+    input->leaves_out = input->too_long == TOO_LONG_SKIP;
+    input->to_come = input->framing.kind == FRAMING_LINE ? UINT64_MAX : frame.bytes;
+    input->looked_at = 0;
+    take(input, (size_t)(frame.payload - (input->buffer + input->start)));
+}
+
+/* How much of it is there, and whether it ends behind that. */
+static size_t measure(struct input *input, bool *ends)
+{
+    const unsigned char *data = input->buffer + input->start;
+    size_t held = input->end - input->start;
+    const unsigned char *newline = NULL;
+    if (input->framing.kind == FRAMING_LINE)
+        newline = memchr(data + input->looked_at, '\n', held - input->looked_at);
+    size_t there = newline != NULL ? (size_t)(newline - data) : held;
+    there = there < input->to_come ? there : (size_t)input->to_come;
+    input->looked_at = there;
+    *ends = newline != NULL || there == input->to_come || input->at_end;
+    return there;
+}
+
+static void end_long(struct input *input)
+{
+    bool has_newline = input->framing.kind == FRAMING_LINE && input->start < input->end;
+    take(input, has_newline ? 1 : 0);
+    input->is_inside = false;
+    ++input->records;
+}
+
+static enum cut leave_out(struct input *input, size_t there, bool ends)
+{
+    input->left_out_bytes += there;
+    input->to_come -= input->to_come == UINT64_MAX ? 0 : there;
+    take(input, there);
+    if (!ends)
+        return CUT_INCOMPLETE;
+    ++*(input->too_long == TOO_LONG_SKIP ? &input->skipped : &input->shortened);
+    end_long(input);
+    return CUT_LEFT_OUT;
+}
+
+/* Text is not cut inside of a character. */
+static size_t whole_characters(const struct input *input, size_t bytes)
+{
+    enum { CHARACTER_BYTES = 4 };
+    const unsigned char *data = input->buffer + input->start;
+    size_t whole = bytes;
+    while (input->framing.kind == FRAMING_LINE && bytes - whole < CHARACTER_BYTES &&
+           (data[whole] & 0xc0) == 0x80)
+        --whole;
+    return bytes - whole < CHARACTER_BYTES ? whole : bytes;
+}
+
+static enum cut take_piece(struct input *input, struct batch *batch, size_t bytes)
+{
+    batch->records[0] = (struct mapring_buffer){input->buffer + input->start, bytes};
+    batch->count = 1;
+    batch->bytes = bytes;
+    input->to_come -= input->to_come == UINT64_MAX ? 0 : bytes;
+    take(input, bytes);
+    return CUT_RECORD;
+}
+
+/* Parts are small enough for readers to work beside the producer. */
+static enum cut take_long(struct input *input, struct batch *batch)
+{
+    bool ends, splits = input->too_long == TOO_LONG_SPLIT;
+    size_t there = measure(input, &ends);
+    size_t most = splits ? input->record_limit / 4 : input->record_limit;
+    if (ends && input->at_end && input->framing.kind == FRAMING_LENGTH && there < input->to_come)
+        return CUT_TRUNCATED;
+    if (input->leaves_out)
+        return leave_out(input, there, ends);
+    if (there > most) {
+        batch->is_part = splits;
+        input->leaves_out = !splits;
+        return take_piece(input, batch, whole_characters(input, most));
+    }
+    if (!ends)
+        return CUT_INCOMPLETE;
+    batch->is_last = splits;
+    take_piece(input, batch, there);
+    end_long(input);
+    return CUT_RECORD;
+}
+
+static enum cut take_some(struct input *input, struct batch *batch)
+{
+    enum cut result = input->is_inside ? take_long(input, batch) : take_complete(input, batch);
+    if (result != CUT_TOO_LARGE || batch->count > 0 || input->too_long == TOO_LONG_FAIL)
+        return result;
+    begin_long(input);
+    return take_long(input, batch);
+}
+
 static void tell_problem(const struct input *input, enum cut problem)
 {
     const char *unit = input->framing.kind == FRAMING_LINE ? "line" : "record";
@@ -117,7 +229,7 @@ static void tell_problem(const struct input *input, enum cut problem)
         complain("%s: truncated: the input ends at byte %" PRIu64 ", inside of record %" PRIu64
                  " that begins at byte %" PRIu64,
                  input->name, input->offset + (input->end - input->start), input->records + 1,
-                 input->offset);
+                 input->is_inside ? input->begun : input->offset);
     } else {
         complain("%s: %s %" PRIu64 " at byte %" PRIu64 " is larger than the ring's limit of %zu "
                  "bytes for a record; a ring with a larger --capacity takes it",
@@ -129,10 +241,13 @@ int input_next_batch(struct input *input, struct batch *batch)
 {
     batch->count = 0;
     batch->bytes = 0;
+    batch->is_part = batch->is_last = false;
     for (;;) {
-        enum cut result = take_complete(input, batch);
+        enum cut result = take_some(input, batch);
         if (batch->count > 0 || result == CUT_END)
             return (int)batch->count;
+        if (result == CUT_LEFT_OUT)
+            continue;
         if (result != CUT_INCOMPLETE) {
             tell_problem(input, result);
             return -1;

@@ -15,7 +15,8 @@ enum exit_status {
     EXIT_FAILED = 1,
     EXIT_USAGE = 2,
     EXIT_PEER_DIED = 3,
-    EXIT_TIMED_OUT = 4
+    EXIT_TIMED_OUT = 4,
+    EXIT_HUNG_UP = 128 + 1 /* by SIGHUP */
 };
 
 /* Messages begin with this from now on: "mapring recv". */

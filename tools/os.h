@@ -24,7 +24,8 @@ int command_line(int argc, char **argv); /* in main.c */
 /* From now on the first signal to end is noted, and the second one ends the process. */
 void os_catch_interrupts(void);
 
-/* 0, or the exit status that tells of the signal that came: 128 and its number. */
+/* 0, or the exit status that tells of the signal that came: 128 and its number. On Linux a command that
+ * returns it dies of that signal. */
 int os_interrupted(void);
 
 void os_pause_ms(unsigned milliseconds);
@@ -43,13 +44,17 @@ const char *os_error(void);
 int os_open(const char *path); /* for reading; -1: failed */
 void os_close(int file);
 
-/* What is there, but waits for the first byte. 0: the end; -1: failed, or os_interrupted(). */
+/* What is there, but waits for the first byte. 0: the end; -1: failed, or os_interrupted(),
+ * or idle_goes_on() no more. */
 ptrdiff_t os_read(int file, void *buffer, size_t bytes);
 
 enum os_written { OS_WRITTEN, OS_READER_GONE, OS_NOT_WRITTEN };
 
 /* Writes everything. After a signal, gives up on a reader that takes nothing for a second. */
 enum os_written os_write(int file, const void *data, size_t bytes);
+
+/* How much of it the last os_write() has written; less than all when it failed. */
+size_t os_bytes_written(void);
 
 /* Whether stdio failed just now because nobody reads the other end of the pipe. */
 bool os_reader_is_gone(void);

@@ -56,11 +56,12 @@ static void put_base64(struct output *output, const unsigned char *bytes, size_t
 
 void output_json_record(struct output *output, const struct mapring_record *record)
 {
-    char head[96];
+    char head[160];
     const unsigned char *payload = record->payload;
     bool text = is_text(payload, record->bytes);
-    snprintf(head, sizeof head, "{\"sequence\": %" PRIu64 ", \"bytes\": %zu, \"%s\": \"",
-             record->sequence, record->bytes, text ? "payload" : "base64");
+    snprintf(head, sizeof head, "{\"sequence\": %" PRIu64 ", \"bytes\": %zu, %s%s\"%s\": \"",
+             record->sequence, record->bytes, record->continues ? "\"continues\": true, " : "",
+             record->continued ? "\"continued\": true, " : "", text ? "payload" : "base64");
     put_text(output, head);
     (text ? put_string : put_base64)(output, payload, record->bytes);
     put_text(output, "\"}\n");

@@ -3,6 +3,7 @@
 #include "receive.h"
 
 #include "progress.h"
+#include "sink.h"
 #include "wait.h"
 
 /* Enough for a write to be worth its call; the producer has room again only behind it. */
@@ -12,6 +13,7 @@ enum { WRITE_BYTES = 1 << 15 };
 static int write_out(struct receiver *receiver)
 {
     output_flush(&receiver->output);
+    receiver->unwritten = 0;
     if (!receiver->holds || receiver->output.state != OS_WRITTEN)
         return MAPRING_OK;
     receiver->holds = false;
@@ -49,6 +51,8 @@ static int next_records(struct receiver *receiver, size_t limit, size_t *count)
     do {
         progress_show(receiver->total, receiver->bytes);
         result = next_or_pause(receiver, limit, count, &wait);
+        if (result == MAPRING_TIMED_OUT && sink_is_unread(STANDARD_OUTPUT))
+            receiver->output.state = OS_READER_GONE;
     } while (receiver->output.state == OS_WRITTEN && wait_again(&wait, result));
     return result;
 }
@@ -60,16 +64,18 @@ static int write_records(struct receiver *receiver, size_t count)
         const struct mapring_record *record = &receiver->source.records[i];
         output_record(output, record);
         receiver->bytes += record->bytes;
+        receiver->unwritten += record->bytes + 1;
+        receiver->whole += !record->continued;
     }
     receiver->total += count;
     receiver->holds = true;
     progress_show(receiver->total, receiver->bytes);
-    return output->held < WRITE_BYTES ? MAPRING_OK : write_out(receiver);
+    return receiver->unwritten < WRITE_BYTES ? MAPRING_OK : write_out(receiver);
 }
 
 static int receive_some(struct receiver *receiver)
 {
-    uint64_t left = receiver->count - receiver->total;
+    uint64_t left = receiver->count - receiver->whole;
     size_t count = 0;
     int result = next_records(receiver, left < SOURCE_LIMIT ? (size_t)left : SOURCE_LIMIT, &count);
     if (result == MAPRING_OK)
@@ -83,9 +89,10 @@ static int receive_some(struct receiver *receiver)
 int receive(struct receiver *receiver)
 {
     int result = MAPRING_OK;
-    while (result == MAPRING_OK && receiver->total < receiver->count && os_interrupted() == 0 &&
+    while (result == MAPRING_OK && receiver->whole < receiver->count && os_interrupted() == 0 &&
            receiver->output.state == OS_WRITTEN)
         result = receive_some(receiver);
+    output_cut(&receiver->output);
     int written = write_out(receiver);
     return written == MAPRING_OK ? result : written;
 }

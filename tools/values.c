@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "framing.h"
+#include "input.h"
 #include "mapring/mapring.h"
 #include "text.h"
 
@@ -205,6 +206,14 @@ const char *value_framing(const char *text, void *value)
     int found = word_number(text, words);
     *(enum framing_kind *)value = (enum framing_kind)(found < 0 ? 0 : found);
     return found >= 0 ? NULL : "line, length or block";
+}
+
+const char *value_too_long(const char *text, void *value)
+{
+    static const char *const words[] = {"split", "truncate", "skip", "fail", NULL};
+    int found = word_number(text, words);
+    *(enum too_long *)value = (enum too_long)(found < 0 ? 0 : found);
+    return found >= 0 ? NULL : "split, truncate, skip or fail";
 }
 
 const char *value_when_full(const char *text, void *value)

@@ -24,6 +24,7 @@ const char *value_when_full(const char *text, void *value); /* enum mapring_when
 const char *value_sync(const char *text, void *value);      /* struct mapring_options */
 const char *value_numa_node(const char *text, void *value); /* struct mapring_options */
 const char *value_framing(const char *text, void *value);   /* enum framing_kind */
+const char *value_too_long(const char *text, void *value);  /* enum too_long */
 const char *value_encoding(const char *text, void *value);  /* enum text_encoding */
 
 #endif

@@ -11,8 +11,8 @@
  * failures; mapring_last_error() then says what was wrong, where, and what to do. What an existing
  * ring has is never changed by asking for something else: MAPRING_ERROR_GEOMETRY_DIFFERS.
  *
- * Runs. The time of one producer is a run. Another one may follow, in the same ring and with the next
- * sequence numbers; readers are told once where one ended, and how.
+ * Runs. The time of one producer is a run. Another one may follow, in the same ring and with the
+ * next sequence numbers; readers are told once where one ended, and how.
  *
  * Waiting. Every call that can wait takes timeout_ns: 0 tries once, MAPRING_FOREVER waits without
  * limit, anything else is a limit in nanoseconds (resolution about 50 us); a call that has to wait
@@ -228,8 +228,10 @@ struct mapring_stat {
  * Does not block. */
 MAPRING_API int mapring_stat(mapring_ring *ring, struct mapring_stat *stat);
 
-/* Removes a ring: nobody finds it any more, whoever has it open goes on with it. Refused with
- * MAPRING_ERROR_IN_USE while a producer or consumer is alive, unless forced. On Windows a named
+/* Removes a ring: nobody finds it any more, and whoever has it open is told: MAPRING_REMOVED. Refused
+ * with MAPRING_ERROR_IN_USE while a producer or consumer is alive, unless forced, or while it is being
+ * made for longer than 2 s; needs write permission then. By force, whatever regular file has the name
+ * of a ring is removed, but no path that leads to something else. On Windows a named
  * ring cannot be removed, it goes with its last handle: MAPRING_ERROR_IN_USE says who has it. */
 MAPRING_API int mapring_remove(const char *name, enum mapring_scope scope, bool force);
 
@@ -318,7 +320,10 @@ MAPRING_API int mapring_producer_drain(mapring_producer *producer, int64_t timeo
  * blocking. */
 MAPRING_API int mapring_producer_quiet(mapring_producer *producer, bool quiet);
 
-/* Wakes all sleeping consumers, also those that wait for more bytes. Not blocking. */
+/* Wakes all sleeping consumers, also those that wait for more bytes. Not blocking. MAPRING_REMOVED: nobody
+ * finds the ring any more. Every call that may wait answers so, for good, within a second of the removal. A
+ * producer that always has room learns of mapring_remove() at its second record; when the system took the
+ * file away, it learns of it here, in mapring_producer_drain() and in mapring_producer_wait_consumers(). */
 MAPRING_API int mapring_producer_wake(mapring_producer *producer);
 
 /* Writes a file-backed ring to its disk. Fails, too, when writing at intervals has failed before.
@@ -384,8 +389,8 @@ MAPRING_API void mapring_consumer_close(mapring_consumer *consumer);
 
 /* The next record, in place: valid until released. May be called again before a release; the
  * records then are held together. MAPRING_NOTHING or MAPRING_TIMED_OUT. MAPRING_PRODUCER_CLOSED or
- * MAPRING_PRODUCER_DIED once for each producer, behind its last record: called again, it waits for the
- * next producer's records as for any. Of a producer that sent nothing it may be told together with
+ * MAPRING_PRODUCER_DIED once for each producer, behind its last record: called again, it waits for
+ * the next producer's records as for any. Of a producer that sent nothing it may be told together with
  * another one. Who attaches when no producer is there is told how the last one ended, unless it
  * waits for the next one (wait_producer). MAPRING_LOST where records are missing: nothing is held for
  * that, call again for the next record.
@@ -411,8 +416,8 @@ MAPRING_API int mapring_consumer_receive(mapring_consumer *consumer, void *buffe
                                          size_t buffer_bytes, struct mapring_record *record,
                                          int64_t timeout_ns);
 
-/* Waits until a producer has the ring open and lives, also when what an earlier one sent is still to
- * be read. MAPRING_TIMED_OUT. */
+/* Waits until a producer has the ring open and lives, also when what an earlier one sent is still
+ * to be read. MAPRING_TIMED_OUT. */
 MAPRING_API int mapring_consumer_wait_producer(mapring_consumer *consumer, int64_t timeout_ns);
 
 /* Goes on elsewhere, with a ledger that begins there, and without a word of what lies between. What
@@ -487,12 +492,13 @@ MAPRING_API uint64_t mapring_image_offset(const mapring_image *image);
 typedef intptr_t mapring_handle;
 
 /* The handle becomes ready once after each mapring_consumer_arm() that answered MAPRING_NOTHING:
- * when a record is there, a run has ended, or a producer has come. The protocol: arm; if the answer is
- * MAPRING_OK, there is something to read or to be told: read until nothing is there and arm again; if
- * MAPRING_NOTHING, wait for the handle, then read. Other calls leave an armed handle as it is: it becomes
- * ready also when what came is read before. Who waits for a producer arms and then asks
- * mapring_consumer_wait_producer() with a time limit of 0. Arming consumes an earlier readiness. The producer pays for a wake-up only while the
- * handle is armed. The handle is served by a thread of the library that sleeps meanwhile. */
+ * when a record is there, a run has ended, or a producer has come. The protocol: arm; if the answer
+ * is MAPRING_OK, there is something to read or to be told: read until nothing is there and arm
+ * again; if MAPRING_NOTHING, wait for the handle, then read. Other calls leave an armed handle as it
+ * is: it becomes ready also when what came is read before. Who waits for a producer arms and then
+ * calls mapring_consumer_wait_producer() with a timeout of 0. Arming consumes an earlier readiness.
+ * The producer pays for a wake-up only while the handle is armed. The handle is served by a thread
+ * of the library that sleeps meanwhile. */
 MAPRING_API int mapring_consumer_wait_handle(mapring_consumer *consumer, mapring_handle *handle);
 MAPRING_API int mapring_consumer_arm(mapring_consumer *consumer);
 

@@ -166,7 +166,7 @@ static int attach_patiently(struct platform_object *object, uint64_t created_ns)
     const char *name = object->name.text;
     int result = try_attach(object, created_ns);
     for (int tries = ATTACH_TRIES; result == MAPRING_ERROR_DAMAGED && tries > 0; tries--) {
-        if (file_check_place(object) == MAPRING_NOTHING)
+        if (platform_check_place(object) == MAPRING_NOTHING)
             return fail(MAPRING_ERROR_NOT_THERE, name, "ring '%s' has just been removed", name);
         platform_pause_ns(ATTACH_PAUSE_NS);
         result = try_attach(object, created_ns);

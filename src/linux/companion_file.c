@@ -27,7 +27,7 @@ static int open_file(const char *path, int flags, mode_t mode)
     do
         descriptor = open(path, flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, mode);
     while (descriptor < 0 && errno == EINTR);
-    return descriptor;
+    return descriptor_raise(descriptor);
 }
 
 bool companion_open(struct platform_object *object, int flags)

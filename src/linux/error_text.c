@@ -9,7 +9,14 @@
 void platform_error_text(long native, char *text, size_t text_bytes)
 {
     char buffer[128];
-    snprintf(text, text_bytes, "%s", strerror_r((int)native, buffer, sizeof buffer));
+#ifdef __GLIBC__
+    const char *words = strerror_r((int)native, buffer, sizeof buffer);
+#else /* as POSIX has it, it returns a number, and cuts what is too long */
+    const char *words = buffer;
+    snprintf(buffer, sizeof buffer, "error %ld", native);
+    (void)!strerror_r((int)native, buffer, sizeof buffer);
+#endif
+    snprintf(text, text_bytes, "%s", words);
 }
 
 int platform_error_code(long native)

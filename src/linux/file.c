@@ -116,13 +116,27 @@ int file_check_kind(const struct platform_object *object)
     return MAPRING_OK;
 }
 
-int file_check_place(const struct platform_object *object)
+static bool are_same(const struct stat *one, const struct stat *other)
+{
+    return (one->st_ino == other->st_ino) & (one->st_dev == other->st_dev);
+}
+
+int platform_check_place(const struct platform_object *object)
 {
     const char *name = object->name.text;
     struct stat here, there = {0};
     bool known = fstat(object->descriptor, &here) == 0 && stat(object->path, &there) == 0;
     if (!known && errno != ENOENT)
         return fail_system(errno, name, "cannot examine ring '%s'", name);
-    bool same = (here.st_ino == there.st_ino) & (here.st_dev == there.st_dev);
-    return same ? MAPRING_OK : MAPRING_NOTHING;
+    return are_same(&here, &there) ? MAPRING_OK : MAPRING_NOTHING;
+}
+
+/* A file in memory never has a name, and is found through a descriptor. */
+bool platform_is_removed(const struct platform_object *object, bool told)
+{
+    struct stat here, there;
+    (void)told;
+    if (fstat(object->descriptor, &here) != 0 || here.st_nlink > 0)
+        return false;
+    return stat(object->path, &there) != 0 || !are_same(&here, &there);
 }

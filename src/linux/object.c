@@ -4,14 +4,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "error.h"
 
-enum { RETRY_NS = 1000000, RESERVE_BYTES = 1 << 24 };
+enum { RETRY_NS = 1000000, RESERVE_BYTES = 1 << 24, STAT_BLOCK_BYTES = 512 };
 
 /* NULL: MAPRING_ERROR_NO_MEMORY, reported. */
 static struct platform_object *object_new(const struct ring_name *name)
@@ -28,6 +31,16 @@ static struct platform_object *object_new(const struct ring_name *name)
     return NULL;
 }
 
+/* A file system that copies what is overwritten would need storage for it, for ever. Most do not, and
+ * know no such flag. */
+static void forbid_copying(const struct platform_object *object)
+{
+    int flags = 0;
+    ioctl(object->descriptor, FS_IOC_GETFLAGS, &flags);
+    flags |= FS_NOCOW_FL;
+    ioctl(object->descriptor, FS_IOC_SETFLAGS, &flags);
+}
+
 /* Without O_CREAT first: with it, Linux refuses files of other users in /dev/shm. */
 static int open_or_create(struct platform_object *object, uint32_t mode)
 {
@@ -42,6 +55,7 @@ static int open_or_create(struct platform_object *object, uint32_t mode)
         object->created = object->descriptor >= 0;
         if (object->descriptor < 0)
             return file_report_creation(object);
+        forbid_copying(object);
     }
     if (object->descriptor < 0) {
         int result = file_report(object);
@@ -69,7 +83,7 @@ static int try_create(struct platform_object *object, uint32_t mode)
     if (result == MAPRING_OK)
         result = platform_role_take(object, ROLE_CREATOR);
     if (result == MAPRING_OK)
-        result = file_check_place(object);
+        result = platform_check_place(object);
     if (result != MAPRING_OK)
         give_up(object, result);
     return result;
@@ -146,9 +160,26 @@ int platform_read(struct platform_object *object, uint64_t offset, void *buffer,
     return MAPRING_OK;
 }
 
+/* Beyond it the system would send SIGXFSZ, which ends the program. */
+static int check_limit(const struct platform_object *object, uint64_t bytes)
+{
+    struct rlimit limit = {.rlim_cur = RLIM_INFINITY};
+    getrlimit(RLIMIT_FSIZE, &limit);
+    if (limit.rlim_cur == RLIM_INFINITY || bytes <= limit.rlim_cur)
+        return MAPRING_OK;
+    return fail(MAPRING_ERROR_NO_SPACE, object->name.text,
+                "ring '%s' needs a file of %llu bytes, and this process may write files of up to "
+                "%llu bytes only; raise that limit (ulimit -f, RLIMIT_FSIZE) or choose a smaller "
+                "capacity",
+                object->name.text, (unsigned long long)bytes, (unsigned long long)limit.rlim_cur);
+}
+
 int platform_stamp(struct platform_object *object, const void *buffer, size_t bytes)
 {
     ssize_t done;
+    int result = check_limit(object, bytes);
+    if (result != MAPRING_OK)
+        return result;
     do
         done = pwrite(object->descriptor, buffer, bytes, 0);
     while (done < 0 && errno == EINTR);
@@ -167,6 +198,13 @@ static int reserve_part(const struct platform_object *object, uint64_t offset, u
     return native;
 }
 
+static uint64_t bytes_held(const struct platform_object *object)
+{
+    struct stat status = {0};
+    fstat(object->descriptor, &status);
+    return (uint64_t)status.st_blocks * STAT_BLOCK_BYTES;
+}
+
 /* Asked beforehand, since finding out part by part would fill the memory of the machine. A file
  * system without a limit, such as that of memfd_create(), says that it has no blocks at all. */
 static int check_space(const struct platform_object *object, uint64_t bytes)
@@ -178,7 +216,9 @@ static int check_space(const struct platform_object *object, uint64_t bytes)
     while (result != 0 && errno == EINTR);
     if (result != 0)
         return errno;
-    bool has_room = space.f_blocks == 0 || bytes / space.f_frsize < space.f_bavail;
+    uint64_t held = bytes_held(object), wanted = bytes > held ? bytes - held : 0;
+    uint64_t blocks = (wanted + space.f_frsize - 1) / space.f_frsize;
+    bool has_room = space.f_blocks == 0 || blocks <= space.f_bavail;
     return has_room ? 0 : ENOSPC;
 }
 
@@ -186,6 +226,9 @@ static int check_space(const struct platform_object *object, uint64_t bytes)
  * parts: a signal undoes what the interrupted call has done. */
 int platform_reserve(struct platform_object *object, uint64_t bytes)
 {
+    int result = check_limit(object, bytes);
+    if (result != MAPRING_OK)
+        return result;
     int native = check_space(object, bytes);
     for (uint64_t done = 0; done < bytes && native == 0; done += RESERVE_BYTES) {
         uint64_t rest = bytes - done;
@@ -202,7 +245,8 @@ int platform_reserve(struct platform_object *object, uint64_t bytes)
 void platform_discard(struct platform_object *object)
 {
     /* Together: without its ring nothing would remove a companion. */
-    if (companion_discard(object) && object->created)
+    if (companion_discard(object) && object->created &&
+        platform_check_place(object) != MAPRING_NOTHING)
         unlink(object->path);
 }
 

@@ -55,9 +55,6 @@ int file_report_creation(const struct platform_object *object);
 /* Whether what was opened can be a ring of this user. */
 int file_check_kind(const struct platform_object *object);
 
-/* MAPRING_NOTHING: the path leads to the open file no more, it was removed before it was locked. */
-int file_check_place(const struct platform_object *object);
-
 /* What a file is given that is not to be opened by others yet. No mode that a user can ask for. */
 #define MODE_CLOSED ((mode_t)S_ISVTX | 0600)
 

@@ -77,8 +77,7 @@ static bool are_same(HANDLE one, HANDLE other)
              (a.nFileIndexHigh ^ b.nFileIndexHigh) | (a.nFileIndexLow ^ b.nFileIndexLow));
 }
 
-/* The file may have been removed or replaced between opening and locking it. */
-static bool is_still_there(const struct platform_object *object)
+bool file_is_still_there(const struct platform_object *object)
 {
     HANDLE again = open_path(object->path, FILE_READ_ATTRIBUTES, OPEN_EXISTING, NULL);
     bool same = again && are_same(object->file, again);
@@ -92,7 +91,7 @@ int file_try_create(struct platform_object *object)
     int result = open_or_create(object);
     if (result == MAPRING_OK)
         result = platform_role_take(object, ROLE_CREATOR);
-    if (result == MAPRING_OK && !is_still_there(object))
+    if (result == MAPRING_OK && !file_is_still_there(object))
         result = MAPRING_NOTHING;
     if (result == MAPRING_OK || !object->file)
         return result;
@@ -220,6 +219,16 @@ int file_reserve(struct platform_object *object, uint64_t bytes)
         "cannot reserve %llu bytes for the ring file '%s'; make room or choose a smaller "
         "capacity",
         (unsigned long long)bytes, object->name.text);
+}
+
+/* Wine shows no removal before the last one who has the file open has closed it. With another name,
+ * the file stays. */
+bool file_is_removed(const struct platform_object *object, bool told)
+{
+    FILE_STANDARD_INFO info;
+    if (!GetFileInformationByHandleEx(object->file, FileStandardInfo, &info, sizeof info))
+        return false;
+    return info.NumberOfLinks == 0 || info.DeletePending || (told && info.NumberOfLinks == 1);
 }
 
 int file_remove(struct platform_object *object)

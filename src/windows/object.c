@@ -128,7 +128,7 @@ int platform_reserve(struct platform_object *object, uint64_t bytes)
 
 void platform_discard(struct platform_object *object)
 {
-    if (object->created)
+    if (object->created && file_is_still_there(object))
         DeleteFileW(object->path);
 }
 
@@ -144,6 +144,17 @@ void platform_detach(struct platform_object *object)
     if (object->file)
         CloseHandle(object->file);
     free(object);
+}
+
+int platform_check_place(const struct platform_object *object)
+{
+    return !object->name.is_path || file_is_still_there(object) ? MAPRING_OK : MAPRING_NOTHING;
+}
+
+/* A named section keeps its name for as long as anybody has it. */
+bool platform_is_removed(const struct platform_object *object, bool told)
+{
+    return object->name.is_path && file_is_removed(object, told);
 }
 
 int platform_remove(const struct ring_name *name)

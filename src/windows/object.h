@@ -89,6 +89,10 @@ bool file_write(const struct platform_object *object, uint64_t offset, const voi
                 size_t bytes);
 int file_remove(struct platform_object *object);
 
+/* It may have been removed or replaced since it was opened. */
+bool file_is_still_there(const struct platform_object *object);
+bool file_is_removed(const struct platform_object *object, bool told);
+
 /* ---- process.c ---- */
 
 /* The user of this process as SDDL writes it, for LocalFree(). NULL: GetLastError(). */

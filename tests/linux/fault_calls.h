@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What src/ calls of Linux and what can fail. Included ahead of each of its files in the library of
  * the suite faults. Left out is what fails by misuse only: clock_gettime, close, closedir, dirfd,
- * eventfd_write, fnmatch, free, geteuid, getpid, munmap, pthread_join, pthread_mutex_lock,
+ * eventfd_write, fnmatch, free, geteuid, getpid, getrlimit, munmap, pthread_join, pthread_mutex_lock,
  * pthread_mutex_unlock, pthread_sigmask. tests/check_fault_calls.py sees to it that nothing
  * is forgotten. */
 #ifndef MAPRING_TESTS_LINUX_FAULT_CALLS_H
@@ -14,6 +14,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -32,6 +33,8 @@
     CALL(int, fstatat, -1, (int folder, const char *path, struct stat *status, int flags),        \
          (folder, path, status, flags), ENOENT, EIO)                                              \
     CALL(int, fstatvfs, -1, (int file, struct statvfs *space), (file, space), EINTR, EIO, ENOSYS) \
+    CALL(int, ioctl, -1, (int file, unsigned long request, int *flags), (file, request, flags),   \
+         ENOTTY, EOPNOTSUPP)                                                                      \
     CALL(int, lstat, -1, (const char *path, struct stat *status), (path, status), EACCES, ENOENT) \
     CALL(int, madvise, -1, (void *at, size_t bytes, int advice), (at, bytes, advice),             \
          EINVAL, ENOMEM, EAGAIN)                                                                  \
@@ -82,6 +85,7 @@ long fault_syscall(long number, ...);
 #define fstat           fault_fstat
 #define fstatat         fault_fstatat
 #define fstatvfs        fault_fstatvfs
+#define ioctl           fault_ioctl
 #define lstat           fault_lstat
 #define madvise         fault_madvise
 #define malloc          fault_malloc

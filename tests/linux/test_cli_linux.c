@@ -2,6 +2,7 @@
 /* What the command does with signals, full disks and permission bits. */
 #include <signal.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli.h"
 
@@ -33,16 +34,30 @@ static bool catches(struct process *process, int number)
     return caught >> (number - 1) & 1;
 }
 
-static void check_sender_ends_by(int number, int code)
+/* Not with an exit code that tells of it. */
+static void check_ends_by(struct process *process, int number)
+{
+    struct process_end end = process_wait(process);
+    check_number(PROCESS_KILLED, end.fate);
+    check_number(number, end.code);
+}
+
+static void check_said(const char *expected, const char *errors)
+{
+    char *text = read_file(errors, NULL);
+    check_text(expected, text);
+    free(text);
+}
+
+static void check_sender_ends_by(int number)
 {
     const char *name = new_ring(NULL), *errors = new_path(".errors");
     struct process *sender = START(COMPLAINS_TO(errors), "send", name);
     process_say(sender, "sent");
     await_records(name, 1);
     send_signal(sender, number);
-    char *text = complaint_of(sender, code, errors);
-    check_text("", text);
-    free(text);
+    check_ends_by(sender, number);
+    check_said("", errors);
     check_number(MAPRING_PRODUCER_HAS_CLOSED, ring_stat(name).producer_state);
     check_text("sent\n", RUN("recv", name)->output);
 }
@@ -50,9 +65,9 @@ static void check_sender_ends_by(int number, int code)
 static void signals_that_end_close_the_ring(void **state)
 {
     (void)state;
-    check_sender_ends_by(SIGINT, 130);
-    check_sender_ends_by(SIGTERM, 143);
-    check_sender_ends_by(SIGHUP, 129);
+    check_sender_ends_by(SIGINT);
+    check_sender_ends_by(SIGTERM);
+    check_sender_ends_by(SIGHUP);
 }
 
 static void receivers_leave_their_cell_at_a_signal(void **state)
@@ -64,7 +79,7 @@ static void receivers_leave_their_cell_at_a_signal(void **state)
         struct process *receiver = START(NULL, "recv", name);
         await_consumers(name, 1);
         send_signal(receiver, numbers[i]);
-        check_number(128 + numbers[i], process_exit_code(receiver));
+        check_ends_by(receiver, numbers[i]);
         check_number(0, ring_stat(name).consumers);
     }
 }
@@ -124,11 +139,78 @@ static void a_signal_ends_a_receiver_whose_output_is_stuck(void **state)
     const char *errors = new_path(".errors");
     struct process *receiver = start_stuck_receiver(errors);
     send_signal(receiver, SIGINT);
-    char *text = complaint_of(receiver, 130, errors);
-    check_text("mapring recv: standard output took no more; the last records are not released and "
+    check_ends_by(receiver, SIGINT);
+    check_said("mapring recv: standard output took no more; the last records are not released and "
                "come again\n",
-               text);
-    free(text);
+               errors);
+}
+
+static void a_receiver_says_that_it_was_hung_up(void **state)
+{
+    (void)state;
+    const char *name = new_ring(NULL), *errors = new_path(".errors");
+    struct process *receiver = START(COMPLAINS_TO(errors), "recv", name, "--follow");
+    await_consumers(name, 1);
+    send_signal(receiver, SIGHUP);
+    check_ends_by(receiver, SIGHUP);
+    check_said("mapring recv: ended by SIGHUP; to have a log file written anew, start it again\n",
+               errors);
+}
+
+/* The opening waits for a writer. */
+static void a_signal_ends_a_sender_that_opens_a_pipe(void **state)
+{
+    (void)state;
+    const char *name = new_ring(NULL), *errors = new_path(".errors"), *pipe = new_path(".pipe");
+    check(mkfifo(pipe, 0600) == 0);
+    struct process *sender = START(COMPLAINS_TO(errors), "send", name, pipe);
+    await_producer(name, MAPRING_PRODUCER_IS_OPEN);
+    send_signal(sender, SIGTERM);
+    check_ends_by(sender, SIGTERM);
+    check_said("", errors);
+    unlink(pipe);
+}
+
+/* ---- Standard files that are closed ---- */
+
+/* Its output, which free() takes; and the exit code. */
+static char *run_shell(const char *format, const char *name, int *code)
+{
+    char line[512];
+    snprintf(line, sizeof line, format, getenv("MAPRING_TOOL"), name);
+    const char *const arguments[] = {"-c", line, NULL};
+    struct process *shell = start_program(NULL, "/bin/sh", arguments);
+    process_close_input(shell);
+    char *output = process_read_all(shell, NULL);
+    *code = process_exit_code(shell);
+    return output;
+}
+
+static void a_ring_is_never_a_standard_file(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line, *output;
+        int code;
+    } cases[] = {
+        {"%s recv %s 2>&1 >&-", "mapring recv: cannot write standard output: Bad file descriptor\n",
+         1},
+        {"%s send %s --framing block 2>&1 <&-",
+         "mapring send: cannot read standard input: Bad file descriptor\n", 1},
+        {"%s send %s /nowhere 2>&-", "", 1},
+        {"%s stat %s 2>&1 >&-", "mapring stat: cannot write standard output: Bad file descriptor\n",
+         1},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        const char *name = new_ring(NULL);
+        check_number(0, RUN("send", name, new_file("kept\n", 5))->code);
+        int code;
+        char *output = run_shell(cases[i].line, name, &code);
+        check_text(cases[i].output, output);
+        check_number(cases[i].code, code);
+        free(output);
+        check_text("kept\n", RUN("dump", name)->output);
+    }
 }
 
 static void the_second_signal_ends_at_once(void **state)
@@ -202,6 +284,9 @@ static const struct CMUnitTest tests[] = {
     TEST(an_ignored_hang_up_stays_ignored),
     TEST(a_stopped_command_goes_on),
     TEST(a_signal_ends_a_receiver_whose_output_is_stuck),
+    TEST(a_receiver_says_that_it_was_hung_up),
+    TEST(a_signal_ends_a_sender_that_opens_a_pipe),
+    TEST(a_ring_is_never_a_standard_file),
     TEST(the_second_signal_ends_at_once),
     TEST(a_full_disk_is_an_error),
     TEST(a_sender_learns_of_a_receiver_with_a_full_disk),

@@ -391,7 +391,7 @@ static void a_full_file_system_is_an_error_at_creation(void **state)
         const char *told;
     } cases[] = {
         {"size=1m", 4 << 20, "cannot reserve 4325376 bytes"},
-        {"size=192k", 65536, "cannot reserve 196608 bytes"}, /* all but nothing is left */
+        {"size=188k", 65536, "cannot reserve 196608 bytes"}, /* a page is missing */
         {"size=1m,nr_inodes=1", 65536, "cannot create"},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -437,11 +437,39 @@ static int role_limited(int argc, char **argv)
     const struct mapring_options large = {.capacity_bytes = 4 << 20};
     mapring_ring *ring;
     check_number(1, argc);
-    signal(SIGXFSZ, SIG_IGN);
     check_number(0, setrlimit(RLIMIT_FSIZE, &limit));
     check_result(MAPRING_ERROR_NO_SPACE, mapring_open(&ring, argv[0], &large));
+    check_told("RLIMIT_FSIZE");
     check_result(MAPRING_ERROR_NOT_THERE, mapring_open(&ring, argv[0], &attach));
+    limit.rlim_cur = 0;
+    check_number(0, setrlimit(RLIMIT_FSIZE, &limit));
+    check_result(MAPRING_ERROR_NO_SPACE, mapring_open(&ring, argv[0], &large));
+    check_number(-1, os_file_size(argv[0]));
     return 0;
+}
+
+/* Whole, and when its creator has died after it had all storage. */
+static void a_ring_that_fits_exactly_is_made_and_made_again(void **state)
+{
+    (void)state;
+    const char *directory = new_path(".mount");
+    char path[1200];
+    mapring_ring *ring;
+    check(os_make_directory(directory));
+    if (mount("none", directory, "tmpfs", 0, "size=192k") != 0)
+        skip();
+    snprintf(path, sizeof path, "%s/x.ring", directory);
+    int made = mapring_open(&ring, path, &small);
+    mapring_close(ring);
+    uint32_t half_made = RING_BEING_CREATED;
+    bool left =
+        os_file_write_at(path, offsetof(struct ring_header, state), &half_made, sizeof half_made);
+    int again = mapring_open(&ring, path, &small);
+    mapring_close(ring);
+    umount2(directory, MNT_DETACH);
+    check(left);
+    check_result(MAPRING_OK, made);
+    check_result(MAPRING_OK, again);
 }
 
 static void a_limit_of_file_sizes_is_an_error_at_creation(void **state)
@@ -479,8 +507,81 @@ static void a_lack_of_address_space_is_told(void **state)
     process_finish(start_role("poor", path, NULL));
 }
 
+static void what_has_a_rings_name_is_removed_by_force(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&small), *path = shared_file(name), *file = new_path(".file");
+    write_file(path, "destroyed", 9);
+    check_result(MAPRING_ERROR_WRONG_KIND, mapring_remove(name, MAPRING_LOCAL, false));
+    check_told("by force");
+    check_result(MAPRING_OK, mapring_remove(name, MAPRING_LOCAL, true));
+    check_number(-1, os_file_size(path));
+    write_file(file, "precious", 8);
+    check_result(MAPRING_ERROR_WRONG_KIND, mapring_remove(file, MAPRING_LOCAL, true));
+    check_told("the system's own command");
+}
+
+/* Half-made, foreign, and cut off: nobody can be told there. */
+static void rings_without_cells_are_removed_by_force(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 3; i++) {
+        const char *path = new_ring_file(&small);
+        struct ring_header *header = header_read(path);
+        if (i == 0)
+            store_relaxed(&header->state, RING_BEING_CREATED);
+        if (i == 1)
+            header->identity.layout_version++;
+        header_write(path, header);
+        if (i == 2)
+            check(os_file_resize(path, REGION_BYTES));
+        check_result(MAPRING_OK, mapring_remove(path, MAPRING_LOCAL, true));
+        check_number(-1, os_file_size(path));
+    }
+}
+
+static void a_ring_with_another_name_lives_on(void **state)
+{
+    (void)state;
+    const char *path = new_ring_file(&small), *other = new_path(".other");
+    struct process *writer = start_producer(path), *reader = start_consumer(path, "oldest");
+    check_number(0, link(path, other));
+    check_result(MAPRING_OK, mapring_remove(path, MAPRING_LOCAL, true));
+    expect(writer, MAPRING_OK, "send 1 10");
+    expect(writer, MAPRING_OK, "send 1 10");
+    expect_records(reader, 0, 2);
+    expect(reader, MAPRING_TIMED_OUT, "next 300");
+}
+
+static int role_reader_only(int argc, char **argv)
+{
+    check_number(1, argc);
+    if (os_is_root())
+        check(os_drop_privileges());
+    check_result(MAPRING_ERROR_PERMISSION, mapring_remove(argv[0], MAPRING_LOCAL, false));
+    check_result(MAPRING_OK, mapring_remove(argv[0], MAPRING_LOCAL, true));
+    return 0;
+}
+
+/* Without it nobody can make sure that the ring is not in use. */
+static void without_force_a_removal_needs_write_permission(void **state)
+{
+    (void)state;
+    const char *folder = new_path("");
+    char path[1200];
+    mapring_ring *ring;
+    check(os_make_directory(folder) && chmod(folder, 0777) == 0);
+    snprintf(path, sizeof path, "%s/x.ring", folder);
+    check_result(MAPRING_OK, mapring_open(&ring, path, &small));
+    mapring_close(ring);
+    check_number(0, chmod(path, 0444));
+    process_finish(start_role("reader_only", path, NULL));
+    check_number(-1, os_file_size(path));
+}
+
 static const struct role roles[] = {
     ACTOR_ROLE,
+    {"reader_only", role_reader_only},
     {"wet_reader", role_wet_reader},
     {"wet_writer", role_wet_writer},
     {"wet_creator", role_wet_creator},
@@ -508,7 +609,12 @@ static const struct CMUnitTest tests[] = {
     TEST(a_directory_that_may_not_be_written_gets_no_ring),
     TEST(a_full_file_system_is_an_error_at_creation),
     TEST(a_file_system_without_a_limit_has_room),
+    TEST(a_ring_that_fits_exactly_is_made_and_made_again),
     TEST(a_limit_of_file_sizes_is_an_error_at_creation),
     TEST(a_lack_of_address_space_is_told),
+    TEST(what_has_a_rings_name_is_removed_by_force),
+    TEST(rings_without_cells_are_removed_by_force),
+    TEST(a_ring_with_another_name_lives_on),
+    TEST(without_force_a_removal_needs_write_permission),
 };
 TEST_MAIN(roles, tests)

@@ -160,6 +160,28 @@ int check_timeout(const struct ring *ring, int64_t timeout_ns)
     return MAPRING_OK;
 }
 
+bool platform_is_removed(const struct platform_object *object, bool told)
+{
+    (void)object;
+    (void)told;
+    return false;
+}
+
+bool ring_is_to_reopen(struct ring *ring, int result)
+{
+    (void)ring;
+    (void)result;
+    return false;
+}
+
+int patience_take_creator(struct ring *ring)
+{
+    int result;
+    while ((result = platform_role_take(ring->object, ROLE_CREATOR)) == MAPRING_NOTHING)
+        platform_pause_ns(1);
+    return result;
+}
+
 int64_t deadline_after(int64_t timeout_ns)
 {
     return timeout_ns;

@@ -118,6 +118,14 @@ static void open_another(struct actor *actor)
     actor->report->next = UINT64_MAX; /* wherever the oldest is */
 }
 
+/* To where it is: whatever becomes of it, it stays there. */
+static void seek_own_next(struct actor *actor)
+{
+    actor->report->result =
+        mapring_consumer_seek(actor->consumer, MAPRING_AT_SEQUENCE, actor->report->next);
+    expect(actor, actor->report->result == MAPRING_OK);
+}
+
 static void nothing(struct actor *actor)
 {
     (void)actor;
@@ -228,6 +236,8 @@ const struct operation operations[] = {
     {"release", SIDE_CONSUMER, MAPRING_BLOCK, 0, 2, false, true, open_consumer, next_and_release,
      read_rest},
     {"receive", SIDE_CONSUMER, MAPRING_BLOCK, 0, 1, false, true, open_consumer, receive_one,
+     read_rest},
+    {"seek", SIDE_CONSUMER, MAPRING_BLOCK, 0, 0, false, true, open_consumer, seek_own_next,
      read_rest},
     {"resume", SIDE_CONSUMER, MAPRING_BLOCK, 0, 0, true, true, nothing, open_consumer, read_rest},
     {"join", SIDE_CONSUMER, MAPRING_BLOCK, 0, 0, true, false, nothing, open_another, read_rest},

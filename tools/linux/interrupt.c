@@ -3,40 +3,66 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "interrupt.h"
 #include "os.h"
+
+enum { KNOCK_SECONDS = 1 };
 
 static volatile sig_atomic_t caught;
 static bool ignores_hang_up; /* nohup */
 
-static void handle(void (*handler)(int signal))
+/* Without SA_RESTART: calls that wait return. */
+static void handle_one(int signal, void (*handler)(int signal))
 {
-    struct sigaction action = {.sa_handler = handler}; /* no SA_RESTART: calls that wait return */
+    struct sigaction action = {.sa_handler = handler};
     sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    if (!ignores_hang_up)
-        sigaction(SIGHUP, &action, NULL);
+    sigaction(signal, &action, NULL);
 }
 
-/* The second signal, whichever it is, ends the process. */
+static void handle(void (*handler)(int signal))
+{
+    handle_one(SIGINT, handler);
+    handle_one(SIGTERM, handler);
+    if (!ignores_hang_up)
+        handle_one(SIGHUP, handler);
+}
+
+static void knock(int signal)
+{
+    (void)signal;
+    alarm(KNOCK_SECONDS);
+}
+
+/* The second signal, whichever it is, ends the process. Where the first one came just before a call that
+ * waits, and so did not end it, an alarm does. */
 static void note(int signal)
 {
     caught = signal;
     handle(SIG_DFL);
+    alarm(KNOCK_SECONDS);
 }
 
 void os_catch_interrupts(void)
 {
     struct sigaction hang_up;
     ignores_hang_up = sigaction(SIGHUP, NULL, &hang_up) == 0 && hang_up.sa_handler == SIG_IGN;
+    handle_one(SIGALRM, knock);
     handle(note);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* the write fails, and what it left is taken back */
 }
 
 int os_interrupted(void)
 {
     return caught != 0 ? 128 + caught : 0;
+}
+
+void interrupt_repeat(void)
+{
+    handle(SIG_DFL);
+    raise((int)caught);
 }
 
 void os_pause_ms(unsigned milliseconds)

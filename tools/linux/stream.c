@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "idle.h"
 #include "os.h"
 
 enum { SLICE_MS = 100, LAST_WAIT_MS = 1000, LAST_BYTES = 4096 };
@@ -29,7 +30,7 @@ void os_close(int file)
 static bool wait_readable(int file)
 {
     struct pollfd wanted = {file, POLLIN, 0};
-    while (os_interrupted() == 0) {
+    while (os_interrupted() == 0 && idle_goes_on()) {
         int found = poll(&wanted, 1, SLICE_MS);
         if (found > 0 || (found < 0 && errno != EINTR))
             return true;
@@ -54,16 +55,24 @@ static ssize_t write_some(int file, const char *data, size_t bytes)
     if (os_interrupted() == 0)
         return write(file, data, bytes);
     struct pollfd wanted = {file, POLLOUT, 0};
-    if (poll(&wanted, 1, LAST_WAIT_MS) == 0) {
+    if (poll(&wanted, 1, LAST_WAIT_MS) <= 0) {
         errno = ETIMEDOUT;
         return -1;
     }
     return write(file, data, bytes < LAST_BYTES ? bytes : LAST_BYTES);
 }
 
+static size_t bytes_written;
+
+size_t os_bytes_written(void)
+{
+    return bytes_written;
+}
+
 enum os_written os_write(int file, const void *data, size_t bytes)
 {
     const char *rest = data;
+    bytes_written = 0;
     while (bytes > 0) {
         ssize_t done = write_some(file, rest, bytes);
         if (done < 0 && errno == EAGAIN)
@@ -72,6 +81,7 @@ enum os_written os_write(int file, const void *data, size_t bytes)
             return os_reader_is_gone() ? OS_READER_GONE : OS_NOT_WRITTEN;
         rest += done > 0 ? done : 0;
         bytes -= done > 0 ? (size_t)done : 0;
+        bytes_written = (size_t)(rest - (const char *)data);
     }
     return OS_WRITTEN;
 }

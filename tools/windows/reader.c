@@ -5,9 +5,10 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "idle.h"
 #include "interrupt.h"
 
-enum { MOST_BYTES = 1 << 16 };
+enum { MOST_BYTES = 1 << 16, SLICE_MS = 100 };
 
 static HANDLE wanted, done; /* events: the thread may read; it has */
 static HANDLE from;
@@ -45,7 +46,11 @@ BOOL reader_read(HANDLE file, void *buffer, DWORD bytes, DWORD *got)
     wanted_bytes = bytes < MOST_BYTES ? bytes : MOST_BYTES;
     SetEvent(wanted);
     HANDLE either[] = {done, interrupt_event()};
-    if (WaitForMultipleObjects(2, either, FALSE, INFINITE) != WAIT_OBJECT_0) {
+    DWORD come;
+    do
+        come = WaitForMultipleObjects(2, either, FALSE, SLICE_MS);
+    while (come == WAIT_TIMEOUT && idle_goes_on());
+    if (come != WAIT_OBJECT_0) {
         SetLastError(ERROR_OPERATION_ABORTED);
         return FALSE;
     }

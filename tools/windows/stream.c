@@ -73,15 +73,24 @@ ptrdiff_t os_read(int file, void *buffer, size_t bytes)
     return problem == ERROR_BROKEN_PIPE || problem == ERROR_HANDLE_EOF ? 0 : -1;
 }
 
+static size_t bytes_written;
+
+size_t os_bytes_written(void)
+{
+    return bytes_written;
+}
+
 enum os_written os_write(int file, const void *data, size_t bytes)
 {
     const char *rest = data;
+    bytes_written = 0;
     while (bytes > 0) {
         DWORD done = 0;
         if (!WriteFile(handle_of(file), rest, step(file, bytes), &done, NULL))
             return os_reader_is_gone() ? OS_READER_GONE : OS_NOT_WRITTEN;
         rest += done;
         bytes -= done;
+        bytes_written = (size_t)(rest - (const char *)data);
     }
     return OS_WRITTEN;
 }
