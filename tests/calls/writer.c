@@ -402,7 +402,7 @@ static uint64_t data_end(const struct world *world)
 
 /* Who is attached and has records unread, and who is away. */
 struct behind {
-    bool surely, perhaps, away;
+    bool surely, perhaps, away, away_perhaps;
 };
 
 static struct behind look_behind(const struct world *world)
@@ -416,6 +416,7 @@ static struct behind look_behind(const struct world *world)
             behind.perhaps |= has_unread(world, consumer->known);
         }
         behind.away |= surely && consumer->is == AWAY;
+        behind.away_perhaps |= surely && (consumer->is == AWAY || consumer->is == LAPSED);
     }
     return behind;
 }
@@ -445,7 +446,7 @@ static bool follow_drain(struct world *world, const struct outcome *outcome)
     default:
         if (!expect_result(world, outcome, MAPRING_CONSUMER_GONE))
             return false;
-        if (behind.surely || (!world->left_perhaps && !behind.away))
+        if (behind.surely || (!world->left_perhaps && !behind.away_perhaps))
             return complain(world, "nobody went with records unread");
         world->left_surely = world->left_perhaps = false;
         return true;
