@@ -334,10 +334,23 @@ bool producer_is_ready(const struct world *world)
     return handle->armed && must_have_room(world, handle->most);
 }
 
+/* The dead, and who may lapse, stand in the way until the producer looks. */
+static bool may_free_room(const struct world *world)
+{
+    for (size_t i = 0; i < world->consumers; i++) {
+        enum consumer_is is = world->consumer[i].is;
+        if (is == DEAD || is == LAPSED ||
+            (is == AWAY && !is_waited_for(world, &world->consumer[i])))
+            return true;
+    }
+    return false;
+}
+
 void watch_room(struct world *world)
 {
     struct writer_handle *handle = &world->writer_handle;
-    if (world->writer == OPEN && handle->armed && may_have_room(world, handle->least))
+    if (world->writer == OPEN && handle->armed &&
+        (may_have_room(world, handle->least) || may_free_room(world)))
         handle->perhaps_ready = true;
 }
 
