@@ -79,12 +79,15 @@ static bool is_all_before(const struct ring *ring, uint64_t position)
     return ring_intact(ring, position) && !is_unread_from(ring, position);
 }
 
-/* A cell's ledger stays when its consumer goes. */
+/* A cell's ledger stays when its consumer goes, and its carry is the furthest one before that. */
 static bool is_read_by_somebody(const struct ring *ring)
 {
     for (unsigned i = 0; i < CELL_COUNT; i++) {
         const struct ring_cell *cell = &ring->cells->cell[i];
         uint64_t made = load_acquire(&cell->ledgers_made);
+        uint64_t carried = load_acquire(&cell->carries_made);
+        if (carried > 0 && is_all_before(ring, load_acquire(&cell->carry[carried % 2].position)))
+            return true;
         if (made > 0 && is_all_before(ring, load_acquire(&cell->ledger[made % 2].position)))
             return true;
     }

@@ -59,7 +59,10 @@ static int go_on_after_lap(mapring_observer *observer, struct mapring_record *re
     uint64_t spare = observer->lapped ? reader->ring.capacity / 4 : 0;
     int result = find_beginning(&reader->ring, observer->after_lap, spare, &beginning);
     observer->lapped = true;
-    return result == MAPRING_OK ? reader_skip(reader, &beginning.place, record) : result;
+    if (result != MAPRING_OK)
+        return result;
+    result = reader_skip(reader, &beginning.place, record);
+    return record->lost_records ? result : MAPRING_NOTHING; /* a note lay there, and no record */
 }
 
 static int start(mapring_observer *observer, enum mapring_from from)

@@ -129,10 +129,15 @@ static void close_ring(void)
     mapring_remove(ring_name, MAPRING_LOCAL, true);
 }
 
+/* Who comes to its end writes down what it has run, where that is counted. */
 void play_end(void)
 {
-    for (unsigned i = 0; i < PROCESSES; i++)
+    struct process_end end;
+    for (unsigned i = 0; i < PROCESSES; i++) {
+        if (hands[i].process && os_process_write(hands[i].process, "end\n", 4))
+            os_process_wait(hands[i].process, now_ns() + PATIENCE_S * SECONDS, &end);
         stop(&hands[i]);
+    }
     if (directory[0])
         os_remove_tree(directory);
 }

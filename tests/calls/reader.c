@@ -175,6 +175,10 @@ static bool follow_look(struct world *world, const struct call *call, const stru
     struct reader *reader = &world->observer[call->process];
     uint64_t most = call->verb == PEEK ? 1 : call->argument[0];
     uint64_t limit_ms = call->verb == PEEK ? 0 : call->argument[1];
+    size_t oldest = oldest_place(world);
+    if (is_lapped(world, reader) && sequence_at(world, oldest) == reader->sequence &&
+        outcome->lost_records == 0)
+        reader->at = oldest; /* nothing but a note lay there */
     if (is_lapped(world, reader))
         return follow_lap(world, reader, world->after_lap[call->process], outcome);
     uint64_t count = 0, first = reader->sequence, hash = 0;

@@ -122,6 +122,13 @@ static bool is_handled(const struct world *world, const struct call *call)
     }
 }
 
+/* A dead producer makes a wait handle ready, and surely so if its consumer was not told yet. */
+static void note_death(const struct world *world, struct consumer *consumer)
+{
+    if (consumer->armed && world->writer == DIED && consumer->reader.told_epoch < world->epoch)
+        consumer->ready = true;
+}
+
 bool world_prepare(struct world *world, struct call *call)
 {
     uint64_t *argument = call->argument;
@@ -140,6 +147,8 @@ bool world_prepare(struct world *world, struct call *call)
     if (call->verb == COMMIT)
         argument[1] = world->reserved_bytes;
     if (call->verb == READY)
+        note_death(world, world->of[call->process]);
+    if (call->verb == READY)
         argument[0] = world->of[call->process]->ready;
     if (call->verb == PRODUCER_READY)
         argument[0] = producer_is_ready(world);
@@ -150,6 +159,9 @@ void world_kill(struct world *world, unsigned process)
 {
     if (world->writer == OPEN && world->writer_process == process)
         world->writer = DIED;
+    for (unsigned i = 0; i < PROCESSES; i++)
+        if (world->of[i] && world->of[i]->armed && world->writer == DIED)
+            world->of[i]->perhaps_ready = true;
     if (world->of[process])
         consumer_dies(world, world->of[process]);
     world->of[process] = NULL;

@@ -46,10 +46,10 @@ static void append_run_end(struct world *world)
 
 static void append_notes(struct world *world)
 {
-    if (untold(world))
-        append_gap(world);
     if (world->note_due)
         append_run_end(world);
+    if (untold(world))
+        append_gap(world);
 }
 
 static void append_data(struct world *world, uint64_t bytes)
@@ -271,17 +271,17 @@ static bool follow_abort(struct world *world, const struct outcome *outcome)
     return expect_result(world, outcome, reserved ? MAPRING_OK : MAPRING_ERROR_NOTHING_HELD);
 }
 
-/* Whether the note that is due, or a gap record, was written without a record. Who opens the ring writes the
- * first alone. */
+/* Whether the end of the run before, or what was dropped, was written without a record behind it. Who
+ * opens the ring writes the first alone; and again where it cannot see that it is there already. */
 static void note_early_notes(struct world *world, const struct mapring_stat *stat, bool opens)
 {
-    uint64_t gap = untold(world) ? span_of(world, GAP_BYTES) : 0;
-    uint64_t note = world->note_due ? span_of(world, RUN_END_BYTES) : 0;
+    uint64_t note = span_of(world, RUN_END_BYTES), gap = span_of(world, GAP_BYTES);
     uint64_t more = stat->tail - world->position;
-    if (gap && !(opens && more == note) && (more == gap || more == gap + note))
-        append_gap(world);
-    if (note && (more == note || more == gap + note))
+    bool noted = world->items && world->item[world->items - 1].kind == RUN_END;
+    if (opens ? more == note && (world->note_due || noted) : world->note_due && more >= note)
         append_run_end(world);
+    if (!opens && untold(world) && stat->tail - world->position == gap)
+        append_gap(world);
 }
 
 static bool follow_open(struct world *world, const struct call *call, const struct outcome *outcome,
@@ -293,8 +293,8 @@ static bool follow_open(struct world *world, const struct call *call, const stru
         return false;
     if (world->writer != NOBODY && world->items && world->item[world->items - 1].kind != RUN_END) {
         world->note_due = true;
-        world->note_died = world->writer == DIED;
     }
+    world->note_died = world->writer == DIED;
     world->epoch++;
     world->writer = OPEN;
     world->writer_process = call->process;
@@ -334,10 +334,23 @@ bool producer_is_ready(const struct world *world)
     return handle->armed && must_have_room(world, handle->most);
 }
 
+/* The dead, and who may lapse, stand in the way until the producer looks. */
+static bool may_free_room(const struct world *world)
+{
+    for (size_t i = 0; i < world->consumers; i++) {
+        enum consumer_is is = world->consumer[i].is;
+        if (is == DEAD || is == LAPSED ||
+            (is == AWAY && !is_waited_for(world, &world->consumer[i])))
+            return true;
+    }
+    return false;
+}
+
 void watch_room(struct world *world)
 {
     struct writer_handle *handle = &world->writer_handle;
-    if (world->writer == OPEN && handle->armed && may_have_room(world, handle->least))
+    if (world->writer == OPEN && handle->armed &&
+        (may_have_room(world, handle->least) || may_free_room(world)))
         handle->perhaps_ready = true;
 }
 
@@ -402,7 +415,7 @@ static uint64_t data_end(const struct world *world)
 
 /* Who is attached and has records unread, and who is away. */
 struct behind {
-    bool surely, perhaps, away;
+    bool surely, perhaps, away, away_perhaps;
 };
 
 static struct behind look_behind(const struct world *world)
@@ -416,6 +429,7 @@ static struct behind look_behind(const struct world *world)
             behind.perhaps |= has_unread(world, consumer->known);
         }
         behind.away |= surely && consumer->is == AWAY;
+        behind.away_perhaps |= surely && (consumer->is == AWAY || consumer->is == LAPSED);
     }
     return behind;
 }
@@ -445,7 +459,7 @@ static bool follow_drain(struct world *world, const struct outcome *outcome)
     default:
         if (!expect_result(world, outcome, MAPRING_CONSUMER_GONE))
             return false;
-        if (behind.surely || (!world->left_perhaps && !behind.away))
+        if (behind.surely || (!world->left_perhaps && !behind.away_perhaps))
             return complain(world, "nobody went with records unread");
         world->left_surely = world->left_perhaps = false;
         return true;
