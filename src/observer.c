@@ -188,7 +188,7 @@ static int take(mapring_observer *observer, struct mapring_record *record)
     return go_on_after_lap(observer, record);
 }
 
-static int next(mapring_observer *observer, struct mapring_record *record, int64_t timeout_ns)
+static int next_record(mapring_observer *observer, struct mapring_record *record, int64_t timeout_ns)
 {
     int result = reader_check(observer ? &observer->reader : NULL, record);
     if (result != MAPRING_OK)
@@ -209,7 +209,7 @@ static int next(mapring_observer *observer, struct mapring_record *record, int64
 int mapring_observer_next(mapring_observer *observer, struct mapring_record *record,
                           int64_t timeout_ns)
 {
-    return outcome(next(observer, record, timeout_ns));
+    return outcome(next_record(observer, record, timeout_ns));
 }
 
 bool mapring_observer_is_valid(const mapring_observer *observer)

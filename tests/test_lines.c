@@ -70,7 +70,7 @@ static struct process *start_writer(const char *name, enum mapring_when_full whe
 #define wrote(writer, line, result)           \
     do {                                      \
         char expected[8];                     \
-        process_say(writer, line);            \
+        process_say(writer, "%s", line);      \
         sprintf(expected, "%d", (int)result); \
         process_hear(writer, expected);       \
     } while (0)

@@ -5,9 +5,9 @@ set -euo pipefail
 
 usage() {
     cat <<'END'
-usage: tools/verify.sh [--long [MINUTES]]
+usage: tools/verify.sh [--long [MINUTES]] [METHOD...]
 
-Installs what is missing, builds in build-verify, and runs
+Installs what is missing, builds in build-verify, and runs the METHODs, or all of them:
   labels   both ends of each ordering edge of src/layout.h carry its label
   wakeup   the wake-up protocol in Spin, with explicit store buffers
   source   the ring's own source in a model of C11, with each order weakened in
@@ -34,18 +34,29 @@ usage_error() {
     exit 2
 }
 
+methods='labels wakeup source litmus step chaos model fuzz scribble ports mutants'
 long=false
-minutes=${2-120}
+minutes=120
 case "${1-}" in
-    '') ;;
-    --long) long=true ;;
+    --long)
+        long=true
+        shift
+        if [[ ${1-} =~ ^[0-9] ]]; then
+            minutes=$1
+            shift
+        fi
+        ;;
     -h | --help)
         usage
         exit 0
         ;;
-    *) usage_error "there is no option '$1'" ;;
+    -*) usage_error "there is no option '$1'" ;;
 esac
-[[ $minutes =~ ^[1-9][0-9]{0,4}$ && $# -le 2 ]] || usage_error "MINUTES is a number from 1 to 99999, not '${*:2}'"
+[[ $minutes =~ ^[1-9][0-9]{0,4}$ ]] || usage_error "MINUTES is a number from 1 to 99999, not '$minutes'"
+for method in "$@"; do
+    [[ " $methods " == *" $method "* ]] || usage_error "there is no method '$method', only $methods"
+done
+chosen=" ${*:-$methods} "
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 exec </dev/null
@@ -234,23 +245,32 @@ more=() fuzz=() steps=false
 [ "$(uname -m)" != x86_64 ] || steps=true
 $long && more=(--long) fuzz=(--seconds "$(part 40)")
 renice -n 10 $$ >/dev/null 2>&1 || true
+wants() { # METHOD...: whether one of them is chosen
+    local method
+    for method in "$@"; do
+        [[ $chosen != *" $method "* ]] || return 0
+    done
+    return 1
+}
 run() {
     local name=$1 start=$SECONDS status=0
+    wants "$name" || return 0
     shift
     (set +e; "$@") >"$folder/$name.log" 2>&1 || status=$?
     echo "$((SECONDS - start)) $status" >"$folder/$name.end"
 }
 tell() {
     local name=$1 seconds status
+    [ -f "$folder/$name.end" ] || return 0
     read -r seconds status <"$folder/$name.end"
     report "$name" "$seconds" "$(cat "$folder/$name.log")" "$status"
 }
 
-rm -f "$folder"/*.end
-programs . "$folder/objects"
+rm -f "$folder"/*.end "$folder"/*.log
+! wants litmus step chaos model mutants || programs . "$folder/objects"
 run litmus litmus # first, and alone: it wants two processors for itself
 tell litmus
-grep registered "$folder/litmus.log" || true
+grep -s registered "$folder/litmus.log" || true
 (
     run labels labels
     run wakeup tests/models/wakeup.sh "$folder/wakeup" "${more[@]}"
@@ -259,17 +279,17 @@ grep registered "$folder/litmus.log" || true
 ) &
 run chaos chaos
 tell chaos
-grep 'kills' "$folder/chaos.log" || true
+grep -s 'kills' "$folder/chaos.log" || true
 run model model
 tell model
-tests/fuzz/build.sh "$folder/fuzz" "$PWD"
+! wants fuzz scribble mutants || tests/fuzz/build.sh "$folder/fuzz" "$PWD"
 run fuzz tests/fuzz/fuzz.sh "$folder/fuzz" "$PWD" "${fuzz[@]}"
 tell fuzz
 run scribble scribble
 tell scribble
 run ports tests/verify/ports.sh "${more[@]}"
 tell ports
-grep -E 'skipped|not run' "$folder/ports.log" || true
+grep -sE 'skipped|not run' "$folder/ports.log" || true
 if $steps; then
     run mutants mutants
     tell mutants
@@ -278,7 +298,7 @@ else
 fi
 wait
 for name in labels wakeup source step; do
-    [ ! -f "$folder/$name.end" ] || tell "$name"
+    tell "$name"
 done
 
 printf '%d passed, %d failed\n' "$passed" "$failed"

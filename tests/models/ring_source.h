@@ -86,7 +86,7 @@ enum { STAGE_BYTES = 128, STAGED_RECORD_BYTES = 64 };
 #define MODEL_FILE 4
 #include "../../src/reader.c"
 #undef MODEL_FILE
-#define MODEL_FILE 18
+#define MODEL_FILE 22
 #include "../../src/left_unread.c"
 #undef MODEL_FILE
 #define MODEL_FILE 5
@@ -95,7 +95,7 @@ enum { STAGE_BYTES = 128, STAGED_RECORD_BYTES = 64 };
 #define MODEL_FILE 6
 #include "../../src/drop.c"
 #undef MODEL_FILE
-#define MODEL_FILE 18
+#define MODEL_FILE 23
 #include "../../src/note.c"
 #undef MODEL_FILE
 #define MODEL_FILE 7
