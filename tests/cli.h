@@ -27,6 +27,7 @@ const struct ran *run_command(const char *const *arguments);
 /* Starts it; streams may be NULL: pipes. */
 #define START(streams, ...)       start_tool((streams), ARGUMENTS(__VA_ARGS__))
 #define TO(path)                  (&(struct process_streams){.output = (path)})
+#define APPENDED_TO(path)         (&(struct process_streams){.appended = (path)})
 #define COMPLAINS_TO(path)        (&(struct process_streams){.errors = (path)})
 #define TO_COMPLAINS_TO(out, err) (&(struct process_streams){.output = (out), .errors = (err)})
 

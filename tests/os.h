@@ -26,6 +26,7 @@ struct process_streams {
     const char *input;
     const char *output;
     const char *errors;
+    const char *appended; /* instead of output: a file that goes on behind what it has */
 };
 
 /* ---- Processes: all functions report trouble by printing it ---- */

@@ -10,6 +10,7 @@
 #include "message.h"
 #include "progress.h"
 #include "receive.h"
+#include "sink.h"
 #include "wait.h"
 
 static struct {
@@ -119,13 +120,26 @@ static int try_to_open(struct source *source, const char *name)
     return result;
 }
 
-static int open_ring(struct source *source, const char *name)
+/* Behind a quarter of the ring the largest record has room. Who begins at a number that is still to come
+ * may have to give back more at once. */
+static void set_hold_bytes(struct receiver *receiver, const char *name)
+{
+    static struct mapring_stat stat;
+    bool known =
+        receiver->source.first == 0 && look(name, settings.ring.scope, &stat) == MAPRING_OK;
+    receiver->hold_bytes = known ? stat.capacity_bytes / 4 : 0;
+}
+
+/* Nobody reads the output any more: there may be no ring, and nothing is to be done. */
+static int open_ring(struct receiver *receiver, const char *name)
 {
     struct wait wait = wait_begin(settings.timeout_ns);
     for (;;) {
-        int result = try_to_open(source, name);
-        if (result == MAPRING_OK)
+        int result = try_to_open(&receiver->source, name);
+        if (result == MAPRING_OK) {
+            set_hold_bytes(receiver, name);
             return EXIT_DONE;
+        }
         /* Whoever has used a ring that comes later has come while this command waited. */
         settings.ring.wait_producer = false;
         if (!may_appear(result) || !settings.wait) {
@@ -137,6 +151,10 @@ static int open_ring(struct source *source, const char *name)
                 complain("with read permission only, use --observe");
             return status;
         }
+        if (sink_is_unread(STANDARD_OUTPUT))
+            receiver->output.state = OS_READER_GONE;
+        if (receiver->output.state != OS_WRITTEN)
+            return EXIT_DONE;
         if (!wait_pause(&wait, POLL_MS))
             return timed_out("no such ring appeared");
     }
@@ -196,7 +214,7 @@ static int open_next(struct receiver *receiver, const char *name)
     memset(&receiver->source, 0, sizeof receiver->source);
     settings.ring.from = MAPRING_OLDEST;
     settings.wait = true;
-    return open_ring(&receiver->source, name);
+    return open_ring(receiver, name);
 }
 
 static void set_up(struct receiver *receiver)
@@ -220,7 +238,7 @@ static int run(int count, char **arguments)
         return status;
     settings.name = arguments[0];
     set_up(&receiver);
-    status = open_ring(&receiver.source, arguments[0]);
+    status = open_ring(&receiver, arguments[0]);
     if (status != EXIT_DONE)
         return status;
     progress_start(settings.progress);

@@ -184,6 +184,11 @@ void output_record(struct output *output, const struct mapring_record *record)
     output->open_sequence = record->sequence;
 }
 
+bool output_holds_parts(const struct output *output)
+{
+    return output->joined_bytes > 0;
+}
+
 void output_cut(struct output *output)
 {
     if (!output->is_open)
@@ -196,7 +201,7 @@ void output_cut(struct output *output)
     output_flush(output);
     if (output->state != OS_WRITTEN)
         return;
-    complain("what begins before or with record %" PRIu64 " is cut there: its rest did not come",
+    complain("the rest of what record %" PRIu64 " is a part of did not come: it is cut there",
              output->open_sequence);
 }
 

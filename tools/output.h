@@ -42,6 +42,9 @@ void output_lost(struct output *output, const struct mapring_record *lost);
 /* No more parts come: ends what is open, and says that it is cut. */
 void output_cut(struct output *output);
 
+/* Whether there are parts that were not written, because the length of the whole stands first. */
+bool output_holds_parts(const struct output *output);
+
 void output_bytes(struct output *output, const void *data, size_t bytes);
 void output_flush(struct output *output);
 

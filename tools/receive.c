@@ -9,22 +9,32 @@
 /* Enough for a write to be worth its call; the producer has room again only behind it. */
 enum { WRITE_BYTES = 1 << 15 };
 
-/* Records count as read once they are written, and only then. */
+/* Most that a record takes in the ring besides its payload: its header, and the rest of a slot. */
+enum { RECORD_SPACE = 264 };
+
+/* Records count as read once they are written, and only then: also parts that are held in memory, as long
+ * as the producer has room beside them. */
 static int write_out(struct receiver *receiver)
 {
     output_flush(&receiver->output);
     receiver->unwritten = 0;
-    if (!receiver->holds || receiver->output.state != OS_WRITTEN)
+    if (!receiver->holds || receiver->output.state != OS_WRITTEN ||
+        (output_holds_parts(&receiver->output) && receiver->unreleased < receiver->hold_bytes))
         return MAPRING_OK;
     receiver->holds = false;
+    receiver->unreleased = 0;
     return source_release(&receiver->source);
 }
 
-/* When it is followed, the end of a producer is nothing but a time without records. */
-static bool is_followed(const struct receiver *receiver, int result)
+/* When it is followed, the end of a producer is nothing but a time without records, and the end of what
+ * it has begun. */
+static bool is_followed(struct receiver *receiver, int result)
 {
     bool ended = result == MAPRING_PRODUCER_CLOSED || result == MAPRING_PRODUCER_DIED;
-    return ended && receiver->follow;
+    if (!ended || !receiver->follow)
+        return false;
+    output_cut(&receiver->output);
+    return true;
 }
 
 static int next_or_pause(struct receiver *receiver, size_t limit, size_t *count,
@@ -65,6 +75,7 @@ static int write_records(struct receiver *receiver, size_t count)
         output_record(output, record);
         receiver->bytes += record->bytes;
         receiver->unwritten += record->bytes + 1;
+        receiver->unreleased += record->bytes + RECORD_SPACE;
         receiver->whole += !record->continued;
     }
     receiver->total += count;

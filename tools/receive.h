@@ -21,6 +21,8 @@ struct receiver {
     uint64_t total, bytes; /* received */
     uint64_t whole;        /* of them, without those that go on */
     uint64_t unwritten;    /* payload bytes since they were written last */
+    uint64_t unreleased;   /* bytes that were not given back */
+    uint64_t hold_bytes;   /* of them, for parts that are held until the last one is there */
 };
 
 /* Returns what ended it: an enum mapring_result, MAPRING_OK for the count, a signal, or the end of

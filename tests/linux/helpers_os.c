@@ -76,6 +76,15 @@ static void become(const char *program, const char *const *arguments, const int 
     _exit(127);
 }
 
+static bool open_output(const struct process_streams *streams, int *theirs, int *ours)
+{
+    if (!streams->appended)
+        return open_stream(streams->output, false, theirs, ours);
+    *ours = -1;
+    *theirs = open(streams->appended, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    return *theirs >= 0;
+}
+
 static void close_descriptor(int *descriptor)
 {
     if (*descriptor >= 0)
@@ -89,7 +98,7 @@ struct os_process *os_process_start(const char *program, const char *const *argu
     int theirs[3] = {-1, -1, -1}, none;
     struct os_process *process = calloc(1, sizeof *process);
     bool ready = open_stream(streams->input, true, &theirs[0], &process->input) &&
-                 open_stream(streams->output, false, &theirs[1], &process->output) &&
+                 open_output(streams, &theirs[1], &process->output) &&
                  (!streams->errors || open_stream(streams->errors, false, &theirs[2], &none));
     if (!ready)
         perror("streams of a process");

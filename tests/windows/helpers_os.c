@@ -125,6 +125,18 @@ static bool open_output(const char *path, HANDLE *theirs, HANDLE *ours)
     return *ours != INVALID_HANDLE_VALUE && *theirs != INVALID_HANDLE_VALUE;
 }
 
+/* As a shell's >> does it. */
+static bool open_appended(const char *path, HANDLE *theirs)
+{
+    wchar_t *file = wide(path);
+    *theirs = CreateFileW(file, GENERIC_WRITE,
+                          FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, &inheritable,
+                          OPEN_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
+    free(file);
+    return *theirs != INVALID_HANDLE_VALUE &&
+           SetFilePointer(*theirs, 0, NULL, FILE_END) != INVALID_SET_FILE_POINTER;
+}
+
 /* Children die with the test, however it ends. */
 static HANDLE job(void)
 {
@@ -180,7 +192,9 @@ struct os_process *os_process_start(const char *program, const char *const *argu
     HANDLE theirs[3] = {NULL, NULL, NULL};
     struct os_process *process = calloc(1, sizeof *process);
     bool started = open_input(streams->input, &theirs[0], &process->input) &&
-                   open_output(streams->output, &theirs[1], &process->output) &&
+                   (streams->appended
+                        ? open_appended(streams->appended, &theirs[1])
+                        : open_output(streams->output, &theirs[1], &process->output)) &&
                    (!streams->errors || open_redirection(streams->errors, false, &theirs[2])) &&
                    create(process, program, arguments, theirs);
     if (!started)

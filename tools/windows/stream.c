@@ -80,14 +80,38 @@ size_t os_bytes_written(void)
     return bytes_written;
 }
 
+/* -1: not a file on a disk. */
+static int64_t position_of(int file)
+{
+    LARGE_INTEGER nowhere = {.QuadPart = 0}, position;
+    HANDLE handle = handle_of(file);
+    bool known = GetFileType(handle) == FILE_TYPE_DISK &&
+                 SetFilePointerEx(handle, nowhere, &position, FILE_CURRENT);
+    return known ? position.QuadPart : -1;
+}
+
+/* A disk that gets full may take a part of a write that fails. */
+static void find_out_written(int file, int64_t before, size_t bytes)
+{
+    DWORD problem = GetLastError();
+    int64_t after = position_of(file);
+    if (before >= 0 && after >= before && (uint64_t)(after - before) <= bytes)
+        bytes_written = (size_t)(after - before);
+    SetLastError(problem);
+}
+
 enum os_written os_write(int file, const void *data, size_t bytes)
 {
     const char *rest = data;
+    int64_t before = position_of(file);
+    size_t all = bytes;
     bytes_written = 0;
     while (bytes > 0) {
         DWORD done = 0;
-        if (!WriteFile(handle_of(file), rest, step(file, bytes), &done, NULL))
+        if (!WriteFile(handle_of(file), rest, step(file, bytes), &done, NULL)) {
+            find_out_written(file, before, all);
             return os_reader_is_gone() ? OS_READER_GONE : OS_NOT_WRITTEN;
+        }
         rest += done;
         bytes -= done;
         bytes_written = (size_t)(rest - (const char *)data);
