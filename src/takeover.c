@@ -38,6 +38,8 @@ static int open_with_role(mapring_producer *producer, const char *name,
         result = trust_check_owner(ring, options);
         if (result == MAPRING_OK)
             result = take_role(producer);
+        if (result == MAPRING_OK)
+            bury_run_before(ring);
         if (!ring_is_to_reopen(ring, result))
             break;
         ring_close(ring);
@@ -125,10 +127,8 @@ int mapring_producer_open(mapring_producer **out, const char *name,
     if (!producer)
         return fail_memory(name, "a producer");
     int result = open_with_role(producer, name, options);
-    if (result == MAPRING_OK) {
-        bury_run_before(&producer->ring);
+    if (result == MAPRING_OK)
         result = go_to_tail(producer);
-    }
     if (result == MAPRING_OK)
         result = platform_channel_open(producer->ring.object, CHANNEL_ROOM);
     if (result == MAPRING_OK && options)
