@@ -72,12 +72,10 @@ void consumer_gather(const struct consumer_watch *watch, int64_t until)
     }
 }
 
-/* Of two deadlines. */
+/* Of two deadlines: MAPRING_FOREVER is the last of all unsigned numbers. */
 static int64_t earlier(int64_t a, int64_t b)
 {
-    if (a < 0 || b < 0)
-        return a < 0 ? b : a;
-    return a < b ? a : b;
+    return (uint64_t)a < (uint64_t)b ? a : b;
 }
 
 /* Who gathers records is in no hurry, and does not spin. */

@@ -86,8 +86,6 @@ void horizon_keep(mapring_producer *producer, uint64_t horizon)
     struct ring_place first = producer->first;
     if (first.position != begin)
         look_for_earlier(&producer->ring, begin, &first);
-    if (first.position == producer->kept)
-        return;
     producer->kept = first.position;
     kept_write(&producer->ring, &first);
 }

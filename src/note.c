@@ -41,8 +41,6 @@ void notes_told(mapring_producer *producer)
         producer->hot.sequence += drop_untold(producer).records;
         producer->told = producer->dropped;
     }
-    if (producer->run_before)
-        producer->run_end = producer->hot.position + run_end_span(&producer->ring);
     producer->hot.position += producer->notes_span;
     producer->notes_span = 0;
     producer->run_before = 0;

@@ -21,6 +21,7 @@ int patience_with_creator(struct ring *ring)
     int64_t begin = platform_now_ns(), last_seen = begin;
     while (is_unready(ring)) {
         int64_t now = platform_now_ns();
+        /* not covered: somebody removes the ring while it is made */
         if (platform_is_removed(ring->object, false))
             return MAPRING_REMOVED;
         if (platform_role_held(ring->object, ROLE_CREATOR))

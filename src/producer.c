@@ -166,12 +166,6 @@ void producer_tell_notes(mapring_producer *producer)
     tell(producer, note_spans(producer), 0);
 }
 
-uint64_t producer_records_end(const mapring_producer *producer)
-{
-    uint64_t position = producer->hot.position;
-    return position == producer->run_end ? position - run_end_span(&producer->ring) : position;
-}
-
 void producer_choose_way(mapring_producer *producer)
 {
     bool drops = producer->ring.when_full == WHEN_FULL_DROP;

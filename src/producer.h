@@ -34,7 +34,6 @@ struct mapring_producer {
     bool streams;             /* they came closely behind each other since the time before */
     uint64_t notes_span;      /* of the notes before the reserved record, or 0 */
     uint32_t run_before;      /* whose end is to be noted before the next record, or 0 */
-    uint64_t run_end;         /* behind the end of a run that was noted last, or POSITION_VOID */
     struct ring_loss dropped; /* in all, also what no gap record tells yet */
     bool drops_rest;          /* a part was dropped: what goes on with it is to be dropped, too */
     bool exchanges;           /* publishes by exchange: membarrier() is not to be had */
@@ -78,11 +77,6 @@ void producer_choose_way(mapring_producer *producer);
  * without a record behind it, if that fits. */
 void producer_tell_run_end(mapring_producer *producer);
 void producer_tell_notes(mapring_producer *producer);
-
-/* The position up to which records go: who has released all before it has nothing unread, though the
- * end of the run before may be noted behind it. */
-uint64_t producer_records_end(const mapring_producer *producer);
-
 /* Whether the ring was removed, for good. Without a hint in the ring, the system is asked each half
  * second. */
 bool producer_is_removed(mapring_producer *producer);

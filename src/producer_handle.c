@@ -40,6 +40,7 @@ static bool watch_room(void *context)
     exchange32(&ring->header->producer_waits, 1); /* S */
     if (is_due(watch))
         return true;
+    /* not covered: its own producer calls it off just then */
     if (waker_is_armed(watch->waker))
         platform_sleep(ring->object, CHANNEL_ROOM, &ring->cells->room_wakes, wakes,
                        sleep_limit(MAPRING_FOREVER, gate_of_cells(ring).system));

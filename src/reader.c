@@ -84,6 +84,7 @@ static bool is_told_already(const struct reader *reader, uint64_t word)
 {
     const struct ring *ring = &reader->ring;
     const struct mapring_cursor *cursor = &reader->hot.cursor;
+    /* not covered: somebody damages the ring between two looks */
     return ring_is_run_end(word) && ring_word_fits(ring, word, cursor->sequence) &&
            !is_to_be_told(reader, ring_run_end_at(ring, cursor->position)) &&
            ring_intact(ring, cursor->position);
@@ -147,11 +148,14 @@ int producer_end(const struct ring *ring, uint64_t position, uint32_t told, bool
         return MAPRING_OK;
     if (news && run_state(*run) == WRITER_CLOSED)
         return MAPRING_PRODUCER_CLOSED;
+    /* not covered: the next producer has its role, and has not yet opened the ring */
     if (news && run_state(*run) == WRITER_DIED)
         return MAPRING_PRODUCER_DIED;
+    /* not covered: somebody removes the ring between two probes */
     bool asks = probe || load_relaxed(&ring->cells->removed);
     if (asks && ring_is_removed(ring))
         return MAPRING_REMOVED;
+    /* not covered: the producer closes between two looks at it */
     return gone && *run == seen ? MAPRING_PRODUCER_DIED : MAPRING_NOTHING;
 }
 

@@ -24,6 +24,7 @@ static int check_unused(struct ring *ring)
 static int take_role(struct ring *ring, unsigned role)
 {
     int result = platform_role_take(ring->object, role);
+    /* not covered: somebody opens the ring just then */
     return result == MAPRING_NOTHING ? in_use(ring, "is being opened") : result;
 }
 
@@ -158,6 +159,7 @@ int mapring_remove(const char *name, enum mapring_scope scope, bool force)
         return result;
     do
         result = try_to_remove(&ring, force);
+    /* not covered: somebody else removes the ring just then */
     while (result == MAPRING_NOTHING);
     return result;
 }

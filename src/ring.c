@@ -117,6 +117,7 @@ static int attach_patiently(struct ring *ring, bool writable)
 static int attach(struct ring *ring, enum platform_access access)
 {
     int result;
+    /* not covered: somebody removes the ring while it is made */
     while ((result = attach_patiently(ring, access != ACCESS_READ)) == MAPRING_OK &&
            (result = patience_with_creator(ring)) == MAPRING_REMOVED)
         ring_close(ring);

@@ -25,8 +25,7 @@ bool cell_is_attended(const struct ring *ring, unsigned cell)
 
 bool cell_is_away(const struct ring *ring, unsigned cell)
 {
-    return is_durable(ring, cell) && cell_is_active(ring, cell) &&
-           !platform_role_held(ring->object, ROLE_CONSUMER + cell);
+    return is_durable(ring, cell) && !platform_role_held(ring->object, ROLE_CONSUMER + cell);
 }
 
 /* F, J: sequentially consistent, as the joining and releasing consumers' stores. */
@@ -196,6 +195,7 @@ int producer_make_room(mapring_producer *producer, uint64_t end, int64_t timeout
     if (result != MAPRING_OK)
         return result;
     int64_t deadline = deadline_after(timeout_ns);
+    /* not covered: somebody removes the ring just before it is full */
     if (producer_is_removed(producer))
         return MAPRING_REMOVED;
     while (!look_for_room(producer, end, timeout_ns != 0)) {

@@ -23,6 +23,7 @@ static enum mapring_producer_state producer_state(struct ring *ring)
     uint32_t now = producer_run(ring); /* it may just have closed, or the next one come */
     if (run_state(now) == WRITER_CLOSED)
         return MAPRING_PRODUCER_HAS_CLOSED;
+    /* not covered: the next producer opens the ring just then */
     return now == run ? MAPRING_PRODUCER_HAS_DIED : MAPRING_PRODUCER_IS_OPEN;
 }
 

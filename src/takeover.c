@@ -71,7 +71,6 @@ static int find_tail(mapring_producer *producer, struct ring_place *tail)
 static void find_run_before(mapring_producer *producer, const struct ring_place *tail)
 {
     bool is_empty = tail->position == producer->ring.first_position;
-    producer->run_end = tail->behind_run_end ? tail->position : POSITION_VOID;
     producer->run_before = tail->behind_run_end || is_empty ? 0 : producer_run(&producer->ring);
 }
 

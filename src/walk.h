@@ -5,9 +5,6 @@
 
 #include "ring.h"
 
-/* A position that no record can have: they begin at multiples of 8. */
-#define POSITION_VOID UINT64_C(1)
-
 /* Where a record begins, and what came before it. */
 struct ring_place {
     uint64_t position;

@@ -138,18 +138,20 @@ static void what_was_read_a_lap_ago_is_not_all(void **state)
 {
     (void)state;
     const char *name;
-    for EACH_RING (name) {
-        struct process *writer = start_producer(name), *reader = start_consumer(name, "oldest");
-        expect(writer, MAPRING_OK, "send 1 1000");
-        expect(reader, MAPRING_OK, "read 1");
-        expect(reader, MAPRING_OK, "close");
-        for (int i = 0; i < 4; i++) {
-            expect(writer, MAPRING_OK, "send 30 1000");
-            expect(writer, MAPRING_TIMED_OUT, "drain");
+    for
+        EACH_RING(name)
+        {
+            struct process *writer = start_producer(name), *reader = start_consumer(name, "oldest");
+            expect(writer, MAPRING_OK, "send 1 1000");
+            expect(reader, MAPRING_OK, "read 1");
+            expect(reader, MAPRING_OK, "close");
+            for (int i = 0; i < 4; i++) {
+                expect(writer, MAPRING_OK, "send 30 1000");
+                expect(writer, MAPRING_TIMED_OUT, "drain");
+            }
+            check_number(120, stat_of(name).unread_records);
+            expect(writer, MAPRING_OK, "close");
         }
-        check_number(120, stat_of(name).unread_records);
-        expect(writer, MAPRING_OK, "close");
-    }
 }
 
 static void who_goes_after_a_seek_has_read_what_it_left_out(void **state)
@@ -254,6 +256,27 @@ static void drops_that_were_not_told_are_no_records(void **state)
     expect(writer, MAPRING_OK, "drain");
 }
 
+/* In its cell is what one that came later has read; how far it was is kept beside. */
+static void who_has_read_all_is_remembered_when_its_cell_is_used_again(void **state)
+{
+    (void)state;
+    const char *name;
+    for
+        EACH_RING(name)
+        {
+            struct process *writer = start_producer(name), *reader = start_consumer(name, "oldest");
+            expect(writer, MAPRING_OK, "send %d 100", RECORDS);
+            expect(reader, MAPRING_OK, "read %d", RECORDS);
+            expect(reader, MAPRING_OK, "close");
+            expect(reader, MAPRING_OK, "consumer %s oldest", name);
+            expect(reader, MAPRING_OK, "close");
+            expect(writer, MAPRING_OK, "close");
+            expect(writer, MAPRING_OK, "producer %s", name);
+            expect(writer, MAPRING_OK, "drain");
+            expect(writer, MAPRING_OK, "close");
+        }
+}
+
 static const struct role roles[] = {ACTOR_ROLE};
 static const struct CMUnitTest tests[] = {
     TEST(who_goes_before_the_first_drain_is_told_too),
@@ -267,5 +290,6 @@ static const struct CMUnitTest tests[] = {
     TEST(a_durable_consumer_that_is_away_has_not_read_all),
     TEST(who_lapses_or_is_forgotten_is_counted),
     TEST(drops_that_were_not_told_are_no_records),
+    TEST(who_has_read_all_is_remembered_when_its_cell_is_used_again),
 };
 TEST_MAIN(roles, tests)

@@ -44,6 +44,7 @@ int platform_choose_mode(struct platform_object *object, uint32_t mode, bool *gu
     object->mode = (mode_t)mode;
     object->guarded = *guarded = mode_needs_companion(mode);
     mode_t now = object->guarded ? MODE_CLOSED : object->mode;
+    /* not covered: a half-made ring was to have another mode, which cannot be set */
     if ((status.st_mode & ALL_MODES) != now && fchmod(object->descriptor, now) != 0)
         return fail_system(errno, name, "cannot set the mode of ring '%s'", name);
     return MAPRING_OK;

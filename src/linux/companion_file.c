@@ -84,6 +84,7 @@ static bool look(const char *path, uid_t owner, enum place *place, uid_t *its_ow
     *its_owner = status.st_uid;
     if (!S_ISREG(status.st_mode) || status.st_uid != owner)
         return true;
+    /* not covered: somebody makes an empty file there, of another mode */
     bool bonded = status.st_size == 0 && (status.st_mode & ALL_MODES) == MODE_CLOSED;
     bool known = bonded || is_bonded(open_file(path, O_RDONLY, 0), &bonded);
     if (bonded)
@@ -141,6 +142,7 @@ int companion_remove(const struct ring_name *name, const char *path)
 
 bool companion_discard(struct platform_object *object)
 {
+    /* not covered: what was just made cannot be removed */
     bool gone = !object->companion_created || unlink(object->companion_path) == 0;
     object->companion_created = false;
     return gone;

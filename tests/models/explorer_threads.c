@@ -27,7 +27,7 @@ struct thread {
         uint64_t value;
     } word;
     unsigned others_stores; /* before it tried */
-    unsigned tried_newest;  /* stores in all, when it tried with the newest values, + 1 */
+    unsigned tried_newest;  /* stores in all, when it began to try with the newest values, + 1 */
     bool reads_newest;
 };
 
@@ -111,6 +111,7 @@ static unsigned pick(void)
         report_stuck();
     unsigned next = fitting[choose(CHOOSE_THREAD, count)];
     threads[next].reads_newest = true;
+    threads[next].tried_newest = memory_stores() + 1; /* those that come meanwhile it may not see */
     return next;
 }
 
@@ -249,8 +250,6 @@ void explorer_sleep_while(const char *where, const void *at, size_t bytes, uint6
 void explorer_retry(const char *where)
 {
     struct thread *thread = &threads[current];
-    if (thread->reads_newest)
-        thread->tried_newest = memory_stores() + 1;
     thread->reads_newest = false;
     wait_in(RETRIES, where);
     thread->others_stores = others_stores(current);

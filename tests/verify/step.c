@@ -21,7 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { STEP_LIMIT = 2000000, CHANGE_LIMIT = 4096, TIME_LIMIT_S = 20, TOLD = 3 };
+enum { STEP_LIMIT = 2000000, CHANGE_LIMIT = 4096, NO_PROGRESS_S = 60, TOLD = 3 };
 
 char ring_name[64], copy_name[80];
 static struct report *report; /* shared with the stepped process */
@@ -29,6 +29,7 @@ static const unsigned char *view;
 static unsigned char image[FILE_BYTES], before[FILE_BYTES];
 static char doing[160]; /* for the report when something hangs */
 static long passed, failed, boundaries;
+static volatile long progress; /* steps and checks: a busy machine makes them slow, a hang ends them */
 static bool first_only;
 
 static void end_badly(const char *what)
@@ -40,7 +41,13 @@ static void end_badly(const char *what)
 static void on_alarm(int signal_number)
 {
     static const char text[] = "hangs: ";
+    static long seen;
     (void)signal_number;
+    alarm(NO_PROGRESS_S);
+    if (seen != progress) {
+        seen = progress;
+        return;
+    }
     if (write(1, text, sizeof text - 1) < 0 || write(1, doing, strlen(doing)) < 0 ||
         write(1, "\n", 1) < 0)
         _exit(3);
@@ -53,6 +60,7 @@ static void on_alarm(int signal_number)
 bool judge(const char *wrong, long at)
 {
     boundaries++;
+    progress++;
     if (!wrong)
         return true;
     static int told;
@@ -99,6 +107,7 @@ pid_t spawn(const struct trial *trial)
 bool step(pid_t child)
 {
     int status;
+    progress++;
     if (ptrace(PTRACE_SINGLESTEP, child, NULL, NULL) != 0 || waitpid(child, &status, 0) != child ||
         !WIFSTOPPED(status))
         end_badly("the stepped process is gone");
@@ -286,7 +295,8 @@ void begin(const char *format, ...)
     va_start(arguments, format);
     vsnprintf(doing, sizeof doing, format, arguments);
     va_end(arguments);
-    alarm(TIME_LIMIT_S);
+    progress++;
+    alarm(NO_PROGRESS_S);
 }
 
 static void name_what(const struct trial *trial, const char *mode)
