@@ -2,7 +2,8 @@
 /* What src/ calls of Windows and what can fail. Included ahead of each of its files in the library
  * of the suite faults. Left out is what fails by misuse only: CloseHandle, CompareStringOrdinal,
  * free, GetCurrentProcess, GetCurrentProcessId, GetLastError, GetNumaHighestNodeNumber,
- * GetSystemInfo, GetSystemTimePreciseAsFileTime, LocalFree, MultiByteToWideChar,
+ * GetSecurityDescriptorOwner, GetSystemInfo, GetSystemTimePreciseAsFileTime, GetTickCount (and its
+ * 64), LocalFree, MultiByteToWideChar,
  * ProcessIdToSessionId, QueryPerformanceCounter, QueryPerformanceFrequency, ResetEvent, SetEvent,
  * SetLastError, Sleep, UnlockFileEx, UnmapViewOfFile, VirtualFree, WaitForSingleObject; and
  * FormatMessageW and WideCharToMultiByte, which find the words for a failure.
@@ -68,6 +69,10 @@
          (folder, left, all, unused), ERROR_INVALID_FUNCTION)                                     \
     CALL(DWORD, GetFileAttributesW, INVALID_FILE_ATTRIBUTES, (LPCWSTR path), (path),              \
          ERROR_ACCESS_DENIED)                                                                     \
+    CALL(BOOL, GetKernelObjectSecurity, FALSE,                                                    \
+         (HANDLE handle, SECURITY_INFORMATION wanted, PSECURITY_DESCRIPTOR descriptor,            \
+          DWORD bytes, LPDWORD used),                                                             \
+         (handle, wanted, descriptor, bytes, used), ERROR_ACCESS_DENIED)                          \
     CALL(BOOL, GetFileInformationByHandle, FALSE,                                                 \
          (HANDLE file, LPBY_HANDLE_FILE_INFORMATION is), (file, is), ERROR_IO_DEVICE)             \
     CALL(BOOL, GetFileInformationByHandleEx, FALSE,                                               \
@@ -150,6 +155,7 @@ BOOL fault_VirtualFree(LPVOID at, SIZE_T bytes, DWORD type); /* does not fail; s
 #define GetFileSizeEx                fault_GetFileSizeEx
 #define GetFileType                  fault_GetFileType
 #define GetFullPathNameW             fault_GetFullPathNameW
+#define GetKernelObjectSecurity      fault_GetKernelObjectSecurity
 #define GetModuleHandleW             fault_GetModuleHandleW
 #define GetProcAddress               fault_GetProcAddress
 #define GetProcessTimes              fault_GetProcessTimes

@@ -15,7 +15,8 @@ enum { SMALL = 65536, RECORD_BYTES = 1000, RECORDS = 200 /* more than three laps
 
 static const struct mapring_options small = {.capacity_bytes = SMALL};
 static const struct mapring_options attach = {.how = MAPRING_ATTACH};
-static const struct mapring_consumer_options newest = {.from = MAPRING_NEWEST};
+static const struct mapring_consumer_options newest = {.from = MAPRING_NEWEST,
+                                                       .wait_producer = true};
 
 /* ---- Placeholders ---- */
 

@@ -293,18 +293,16 @@ static void only_rings_are_listed(void **state)
     CloseHandle(nameless);
 }
 
-static void a_name_that_no_ring_has_is_listed_without_its_strange_letters(void **state)
+static void a_name_that_no_ring_can_have_is_not_listed(void **state)
 {
     (void)state;
     const char *ring = new_ring_name();
     struct listed listed = {.part = ring};
-    char expected[256];
     wchar_t name[200];
     swprintf(name, 200, L"Local\\mapring.%hs\u00e4.ring", ring);
     HANDLE section = make_section(name, L"D:P");
     check_result(MAPRING_OK, mapring_list(MAPRING_LOCAL, note_name, &listed));
-    snprintf(expected, sizeof expected, "%s? ", ring);
-    check_text(expected, listed.names);
+    check_text("", listed.names);
     CloseHandle(section);
 }
 
@@ -362,7 +360,7 @@ static const struct CMUnitTest tests[] = {
     TEST(a_section_that_comes_while_the_ring_is_created_becomes_it),
     TEST(who_may_not_create_in_the_global_scope_is_told_who_may),
     TEST(only_rings_are_listed),
-    TEST(a_name_that_no_ring_has_is_listed_without_its_strange_letters),
+    TEST(a_name_that_no_ring_can_have_is_not_listed),
     TEST(a_named_ring_that_is_open_cannot_be_removed),
     TEST(no_process_is_asked_for_barriers),
     TEST(a_named_ring_goes_with_its_last_handle),
