@@ -36,8 +36,8 @@ void producer_wake(mapring_producer *producer, bool all)
     struct ring_cells *cells = producer->ring.cells;
     uint32_t sleepers = load_ordered(&cells->wait_set);
     if (load_relaxed(&cells->removed))
-        all = producer_is_removed(producer) ||
-              all; /* not covered: it is removed while all are woken */
+        /* not covered: somebody removes the ring while all are woken */
+        all = producer_is_removed(producer) || all;
     if (!all) {
         uint32_t due = choose_due(producer, sleepers);
         if (due == 0)

@@ -273,6 +273,8 @@ static void who_has_read_all_is_remembered_when_its_cell_is_used_again(void **st
             expect(writer, MAPRING_OK, "close");
             expect(writer, MAPRING_OK, "producer %s", name);
             expect(writer, MAPRING_OK, "drain");
+            expect(writer, MAPRING_OK, "send 1 100");
+            expect(writer, MAPRING_TIMED_OUT, "drain");
             expect(writer, MAPRING_OK, "close");
         }
 }

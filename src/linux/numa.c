@@ -62,8 +62,10 @@ int platform_place(struct platform_object *object, uint64_t bytes, uint32_t node
     fork_forbid(); /* a child would keep the mapping, and with it the roles */
     int native = map_and_prefer(object, bytes, node);
     fork_allow();
+    /* not covered: a kernel without NUMA, which the suites do not choose */
     if (native == 0 || (native == ENOSYS && node == 0))
         return MAPRING_OK;
+    /* not covered: the same, and a node that is taken away just then */
     if (native == EINVAL || native == ENOSYS)
         return no_such_node(name, node);
     return fail_system(native, name, "cannot place ring '%s' on NUMA node %u", name, node);

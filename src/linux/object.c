@@ -244,8 +244,8 @@ int platform_reserve(struct platform_object *object, uint64_t bytes)
 
 void platform_discard(struct platform_object *object)
 {
-    /* Together: without its ring nothing would remove a companion.
-     * not covered: the companion cannot be removed, or somebody removes the ring just then */
+    /* Together: without its ring nothing would remove a companion. */
+    /* not covered: the companion cannot be removed, or somebody removes the ring just then */
     if (companion_discard(object) && object->created &&
         platform_check_place(object) != MAPRING_NOTHING)
         unlink(object->path);

@@ -474,6 +474,32 @@ static void a_ring_that_fits_exactly_is_made_and_made_again(void **state)
     check_result(MAPRING_OK, again);
 }
 
+static bool is_no_name(const char *name, void *context)
+{
+    *(bool *)context |=
+        strlen(name) == 0 || strlen(name) > 100 || strspn(name, ".") == strlen(name);
+    return true;
+}
+
+/* Files of this user that begin as those of rings do. */
+static void a_name_that_no_ring_can_have_is_not_listed(void **state)
+{
+    (void)state;
+    char path[256], longest[102];
+    memset(longest, 'x', sizeof longest);
+    longest[101] = '\0';
+    const char *const names[] = {"", "..", longest};
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        bool listed = false;
+        snprintf(path, sizeof path, "/dev/shm/mapring-%u+%s", (unsigned)geteuid(), names[i]);
+        write_file(path, "", 0);
+        int result = mapring_list(MAPRING_LOCAL, is_no_name, &listed);
+        unlink(path);
+        check_result(MAPRING_OK, result);
+        check(!listed);
+    }
+}
+
 static void a_limit_of_file_sizes_is_an_error_at_creation(void **state)
 {
     (void)state;
@@ -613,6 +639,7 @@ static const struct CMUnitTest tests[] = {
     TEST(a_file_system_without_a_limit_has_room),
     TEST(a_ring_that_fits_exactly_is_made_and_made_again),
     TEST(a_limit_of_file_sizes_is_an_error_at_creation),
+    TEST(a_name_that_no_ring_can_have_is_not_listed),
     TEST(a_lack_of_address_space_is_told),
     TEST(what_has_a_rings_name_is_removed_by_force),
     TEST(rings_without_cells_are_removed_by_force),
