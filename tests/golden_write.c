@@ -231,7 +231,7 @@ static size_t write_record(FILE *file, const char *ring, size_t at)
         WRITE_FIELDS(file, ring, at + COMMIT_WORD_BYTES, -1, run_end);
     else
         WRITE_FIELDS(file, ring, at + COMMIT_WORD_BYTES, -1, loss);
-    return COMMIT_WORD_BYTES + commit_bytes(value);
+    return COMMIT_WORD_BYTES + (size_t)commit_bytes(value);
 }
 
 static void write_slots(FILE *file, const char *ring, size_t bytes)

@@ -558,9 +558,12 @@ static void call_reap(struct scene *scene)
     scene->result = cell_reap(&scene->producer->ring, 0, scene->producer->hot.position);
 }
 
-/* Whoever is away there now has lost nothing. */
+/* Whoever is away there now is waited for, and has lost nothing. */
 static void confirm_place_is_kept(struct scene *scene)
 {
+    struct mapring_stat stat = stat_of(scene->name);
+    check_number(1, stat.consumers);
+    check_number(MAPRING_CONSUMER_AWAY, stat.consumer[0].state);
     expect(scene->other, MAPRING_OK, "consumer %s newest other durable", scene->name);
     check_number(0, expect(scene->other, MAPRING_OK, "next").lost);
     expect(scene->other, MAPRING_OK, "close");

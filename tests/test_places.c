@@ -352,7 +352,8 @@ static void random_calls(enum mapring_when_full when_full, uint64_t begin, uint6
     sent.count = 0;
     for (uint64_t round = 0; round < ROUNDS; round++) {
         uint64_t random = mix(seed * ROUNDS + round);
-        size_t bytes = random % 7 == 0 ? random / 8 % (SMALL / 2 - 8) : random / 8 % 200;
+        uint64_t size = random % 7 == 0 ? random / 8 % (SMALL / 2 - 8) : random / 8 % 200;
+        size_t bytes = (size_t)size;
         for (uint64_t i = 0; i < random % 40; i++) {
             uint64_t position = scene.producer->hot.position;
             if (send_bytes(&scene, bytes) == MAPRING_OK)

@@ -25,7 +25,7 @@ case "${1-}" in
         exit 0
         ;;
     demo | test-quick | test | bench | peers | verify) ;;
-    port-aarch64 | port-armhf | port-i386 | port-riscv64 | port-s390x | port-windows32) ;;
+    port-aarch64 | port-armhf | port-i386 | port-i386-emulated | port-riscv64 | port-s390x | port-windows32) ;;
     *)
         usage >&2
         exit 2
@@ -50,6 +50,7 @@ case $1 in
     port-aarch64) wanted+=(gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static) ;;
     port-armhf) wanted+=(gcc-arm-linux-gnueabihf libc6-dev-armhf-cross qemu-user-static) ;;
     port-i386) wanted+=(gcc-i686-linux-gnu libc6-dev-i386-cross) ;;
+    port-i386-emulated) wanted+=(gcc-i686-linux-gnu libc6-dev-i386-cross qemu-user-static) ;;
     port-riscv64) wanted+=(gcc-riscv64-linux-gnu libc6-dev-riscv64-cross qemu-user-static) ;;
     port-s390x) wanted+=(gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user-static) ;;
     port-windows32) wanted+=(gcc-mingw-w64-i686 gcc-mingw-w64-x86-64 mmdebstrap) ;;

@@ -8,7 +8,8 @@ usage() {
 usage: tests/verify/ports.sh [--long] [PORT...]
 
 Installs what is missing, builds each PORT in build-PORT, and runs tests there:
-  i386       32-bit Linux, natively on x86-64
+  i386       32-bit Linux, natively on x86-64, or under qemu-user where the
+             kernel runs no 32-bit programs
   windows32  32-bit Windows, run if there is a Wine for it, else built only;
              with --long one is made in $MAPRING_WINDOWS32 or
              ~/.cache/mapring-windows32, and rings are shared with other builds
@@ -76,13 +77,26 @@ compiler_of() {
     sed -n "s/^triplet = '\(.*\)'/\1-gcc/p; s/^c = '\(.*\)'/\1/p" "tools/ports/$1.ini" | head -1
 }
 
-# Set up like the other builds: anew when the cross file is not the same any more.
+# Kernels may be built without, and then say "Exec format error".
+runs_i386() {
+    local program=build-verify/i386
+    i686-linux-gnu-gcc -static -x c -o "$program" - <<<'int main(void) { return 0; }' && "$program"
+}
+
+# The cross files of a port, in the order in which they are laid over each other.
+files_of() {
+    echo "tools/ports/$1.ini"
+    ! $emulated || [ ! -f "tools/ports/$1-emulated.ini" ] || echo "tools/ports/$1-emulated.ini"
+}
+
+# Set up like the other builds: anew when the cross files are not the same any more.
 build() { # PORT TARGET...
-    local port=$1 folder=build-$1
-    if ! cmp -s "tools/ports/$port.ini" "$folder/setup"; then
+    local port=$1 folder=build-$1 files
+    mapfile -t files < <(files_of "$port")
+    if ! cat "${files[@]}" | cmp -s - "$folder/setup"; then
         rm -rf "$folder"
-        meson setup "$folder" -Dtests=enabled -Dman=disabled --werror --cross-file "tools/ports/$port.ini" || return
-        cp "tools/ports/$port.ini" "$folder/setup"
+        meson setup "$folder" -Dtests=enabled -Dman=disabled --werror "${files[@]/#/--cross-file=}" || return
+        cat "${files[@]}" >"$folder/setup"
     fi
     ninja -C "$folder" "${@:2}"
 }
@@ -186,8 +200,8 @@ run_port() { # PORT
                 return
             fi
             ;;
-        *) export MAPRING_LEAVE_OUT=${not_emulated[*]} ;;
     esac
+    ! $emulated || export MAPRING_LEAVE_OUT=${not_emulated[*]}
     run_suites "$port" "${suites[@]}"
     unset MAPRING_LEAVE_OUT
     if $long && [ "$port" = windows32 ]; then
@@ -209,6 +223,15 @@ for port in "${ports[@]}"; do
     if [ "$port" = i386 ] && [ "$(uname -m)" != x86_64 ]; then
         echo 'i386: skipped, it runs on x86-64 only'
         continue
+    fi
+    emulated=true
+    case $port in
+        windows32) emulated=false ;;
+        i386) ! runs_i386 2>/dev/null || emulated=false ;;
+    esac
+    if $emulated && [ "$port" = i386 ]; then
+        tools/install-deps.sh port-i386-emulated || true
+        echo 'i386: under qemu-user, this kernel runs no 32-bit programs'
     fi
     tools/cmocka-source.sh
     run_port "$port"
