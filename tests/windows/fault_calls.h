@@ -2,7 +2,7 @@
 /* What src/ calls of Windows and what can fail. Included ahead of each of its files in the library
  * of the suite faults. Left out is what fails by misuse only: CloseHandle, CompareStringOrdinal,
  * free, GetCurrentProcess, GetCurrentProcessId, GetLastError, GetNumaHighestNodeNumber,
- * GetSystemInfo, GetSystemTimePreciseAsFileTime, LocalFree, MultiByteToWideChar,
+ * GetSecurityDescriptorOwner, GetSystemInfo, GetSystemTimePreciseAsFileTime, LocalFree, MultiByteToWideChar,
  * ProcessIdToSessionId, QueryPerformanceCounter, QueryPerformanceFrequency, ResetEvent, SetEvent,
  * SetLastError, Sleep, UnlockFileEx, UnmapViewOfFile, VirtualFree, WaitForSingleObject; and
  * FormatMessageW and WideCharToMultiByte, which find the words for a failure.
@@ -78,6 +78,10 @@
     CALL(DWORD, GetFileType, FILE_TYPE_UNKNOWN, (HANDLE file), (file), ERROR_IO_DEVICE)           \
     CALL(DWORD, GetFullPathNameW, 0, (LPCWSTR path, DWORD bytes, LPWSTR full, LPWSTR *last),      \
          (path, bytes, full, last), ERROR_NOT_ENOUGH_MEMORY)                                      \
+    CALL(BOOL, GetKernelObjectSecurity, FALSE,                                                    \
+         (HANDLE object, SECURITY_INFORMATION what, PSECURITY_DESCRIPTOR is, DWORD bytes,         \
+          LPDWORD used),                                                                          \
+         (object, what, is, bytes, used), ERROR_ACCESS_DENIED, ERROR_NOT_ENOUGH_MEMORY)           \
     CALL(HMODULE, GetModuleHandleW, NULL, (LPCWSTR name), (name), ERROR_MOD_NOT_FOUND)            \
     CALL(BOOL, GetProcessTimes, FALSE,                                                            \
          (HANDLE process, LPFILETIME created, LPFILETIME ended, LPFILETIME kernel,                \
@@ -150,6 +154,7 @@ BOOL fault_VirtualFree(LPVOID at, SIZE_T bytes, DWORD type); /* does not fail; s
 #define GetFileSizeEx                fault_GetFileSizeEx
 #define GetFileType                  fault_GetFileType
 #define GetFullPathNameW             fault_GetFullPathNameW
+#define GetKernelObjectSecurity      fault_GetKernelObjectSecurity
 #define GetModuleHandleW             fault_GetModuleHandleW
 #define GetProcAddress               fault_GetProcAddress
 #define GetProcessTimes              fault_GetProcessTimes
