@@ -2,7 +2,8 @@
 /* What src/ calls of Windows and what can fail. Included ahead of each of its files in the library
  * of the suite faults. Left out is what fails by misuse only: CloseHandle, CompareStringOrdinal,
  * free, GetCurrentProcess, GetCurrentProcessId, GetLastError, GetNumaHighestNodeNumber,
- * GetSecurityDescriptorOwner, GetSystemInfo, GetSystemTimePreciseAsFileTime, GetTickCount, LocalFree, MultiByteToWideChar,
+ * GetSecurityDescriptorOwner, GetSystemInfo, GetSystemTimePreciseAsFileTime, GetTickCount,
+ * LocalFree, MultiByteToWideChar,
  * ProcessIdToSessionId, QueryPerformanceCounter, QueryPerformanceFrequency, ResetEvent, SetEvent,
  * SetLastError, Sleep, UnlockFileEx, UnmapViewOfFile, VirtualFree, WaitForSingleObject; and
  * FormatMessageW and WideCharToMultiByte, which find the words for a failure.
