@@ -180,8 +180,24 @@ static void a_foreign_or_damaged_ring_can_be_removed(void **state)
     check(os_file_size(foreign) == -1 && os_file_size(damaged) == -1);
 }
 
+/* A ring for readers whose second file is not there, or, on Windows, not known. */
+static void a_ring_without_its_companion_can_be_observed(void **state)
+{
+    (void)state;
+    const char *path = closed_ring_file();
+    const uint32_t features = FEATURE_COMPANION;
+    const uint64_t place = offsetof(struct ring_identity, features_read_only);
+    check(os_file_write_at(path, (int64_t)place, &features, sizeof features));
+    check_answers(path, MAPRING_OK,
+                  os_names_outlive_handles() ? MAPRING_ERROR_DAMAGED : MAPRING_ERROR_FOREIGN);
+    check(stat_of(path).consumers_hidden);
+    check_result(MAPRING_OK, mapring_remove(path, MAPRING_LOCAL, false));
+    check_number(-1, os_file_size(path));
+}
+
 static const struct role roles[] = {ACTOR_ROLE};
 static const struct CMUnitTest tests[] = {
+    TEST(a_ring_without_its_companion_can_be_observed),
     TEST(rings_of_a_foreign_layout_are_refused_with_a_reason),
     TEST(truncated_rings_are_refused),
     TEST(a_longer_file_than_needed_is_a_ring),

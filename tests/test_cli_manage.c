@@ -243,6 +243,15 @@ static void stat_writes_json(void **state)
     mapring_consumer_close(two);
 }
 
+static void names_are_shown_without_their_control_characters(void **state)
+{
+    (void)state;
+    const struct ran *ran = RUN("stat", "./evil\033[31m\nfake\302\233");
+    check_number(1, ran->code);
+    check_contains("evil\\x1b[31m\\x0afake", ran->errors);
+    check(strchr(ran->errors, '\033') == NULL && strchr(ran->errors, '\n')[1] == '\0');
+}
+
 static void json_of_ls_is_json(void **state)
 {
     (void)state;
@@ -408,6 +417,7 @@ static const struct CMUnitTest tests[] = {
     TEST(stat_shows_a_new_ring),
     TEST(stat_shows_producer_and_consumers),
     TEST(stat_writes_json),
+    TEST(names_are_shown_without_their_control_characters),
     TEST(json_of_ls_is_json),
     TEST(rm_removes_a_ring_in_a_file),
     TEST(rm_removes_a_named_ring_where_it_can),

@@ -14,13 +14,14 @@ static wchar_t *owner_of(HANDLE handle)
 {
     _Alignas(SECURITY_DESCRIPTOR) unsigned char descriptor[DESCRIPTOR_BYTES];
     DWORD used;
-    PSID owner;
+    PSID owner = NULL;
     BOOL is_default;
-    wchar_t *text;
+    wchar_t *text = NULL;
     if (!GetKernelObjectSecurity(handle, OWNER_SECURITY_INFORMATION, descriptor, sizeof descriptor,
-                                 &used) ||
-        !GetSecurityDescriptorOwner(descriptor, &owner, &is_default) ||
-        !ConvertSidToStringSidW(owner, &text))
+                                 &used))
+        return NULL;
+    GetSecurityDescriptorOwner(descriptor, &owner, &is_default);
+    if (!ConvertSidToStringSidW(owner, &text))
         return NULL;
     return text;
 }

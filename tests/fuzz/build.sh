@@ -12,7 +12,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 compiler=(clang -O1 -gline-tables-only -std=gnu17 -D_GNU_SOURCE '-DMAPRING_VERSION="0"' -pthread
     -fno-sanitize-recover=all -fsanitize=address,undefined "-I$library/src" "-I$library/include")
 tool=(cmd_dump cmd_stat consumer_row framing json look lost message output output_json progress text
-    values linux/interrupt linux/sink linux/stream)
+    values plain idle linux/interrupt linux/sink linux/stream)
 
 wraps() { # FUNCTION...
     printf -- '-Wl,--wrap=%s ' "$@"

@@ -12,6 +12,9 @@ enum { SEEN_BYTES = 256 };
 
 static const struct mapring_options attach = {.how = MAPRING_ATTACH};
 
+/* Of the ring; with others who may only read it has a companion. */
+static uint32_t mode;
+
 static void nothing(struct actor *actor)
 {
     (void)actor;
@@ -19,7 +22,8 @@ static void nothing(struct actor *actor)
 
 static void create(struct actor *actor)
 {
-    const struct mapring_options options = {.how = MAPRING_CREATE, .capacity_bytes = CAPACITY};
+    const struct mapring_options options = {
+        .how = MAPRING_CREATE, .capacity_bytes = CAPACITY, .mode = mode};
     mapring_ring *ring;
     expect(actor, mapring_open(&ring, ring_name, &options) == MAPRING_OK);
 }
@@ -95,13 +99,25 @@ static void kill_everywhere(const struct trial *trial, long steps, long stride)
     count(good);
 }
 
+static void try_mode(const struct trial *trial, uint32_t wanted, bool thorough)
+{
+    char companion[sizeof copy_name + 1];
+    mode = wanted;
+    begin(mode ? "stop the creator for readers" : "stop the creator");
+    long steps = stop_everywhere(trial);
+    begin(mode ? "kill the creator for readers" : "kill the creator");
+    kill_everywhere(trial, steps, steps / (thorough ? 50 : 10) + 1);
+    snprintf(companion, sizeof companion, "%s+", ring_name);
+    unlink(companion);
+    snprintf(companion, sizeof companion, "%s+", copy_name); /* of a copy that was empty */
+    unlink(companion);
+}
+
 void try_creation(bool thorough)
 {
     static const struct operation operation = {
         .name = "create", .prepare = nothing, .run = create, .finish = nothing};
     const struct trial trial = {.operation = &operation};
-    begin("stop the creator");
-    long steps = stop_everywhere(&trial);
-    begin("kill the creator");
-    kill_everywhere(&trial, steps, steps / (thorough ? 50 : 10) + 1);
+    try_mode(&trial, 0, thorough);
+    try_mode(&trial, 0644, thorough);
 }

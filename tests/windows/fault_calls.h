@@ -2,8 +2,8 @@
 /* What src/ calls of Windows and what can fail. Included ahead of each of its files in the library
  * of the suite faults. Left out is what fails by misuse only: CloseHandle, CompareStringOrdinal,
  * free, GetCurrentProcess, GetCurrentProcessId, GetLastError, GetNumaHighestNodeNumber,
- * GetSecurityDescriptorOwner, GetSystemInfo, GetSystemTimePreciseAsFileTime, GetTickCount (and its
- * 64), LocalFree, MultiByteToWideChar,
+ * GetSecurityDescriptorOwner, GetSystemInfo, GetSystemTimePreciseAsFileTime, GetTickCount,
+ * LocalFree, MultiByteToWideChar,
  * ProcessIdToSessionId, QueryPerformanceCounter, QueryPerformanceFrequency, ResetEvent, SetEvent,
  * SetLastError, Sleep, UnlockFileEx, UnmapViewOfFile, VirtualFree, WaitForSingleObject; and
  * FormatMessageW and WideCharToMultiByte, which find the words for a failure.
@@ -83,6 +83,10 @@
     CALL(DWORD, GetFileType, FILE_TYPE_UNKNOWN, (HANDLE file), (file), ERROR_IO_DEVICE)           \
     CALL(DWORD, GetFullPathNameW, 0, (LPCWSTR path, DWORD bytes, LPWSTR full, LPWSTR *last),      \
          (path, bytes, full, last), ERROR_NOT_ENOUGH_MEMORY)                                      \
+    CALL(BOOL, GetKernelObjectSecurity, FALSE,                                                    \
+         (HANDLE object, SECURITY_INFORMATION what, PSECURITY_DESCRIPTOR is, DWORD bytes,         \
+          LPDWORD used),                                                                          \
+         (object, what, is, bytes, used), ERROR_ACCESS_DENIED, ERROR_NOT_ENOUGH_MEMORY)           \
     CALL(HMODULE, GetModuleHandleW, NULL, (LPCWSTR name), (name), ERROR_MOD_NOT_FOUND)            \
     CALL(BOOL, GetProcessTimes, FALSE,                                                            \
          (HANDLE process, LPFILETIME created, LPFILETIME ended, LPFILETIME kernel,                \

@@ -187,6 +187,29 @@ static void a_mapping_that_is_no_ring_is_left_alone(void **state)
     CloseHandle(section);
 }
 
+/* What others have left empty is not filled, nor what administrators have. */
+static void a_section_of_another_user_is_not_filled(void **state)
+{
+    (void)state;
+    static const struct {
+        const wchar_t *access;
+        const char *owner;
+    } cases[] = {
+        {L"O:S-1-5-21-1-2-3-1000D:P(A;;GA;;;WD)", "S-1-5-21-1-2-3-1000"},
+        {L"O:BAD:P(A;;GA;;;WD)", "S-1-5-32-544"},
+        {L"O:SYD:P(A;;GA;;;WD)", "S-1-5-18"},
+        {L"O:WDD:P(A;;GA;;;WD)", "S-1-1-0"},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        const char *ring = new_ring_name();
+        mapring_ring *handle;
+        HANDLE section = section_for(ring, cases[i].access);
+        check_result(MAPRING_ERROR_PERMISSION, mapring_open(&handle, ring, &small));
+        check(strstr(mapring_last_error()->text, cases[i].owner) != NULL);
+        CloseHandle(section);
+    }
+}
+
 /* As a creator that died leaves it to another process that has it open. */
 static void a_section_that_nobody_filled_in_becomes_the_ring(void **state)
 {
@@ -293,7 +316,7 @@ static void only_rings_are_listed(void **state)
     CloseHandle(nameless);
 }
 
-static void a_name_that_no_ring_can_have_is_not_listed(void **state)
+static void a_name_that_no_ring_has_is_not_listed(void **state)
 {
     (void)state;
     const char *ring = new_ring_name();
@@ -356,11 +379,12 @@ static const struct CMUnitTest tests[] = {
     TEST(a_file_in_use_cannot_be_cut_off),
     TEST(a_ring_that_grants_nothing_is_refused),
     TEST(a_mapping_that_is_no_ring_is_left_alone),
+    TEST(a_section_of_another_user_is_not_filled),
     TEST(a_section_that_nobody_filled_in_becomes_the_ring),
     TEST(a_section_that_comes_while_the_ring_is_created_becomes_it),
     TEST(who_may_not_create_in_the_global_scope_is_told_who_may),
     TEST(only_rings_are_listed),
-    TEST(a_name_that_no_ring_can_have_is_not_listed),
+    TEST(a_name_that_no_ring_has_is_not_listed),
     TEST(a_named_ring_that_is_open_cannot_be_removed),
     TEST(no_process_is_asked_for_barriers),
     TEST(a_named_ring_goes_with_its_last_handle),
