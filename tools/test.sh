@@ -202,7 +202,7 @@ all_but_long_suites() {
 
 # Those that come to all of src/windows.
 suites_of_windows() {
-    printf '%s\n' platform geometry pages windows files_windows words faults_windows faults
+    printf '%s\n' platform geometry pages attach names stat removal windows files_windows words faults_windows faults
 }
 
 build_for_windows() {

@@ -24,6 +24,7 @@ static bool is_file(const char *name)
     wchar_t path[OBJECT_NAME_LIMIT];
     swprintf(path, OBJECT_NAME_LIMIT, L"%hs", name);
     DWORD attributes = GetFileAttributesW(path);
+    /* not covered: a folder has the name of a ring that is not there */
     return attributes != INVALID_FILE_ATTRIBUTES && !(attributes & FILE_ATTRIBUTE_DIRECTORY);
 }
 

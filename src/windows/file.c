@@ -228,6 +228,7 @@ bool file_is_removed(const struct platform_object *object, bool told)
     FILE_STANDARD_INFO info;
     if (!GetFileInformationByHandleEx(object->file, FileStandardInfo, &info, sizeof info))
         return false;
+    /* not covered: Windows itself shows a removal at once, Wine when the last one has closed the file */
     return info.NumberOfLinks == 0 || info.DeletePending || (told && info.NumberOfLinks == 1);
 }
 

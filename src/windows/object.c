@@ -128,6 +128,7 @@ int platform_reserve(struct platform_object *object, uint64_t bytes)
 
 void platform_discard(struct platform_object *object)
 {
+    /* not covered: somebody replaces the file just then */
     if (object->created && file_is_still_there(object))
         DeleteFileW(object->path);
 }

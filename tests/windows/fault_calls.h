@@ -69,10 +69,6 @@
          (folder, left, all, unused), ERROR_INVALID_FUNCTION)                                     \
     CALL(DWORD, GetFileAttributesW, INVALID_FILE_ATTRIBUTES, (LPCWSTR path), (path),              \
          ERROR_ACCESS_DENIED)                                                                     \
-    CALL(BOOL, GetKernelObjectSecurity, FALSE,                                                    \
-         (HANDLE handle, SECURITY_INFORMATION wanted, PSECURITY_DESCRIPTOR descriptor,            \
-          DWORD bytes, LPDWORD used),                                                             \
-         (handle, wanted, descriptor, bytes, used), ERROR_ACCESS_DENIED)                          \
     CALL(BOOL, GetFileInformationByHandle, FALSE,                                                 \
          (HANDLE file, LPBY_HANDLE_FILE_INFORMATION is), (file, is), ERROR_IO_DEVICE)             \
     CALL(BOOL, GetFileInformationByHandleEx, FALSE,                                               \
