@@ -60,11 +60,12 @@ int mapring_consumer_wait_handle(mapring_consumer *consumer, mapring_handle *han
     int result = reader_check(consumer ? &consumer->reader : NULL, handle);
     if (result != MAPRING_OK)
         return result;
-    if (!consumer->waker)
+    if (!consumer->waker) {
         result = waker_start(&consumer->waker,
                              &(struct watch){watch_consumer, rest, kick, &consumer->watch,
                                              consumer->reader.ring.name.text});
-    consumer->watch.waker = consumer->waker;
+        consumer->watch.waker = consumer->waker; /* not read before it is armed */
+    }
     if (result == MAPRING_OK)
         *handle = waker_handle(consumer->waker);
     return result;
