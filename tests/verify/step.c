@@ -21,7 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { STEP_LIMIT = 2000000, CHANGE_LIMIT = 4096, NO_PROGRESS_S = 60, TOLD = 3 };
+enum { STEP_LIMIT = 2000000, CHANGE_LIMIT = 4096, NO_PROGRESS_S = 20, TOLD = 3 };
 
 char ring_name[64], copy_name[80];
 static struct report *report; /* shared with the stepped process */
