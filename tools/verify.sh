@@ -132,6 +132,9 @@ suite() { # NAME ROOT OBJECTS
     program "$1" "$2" "$3" "tests/test_$1.c" tests/{helpers,actor,golden,golden_write}.c tests/linux/{helpers_os,holdings}.c -lcmocka
 }
 
+# What is still there then hangs, also on a busy machine.
+hang_s=600
+
 # part PERCENT: of the time that --long is for, in seconds.
 part() {
     echo $((minutes * 60 * $1 / 100))
@@ -174,12 +177,12 @@ plant() {
 # --long", where finding it is a matter of chance and wants more time.
 hunt() { # ROOT TOOL ARGUMENT...
     case $2 in
-        step) timeout 100 "$1/objects/step" --first "$3" ;;
-        chaos) timeout 100 "$1/objects/chaos" 40 "${@:3}" 1 ;;
+        step) timeout $hang_s "$1/objects/step" --first "$3" ;;
+        chaos) timeout $hang_s "$1/objects/chaos" 40 "${@:3}" 1 ;;
         fuzz) tests/fuzz/fuzz.sh "$1/fuzz" "$1" "$3" ;;
-        calls) timeout 100 "$1/objects/calls" --runs 2000 ;;
-        scribble) timeout 100 "$1/fuzz/scribble" 40 1 ;;
-        *) suite "$2" "$1" "$1/objects" && timeout 100 "$1/objects/$2" "$3" ;;
+        calls) timeout $hang_s "$1/objects/calls" --runs 2000 ;;
+        scribble) timeout $hang_s "$1/fuzz/scribble" 40 1 ;;
+        *) suite "$2" "$1" "$1/objects" && timeout $hang_s "$1/objects/$2" "$3" ;;
     esac
 }
 
@@ -218,7 +221,7 @@ chaos() {
     $long && seconds=$(part 10) kinds+=('sleep file' 'busy named')
     for how in "${kinds[@]}"; do
         # shellcheck disable=SC2086 # two arguments
-        timeout $((seconds + 60)) "$folder/objects/chaos" "$seconds" $how "$RANDOM" >"$folder/chaos.out" 2>&1 &&
+        timeout $((seconds + hang_s)) "$folder/objects/chaos" "$seconds" $how "$RANDOM" >"$folder/chaos.out" 2>&1 &&
             good=$((good + 1))
         echo "$how: $(cat "$folder/chaos.out")"
     done
@@ -234,7 +237,7 @@ model() {
 scribble() {
     local seconds=10
     $long && seconds=$(part 20)
-    timeout $((seconds + 60)) "$folder/fuzz/scribble" "$seconds" "$RANDOM"
+    timeout $((seconds + hang_s)) "$folder/fuzz/scribble" "$seconds" "$RANDOM"
 }
 
 if [ "$(uname -s)" != Linux ]; then
