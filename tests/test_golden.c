@@ -195,15 +195,15 @@ static void records_of_many_sizes(void **state)
     (void)state;
     static const struct story story = {
         .name = "sizes",
-        .told = {{MAPRING_OK, 0, 0},
-                 {MAPRING_OK, 1, 1},
-                 {MAPRING_OK, 2, 7},
-                 {MAPRING_OK, 3, 8},
-                 {MAPRING_OK, 4, 9},
-                 {MAPRING_OK, 5, 24},
-                 {MAPRING_OK, 6, 25},
-                 {MAPRING_OK, 7, 100},
-                 {MAPRING_OK, 8, 10}},
+        .told = {{MAPRING_OK, 0, 0, false, false},
+                 {MAPRING_OK, 1, 1, false, false},
+                 {MAPRING_OK, 2, 7, false, false},
+                 {MAPRING_OK, 3, 8, false, false},
+                 {MAPRING_OK, 4, 9, false, false},
+                 {MAPRING_OK, 5, 24, false, false},
+                 {MAPRING_OK, 6, 25, false, false},
+                 {MAPRING_OK, 7, 100, false, false},
+                 {MAPRING_OK, 8, 10, false, false}},
         .count = 9,
         .end = MAPRING_PRODUCER_DIED,
         .next = 9,
@@ -228,7 +228,9 @@ static void a_record_over_the_end_of_the_slots(void **state)
     (void)state;
     static const struct story story = {
         .name = "wrap",
-        .told = {{MAPRING_OK, 1, FILLER}, {MAPRING_OK, 2, 40}, {MAPRING_OK, 3, 9}},
+        .told = {{MAPRING_OK, 1, FILLER, false, false},
+                 {MAPRING_OK, 2, 40, false, false},
+                 {MAPRING_OK, 3, 9, false, false}},
         .count = 3,
         .end = MAPRING_PRODUCER_CLOSED,
         .next = 4,
@@ -253,7 +255,10 @@ static void a_batch(void **state)
     (void)state;
     static const struct story story = {
         .name = "batch",
-        .told = {{MAPRING_OK, 0, 3}, {MAPRING_OK, 1, 0}, {MAPRING_OK, 2, 50}, {MAPRING_OK, 3, 24}},
+        .told = {{MAPRING_OK, 0, 3, false, false},
+                 {MAPRING_OK, 1, 0, false, false},
+                 {MAPRING_OK, 2, 50, false, false},
+                 {MAPRING_OK, 3, 24, false, false}},
         .count = 4,
         .end = MAPRING_PRODUCER_CLOSED,
         .next = 4,
@@ -307,7 +312,9 @@ static void a_gap_where_records_were_dropped(void **state)
     (void)state;
     static const struct story story = {
         .name = "gap",
-        .told = {{MAPRING_OK, 1, FILLER}, {MAPRING_LOST, 2, 3}, {MAPRING_OK, 5, 5}},
+        .told = {{MAPRING_OK, 1, FILLER, false, false},
+                 {MAPRING_LOST, 2, 3, false, false},
+                 {MAPRING_OK, 5, 5, false, false}},
         .count = 3,
         .end = MAPRING_PRODUCER_CLOSED,
         .next = 6,
@@ -334,11 +341,11 @@ static void a_durable_consumer_that_is_away(void **state)
     (void)state;
     static const struct story story = {
         .name = "durable",
-        .told = {{MAPRING_OK, 0, 5},
-                 {MAPRING_OK, 1, 5},
-                 {MAPRING_OK, 2, 5},
-                 {MAPRING_OK, 3, 5},
-                 {MAPRING_OK, 4, 5}},
+        .told = {{MAPRING_OK, 0, 5, false, false},
+                 {MAPRING_OK, 1, 5, false, false},
+                 {MAPRING_OK, 2, 5, false, false},
+                 {MAPRING_OK, 3, 5, false, false},
+                 {MAPRING_OK, 4, 5, false, false}},
         .count = 5,
         .end = MAPRING_PRODUCER_CLOSED,
         .next = 5,
@@ -380,7 +387,9 @@ static void a_durable_consumer_that_was_away_for_too_long(void **state)
     (void)state;
     static const struct story story = {
         .name = "lapsed",
-        .told = {{MAPRING_OK, 1, 5}, {MAPRING_OK, 2, FILLER}, {MAPRING_OK, 3, 5}},
+        .told = {{MAPRING_OK, 1, 5, false, false},
+                 {MAPRING_OK, 2, FILLER, false, false},
+                 {MAPRING_OK, 3, 5, false, false}},
         .count = 3,
         .end = MAPRING_PRODUCER_CLOSED,
         .next = 4,
@@ -411,7 +420,7 @@ static void a_consumer_that_is_about_to_sleep(void **state)
     (void)state;
     static const struct story story = {
         .name = "asleep",
-        .told = {{MAPRING_OK, 0, 5}},
+        .told = {{MAPRING_OK, 0, 5, false, false}},
         .count = 1,
         .end = MAPRING_PRODUCER_DIED,
         .next = 1,
@@ -436,7 +445,9 @@ static void a_flight_recorder_that_was_lapped(void **state)
     (void)state;
     static const struct story story = {
         .name = "overwrite",
-        .told = {{MAPRING_OK, 2, 20}, {MAPRING_OK, 3, FILLER}, {MAPRING_OK, 4, 60}},
+        .told = {{MAPRING_OK, 2, 20, false, false},
+                 {MAPRING_OK, 3, FILLER, false, false},
+                 {MAPRING_OK, 4, 60, false, false}},
         .count = 3,
         .end = MAPRING_PRODUCER_CLOSED,
         .next = 5,
@@ -471,10 +482,10 @@ static void positions_and_numbers_that_pass_32_bits(void **state)
     const uint64_t limit = UINT64_C(1) << 32;
     const struct story story = {
         .name = "far",
-        .told = {{MAPRING_OK, limit - 2, 5},
-                 {MAPRING_OK, limit - 1, 20},
-                 {MAPRING_OK, limit, 5},
-                 {MAPRING_OK, limit + 1, 5}},
+        .told = {{MAPRING_OK, limit - 2, 5, false, false},
+                 {MAPRING_OK, limit - 1, 20, false, false},
+                 {MAPRING_OK, limit, 5, false, false},
+                 {MAPRING_OK, limit + 1, 5, false, false}},
         .count = 4,
         .end = MAPRING_PRODUCER_CLOSED,
         .next = limit + 2,

@@ -606,14 +606,7 @@ static void ls_lists_valid_names_of_own_files_only(void **state)
     (void)state;
     if (!os_is_root())
         skip();
-    static const char *const bad[] = {
-        "evil\033[31m\nfake",
-        "evil fake",
-        "...",
-        "evil+",
-        "",
-        "evil456789a123456789b123456789c123456789d123456789e123456789f"
-        "123456789g123456789h123456789i123456789j"};
+    static const char *const bad[] = {"evil\033[31m\nfake", "evil fake", "...", "evil+", ""};
     char path[256], name[128];
     for (unsigned global = 0; global < 2; global++)
         for (size_t i = 0; i < COUNT_OF(bad); i++) {
