@@ -606,11 +606,11 @@ static void ls_lists_valid_names_of_own_files_only(void **state)
     (void)state;
     if (!os_is_root())
         skip();
-    static const char *const bad[] = {"evil\033[31m\nfake", "evil fake", "...", "evil+", ""};
+    static const char *const bad[] = {"evil\033[31m\nfake", "evil fake", "+"};
     char path[256], name[128];
     for (unsigned global = 0; global < 2; global++)
         for (size_t i = 0; i < COUNT_OF(bad); i++) {
-            snprintf(name, sizeof name, "%s%s", new_ring_name(), i < 2 ? bad[i] : "+");
+            snprintf(name, sizeof name, "%s%s", new_ring_name(), bad[i]);
             snprintf(path, sizeof path, "%s",
                      shared_file(name, global ? MAPRING_GLOBAL : MAPRING_LOCAL));
             leave_as_nobody(path);
