@@ -20,10 +20,19 @@ static int take_role(mapring_producer *producer)
     return result;
 }
 
-/* From here on somebody has the role: nobody is to take that for a life of the run before. */
+/* Whoever holds the role of a dead producer must not be taken for it: it is called dead before. */
+static void bury_the_dead(const struct ring *ring)
+{
+    uint32_t run = producer_run(ring);
+    if (run_state(run) == WRITER_OPEN && !platform_role_held(ring->object, ROLE_PRODUCER))
+        compare_exchange32(&ring->header->producer_run, run, run_word(run_epoch(run), WRITER_DIED));
+}
+
+/* It died just before its role was taken. */
 static void bury_run_before(const struct ring *ring)
 {
     uint32_t run = producer_run(ring);
+    /* not covered: it lived a moment ago */
     if (run_state(run) == WRITER_OPEN)
         exchange32(&ring->header->producer_run, run_word(run_epoch(run), WRITER_DIED));
 }
@@ -36,8 +45,10 @@ static int open_with_role(mapring_producer *producer, const char *name,
     while ((result = ring_open(ring, &producer->hot.ring.broken, name, options, ACCESS_PRODUCE)) ==
            MAPRING_OK) {
         result = trust_check_owner(ring, options);
-        if (result == MAPRING_OK)
+        if (result == MAPRING_OK) {
+            bury_the_dead(ring);
             result = take_role(producer);
+        }
         if (result == MAPRING_OK)
             bury_run_before(ring);
         if (!ring_is_to_reopen(ring, result))

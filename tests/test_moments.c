@@ -28,7 +28,7 @@ struct scene {
     const char *name;
     struct process *other;
     mapring_ring *ring;
-    mapring_producer *producer;
+    mapring_producer *producer, *dead;
     mapring_consumer *consumer;
     mapring_observer *observer;
     mapring_image *image;
@@ -51,11 +51,13 @@ static void leave(struct scene *scene)
     mapring_observer_close(scene->observer);
     mapring_consumer_close(scene->consumer);
     mapring_producer_close(scene->producer);
+    mapring_producer_close(scene->dead);
     mapring_close(scene->ring);
     scene->image = NULL;
     scene->observer = NULL;
     scene->consumer = NULL;
     scene->producer = NULL;
+    scene->dead = NULL;
     scene->ring = NULL;
     expect(scene->other, MAPRING_OK, "close");
 }
@@ -780,6 +782,41 @@ static void call_open_consumer(struct scene *scene)
     scene->result = mapring_consumer_open(&scene->consumer, scene->name, NULL);
 }
 
+/* Without a role and without a word, as one that was killed. */
+static void prepare_dead_producer(struct scene *scene)
+{
+    check_result(MAPRING_OK, mapring_producer_open(&scene->dead, scene->name, &small));
+    platform_role_drop(scene->dead->ring.object, ROLE_PRODUCER);
+}
+
+/* Comes at the moment `before`, and looks at each one after it. */
+static void other_waits_for_producer(void *context)
+{
+    struct scene *scene = context;
+    if (scene->count == scene->before)
+        expect(scene->other, MAPRING_OK, "consumer %s run", scene->name);
+    if (scene->count++ >= scene->before)
+        expect(scene->other, MAPRING_NOTHING, "next");
+}
+
+static void confirm_producer_is_open(struct scene *scene)
+{
+    check_result(MAPRING_OK, scene->result);
+}
+
+static void who_waits_for_a_producer_is_not_told_of_the_death_before(void **state)
+{
+    (void)state;
+    static const struct encounter encounter = {prepare_dead_producer, call_open_producer,
+                                               other_waits_for_producer, confirm_producer_is_open};
+    struct scene scene = {.name = new_ring_name(), .other = start_actor()};
+    long count;
+    do {
+        scene.count = 0;
+        count = meet_once(&scene, &encounter, MOMENT_EACH);
+    } while (scene.before++ < (uint64_t)count);
+}
+
 static void confirm_consumer_is_found(struct scene *scene)
 {
     if (scene->result == MAPRING_OK)
@@ -875,6 +912,7 @@ static const struct CMUnitTest tests[] = {
     TEST(a_file_that_is_removed_while_it_is_made_is_made_anew),
     TEST(a_producer_does_not_come_to_a_ring_that_goes),
     TEST(a_consumer_does_not_come_to_a_ring_that_goes),
+    TEST(who_waits_for_a_producer_is_not_told_of_the_death_before),
     TEST(who_opens_a_ring_waits_for_who_may_remove_it),
 };
 TEST_MAIN(roles, tests)

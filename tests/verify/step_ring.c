@@ -142,6 +142,8 @@ const char *read_all(mapring_consumer *consumer, uint64_t *next)
         int result = mapring_consumer_next(consumer, &record, 0);
         if (result < 0)
             return mapring_last_error()->text;
+        if (result == MAPRING_PRODUCER_DIED || result == MAPRING_PRODUCER_CLOSED)
+            continue; /* told once; the next one's records may follow */
         if (result != MAPRING_OK && result != MAPRING_LOST)
             return NULL;
         if (*next == UINT64_MAX)
