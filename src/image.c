@@ -12,6 +12,7 @@ enum {
     WINDOW_BYTES = 1 << 18,
     HEADER_ALIGNMENT = alignof(struct ring_header),
     FIND_TRIES = 1000,
+    OLDEST_TRIES = 100,
 };
 
 struct mapring_image {
@@ -108,30 +109,40 @@ static int read_at(mapring_image *image, uint64_t position, void *buffer, size_t
     return MAPRING_OK;
 }
 
-/* Beside a running producer a copy of the header may have parts of different times: two that agree on
- * where what is kept begins have it whole. */
-static int find_oldest(mapring_image *image)
+/* Beside a running producer a copy of the header may have parts of different times: whole is what a
+ * second copy shows to have stayed in place. MAPRING_NOTHING: try again. */
+static int look_for_beginning(mapring_image *image, bool oldest)
 {
     struct ring *ring = &image->ring;
-    for (int tries = FIND_TRIES; tries > 0; tries--) {
-        int result = refresh_header(image);
-        if (result != MAPRING_OK)
-            return result;
-        uint64_t made = load_relaxed(&ring->header->kept_made);
-        struct ring_place place;
-        bool found = kept_read(ring, &place);
-        result = refresh_header(image);
-        if (result != MAPRING_OK)
-            return result;
-        if (!found || load_relaxed(&ring->header->kept_made) != made ||
-            !ring_intact(ring, place.position))
-            continue;
-        image->cursor = place;
-        return MAPRING_OK;
-    }
-    return fail(MAPRING_ERROR_DAMAGED, ring->name.text,
+    const shared_u64 *made = oldest ? &ring->header->kept_made : &ring->header->marks_made;
+    uint64_t more = oldest ? 0 : MARK_COUNT / 2;
+    struct ring_place place;
+    int result = refresh_header(image);
+    if (result != MAPRING_OK)
+        return result;
+    uint64_t before = load_relaxed(made);
+    bool found = oldest ? kept_read(ring, &place) : mark_newest(ring, &place);
+    result = refresh_header(image);
+    if (result != MAPRING_OK)
+        return result;
+    if (!found || load_relaxed(made) - before > more || !ring_intact(ring, place.position))
+        return MAPRING_NOTHING;
+    image->cursor = place;
+    return MAPRING_OK;
+}
+
+/* A producer may overwrite what it keeps faster than that can be looked for. Of all places from which
+ * a reader can go on, the newest mark is overwritten last. */
+static int find_beginning(mapring_image *image)
+{
+    int result = MAPRING_NOTHING;
+    for (int tries = 0; tries < FIND_TRIES && result == MAPRING_NOTHING; tries++)
+        result = look_for_beginning(image, tries < OLDEST_TRIES);
+    if (result != MAPRING_NOTHING)
+        return result;
+    return fail(MAPRING_ERROR_DAMAGED, image->ring.name.text,
                 "ring '%s' is damaged: what it keeps does not begin within reach of its horizon",
-                ring->name.text);
+                image->ring.name.text);
 }
 
 static struct ring_header *aligned(unsigned char *space)
@@ -153,7 +164,7 @@ int mapring_image_open(mapring_image **out, const char *name, enum mapring_scope
     image->ring.broken = &image->broken;
     if (result == MAPRING_OK) {
         platform_break_on_fork(image->ring.object, &image->broken);
-        result = find_oldest(image);
+        result = find_beginning(image);
     }
     image->horizon = load_relaxed(&image->ring.header->horizon);
     if (result == MAPRING_OK)
@@ -257,7 +268,7 @@ static int go_on_after_lap(mapring_image *image, struct mapring_record *record)
 {
     uint64_t sequence = image->cursor.sequence;
     image->window_bytes = 0;
-    int result = find_oldest(image);
+    int result = find_beginning(image);
     if (result != MAPRING_OK)
         return result;
     *record = (struct mapring_record){.sequence = sequence,

@@ -509,6 +509,35 @@ static void an_image_finds_where_to_begin_while_that_moves(void **state)
     meet(new_ring_file(&overwriting), &encounter);
 }
 
+/* One that has overwritten already. */
+static void other_has_lapped(struct scene *scene)
+{
+    other_is_producer(scene);
+    other_laps(scene);
+    scene->count = scene->before;
+}
+
+/* By one mark in each try to find where what is kept begins. */
+enum { MOMENTS_OF_A_TRY = 8 };
+
+static void other_moves_on(void *context)
+{
+    struct scene *scene = context;
+    if (scene->count++ % MOMENTS_OF_A_TRY == 0)
+        expect(scene->other, MAPRING_OK, "send %d %d", SMALL / MARKS_PER_LAP / RECORD_BYTES + 1,
+               RECORD_BYTES);
+}
+
+static void an_image_begins_somewhere_while_all_moves_all_the_time(void **state)
+{
+    (void)state;
+    static const struct encounter encounter = {other_has_lapped, call_open_image, other_moves_on,
+                                               confirm_image};
+    struct scene scene = {.name = new_ring_file(&overwriting), .other = start_actor()};
+    for (; scene.before < MOMENTS_OF_A_TRY; scene.before++)
+        meet_once(&scene, &encounter, MOMENT_EACH);
+}
+
 /* ---- Coming and going ---- */
 
 static void prepare_nothing(struct scene *scene)
@@ -903,6 +932,7 @@ static const struct CMUnitTest tests[] = {
     TEST(an_observer_finds_a_place_while_all_marks_are_written_anew),
     TEST(an_image_is_read_beside_its_producer),
     TEST(an_image_finds_where_to_begin_while_that_moves),
+    TEST(an_image_begins_somewhere_while_all_moves_all_the_time),
     TEST(a_ledger_that_never_rests_is_left_out),
     TEST(who_begins_with_what_is_unread_sees_a_place_that_was_one),
     TEST(how_far_it_was_is_known_at_each_moment_of_going_back),

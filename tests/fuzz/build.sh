@@ -22,7 +22,7 @@ printf '%s\n' "$library"/src/*.c "$library"/src/linux/*.c |
     compile "$library" "$folder/library" "${compiler[@]}" -fsanitize=fuzzer-no-link \
         -include "$PWD/tests/fuzz/hostile_atomic.h"
 {
-    printf "$PWD/tests/fuzz/%s\n" check.c guard.c hostile.c rings.c script.c views.c \
+    printf "$PWD/tests/fuzz/%s\n" check.c clock.c guard.c hostile.c rings.c script.c views.c \
         fuzz_{attach,consumer,dump,observer,producer}.c ../verify/scribble.c
     printf "$PWD/tools/%s.c\n" "${tool[@]}"
 } | compile "$PWD" "$folder/harness" "${compiler[@]}" -Wall -Wextra -Itools -Itests/fuzz \
@@ -33,8 +33,8 @@ command=("$folder"/harness/tools_*.o)
 for target in attach consumer dump observer producer; do
     # shellcheck disable=SC2046
     "${compiler[@]}" -fsanitize=fuzzer -o "$folder/$target" "${own[@]}" \
-        "$folder"/harness/tests_fuzz_{hostile,rings,views,"fuzz_$target"}.c.o \
-        $(wraps mmap munmap platform_map platform_unmap) \
+        "$folder"/harness/tests_fuzz_{clock,hostile,rings,views,"fuzz_$target"}.c.o \
+        $(wraps mmap munmap platform_map platform_unmap platform_now_ns platform_pause_ns) \
         $([ "$target" != dump ] || { wraps platform_read && printf '%s ' "${command[@]}"; }) \
         "$folder"/library/*.o
 done

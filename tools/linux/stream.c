@@ -55,10 +55,14 @@ static ssize_t write_some(int file, const char *data, size_t bytes)
     if (os_interrupted() == 0)
         return write(file, data, bytes);
     struct pollfd wanted = {file, POLLOUT, 0};
-    if (poll(&wanted, 1, LAST_WAIT_MS) <= 0) {
+    int found;
+    do
+        found = poll(&wanted, 1, LAST_WAIT_MS);
+    while (found < 0 && errno == EINTR);
+    if (found == 0)
         errno = ETIMEDOUT;
+    if (found <= 0)
         return -1;
-    }
     return write(file, data, bytes < LAST_BYTES ? bytes : LAST_BYTES);
 }
 
