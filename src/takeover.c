@@ -25,7 +25,8 @@ static void bury_the_dead(const struct ring *ring)
 {
     uint32_t run = producer_run(ring);
     if (run_state(run) == WRITER_OPEN && !platform_role_held(ring->object, ROLE_PRODUCER))
-        compare_exchange32(&ring->header->producer_run, run, run_word(run_epoch(run), WRITER_DIED));
+        (void)compare_exchange32(&ring->header->producer_run, run,
+                                 run_word(run_epoch(run), WRITER_DIED));
 }
 
 /* It died just before its role was taken. */

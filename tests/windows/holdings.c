@@ -84,7 +84,7 @@ static HANDLE named_objects(void)
     return directory;
 }
 
-long holdings_names(const char *part)
+static long count_names(const char *part)
 {
     wchar_t wanted[128];
     _Alignas(UNICODE_STRING) unsigned char buffer[2048];
@@ -97,5 +97,16 @@ long holdings_names(const char *part)
                                   &used) == 0)
         count += wcsstr(entry->Buffer, wanted) != NULL;
     CloseHandle(directory);
+    return count;
+}
+
+/* They are listed one at a time: while others come and go, some come twice or never. */
+long holdings_names(const char *part)
+{
+    long count, again = count_names(part);
+    do {
+        count = again;
+        again = count_names(part);
+    } while (again != count);
     return count;
 }
