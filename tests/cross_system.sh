@@ -20,7 +20,7 @@ second=${2%%=*}
 declare -A tools
 tools[$first]=$(realpath -e -- "${1#*=}")
 tools[$second]=$(realpath -e -- "${2#*=}")
-export LC_ALL=C.UTF-8 WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml,winedbg.exe='
+export LC_ALL=C.UTF-8 WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml,winedbg.exe,explorer.exe='
 time_limit=30
 
 work=$(mktemp -d)

@@ -66,9 +66,9 @@ report() {
     printf '%-8s %s (%d s)%s\n' "$1" "$(counts "$3" "$4" "$5")" "$2" "$plain"
 }
 
-# build FOLDER SETUP-ARGUMENT...; what it prints is of interest when it fails.
-# A folder set up in another way before is set up afresh.
-build() {
+# set_up FOLDER SETUP-ARGUMENT...: anew if it was set up in another way before. What this prints, and
+# build, is of interest when it fails.
+set_up() {
     local folder=$1
     shift
     if [ ! -f "$folder/build.ninja" ] || [ "$(cat "$folder/setup" 2>/dev/null)" != "$CC $*" ]; then
@@ -76,7 +76,10 @@ build() {
         meson setup "$folder" -Dtests=enabled "$@" 2>&1 || return
         printf '%s\n' "$CC $*" >"$folder/setup"
     fi
-    meson compile -C "$folder" 2>&1
+}
+
+build() { # FOLDER SETUP-ARGUMENT...
+    set_up "$@" && meson compile -C "$1" 2>&1
 }
 
 # run_tests NAME MULTIPLIER COMMAND...: COMMAND builds in build-NAME, then the
@@ -114,8 +117,9 @@ run_tests() {
 
 run_windows_tests() {
     export WINEPREFIX=${MAPRING_WINEPREFIX:-$HOME/.cache/mapring-wine}
-    # With Wine's debugger enabled, a program that crashes may exit with 0.
-    export WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml,winedbg.exe='
+    # Wine's debugger would have some programs that crash exit with 0. Its desktop, which it starts for
+    # the first program that wants one, would hold that program's output open.
+    export WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml,winedbg.exe,explorer.exe='
 
     # One at a time in a prefix: its server is stopped at the end.
     mkdir -p "$(dirname "$WINEPREFIX")"
@@ -159,13 +163,13 @@ run_verification() {
     report verify $((SECONDS - start)) "$good" "$bad" 0
 }
 
-# covers ROUNDS PART FOLDER SUITE...: runs the suites until they have run all that they can, since some of it
-# is up to chance; the counts add up.
+# covers ROUNDS PART FOLDER SUITE...: builds and runs the suites until they have run all that they can, since
+# some of it is up to chance; the counts add up.
 covers() {
     local rounds=$1 part=$2 folder=$3
     shift 3
     while true; do
-        meson test -C "$folder" --no-rebuild -t 3 "$@" 2>&1 || return
+        meson test -C "$folder" -t 3 "$@" 2>&1 || return
         tools/coverage.py ${part:+"--$part"} "$folder" 2>&1 && return
         [ $((rounds -= 1)) -gt 0 ] || return
     done
@@ -177,7 +181,7 @@ run_coverage() {
     local name=$1 rounds=$2 part=$3 suites=$4 start=$SECONDS log status=0 good=1 bad=0
     local folder=build-$name
     shift 4
-    if ! log=$(build "$folder" --werror -Dbuildtype=debug -Db_coverage=true -Dman=disabled "$@"); then
+    if ! log=$(set_up "$folder" --werror -Dbuildtype=debug -Db_coverage=true -Dman=disabled "$@"); then
         printf '%s\n' "$log"
         report "$name" $((SECONDS - start)) 0 1 0
         return

@@ -116,7 +116,7 @@ has_wine32() {
 # What keeps 32-bit programs from being run is in $no_wine32 then.
 start_wine32() {
     local folder=${MAPRING_WINDOWS32:-$HOME/.cache/mapring-windows32}
-    export WINEPREFIX=$folder/prefix WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml,winedbg.exe='
+    export WINEPREFIX=$folder/prefix WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml,winedbg.exe,explorer.exe='
     no_wine32='there is no Wine for 32 bits; --long makes one'
     if ! has_wine32; then
         ! $long || no_wine32=$(tools/ports/wine32.sh "$folder" 2>&1) || return
