@@ -107,8 +107,8 @@ static void check_clear(const char *name, int result)
 /* A thread that was joined may still be seen for a moment. */
 static void check_same(struct holdings before)
 {
-    check_soon(holdings_now().threads == before.threads);
-    struct holdings after = holdings_now();
+    struct holdings after;
+    check_soon((after = holdings_now()).threads == before.threads);
     check_number(before.handles, after.handles);
     check_number(before.views, after.views);
 }

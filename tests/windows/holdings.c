@@ -10,7 +10,7 @@
 #include <wchar.h>
 #include <winternl.h>
 
-enum { DIRECTORY_QUERY_ACCESS = 1, HANDLE_STEP = 4, LARGEST_GAP = 256 };
+enum { DIRECTORY_QUERY_ACCESS = 1, HANDLE_STEP = 4, LARGEST_GAP = 64 };
 
 NTSTATUS NTAPI NtOpenDirectoryObject(HANDLE *directory, ACCESS_MASK access,
                                      OBJECT_ATTRIBUTES *attributes);
