@@ -9,7 +9,7 @@
 #include "idle.h"
 #include "os.h"
 
-enum { SLICE_MS = 100, LAST_WAIT_MS = 1000, LAST_BYTES = 4096 };
+enum { SLICE_MS = 100, LAST_WAIT_NS = 1000000000, LAST_BYTES = 4096 };
 
 const char *os_error(void)
 {
@@ -49,20 +49,27 @@ ptrdiff_t os_read(int file, void *buffer, size_t bytes)
     return got;
 }
 
+/* Signals that come meanwhile take nothing from the time, and add nothing to it. */
+static bool wait_writable(int file)
+{
+    struct pollfd wanted = {file, POLLOUT, 0};
+    int64_t end = os_now_ns() + LAST_WAIT_NS;
+    int found;
+    do
+        found = poll(&wanted, 1, SLICE_MS);
+    while ((found == 0 || (found < 0 && errno == EINTR)) && os_now_ns() < end);
+    return found > 0;
+}
+
 /* After a signal, only what a pipe surely takes at once, and only if it takes it soon. */
 static ssize_t write_some(int file, const char *data, size_t bytes)
 {
     if (os_interrupted() == 0)
         return write(file, data, bytes);
-    struct pollfd wanted = {file, POLLOUT, 0};
-    int found;
-    do
-        found = poll(&wanted, 1, LAST_WAIT_MS);
-    while (found < 0 && errno == EINTR);
-    if (found == 0)
+    if (!wait_writable(file)) {
         errno = ETIMEDOUT;
-    if (found <= 0)
         return -1;
+    }
     return write(file, data, bytes < LAST_BYTES ? bytes : LAST_BYTES);
 }
 
