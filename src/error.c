@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "platform.h"
+#include "error_text.h"
 
 static _Thread_local struct mapring_error last_error;
 static _Thread_local int last_outcome; /* after that failure, and not yet asked for */

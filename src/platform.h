@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "atomic.h"
+#include "error_text.h"
 #include "layout.h"
 #include "name.h"
 
@@ -197,14 +198,5 @@ void platform_pause_ns(int64_t ns);      /* sleeps, also when interrupted */
 /* From now on, a forked child sets *broken to MAPRING_ERROR_FORKED and closes the object's
  * descriptor, which would keep the parent's roles alive. Undone by platform_detach(). */
 void platform_break_on_fork(struct platform_object *object, int *broken);
-
-/* ---- error_text.c ---- */
-
-/* The system's own words for a native error code, without a line end, as far as there is room: at
- * least a byte. */
-void platform_error_text(long native, char *text, size_t text_bytes);
-
-/* The enum mapring_result for a native error code. */
-int platform_error_code(long native);
 
 #endif

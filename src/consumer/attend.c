@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+/* Whose cell a consumer gets, and what stays of a durable one. */
+#include "consumer/attend.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "consumer/consumer.h"
+#include "consumer/join.h"
+#include "consumer/release.h"
+#include "consumer/sleep.h"
+#include "error.h"
+#include "platform.h"
+#include "ring/left_unread.h"
+#include "ring/open.h"
+#include "ring/patience.h"
+#include "ring/ring.h"
+
+enum {
+    ROLE_TRIES = 20, /* a role that is only looked into is free again after some microseconds */
+    ROLE_PAUSE_NS = 500000,
+};
+
+static bool is_kept(const struct ring_cell *cell)
+{
+    return load_ordered(&cell->state) != CELL_FREE && load_relaxed(&cell->flags) & CELL_DURABLE;
+}
+
+static bool is_called(const struct ring_cell *cell, const char *name)
+{
+    return is_kept(cell) && strncmp(cell->name, name, CELL_NAME_BYTES) == 0;
+}
+
+static int take_free_cell(mapring_consumer *consumer)
+{
+    struct ring *ring = &consumer->reader.ring;
+    for (unsigned i = 0; i < CELL_COUNT; i++) {
+        if (is_kept(&ring->cells->cell[i]))
+            continue;
+        int result = platform_role_take(ring->object, ROLE_CONSUMER + i);
+        if (result == MAPRING_OK && is_kept(&ring->cells->cell[i])) {
+            platform_role_drop(ring->object, ROLE_CONSUMER + i);
+            continue;
+        }
+        consumer->cell = i;
+        if (result != MAPRING_NOTHING)
+            return result;
+    }
+    return fail(MAPRING_ERROR_CONSUMERS_FULL, ring->name.text,
+                "ring '%s' already has %d consumers, the most that it can have", ring->name.text,
+                CELL_COUNT);
+}
+
+/* The cell that a durable consumer of that name has left, or CELL_COUNT. */
+static unsigned find_cell(const struct ring *ring, const char *name)
+{
+    unsigned i = 0;
+    while (i < CELL_COUNT && !is_called(&ring->cells->cell[i], name))
+        i++;
+    return i;
+}
+
+/* A producer that lets it lapse has the role for a moment, and so has a consumer that looks for a
+ * free cell. */
+static int take_role_patiently(struct ring *ring, unsigned role)
+{
+    int result = platform_role_take(ring->object, role);
+    for (int tries = ROLE_TRIES; result == MAPRING_NOTHING && tries > 0; tries--) {
+        platform_pause_ns(ROLE_PAUSE_NS);
+        result = platform_role_take(ring->object, role);
+    }
+    return result;
+}
+
+static int take_named_cell(struct ring *ring, unsigned i, const char *name)
+{
+    int result = take_role_patiently(ring, ROLE_CONSUMER + i);
+    if (result == MAPRING_NOTHING)
+        return fail(MAPRING_ERROR_CONSUMER_TAKEN, ring->name.text,
+                    "consumer '%s' of ring '%s' is already attached, process %" PRIu64, name,
+                    ring->name.text, load_relaxed(&ring->cells->cell[i].process));
+    return result;
+}
+
+static void introduce(mapring_consumer *consumer)
+{
+    struct ring_cell *cell = &consumer->reader.ring.cells->cell[consumer->cell];
+    consumer->watch.cell = consumer->cell;
+    consumer_call_off(&consumer->watch); /* what a dead one left */
+    store_relaxed(&cell->system, platform_system());
+    store_relaxed(&cell->process, platform_process());
+    store_relaxed(&cell->started, platform_process_started());
+}
+
+static void set_up_cell(mapring_consumer *consumer, const struct mapring_consumer_options *options)
+{
+    const struct ring *ring = &consumer->reader.ring;
+    struct ring_cell *cell = &ring->cells->cell[consumer->cell];
+    count_unread(ring, consumer->cell); /* of a dead one */
+    exchange32(&cell->state, CELL_FREE);
+    memset(cell->name, 0, sizeof cell->name);
+    if (options->name)
+        memcpy(cell->name, options->name, strlen(options->name));
+    store_relaxed(&cell->flags, 0);
+    store_relaxed(&cell->max_lag, options->max_lag_bytes);
+    introduce(consumer);
+}
+
+static int start_new(mapring_consumer *consumer, const struct mapring_consumer_options *options)
+{
+    int result = take_free_cell(consumer);
+    if (result == MAPRING_OK)
+        result = platform_channel_open(consumer->reader.ring.object, consumer->cell);
+    if (result != MAPRING_OK)
+        return result;
+    struct ring_cell *cell = &consumer->reader.ring.cells->cell[consumer->cell];
+    set_up_cell(consumer, options);
+    result = consumer_place(consumer, options->from, options->sequence);
+    if (result != MAPRING_OK)
+        exchange32(&cell->state, CELL_FREE);
+    else if (options->durable) /* not before: its ledger is what another one has left */
+        store_release(&cell->flags, CELL_DURABLE);
+    return result;
+}
+
+static void load_ledger(mapring_consumer *consumer)
+{
+    const struct ring_cell *cell = &consumer->reader.ring.cells->cell[consumer->cell];
+    const struct ring_ledger *ledger = &cell->ledger[load_relaxed(&cell->ledgers_made) % 2];
+    struct mapring_reader_hot *hot = &consumer->reader.hot;
+    uint64_t sequence = load_relaxed(&ledger->sequence);
+    uint64_t next = load_relaxed(&ledger->next_sequence);
+    hot->lapsed = ahead(next, sequence) > 0;
+    hot->cursor = (struct mapring_cursor){
+        .position = load_relaxed(&ledger->position),
+        .sequence = hot->lapsed ? sequence : next,
+        .payload_bytes = load_relaxed(&ledger->read_payload_bytes),
+        .lost_records = load_relaxed(&ledger->lost_records),
+    };
+    hot->released = hot->cursor;
+    hot->published = hot->released.position;
+    consumer->first_sequence = load_relaxed(&ledger->first_sequence);
+    consumer->lapsed_to = (struct ring_place){.position = hot->released.position, .sequence = next};
+    consumer->reader.known_drops = hot->lapsed ? 0 : sequence - next;
+}
+
+/* What was lost is told first, by whoever opens this consumer next if this one does not live to. */
+static int lapse(mapring_consumer *consumer)
+{
+    int result = consumer_claim_oldest(consumer, &consumer->lapsed_to);
+    if (result != MAPRING_OK)
+        return result;
+    struct mapring_reader_hot *hot = &consumer->reader.hot;
+    hot->lapsed = true;
+    hot->released.position = consumer->lapsed_to.position;
+    hot->released.sequence += consumer->reader.known_drops;
+    hot->cursor = hot->released;
+    hot->published = hot->released.position;
+    consumer->reader.known_drops = 0;
+    consumer_write_ledger(consumer);
+    return MAPRING_OK;
+}
+
+/* At the last release, if the producer has not written over it meanwhile. */
+static int resume(mapring_consumer *consumer, const struct mapring_consumer_options *options)
+{
+    struct ring *ring = &consumer->reader.ring;
+    struct ring_cell *cell = &ring->cells->cell[consumer->cell];
+    int result = platform_channel_open(ring->object, consumer->cell);
+    /* not covered: on Windows only can it fail */
+    if (result != MAPRING_OK)
+        return result;
+    load_ledger(consumer);
+    uint64_t position = consumer->reader.hot.cursor.position;
+    if (position % ring->slot_bytes != 0 ||
+        ahead(position, load_ordered(&ring->header->horizon)) > 0)
+        return ring_damaged(ring, "consumer '%s' stands at position %" PRIu64, options->name,
+                            position);
+    store_relaxed(&cell->max_lag, options->max_lag_bytes);
+    introduce(consumer);
+    result = consumer_claim(consumer, position) ? MAPRING_OK : lapse(consumer);
+    consumer->placed = true;
+    return result;
+}
+
+/* With the creator's role held, or two of the same name could start at once. */
+static int attend_durable(mapring_consumer *consumer,
+                          const struct mapring_consumer_options *options)
+{
+    struct ring *ring = &consumer->reader.ring;
+    unsigned i = find_cell(ring, options->name);
+    if (i == CELL_COUNT)
+        return start_new(consumer, options);
+    consumer->cell = i;
+    int result = take_named_cell(ring, i, options->name);
+    return result == MAPRING_OK ? resume(consumer, options) : result;
+}
+
+static int hold_names(struct ring *ring)
+{
+    int result = patience_take_creator(ring);
+    if (result == MAPRING_NOTHING)
+        return fail(MAPRING_ERROR_BEING_CREATED, ring->name.text,
+                    "another process has locked ring '%s' to create it, to name a consumer, or to "
+                    "remove it; try again later",
+                    ring->name.text);
+    return result;
+}
+
+int consumer_attend(mapring_consumer *consumer, const struct mapring_consumer_options *options)
+{
+    if (!options->durable)
+        return start_new(consumer, options);
+    struct ring *ring = &consumer->reader.ring;
+    int result = hold_names(ring);
+    if (result != MAPRING_OK)
+        return result;
+    result = attend_durable(consumer, options);
+    platform_role_drop(ring->object, ROLE_CREATOR);
+    return result;
+}
+
+static int remove_cell(struct ring *ring, const char *name)
+{
+    unsigned i = find_cell(ring, name);
+    if (i == CELL_COUNT)
+        return fail(MAPRING_ERROR_NOT_THERE, ring->name.text,
+                    "ring '%s' has no durable consumer '%s'", ring->name.text, name);
+    int result = take_named_cell(ring, i, name);
+    if (result != MAPRING_OK)
+        return result;
+    count_unread(ring, i);
+    exchange32(&ring->cells->cell[i].state, CELL_FREE);
+    consumer_wake_producer(ring);
+    return MAPRING_OK;
+}
+
+int mapring_consumer_remove(const char *name, enum mapring_scope scope, const char *consumer)
+{
+    struct ring ring = {0};
+    if (!consumer)
+        return fail(MAPRING_ERROR_ARGUMENT, name,
+                    "the name of the consumer to remove is a null pointer");
+    int broken = MAPRING_OK;
+    int result = ring_attach(&ring, &broken, name, scope, false, ACCESS_CONSUME);
+    if (result != MAPRING_OK)
+        return result;
+    result = hold_names(&ring); /* or another consumer could be in that cell meanwhile */
+    if (result == MAPRING_OK)
+        result = remove_cell(&ring, consumer);
+    ring_close(&ring);
+    return result;
+}

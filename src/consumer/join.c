@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/* Taking a place in the ring that the producer will respect. */
+#include "consumer/join.h"
+
+#include "consumer/consumer.h"
+#include "consumer/release.h"
+#include "reader/begin.h"
+#include "ring/ledger.h"
+#include "ring/ring.h"
+
+enum { JOIN_TRIES = 10000 };
+
+/* J: the cell is out before the horizon is read again; the producer does it the other way round,
+ * so one of the two sees the other. */
+bool consumer_claim(const mapring_consumer *consumer, uint64_t position)
+{
+    const struct ring *ring = &consumer->reader.ring;
+    struct ring_cell *cell = &ring->cells->cell[consumer->cell];
+    exchange64(&cell->head, position);
+    exchange32(&cell->state, CELL_ACTIVE);
+    return load_ordered(&ring->header->horizon) - position <= ring->capacity;
+}
+
+/* From its own place on everything is kept for the consumer, whatever the horizon says: it may have
+ * moved just when that place was taken. So what lies behind needs no claim, and a claim never lets
+ * the producer write over what is unread; and where nothing older is kept for all, it is the
+ * oldest. */
+static bool is_kept_for_it(const mapring_consumer *consumer, struct beginning *beginning)
+{
+    const struct mapring_cursor *released = &consumer->reader.hot.released;
+    if (!consumer->placed || ahead(beginning->place.position, released->position) < 0)
+        return false;
+    if (begin_is_late(beginning))
+        beginning->place = consumer->reader.hot.lapsed
+                               ? consumer->lapsed_to
+                               : (struct ring_place){.position = released->position,
+                                                     .sequence = released->sequence};
+    return true;
+}
+
+static int claim_start(mapring_consumer *consumer, struct beginning *beginning)
+{
+    struct ring *ring = &consumer->reader.ring;
+    for (int tries = JOIN_TRIES; tries > 0; tries--)
+        if (begin_start(ring, beginning) && (is_kept_for_it(consumer, beginning) ||
+                                             consumer_claim(consumer, beginning->place.position)))
+            return MAPRING_OK;
+    return ring_damaged(ring, "no place to start from is within reach of its horizon");
+}
+
+int consumer_claim_oldest(mapring_consumer *consumer, struct ring_place *place)
+{
+    struct beginning beginning = begin_with(&consumer->reader.ring, MAPRING_OLDEST, 0);
+    int result = claim_start(consumer, &beginning);
+    *place = beginning.place;
+    return result;
+}
+
+/* S: the producer says that it waits before it looks whether one has come. */
+void consumer_tell_joined(const struct ring *ring)
+{
+    exchange32(&ring->cells->joined, 1); /* S4 */
+    consumer_wake_producer(ring);
+}
+
+/* A new ledger from here on. */
+static void settle(mapring_consumer *consumer, const struct beginning *beginning)
+{
+    struct mapring_reader_hot *hot = &consumer->reader.hot;
+    const struct ring_place *place = &beginning->place;
+    hot->lapsed = ahead(place->sequence, beginning->sequence) > 0;
+    hot->cursor = (struct mapring_cursor){
+        .position = place->position,
+        .sequence = hot->lapsed ? beginning->sequence : place->sequence,
+    };
+    hot->released = hot->cursor;
+    hot->published = place->position - 1; /* whatever is in the cell, it is not this */
+    hot->continues = false;
+    consumer->lapsed_to = *place;
+    consumer->reader.known_drops = beginning->known_drops;
+    consumer->first_sequence = beginning->sequence;
+    consumer->placed = true;
+    ledger_carry(&consumer->reader.ring.cells->cell[consumer->cell], beginning->sequence);
+    consumer_publish(consumer);
+}
+
+int consumer_place(mapring_consumer *consumer, enum mapring_from from, uint64_t sequence)
+{
+    struct ring *ring = &consumer->reader.ring;
+    if (from == MAPRING_UNREAD)
+        from = ledger_furthest(ring, &sequence) ? MAPRING_AT_SEQUENCE : MAPRING_OLDEST;
+    struct beginning beginning = begin_with(ring, from, sequence);
+    int result = claim_start(consumer, &beginning);
+    if (result != MAPRING_OK)
+        return result;
+    if (begin_find(ring, &beginning) != MAPRING_OK)
+        return ring_damaged(ring, "its records make no sense behind a place to start from");
+    settle(consumer, &beginning);
+    return MAPRING_OK;
+}

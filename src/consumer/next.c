@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+/* What a consumer does that is not inlined: the long way of next and release, batches, copies. */
+#include "consumer/next.h"
+
+#include <inttypes.h>
+
+#include "consumer/consumer.h"
+#include "consumer/release.h"
+#include "consumer/sleep.h"
+#include "copy.h"
+#include "error.h"
+#include "layout.h"
+#include "reader/reader.h"
+#include "ring/geometry.h"
+#include "ring/ring.h"
+
+/* Nobody has to release a note. */
+static int take(mapring_consumer *consumer, uint64_t word, struct mapring_record *record)
+{
+    bool held = consumer_holds_records(consumer);
+    int result = reader_take(&consumer->reader, word, record);
+    if (result < 0)
+        return reader_damaged(&consumer->reader, word);
+    if (result != MAPRING_OK && !held)
+        consumer_give_back(consumer);
+    return result;
+}
+
+uint64_t consumer_look(mapring_consumer *consumer)
+{
+    bool held = consumer_holds_records(consumer);
+    uint64_t word = reader_look(&consumer->reader);
+    if (!held)
+        consumer_give_back(consumer);
+    return word;
+}
+
+/* What a durable consumer lost while it was away, or what is no longer there to start at. */
+static int take_lapse(mapring_consumer *consumer, struct mapring_record *record)
+{
+    consumer->reader.hot.lapsed = false;
+    reader_skip(&consumer->reader, &consumer->lapsed_to, record);
+    consumer->reader.hot.released = consumer->reader.hot.cursor;
+    consumer_write_ledger(consumer); /* the producer knows the place already */
+    return MAPRING_LOST;
+}
+
+/* For whoever finds something else than a record: there is none, or it is a note, or damage. */
+static int next(mapring_consumer *consumer, struct mapring_record *record, int64_t timeout_ns)
+{
+    int result = reader_check(consumer ? &consumer->reader : NULL, record);
+    if (result != MAPRING_OK)
+        return result;
+    if (consumer->reader.hot.lapsed)
+        return take_lapse(consumer, record);
+    uint64_t word = consumer_look(consumer);
+    if (word == 0) {
+        result = consumer_wait(consumer, timeout_ns);
+        if (result != MAPRING_OK)
+            return result;
+        word = ring_look(&consumer->reader.ring, consumer->reader.hot.cursor.position);
+    }
+    result = take(consumer, word, record);
+    return result == MAPRING_NOTHING ? mapring1_consumer_next(consumer, record, timeout_ns)
+                                     : result;
+}
+
+int mapring1_consumer_next(mapring_consumer *consumer, struct mapring_record *record,
+                           int64_t timeout_ns)
+{
+    return outcome(next(consumer, record, timeout_ns));
+}
+
+void mapring1_consumer_publish(mapring_consumer *consumer)
+{
+    consumer_publish(consumer);
+}
+
+/* C: the records that are there, up to a gap, or to what cannot be one: that is told when it is
+ * the first of a batch. On a copy of the cursor, which the compiler can keep in registers. */
+static size_t take_more(mapring_consumer *consumer, struct mapring_record *records, size_t limit)
+{
+    struct mapring_reader_hot *hot = &consumer->reader.hot;
+    struct mapring_cursor cursor = hot->cursor;
+    bool continues = hot->continues;
+    size_t count = 0;
+    for (; count < limit; count++) {
+        const uint64_t *place = mapring1_word(&hot->ring, cursor.position);
+        uint64_t word = mapring_acquire_load(place);
+        uint64_t bytes = commit_bytes(word);
+        if (!commit_is_data(word) || bytes > hot->ring.record_limit ||
+            commit_sequence(word) != (uint32_t)cursor.sequence)
+            break;
+        records[count].payload = place + 1;
+        records[count].bytes = (size_t)bytes;
+        records[count].sequence = cursor.sequence;
+        records[count].continues = continues;
+        records[count].continued = continues = commit_kind(word) == RECORD_CONTINUED;
+        cursor.position += mapring1_span(&hot->ring, bytes);
+        cursor.sequence++;
+        cursor.payload_bytes += bytes;
+    }
+    hot->cursor = cursor;
+    hot->continues = continues;
+    return count;
+}
+
+int mapring_consumer_next_batch(mapring_consumer *consumer, struct mapring_record *records,
+                                size_t limit, size_t *count, int64_t timeout_ns)
+{
+    int result = reader_check(consumer ? &consumer->reader : NULL, count);
+    if (result != MAPRING_OK)
+        return result;
+    *count = 0;
+    if (limit == 0)
+        return fail(MAPRING_ERROR_ARGUMENT, consumer->reader.ring.name.text,
+                    "invalid limit of a batch of ring '%s': 0; it has room for 1 record at least",
+                    consumer->reader.ring.name.text);
+    result = mapring_consumer_next(consumer, records, timeout_ns);
+    if (result != MAPRING_OK)
+        return result;
+    *count = 1 + take_more(consumer, records + 1, limit - 1);
+    return MAPRING_OK;
+}
+
+/* Of a handle that can release something, the inlined function does it. */
+int mapring1_consumer_release(mapring_consumer *consumer)
+{
+    int result = reader_check(consumer ? &consumer->reader : NULL, consumer);
+    if (result != MAPRING_OK)
+        return result;
+    return fail(MAPRING_ERROR_NOTHING_HELD, consumer->reader.ring.name.text,
+                "no record of ring '%s' is held, there is nothing to release",
+                consumer->reader.ring.name.text);
+}
+
+int mapring_consumer_receive(mapring_consumer *consumer, void *buffer, size_t buffer_bytes,
+                             struct mapring_record *record, int64_t timeout_ns)
+{
+    int result =
+        reader_check_copy(consumer ? &consumer->reader : NULL, record, buffer, buffer_bytes);
+    if (result != MAPRING_OK)
+        return result;
+    if (consumer_holds_records(consumer))
+        return fail(
+            MAPRING_ERROR_HELD, consumer->reader.ring.name.text,
+            "records of ring '%s' are held; release them before you receive a copy (if this "
+            "thread holds none, another thread is using the handle)",
+            consumer->reader.ring.name.text);
+    result = mapring_consumer_next(consumer, record, timeout_ns);
+    if (result != MAPRING_OK)
+        return result;
+    if (record->bytes > buffer_bytes)
+        return reader_step_back(&consumer->reader, &consumer->reader.hot.released, record,
+                                buffer_bytes);
+    copy_payload(buffer, record->payload, record->bytes);
+    record->payload = buffer;
+    return mapring_consumer_release(consumer);
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+/* Opening, moving and closing consumers. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "consumer/attend.h"
+#include "consumer/consumer.h"
+#include "consumer/join.h"
+#include "consumer/release.h"
+#include "error.h"
+#include "event/notifier.h"
+#include "name.h"
+#include "reader/reader.h"
+#include "ring/left_unread.h"
+#include "ring/open.h"
+#include "ring/patience.h"
+#include "ring/ring.h"
+
+enum { PUBLICATIONS_PER_LAP = 8 };
+
+static int check_name(const char *ring, const struct mapring_consumer_options *options)
+{
+    size_t length = options->name ? strlen(options->name) : 0;
+    if (length >= CELL_NAME_BYTES)
+        return fail(
+            MAPRING_ERROR_ARGUMENT, ring,
+            "invalid consumer name '%.80s' for ring '%s': it has %zu bytes, the limit is %d",
+            options->name, ring, length, CELL_NAME_BYTES - 1);
+    if (options->durable && length == 0)
+        return fail(MAPRING_ERROR_ARGUMENT, ring, "a durable consumer of ring '%s' needs a name",
+                    ring);
+    if (options->max_lag_bytes && !options->durable)
+        return fail(MAPRING_ERROR_ARGUMENT, ring,
+                    "only a durable consumer of ring '%s' can have options.max_lag_bytes", ring);
+    return MAPRING_OK;
+}
+
+/* Sequence numbers are compared by their distance, so none may be out of reach. */
+static int check_from(const char *ring, enum mapring_from from, uint64_t sequence)
+{
+    if (from < MAPRING_UNREAD || from > MAPRING_RUN)
+        return fail(MAPRING_ERROR_ARGUMENT, ring, "invalid place to read ring '%s' from: %d", ring,
+                    (int)from);
+    if (from == MAPRING_AT_SEQUENCE && sequence > INT64_MAX)
+        return fail(MAPRING_ERROR_ARGUMENT, ring,
+                    "no record of ring '%s' will ever have the sequence number %" PRIu64, ring,
+                    sequence);
+    return MAPRING_OK;
+}
+
+static int check_options(const char *ring, const struct mapring_consumer_options *options)
+{
+    struct ring_name parsed;
+    int result = ring_name_parse(&parsed, ring, options->scope);
+    if (result != MAPRING_OK)
+        return result;
+    if (options->wake_delay_ns < 0)
+        return fail(MAPRING_ERROR_ARGUMENT, ring,
+                    "invalid options.wake_delay_ns for ring '%s': %" PRId64, ring,
+                    options->wake_delay_ns);
+    if (options->wake_bytes && !options->wake_delay_ns)
+        return fail(MAPRING_ERROR_ARGUMENT, ring,
+                    "waiting for more bytes of ring '%s' needs a limit in time, wake_delay_ns",
+                    ring);
+    result = check_from(ring, options->from, options->sequence);
+    return result == MAPRING_OK ? check_name(ring, options) : result;
+}
+
+static int check_policy(const struct ring *ring)
+{
+    if (ring->when_full == WHEN_FULL_OVERWRITE)
+        return fail(MAPRING_ERROR_POLICY, ring->name.text,
+                    "ring '%s' overwrites what is not read in time, so it can only be observed",
+                    ring->name.text);
+    return MAPRING_OK;
+}
+
+static void set_up(mapring_consumer *consumer, const struct mapring_consumer_options *options)
+{
+    struct ring *ring = &consumer->reader.ring;
+    struct mapring_reader_hot *hot = &consumer->reader.hot;
+    ring_heat(ring, &hot->ring);
+    hot->publish_every = options->durable ? 0 : ring->capacity / PUBLICATIONS_PER_LAP;
+    consumer->durable = options->durable;
+    consumer->distance.patience = PATIENCE_LEAST;
+    consumer->watch.ring = ring;
+    /* More than fits is never there; a full ring wakes everybody. */
+    consumer->watch.wake_bytes =
+        options->wake_bytes < ring->capacity ? options->wake_bytes : ring->capacity;
+    consumer->watch.wake_delay_ns = options->wake_delay_ns;
+    reader_attend_runs(&consumer->reader,
+                       options->wait_producer || options->from == MAPRING_RUN);
+}
+
+static int attach_and_attend(mapring_consumer *consumer, const char *name,
+                             const struct mapring_consumer_options *options)
+{
+    struct ring *ring = &consumer->reader.ring;
+    int *broken = &consumer->reader.hot.ring.broken;
+    int result = ring_attach(ring, broken, name, options->scope, options->prefault, ACCESS_CONSUME);
+    if (result == MAPRING_OK)
+        result = check_policy(ring);
+    if (result != MAPRING_OK)
+        return result;
+    set_up(consumer, options);
+    result = consumer_attend(consumer, options);
+    return ring_is_to_reopen(ring, result) ? MAPRING_REMOVED : result;
+}
+
+static int consumer_open(mapring_consumer *consumer, const char *name,
+                         const struct mapring_consumer_options *options)
+{
+    struct ring *ring = &consumer->reader.ring;
+    int result;
+    while ((result = attach_and_attend(consumer, name, options)) == MAPRING_REMOVED)
+        ring_close(ring);
+    if (result != MAPRING_OK) {
+        ring_close(ring);
+        return result;
+    }
+    consumer_tell_joined(ring);
+    return MAPRING_OK;
+}
+
+int mapring_consumer_open(mapring_consumer **out, const char *name,
+                          const struct mapring_consumer_options *options)
+{
+    static const struct mapring_consumer_options defaults;
+    if (!out)
+        return fail(MAPRING_ERROR_ARGUMENT, name, "the place for the consumer is a null pointer");
+    *out = NULL;
+    if (!options)
+        options = &defaults;
+    int result = check_options(name, options);
+    if (result != MAPRING_OK)
+        return result;
+    mapring_consumer *consumer = calloc(1, sizeof *consumer);
+    if (!consumer)
+        return fail_memory(name, "a consumer");
+    result = consumer_open(consumer, name, options);
+    if (result == MAPRING_OK)
+        *out = consumer;
+    else
+        free(consumer);
+    return result;
+}
+
+static void leave(mapring_consumer *consumer)
+{
+    struct ring *ring = &consumer->reader.ring;
+    consumer_publish(consumer);
+    count_unread(ring, consumer->cell);
+    if (!consumer->durable)
+        exchange32(&ring->cells->cell[consumer->cell].state, CELL_FREE);
+    consumer_wake_producer(ring);
+}
+
+void mapring_consumer_close(mapring_consumer *consumer)
+{
+    if (!consumer)
+        return;
+    struct ring *ring = &consumer->reader.ring;
+    bool forked = *ring->broken == MAPRING_ERROR_FORKED;
+    notifier_stop(consumer->notifier, forked);
+    if (!forked)
+        leave(consumer);
+    ring_close(ring);
+    free(consumer);
+}
+
+int mapring_consumer_seek(mapring_consumer *consumer, enum mapring_from from, uint64_t sequence)
+{
+    int result = reader_check(consumer ? &consumer->reader : NULL, consumer);
+    if (result != MAPRING_OK)
+        return result;
+    if (consumer->reader.hot.cursor.position != consumer->reader.hot.released.position)
+        return fail(MAPRING_ERROR_HELD, consumer->reader.ring.name.text,
+                    "records of ring '%s' are held; release them before you seek (if this thread "
+                    "holds none, another thread is using the handle)",
+                    consumer->reader.ring.name.text);
+    result = check_from(consumer->reader.ring.name.text, from, sequence);
+    if (result != MAPRING_OK)
+        return result;
+    consumer_publish(consumer); /* what it has released is not unread, wherever it goes */
+    return consumer_place(consumer, from, sequence);
+}

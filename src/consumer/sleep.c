@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+/* A consumer that finds nothing waits for more, and may then wait for a little more still; or it
+ * waits for a producer. */
+#include "consumer/sleep.h"
+
+#include "consumer/consumer.h"
+#include "consumer/distance.h"
+#include "consumer/release.h"
+#include "error.h"
+#include "event/notifier.h"
+#include "layout.h"
+#include "platform.h"
+#include "reader/reader.h"
+#include "ring/deadline.h"
+#include "ring/ring.h"
+#include "ring/spin.h"
+
+/* What ends a sleep. The end of a run that was told does not: its consumer waits for the next one. */
+static bool has_record(const struct consumer_watch *watch)
+{
+    uint32_t run = producer_run(watch->ring);
+    return load_ordered(ring_word(watch->ring, watch->position)) != 0 ||
+           (run_state(run) >= WRITER_CLOSED && run_is_later(run_epoch(run), watch->told));
+}
+
+static bool has_enough(const struct consumer_watch *watch)
+{
+    uint64_t tail = load_ordered(&watch->ring->header->tail);
+    /* not covered: its own consumer calls it off just then */
+    return ahead(tail, watch->position + watch->wake_bytes) >= 0 ||
+           run_state(producer_run(watch->ring)) != WRITER_OPEN ||
+           (watch->notifier && !notifier_is_armed(watch->notifier));
+}
+
+static bool has_another_producer(const struct consumer_watch *watch)
+{
+    return producer_run(watch->ring) != watch->run;
+}
+
+uint32_t consumer_call(const struct consumer_watch *watch, uint64_t bytes)
+{
+    const struct ring *ring = watch->ring;
+    uint32_t bit = UINT32_C(1) << watch->cell;
+    store_relaxed(&ring->cells->cell[watch->cell].wake_position, watch->position + bytes);
+    uint32_t expected = fetch_or32(&ring->cells->wait_set, bit) | bit; /* W3 */
+    if (load_ordered(&ring->header->producer_flags) & WRITER_MEMBARRIER)
+        platform_membarrier();
+    return expected;
+}
+
+void consumer_call_off(const struct consumer_watch *watch)
+{
+    fetch_and32(&watch->ring->cells->wait_set, ~(UINT32_C(1) << watch->cell));
+}
+
+/* True when somebody has called it, and not the time limit. */
+static bool consumer_sleep(const struct consumer_watch *watch, uint64_t bytes,
+                           bool (*is_there)(const struct consumer_watch *watch), int64_t limit)
+{
+    const struct ring *ring = watch->ring;
+    uint32_t expected = consumer_call(watch, bytes);
+    if (!is_there(watch)) /* W4, W5 */
+        platform_sleep(ring->object, watch->cell, &ring->cells->wait_set, expected, limit);
+    uint32_t bit = UINT32_C(1) << watch->cell;
+    return !(fetch_and32(&ring->cells->wait_set, ~bit) & bit);
+}
+
+static uint32_t peer_system(const struct ring *ring)
+{
+    return load_relaxed(&ring->header->producer_system);
+}
+
+/* Ended by whoever calls: the producer says that it is enough. */
+void consumer_gather(const struct consumer_watch *watch, int64_t until)
+{
+    const struct ring *ring = watch->ring;
+    bool called = watch->wake_delay_ns == 0;
+    while (!called && !has_enough(watch)) {
+        int64_t limit = sleep_limit(until, peer_system(ring));
+        if (limit == 0)
+            return;
+        called = consumer_sleep(watch, watch->wake_bytes, has_enough, limit) ||
+                 !producer_lives(ring, producer_run(ring)) || ring_is_removed(ring);
+    }
+}
+
+/* Of two deadlines: MAPRING_FOREVER is the last of all unsigned numbers. */
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return (uint64_t)a < (uint64_t)b ? a : b;
+}
+
+/* Who gathers records is in no hurry, and does not spin. */
+static int look_patiently(mapring_consumer *consumer)
+{
+    if (consumer->watch.wake_delay_ns == 0)
+        return reader_look_for_a_while(&consumer->reader, &consumer->distance.looks);
+    return reader_look_now(&consumer->reader);
+}
+
+/* Notes that are passed over meanwhile need no release. */
+static int look(mapring_consumer *consumer, bool patient)
+{
+    bool held = consumer_holds_records(consumer);
+    int result = patient ? look_patiently(consumer) : reader_look_once(&consumer->reader);
+    if (!held)
+        consumer_give_back(consumer);
+    return result;
+}
+
+/* Of its own: that of an event loop may be in use. */
+static struct consumer_watch watch_of(const mapring_consumer *consumer)
+{
+    struct consumer_watch watch = consumer->watch;
+    watch.position = consumer->reader.hot.cursor.position;
+    watch.told = consumer->reader.told;
+    watch.notifier = NULL;
+    return watch;
+}
+
+static int await_record(mapring_consumer *consumer, int64_t deadline)
+{
+    int result;
+    while ((result = look(consumer, true)) == MAPRING_NOTHING) {
+        struct consumer_watch watch = watch_of(consumer);
+        int64_t limit = sleep_limit(deadline, peer_system(watch.ring));
+        if (limit == 0)
+            return MAPRING_TIMED_OUT;
+        int64_t since = platform_now_ns();
+        consumer_sleep(&watch, 0, has_record, limit);
+        spin_ends_asleep(&consumer->reader.spin, since);
+    }
+    return result;
+}
+
+int consumer_wait(mapring_consumer *consumer, int64_t timeout_ns)
+{
+    consumer_publish(consumer);
+    if (timeout_ns == 0)
+        return look(consumer, false);
+    int result = check_timeout(&consumer->reader.ring, timeout_ns);
+    if (result != MAPRING_OK)
+        return result;
+    consumer_keep_distance(consumer);
+    bool armed = notifier_pause(consumer->notifier);
+    int64_t deadline = deadline_after(timeout_ns);
+    result = await_record(consumer, deadline);
+    if (result == MAPRING_OK) {
+        struct consumer_watch watch = watch_of(consumer);
+        consumer_gather(&watch, earlier(deadline, deadline_after(watch.wake_delay_ns)));
+        consumer_consider_distance(consumer);
+    }
+    if (armed)
+        notifier_arm(consumer->notifier);
+    return result;
+}
+
+static int await_producer(const mapring_consumer *consumer, int64_t deadline)
+{
+    struct consumer_watch watch = watch_of(consumer);
+    for (;;) {
+        watch.run = producer_run(watch.ring);
+        if (producer_lives(watch.ring, watch.run))
+            return MAPRING_OK;
+        if (ring_is_removed(watch.ring))
+            return MAPRING_REMOVED;
+        int64_t limit = sleep_limit(deadline, peer_system(watch.ring));
+        if (limit == 0)
+            return MAPRING_TIMED_OUT;
+        consumer_sleep(&watch, 0, has_another_producer, limit);
+    }
+}
+
+int mapring_consumer_wait_producer(mapring_consumer *consumer, int64_t timeout_ns)
+{
+    int result = reader_check(consumer ? &consumer->reader : NULL, consumer);
+    if (result != MAPRING_OK)
+        return result;
+    bool armed = notifier_pause(consumer->notifier);
+    result = outcome(await_producer(consumer, deadline_after(timeout_ns)));
+    if (armed)
+        notifier_arm(consumer->notifier);
+    return result;
+}

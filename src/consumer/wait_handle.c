@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/* A consumer in somebody's event loop. The notifier's thread touches the consumer's ring and its
+ * watch, which stays as it is while the thread is armed. */
+#include "consumer/consumer.h"
+#include "consumer/next.h"
+#include "consumer/release.h"
+#include "consumer/sleep.h"
+#include "error.h"
+#include "event/notifier.h"
+#include "layout.h"
+#include "platform.h"
+#include "reader/reader.h"
+#include "ring/deadline.h"
+#include "ring/ring.h"
+
+static bool is_called(const struct consumer_watch *watch, uint32_t wait_set)
+{
+    return wait_set >> watch->cell & 1;
+}
+
+/* MAPRING_NOTHING, or what there is, or was: it may be read already, and the place be used again. */
+static int look(const struct consumer_watch *watch)
+{
+    uint32_t run;
+    int result = producer_end(watch->ring, watch->position, watch->told, true, &run);
+    bool came = load_acquire(&watch->ring->header->tail) != watch->tail ||
+                run_epoch(run) != run_epoch(watch->run);
+    return result == MAPRING_NOTHING && came ? MAPRING_OK : result;
+}
+
+/* Somebody who wakes it takes the bit out, also when nothing is there. */
+static bool watch_consumer(void *context)
+{
+    struct consumer_watch *watch = context;
+    const struct ring *ring = watch->ring;
+    uint32_t wait_set = load_ordered(&ring->cells->wait_set);
+    if (!is_called(watch, wait_set))
+        wait_set = consumer_call(watch, 0);
+    int result = look(watch);
+    if (result == MAPRING_NOTHING) {
+        uint32_t peer = load_relaxed(&ring->header->producer_system);
+        if (notifier_is_armed(watch->notifier))
+            platform_sleep(ring->object, watch->cell, &ring->cells->wait_set, wait_set,
+                           sleep_limit(MAPRING_FOREVER, peer));
+        return false;
+    }
+    if (result == MAPRING_OK && watch->until == 0)
+        watch->until = deadline_after(watch->wake_delay_ns);
+    if (result == MAPRING_OK)
+        consumer_gather(watch, watch->until);
+    return true;
+}
+
+static void rest(void *watch)
+{
+    consumer_call_off(watch);
+}
+
+static void kick(void *context)
+{
+    const struct consumer_watch *watch = context;
+    consumer_call_off(watch);
+    platform_wake(watch->ring->object, UINT64_C(1) << watch->cell, &watch->ring->cells->wait_set);
+}
+
+int mapring_consumer_wait_handle(mapring_consumer *consumer, mapring_handle *handle)
+{
+    int result = reader_check(consumer ? &consumer->reader : NULL, handle);
+    if (result != MAPRING_OK)
+        return result;
+    if (!consumer->notifier) {
+        result = notifier_start(&consumer->notifier,
+                             &(struct watch){watch_consumer, rest, kick, &consumer->watch,
+                                             consumer->reader.ring.name.text});
+        consumer->watch.notifier = consumer->notifier; /* not read before it is armed */
+    }
+    if (result == MAPRING_OK)
+        *handle = notifier_handle(consumer->notifier);
+    return result;
+}
+
+/* W: as before sleeping, the bit is out before the last look. */
+static int arm(mapring_consumer *consumer)
+{
+    struct consumer_watch *watch = &consumer->watch;
+    watch->position = consumer->reader.hot.cursor.position;
+    watch->told = consumer->reader.told;
+    watch->run = producer_run(watch->ring);
+    watch->tail = load_acquire(&watch->ring->header->tail);
+    watch->until = 0;
+    consumer_call(watch, 0);
+    if (look(watch) == MAPRING_NOTHING) {
+        notifier_arm(consumer->notifier);
+        return MAPRING_NOTHING;
+    }
+    consumer_call_off(watch);
+    return MAPRING_OK;
+}
+
+static int check_and_arm(mapring_consumer *consumer)
+{
+    int result = reader_check(consumer ? &consumer->reader : NULL, consumer);
+    if (result != MAPRING_OK)
+        return result;
+    if (!consumer->notifier)
+        return fail(MAPRING_ERROR_ARGUMENT, consumer->reader.ring.name.text,
+                    "there is nothing to arm for ring '%s' before mapring_consumer_wait_handle()",
+                    consumer->reader.ring.name.text);
+    notifier_rest(consumer->notifier);
+    consumer_look(consumer);
+    consumer_publish(consumer);
+    consumer->reader.next_probe_ns =
+        0; /* whoever is told that there is something finds a death, too */
+    if (consumer->reader.hot.lapsed)
+        return MAPRING_OK;
+    return arm(consumer);
+}
+
+int mapring_consumer_arm(mapring_consumer *consumer)
+{
+    return outcome(check_and_arm(consumer));
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+/* The companion of a ring that some may read and not write: who may write may open it, and nobody
+ * else. Until it is there and filled in, the ring is closed to all others. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "platform/linux/companion_file.h"
+#include "error.h"
+
+enum {
+    READERS = 0444,
+    WRITERS = 0222,
+    ATTACH_TRIES = 100, /* who removes a ring removes its companion a moment before it */
+    ATTACH_PAUSE_NS = 1000000,
+};
+
+/* ---- Modes ---- */
+
+uint32_t platform_features_read_only(void)
+{
+    return FEATURE_COMPANION;
+}
+
+bool mode_needs_companion(uint32_t mode)
+{
+    return (mode & READERS & ~((mode & WRITERS) << 1)) != 0;
+}
+
+static mode_t companion_mode(mode_t mode)
+{
+    return (mode & WRITERS) | (mode & WRITERS) << 1;
+}
+
+int platform_choose_mode(struct platform_object *object, uint32_t mode, bool *guarded)
+{
+    const char *name = object->name.text;
+    struct stat status;
+    if (fstat(object->descriptor, &status) != 0)
+        return fail_system(errno, name, "cannot look at ring '%s'", name);
+    if (mode == 0)
+        mode = object->created ? 0600 : status.st_mode & 0777;
+    object->mode = (mode_t)mode;
+    object->guarded = *guarded = mode_needs_companion(mode);
+    mode_t now = object->guarded ? MODE_CLOSED : object->mode;
+    /* not covered: a half-made ring was to have another mode, which cannot be set */
+    if ((status.st_mode & ALL_MODES) != now && fchmod(object->descriptor, now) != 0)
+        return fail_system(errno, name, "cannot set the mode of ring '%s'", name);
+    return MAPRING_OK;
+}
+
+bool platform_is_closed(const struct platform_object *object)
+{
+    struct stat status;
+    return fstat(object->descriptor, &status) == 0 && (status.st_mode & ALL_MODES) == MODE_CLOSED;
+}
+
+int platform_publish(struct platform_object *object)
+{
+    const char *name = object->name.text;
+    if (object->guarded && fchmod(object->descriptor, object->mode) != 0)
+        return fail_system(errno, name, "cannot set the mode of ring '%s'", name);
+    return MAPRING_OK;
+}
+
+/* ---- Making it ---- */
+
+static int write_bond(int descriptor, uint64_t created_ns)
+{
+    const struct ring_bond bond = {COMPANION_MAGIC, created_ns};
+    ssize_t done;
+    do
+        done = pwrite(descriptor, &bond, sizeof bond, BOND_OFFSET);
+    while (done < 0 && errno == EINTR);
+    if (done < 0)
+        return errno;
+    return done == sizeof bond ? 0 : ENOSPC;
+}
+
+static int reserve(int descriptor)
+{
+    int native;
+    do
+        native = posix_fallocate(descriptor, 0, REGION_BYTES);
+    while (native == EINTR);
+    return native;
+}
+
+static int fill(const struct platform_object *object, uint64_t created_ns)
+{
+    int native = write_bond(object->companion, created_ns);
+    if (native == 0)
+        native = reserve(object->companion);
+    if (native == 0 && fchmod(object->companion, companion_mode(object->mode)) != 0)
+        native = errno;
+    return native;
+}
+
+int platform_companion_make(struct platform_object *object, uint64_t created_ns)
+{
+    const char *name = object->name.text;
+    struct stat ring;
+    if (!object->guarded)
+        return MAPRING_OK;
+    if (fstat(object->descriptor, &ring) != 0)
+        return fail_system(errno, name, "cannot look at ring '%s'", name);
+    int result = companion_find_path(&object->name, object->path, object->companion_path);
+    if (result == MAPRING_OK)
+        result = companion_clear_place(&object->name, object->companion_path, ring.st_uid);
+    if (result != MAPRING_OK)
+        return result;
+    object->companion_created = companion_open(object, O_RDWR | O_CREAT | O_EXCL);
+    int native = object->companion_created ? fill(object, created_ns) : errno;
+    if (native != 0)
+        return fail_system(native, name, "cannot create %s, which ring '%s' needs",
+                           object->companion_path, name);
+    return MAPRING_OK;
+}
+
+/* ---- Opening it ---- */
+
+static int report_opening(const struct platform_object *object)
+{
+    const char *name = object->name.text;
+    if (errno == ENOENT)
+        return fail(
+            MAPRING_ERROR_DAMAGED, name,
+            "ring '%s' can only be observed: the file %s, in which it has its consumers, is "
+            "not there",
+            name, object->companion_path);
+    return fail_system(errno, name,
+                       "ring '%s' can only be observed: cannot open %s, in which it has its "
+                       "consumers",
+                       name, object->companion_path);
+}
+
+static int check(const struct platform_object *object, uint64_t created_ns)
+{
+    struct stat ring, status;
+    struct ring_bond bond;
+    if (fstat(object->descriptor, &ring) != 0 || fstat(object->companion, &status) != 0 ||
+        !companion_read_bond(object->companion, &bond))
+        return fail_system(errno, object->name.text, "cannot look at ring '%s'", object->name.text);
+    bool belongs = (status.st_uid == ring.st_uid) & (status.st_size == REGION_BYTES) &
+                   (bond.magic == COMPANION_MAGIC) & (bond.created_ns == created_ns);
+    if (belongs)
+        return MAPRING_OK;
+    return fail(MAPRING_ERROR_DAMAGED, object->name.text,
+                "ring '%s' can only be observed: %s is of another ring, or not of its owner",
+                object->name.text, object->companion_path);
+}
+
+static int try_attach(struct platform_object *object, uint64_t created_ns)
+{
+    if (!companion_open(object, O_RDWR))
+        return report_opening(object);
+    int result = check(object, created_ns);
+    if (result != MAPRING_OK)
+        descriptor_close(&object->companion);
+    return result;
+}
+
+/* What is amiss may be a ring that is being removed. */
+static int attach_patiently(struct platform_object *object, uint64_t created_ns)
+{
+    const char *name = object->name.text;
+    int result = try_attach(object, created_ns);
+    for (int tries = ATTACH_TRIES; result == MAPRING_ERROR_DAMAGED && tries > 0; tries--) {
+        if (platform_check_place(object) == MAPRING_NOTHING)
+            return fail(MAPRING_ERROR_NOT_THERE, name, "ring '%s' has just been removed", name);
+        platform_pause_ns(ATTACH_PAUSE_NS);
+        result = try_attach(object, created_ns);
+    }
+    return result;
+}
+
+static bool is_for_others(int result)
+{
+    return result == MAPRING_ERROR_PERMISSION || result == MAPRING_ERROR_DAMAGED ||
+           result == MAPRING_ERROR_NOT_THERE || result == MAPRING_ERROR_WRONG_KIND;
+}
+
+int platform_companion_attach(struct platform_object *object, uint64_t created_ns, bool needed)
+{
+    struct mapring_error before = *mapring_last_error();
+    int result = companion_find_path(&object->name, object->path, object->companion_path);
+    if (result == MAPRING_OK)
+        result = needed ? attach_patiently(object, created_ns) : try_attach(object, created_ns);
+    if (needed || !is_for_others(result))
+        return result;
+    error_restore(&before);
+    return MAPRING_OK;
+}
+
+bool platform_has_companion(const struct platform_object *object)
+{
+    return object->companion >= 0;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* Where in the machine a ring's memory lies. */
+#include <errno.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "platform/linux/object.h"
+
+/* Of <linux/mempolicy.h>, which is not everywhere. Not MPOL_BIND: there, a node that is full would
+ * have processes killed for more room. */
+enum { POLICY_PREFERRED = 1, NODES_ALLOWED = 4 };
+
+enum { NODE_LIMIT = 1024, LONG_BITS = 8 * sizeof(unsigned long) };
+
+/* Of shared memory the policy stays with the file, beyond this mapping. */
+static int prefer(void *at, uint64_t bytes, uint32_t node)
+{
+    unsigned long nodes[NODE_LIMIT / LONG_BITS] = {0};
+    nodes[node / LONG_BITS] = 1ul << node % LONG_BITS;
+    /* Each argument as large as a word of the processor, or it would be taken for two. */
+    long result =
+        syscall(SYS_mbind, at, (size_t)bytes, POLICY_PREFERRED, nodes, NODE_LIMIT + 1ul, 0);
+    return result == 0 ? 0 : errno;
+}
+
+static int map_and_prefer(const struct platform_object *object, uint64_t bytes, uint32_t node)
+{
+    void *at = mmap(NULL, (size_t)bytes, PROT_READ, MAP_SHARED, object->descriptor, 0);
+    if (at == MAP_FAILED)
+        return errno;
+    int native = prefer(at, bytes, node);
+    munmap(at, (size_t)bytes);
+    return native;
+}
+
+static int no_such_node(const char *name, uint32_t node)
+{
+    return fail(
+        MAPRING_ERROR_ARGUMENT, name,
+        "cannot place ring '%s' on NUMA node %u: this machine has no such node, or no memory "
+        "there for this process",
+        name, node);
+}
+
+/* Where the system does not tell, node 0 is there, and others may be. */
+int platform_check_node(const char *ring, uint32_t node)
+{
+    unsigned long nodes[NODE_LIMIT / LONG_BITS] = {0};
+    if (node >= NODE_LIMIT)
+        return no_such_node(ring, node);
+    if (syscall(SYS_get_mempolicy, NULL, nodes, NODE_LIMIT + 1ul, NULL, (long)NODES_ALLOWED) != 0)
+        return MAPRING_OK;
+    bool is_there = nodes[node / LONG_BITS] >> node % LONG_BITS & 1;
+    return is_there ? MAPRING_OK : no_such_node(ring, node);
+}
+
+int platform_place(struct platform_object *object, uint64_t bytes, uint32_t node)
+{
+    const char *name = object->name.text;
+    fork_forbid(); /* a child would keep the mapping, and with it the roles */
+    int native = map_and_prefer(object, bytes, node);
+    fork_allow();
+    /* not covered: a kernel without NUMA, which the suites do not choose */
+    if (native == 0 || (native == ENOSYS && node == 0))
+        return MAPRING_OK;
+    /* not covered: the same, and a node that is taken away just then */
+    if (native == EINVAL || native == ENOSYS)
+        return no_such_node(name, node);
+    return fail_system(native, name, "cannot place ring '%s' on NUMA node %u", name, node);
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/* The named rings of a scope, from the directory in which the system keeps named kernel objects.
+ * No documented function lists it; these two have been in every ntdll.dll. */
+#include <windows.h>
+#include <string.h>
+#include <winternl.h>
+
+#include "error.h"
+#include "platform/windows/object.h"
+
+#define NO_MORE_ENTRIES ((NTSTATUS)0x8000001A)
+#define NOT_FOUND       ((NTSTATUS)0xC0000139) /* a function of ntdll.dll */
+
+enum { DIRECTORY_QUERY_ACCESS = 1, DIRECTORY_PATH_LIMIT = 64, ENTRY_BYTES = 2048 };
+
+typedef NTSTATUS(NTAPI *open_directory)(HANDLE *directory, ACCESS_MASK access,
+                                        OBJECT_ATTRIBUTES *attributes);
+typedef NTSTATUS(NTAPI *query_directory)(HANDLE directory, void *buffer, ULONG bytes,
+                                         BOOLEAN single, BOOLEAN restart, ULONG *context,
+                                         ULONG *used);
+
+struct directory_entry {
+    UNICODE_STRING name;
+    UNICODE_STRING type;
+};
+
+static void (*ntdll_function(const char *name))(void)
+{
+    return (void (*)(void))GetProcAddress(GetModuleHandleW(L"ntdll.dll"), name);
+}
+
+static void directory_path(bool global, wchar_t path[DIRECTORY_PATH_LIMIT])
+{
+    DWORD session = 0;
+    if (!global)
+        ProcessIdToSessionId(GetCurrentProcessId(), &session);
+    if (session == 0) /* services: their local scope is the global one */
+        wcscpy(path, L"\\BaseNamedObjects");
+    else
+        swprintf(path, DIRECTORY_PATH_LIMIT, L"\\Sessions\\%lu\\BaseNamedObjects", session);
+}
+
+static int report(bool global, NTSTATUS status)
+{
+    return fail_system((long)RtlNtStatusToDosError(status), NULL,
+                       "cannot list the rings of the %s scope", global ? "global" : "local");
+}
+
+static int open_scope(bool global, HANDLE *directory)
+{
+    wchar_t path[DIRECTORY_PATH_LIMIT];
+    directory_path(global, path);
+    USHORT bytes = (USHORT)(wcslen(path) * sizeof *path);
+    UNICODE_STRING name = {.Length = bytes, .MaximumLength = bytes, .Buffer = path};
+    OBJECT_ATTRIBUTES attributes = {.Length = sizeof attributes, .ObjectName = &name};
+    open_directory open = (open_directory)ntdll_function("NtOpenDirectoryObject");
+    NTSTATUS status = open ? open(directory, DIRECTORY_QUERY_ACCESS, &attributes) : NOT_FOUND;
+    return status < 0 ? report(global, status) : MAPRING_OK;
+}
+
+static bool is_text(const UNICODE_STRING *string, const wchar_t *text)
+{
+    int length = (int)(string->Length / sizeof *text);
+    return CompareStringOrdinal(string->Buffer, length, text, -1, FALSE) == CSTR_EQUAL;
+}
+
+/* The NAME in "mapring.NAME.ring"; false for what is none of ours. */
+static bool ring_of_entry(const struct directory_entry *entry, char name[NAME_LIMIT + 1])
+{
+    const size_t before = wcslen(NAME_STEM), after = wcslen(SECTION_KIND);
+    const wchar_t *text = entry->name.Buffer;
+    size_t length = entry->name.Length / sizeof *text;
+    if (!is_text(&entry->type, L"Section") || length <= before + after ||
+        length > before + NAME_LIMIT + after || wmemcmp(text, NAME_STEM, before) != 0 ||
+        wmemcmp(text + length - after, SECTION_KIND, after) != 0)
+        return false;
+    size_t bytes = length - before - after;
+    for (size_t i = 0; i < bytes; i++)
+        name[i] = text[before + i] < 128 ? (char)text[before + i] : '?';
+    name[bytes] = '\0';
+    return ring_name_is_valid(name);
+}
+
+int platform_list(bool global, bool (*found)(const char *name, void *context), void *context)
+{
+    query_directory query = (query_directory)ntdll_function("NtQueryDirectoryObject");
+    HANDLE directory;
+    int result = open_scope(global, &directory);
+    if (result != MAPRING_OK)
+        return result;
+    _Alignas(struct directory_entry) unsigned char buffer[ENTRY_BYTES];
+    const struct directory_entry *entry = (const void *)buffer;
+    ULONG position = 0, used;
+    NTSTATUS status = query ? 0 : NOT_FOUND;
+    bool more = query != NULL;
+    while (more &&
+           (status = query(directory, buffer, sizeof buffer, TRUE, FALSE, &position, &used)) == 0) {
+        char name[NAME_LIMIT + 1];
+        if (ring_of_entry(entry, name))
+            more = found(name, context);
+    }
+    CloseHandle(directory);
+    return status == 0 || status == NO_MORE_ENTRIES ? MAPRING_OK : report(global, status);
+}

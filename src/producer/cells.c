@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/* What the consumers' cells tell the producer, and freeing those of dead consumers. */
+#include "producer/cells.h"
+
+#include "platform.h"
+#include "ring/left_unread.h"
+#include "ring/ring.h"
+
+bool cell_is_active(const struct ring *ring, unsigned cell)
+{
+    return load_ordered(&ring->cells->cell[cell].state) == CELL_ACTIVE; /* J */
+}
+
+static bool is_durable(const struct ring *ring, unsigned cell)
+{
+    return load_relaxed(&ring->cells->cell[cell].flags) & CELL_DURABLE;
+}
+
+bool cell_is_attended(const struct ring *ring, unsigned cell)
+{
+    return cell_is_active(ring, cell) &&
+           (!is_durable(ring, cell) || platform_role_held(ring->object, ROLE_CONSUMER + cell));
+}
+
+bool cell_is_away(const struct ring *ring, unsigned cell)
+{
+    return is_durable(ring, cell) && !platform_role_held(ring->object, ROLE_CONSUMER + cell);
+}
+
+/* F, J: sequentially consistent, as the joining and releasing consumers' stores. */
+struct gate gate_of_cells(const struct ring *ring)
+{
+    /* Before the cells: the first consumer has its cell before it says that one has come. */
+    bool joined = load_ordered(&ring->cells->joined) != 0;
+    struct gate gate = {.closed = !joined && ring->when_full != WHEN_FULL_OVERWRITE,
+                        .position = ring->first_position + ring->capacity,
+                        .cell = -1,
+                        .system = SYSTEM_NONE};
+    for (unsigned i = 0; i < CELL_COUNT; i++) {
+        if (!cell_is_active(ring, i))
+            continue;
+        uint64_t position = load_ordered(&ring->cells->cell[i].head) + ring->capacity;
+        if (gate.closed && ahead(position, gate.position) >= 0)
+            continue;
+        gate = (struct gate){true, position, (int)i, load_relaxed(&ring->cells->cell[i].system)};
+    }
+    return gate;
+}
+
+static bool is_kept(const struct ring_cell *cell, uint64_t tail)
+{
+    uint64_t max_lag = load_relaxed(&cell->max_lag);
+    return max_lag == 0 || tail - load_ordered(&cell->head) <= max_lag;
+}
+
+/* A durable consumer that is away. */
+static bool is_waited_for(const struct ring *ring, unsigned cell, uint64_t tail)
+{
+    return is_durable(ring, cell) && is_kept(&ring->cells->cell[cell], tail);
+}
+
+bool cell_is_dead(const struct ring *ring, unsigned cell, uint64_t tail)
+{
+    return !is_waited_for(ring, cell, tail) &&
+           !platform_role_held(ring->object, ROLE_CONSUMER + cell);
+}
+
+static void let_go(struct ring *ring, unsigned i)
+{
+    count_unread(ring, i);
+    exchange32(&ring->cells->cell[i].state, is_durable(ring, i) ? CELL_LAPSED : CELL_FREE);
+}
+
+/* Holding the dead consumer's role meanwhile keeps a new one from taking the cell half-way. A
+ * durable one may have come and gone just before: only now the cell says whose it is. */
+bool cell_bury(struct ring *ring, unsigned i, uint64_t tail)
+{
+    if (platform_role_take(ring->object, ROLE_CONSUMER + i) != MAPRING_OK)
+        return false;
+    fetch_and32(&ring->cells->wait_set, ~(UINT32_C(1) << i));
+    bool kept = is_waited_for(ring, i, tail);
+    if (!kept && cell_is_active(ring, i))
+        let_go(ring, i);
+    platform_role_drop(ring->object, ROLE_CONSUMER + i);
+    return !kept;
+}
+
+bool cell_reap(struct ring *ring, unsigned i, uint64_t tail)
+{
+    return !is_waited_for(ring, i, tail) && cell_bury(ring, i, tail);
+}

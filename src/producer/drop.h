@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* Records that found no room in a ring that drops: counted, and told by a gap record (note.h). */
+#ifndef MAPRING_DROP_H
+#define MAPRING_DROP_H
+
+#include "producer/producer.h"
+
+/* Counts records as dropped: MAPRING_DROPPED. */
+int drop_count(mapring_producer *producer, uint64_t records, uint64_t payload_bytes);
+
+/* What no gap record tells yet. */
+struct ring_loss drop_untold(const mapring_producer *producer);
+
+/* The span of the gap record that is due, or 0. */
+static inline uint64_t drop_gap_span(const mapring_producer *producer)
+{
+    if (producer->ring.when_full != WHEN_FULL_DROP ||
+        producer->dropped.records == producer->told.records)
+        return 0;
+    return ring_span(&producer->ring, sizeof(struct ring_loss));
+}
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* Notes stand before a record and become visible with it: the end of the run before, and a gap where
+ * records were dropped. */
+#ifndef MAPRING_NOTE_H
+#define MAPRING_NOTE_H
+
+#include "producer/drop.h"
+
+static inline uint64_t run_end_span(const struct ring *ring)
+{
+    return ring_span(ring, sizeof(struct ring_run_end));
+}
+
+/* The span of the notes that are due, or 0. */
+static inline uint64_t note_spans(const mapring_producer *producer)
+{
+    return (producer->run_before ? run_end_span(&producer->ring) : 0) + drop_gap_span(producer);
+}
+
+/* Kept free behind the last record of a ring that drops: however full it is, its readers can be told
+ * of what was dropped last when the producer closes, and of how it ended when the next one comes. */
+static inline uint64_t note_spare(const struct ring *ring)
+{
+    if (ring->when_full != WHEN_FULL_DROP)
+        return 0;
+    return ring_span(ring, sizeof(struct ring_loss)) + run_end_span(ring);
+}
+
+/* Writes the notes that notes_span has room for, but for the commit word of the first one, which it
+ * returns. Once that is stored, notes_told() goes on behind them. */
+uint64_t notes_write(const mapring_producer *producer);
+void notes_told(mapring_producer *producer);
+
+#endif

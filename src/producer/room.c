@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/* Room for the producer: its horizon, the consumers that gate it, and waiting for the slowest. */
+#include "producer/room.h"
+
+#include "event/notifier.h"
+#include "platform.h"
+#include "producer/cells.h"
+#include "producer/horizon.h"
+#include "producer/producer.h"
+#include "producer/wake.h"
+#include "ring/deadline.h"
+#include "ring/ring.h"
+#include "ring/spin.h"
+
+void producer_reap_dead(mapring_producer *producer)
+{
+    for (unsigned i = 0; i < CELL_COUNT; i++)
+        if (cell_is_attended(&producer->ring, i))
+            cell_reap(&producer->ring, i, producer->hot.position);
+}
+
+static uint64_t within(const struct gate *gate, uint64_t position)
+{
+    return gate->closed && ahead(position, gate->position) > 0 ? gate->position : position;
+}
+
+/* Never beyond the gate: what no consumer has yet taken must stay within reach of a joining one.
+ * J, H, K: the horizon is out before the cells are looked at, and before anything new is written, and
+ * behind what tells where to start then. */
+static void producer_extend(mapring_producer *producer, uint64_t end)
+{
+    struct ring *ring = &producer->ring;
+    struct gate gate = gate_of_cells(ring);
+    uint64_t wanted = within(&gate, end + ring->capacity / MARKS_PER_LAP);
+    horizon_mark(producer);
+    if (ahead(end, wanted) <= 0 && ahead(wanted, producer->horizon) > 0) {
+        wanted = within(&gate, horizon_for(producer, wanted));
+        horizon_keep(producer, wanted);
+        producer->horizon = wanted;
+        exchange64(&ring->header->horizon, wanted);
+        fence_release();
+        gate = gate_of_cells(ring);
+    }
+    uint64_t limit = horizon_next_mark(producer);
+    if (ahead(end, limit) > 0)
+        limit = end;
+    if (ahead(limit, producer->horizon) > 0)
+        limit = producer->horizon;
+    producer->hot.limit = within(&gate, limit);
+}
+
+static bool has_room(mapring_producer *producer, void *end)
+{
+    producer_extend(producer, *(const uint64_t *)end);
+    return ahead(*(const uint64_t *)end, producer->hot.limit) <= 0;
+}
+
+/* True when that may have made room. */
+static bool reap_gating(mapring_producer *producer)
+{
+    struct gate gate = gate_of_cells(&producer->ring);
+    return gate.cell >= 0 &&
+           cell_reap(&producer->ring, (unsigned)gate.cell, producer->hot.position);
+}
+
+/* Not for ever: there may be somebody who makes the dead seem active again and again. */
+bool producer_reap_until(mapring_producer *producer,
+                         bool (*is_done)(mapring_producer *producer, void *context), void *context)
+{
+    unsigned reaped = 0;
+    while (!is_done(producer, context))
+        if (!reap_gating(producer) || ++reaped > CELL_COUNT)
+            return false;
+    return true;
+}
+
+/* Looks, then for a while again and again, and lets the dead go. */
+static bool look_for_room(mapring_producer *producer, uint64_t end, bool patient)
+{
+    if (producer_reap_until(producer, has_room, &end))
+        return true;
+    if (!patient)
+        return false;
+    for (unsigned i = spin_limit(&producer->spin); i > 0; i--) {
+        spin_pause();
+        if (has_room(producer, &end)) {
+            spin_ends(&producer->spin, true);
+            return true;
+        }
+    }
+    spin_ends(&producer->spin, false);
+    return false;
+}
+
+bool producer_sleep(mapring_producer *producer, int64_t deadline,
+                    bool (*is_done)(mapring_producer *producer, void *context), void *context)
+{
+    struct ring *ring = &producer->ring;
+    int64_t limit = sleep_limit(deadline, gate_of_cells(ring).system);
+    if (limit == 0)
+        return false;
+    bool armed = notifier_pause(producer->notifier);
+    uint32_t wakes = load_ordered(&ring->cells->room_wakes); /* S1 */
+    exchange32(&ring->header->producer_waits, 1);            /* S2 */
+    if (!is_done(producer, context))                         /* S3 */
+        platform_sleep(ring->object, CHANNEL_ROOM, &ring->cells->room_wakes, wakes, limit);
+    exchange32(&ring->header->producer_waits, 0);
+    if (armed)
+        notifier_arm(producer->notifier);
+    return true;
+}
+
+int producer_make_room(mapring_producer *producer, uint64_t end, int64_t timeout_ns)
+{
+    int result = check_timeout(&producer->ring, timeout_ns);
+    if (result != MAPRING_OK)
+        return result;
+    int64_t deadline = deadline_after(timeout_ns);
+    /* not covered: somebody removes the ring just before it is full */
+    if (producer_is_removed(producer))
+        return MAPRING_REMOVED;
+    while (!look_for_room(producer, end, timeout_ns != 0)) {
+        producer_wake(producer, true); /* who waits for more would wait for the producer */
+        if (timeout_ns == 0)
+            return MAPRING_NO_ROOM;
+        int64_t since = platform_now_ns();
+        if (!producer_sleep(producer, deadline, has_room, &end))
+            return MAPRING_TIMED_OUT;
+        if (producer_is_removed(producer))
+            return MAPRING_REMOVED;
+        spin_ends_asleep(&producer->spin, since);
+    }
+    return MAPRING_OK;
+}

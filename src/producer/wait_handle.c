@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/* A producer that waits for room in somebody's event loop. The notifier's thread looks at the ring and
+ * the watch, which stays as it is while the thread is armed. The horizon is not its to move, nor
+ * are the cells of the dead its to free: the producer's own thread may be doing it. */
+#include "error.h"
+#include "event/notifier.h"
+#include "platform.h"
+#include "producer/cells.h"
+#include "producer/note.h"
+#include "producer/producer.h"
+#include "producer/room.h"
+#include "producer/wake.h"
+#include "ring/deadline.h"
+#include "ring/geometry.h"
+#include "ring/ring.h"
+
+static bool has_room(const struct producer_watch *watch)
+{
+    struct gate gate = gate_of_cells(watch->ring);
+    return !gate.closed || ahead(watch->end, gate.position) <= 0;
+}
+
+/* The producer frees the cell when it comes for the room. */
+static bool is_gated_by_the_dead(const struct producer_watch *watch)
+{
+    struct gate gate = gate_of_cells(watch->ring);
+    return gate.cell >= 0 && cell_is_dead(watch->ring, (unsigned)gate.cell, watch->tail);
+}
+
+static bool is_done(mapring_producer *producer, void *watch)
+{
+    (void)producer;
+    return has_room(watch);
+}
+
+static bool is_due(const struct producer_watch *watch)
+{
+    return has_room(watch) || is_gated_by_the_dead(watch) || ring_is_removed(watch->ring);
+}
+
+static bool watch_room(void *context)
+{
+    struct producer_watch *watch = context;
+    struct ring *ring = watch->ring;
+    uint32_t wakes = load_ordered(&ring->cells->room_wakes);
+    exchange32(&ring->header->producer_waits, 1); /* S */
+    if (is_due(watch))
+        return true;
+    /* not covered: its own producer calls it off just then */
+    if (notifier_is_armed(watch->notifier))
+        platform_sleep(ring->object, CHANNEL_ROOM, &ring->cells->room_wakes, wakes,
+                       sleep_limit(MAPRING_FOREVER, gate_of_cells(ring).system));
+    return false;
+}
+
+static void rest(void *context)
+{
+    const struct producer_watch *watch = context;
+    exchange32(&watch->ring->header->producer_waits, 0);
+}
+
+static void kick(void *context)
+{
+    const struct producer_watch *watch = context;
+    fetch_add32(&watch->ring->cells->room_wakes, 1);
+    platform_wake(watch->ring->object, UINT64_C(1) << CHANNEL_ROOM,
+                  &watch->ring->cells->room_wakes);
+}
+
+int mapring_producer_wait_handle(mapring_producer *producer, mapring_handle *handle)
+{
+    int result = producer_check(producer);
+    if (result != MAPRING_OK)
+        return result;
+    if (!handle)
+        return fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text,
+                    "the place for the handle of ring '%s' is a null pointer",
+                    producer->ring.name.text);
+    if (!producer->notifier) {
+        producer->watch.ring = &producer->ring;
+        result =
+            notifier_start(&producer->notifier, &(struct watch){watch_room, rest, kick, &producer->watch,
+                                                          producer->ring.name.text});
+        producer->watch.notifier = producer->notifier;
+    }
+    if (result == MAPRING_OK)
+        *handle = notifier_handle(producer->notifier);
+    return result;
+}
+
+int mapring_producer_arm(mapring_producer *producer, size_t bytes)
+{
+    int result = producer_check(producer);
+    if (result != MAPRING_OK)
+        return result;
+    if (!producer->notifier)
+        return fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text,
+                    "there is nothing to arm for ring '%s' before mapring_producer_wait_handle()",
+                    producer->ring.name.text);
+    if (bytes > producer->ring.record_limit)
+        return fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text,
+                    "a record of %zu bytes will never have room in ring '%s'", bytes,
+                    producer->ring.name.text);
+    if (producer_is_removed(producer))
+        return outcome(MAPRING_REMOVED);
+    const struct ring *ring = &producer->ring;
+    uint64_t tail = producer->hot.position;
+    uint64_t notes = note_spans(producer) + note_spare(ring);
+    struct producer_watch watch = {&producer->ring, tail,
+                                   tail + notes + ring_span(ring, bytes) + ring->slot_bytes,
+                                   producer->notifier};
+    notifier_rest(producer->notifier);
+    if (producer_reap_until(producer, is_done, &watch))
+        return MAPRING_OK;
+    producer_wake(producer, true); /* who waits for more would wait for the producer */
+    producer->watch = watch;
+    notifier_arm(producer->notifier);
+    return outcome(MAPRING_NOTHING);
+}

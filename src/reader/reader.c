@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+/* A reader's step over a record, and what there is to know when there is none. */
+#include "reader/reader.h"
+
+#include <inttypes.h>
+
+#include "error.h"
+#include "layout.h"
+#include "platform.h"
+#include "ring/ring.h"
+#include "ring/spin.h"
+
+/* A caller that only tries asks the system whether the producer lives so long after the last time at
+ * the earliest. */
+enum { PROBE_NS = 50000000, ENDS_IN_A_ROW = 16 };
+
+int reader_check(const struct reader *reader, const void *record)
+{
+    if (!reader)
+        return fail(MAPRING_ERROR_ARGUMENT, NULL, "the handle is a null pointer");
+    if (!record)
+        return fail(MAPRING_ERROR_ARGUMENT, reader->ring.name.text,
+                    "the place for the result of ring '%s' is a null pointer",
+                    reader->ring.name.text);
+    return reader->hot.ring.broken ? ring_broken(&reader->ring) : MAPRING_OK;
+}
+
+int reader_check_copy(const struct reader *reader, const void *record, const void *buffer,
+                      size_t buffer_bytes)
+{
+    int result = reader_check(reader, record);
+    if (result == MAPRING_OK && !buffer && buffer_bytes)
+        return fail(MAPRING_ERROR_ARGUMENT, reader->ring.name.text,
+                    "the buffer for a record of ring '%s' is a null pointer",
+                    reader->ring.name.text);
+    return result;
+}
+
+int reader_step_back(struct reader *reader, const struct mapring_cursor *before,
+                     const struct mapring_record *record, size_t buffer_bytes)
+{
+    const char *name = reader->ring.name.text;
+    reader->hot.cursor = *before;
+    reader->hot.continues = record->continues;
+    return fail(MAPRING_ERROR_BUFFER_TOO_SMALL, name,
+                "record %" PRIu64 " of ring '%s' has %zu bytes, the buffer %zu; receive it again "
+                "with a larger one",
+                record->sequence, name, record->bytes, buffer_bytes);
+}
+
+static int lose(struct mapring_cursor *cursor, uint64_t records, uint64_t payload_bytes,
+                struct mapring_record *record)
+{
+    *record = (struct mapring_record){
+        .sequence = cursor->sequence, .lost_records = records, .lost_bytes = payload_bytes};
+    cursor->sequence += records;
+    cursor->lost_records += records;
+    return MAPRING_LOST;
+}
+
+int reader_take_gap(struct reader *reader, struct mapring_record *record)
+{
+    struct mapring_cursor *cursor = &reader->hot.cursor;
+    struct ring_loss loss = ring_loss_at(&reader->ring, cursor->position);
+    uint64_t known = reader->known_drops;
+    reader->known_drops = 0;
+    cursor->position += ring_span(&reader->ring, sizeof loss);
+    cursor->sequence += known;
+    if (known == 0)
+        return lose(cursor, loss.records, loss.payload_bytes, record);
+    return known < loss.records ? lose(cursor, loss.records - known, 0, record) : MAPRING_NOTHING;
+}
+
+void reader_attend_runs(struct reader *reader, bool wait_producer)
+{
+    uint32_t run = producer_run(&reader->ring);
+    bool ended = wait_producer && !producer_lives(&reader->ring, run);
+    reader->told = run_epoch(run) - (ended ? 0 : 1);
+}
+
+static bool is_to_be_told(const struct reader *reader, uint32_t run)
+{
+    return run_is_later(run_epoch(run), reader->told);
+}
+
+/* What lies behind the horizon's reach may be anything, and is left to the caller. */
+static bool is_told_already(const struct reader *reader, uint64_t word)
+{
+    const struct ring *ring = &reader->ring;
+    const struct mapring_cursor *cursor = &reader->hot.cursor;
+    /* not covered: somebody damages the ring between two looks */
+    return ring_is_run_end(word) && ring_word_fits(ring, word, cursor->sequence) &&
+           !is_to_be_told(reader, ring_run_end_at(ring, cursor->position)) &&
+           ring_intact(ring, cursor->position);
+}
+
+/* More ends in a row than there can be are left to the caller, too: they are damage. */
+uint64_t reader_look(struct reader *reader)
+{
+    uint64_t word = ring_look(&reader->ring, reader->hot.cursor.position);
+    for (int i = 0; i < ENDS_IN_A_ROW && is_told_already(reader, word); i++) {
+        reader->hot.cursor.position += ring_span(&reader->ring, sizeof(struct ring_run_end));
+        reader->hot.continues = false;
+        word = ring_look(&reader->ring, reader->hot.cursor.position);
+    }
+    return word;
+}
+
+int reader_take_run_end(struct reader *reader)
+{
+    struct mapring_cursor *cursor = &reader->hot.cursor;
+    uint32_t run = ring_run_end_at(&reader->ring, cursor->position);
+    if (!is_to_be_told(reader, run))
+        return MAPRING_ERROR_DAMAGED;
+    cursor->position += ring_span(&reader->ring, sizeof(struct ring_run_end));
+    reader->told = run_epoch(run);
+    return run_state(run) == WRITER_CLOSED ? MAPRING_PRODUCER_CLOSED : MAPRING_PRODUCER_DIED;
+}
+
+int reader_damaged(struct reader *reader, uint64_t word)
+{
+    return ring_damaged(&reader->ring,
+                        "at position %" PRIu64 " there is 0x%016" PRIx64
+                        ", which cannot be the header of record %" PRIu64,
+                        reader->hot.cursor.position, word, reader->hot.cursor.sequence);
+}
+
+int reader_skip(struct reader *reader, const struct ring_place *place,
+                struct mapring_record *record)
+{
+    reader->hot.cursor.position = place->position;
+    reader->hot.continues = false;
+    return lose(&reader->hot.cursor, place->sequence - reader->hot.cursor.sequence, 0, record);
+}
+
+bool producer_lives(const struct ring *ring, uint32_t run)
+{
+    return run_state(run) == WRITER_OPEN && platform_role_held(ring->object, ROLE_PRODUCER);
+}
+
+/* E: what was committed before the producer's end is seen by a look after it. One whose role nobody
+ * holds may have closed just before, and the next one may have come since. */
+int producer_end(const struct ring *ring, uint64_t position, uint32_t told, bool probe,
+                 uint32_t *run)
+{
+    uint32_t seen = *run = producer_run(ring);
+    bool news = run_is_later(run_epoch(seen), told);
+    bool gone = news && probe && run_state(seen) == WRITER_OPEN && !producer_lives(ring, seen);
+    if (gone)
+        *run = producer_run(ring);
+    if (ring_look(ring, position))
+        return MAPRING_OK;
+    if (news && run_state(*run) == WRITER_CLOSED)
+        return MAPRING_PRODUCER_CLOSED;
+    /* not covered: the next producer has its role, and has not yet opened the ring */
+    if (news && run_state(*run) == WRITER_DIED)
+        return MAPRING_PRODUCER_DIED;
+    /* not covered: somebody removes the ring between two probes */
+    bool asks = probe || load_relaxed(&ring->cells->removed);
+    if (asks && ring_is_removed(ring))
+        return MAPRING_REMOVED;
+    /* not covered: the producer closes between two looks at it */
+    return gone && *run == seen ? MAPRING_PRODUCER_DIED : MAPRING_NOTHING;
+}
+
+static int look_for_end(struct reader *reader, bool probe)
+{
+    uint32_t run;
+    int result = producer_end(&reader->ring, reader->hot.cursor.position, reader->told,
+                              probe || reader->removed, &run);
+    if (result == MAPRING_OK)
+        return reader_look(reader) ? MAPRING_OK : MAPRING_NOTHING;
+    reader->removed = reader->removed || result == MAPRING_REMOVED; /* for good */
+    if (result == MAPRING_PRODUCER_CLOSED || result == MAPRING_PRODUCER_DIED)
+        reader->told = run_epoch(run);
+    return result;
+}
+
+int reader_look_now(struct reader *reader)
+{
+    return look_for_end(reader, true);
+}
+
+static bool probe_is_due(struct reader *reader)
+{
+    int64_t now = platform_now_roughly_ns();
+    if (now < reader->next_probe_ns)
+        return false;
+    reader->next_probe_ns = now + PROBE_NS;
+    return true;
+}
+
+int reader_look_once(struct reader *reader)
+{
+    return look_for_end(reader, probe_is_due(reader));
+}
+
+int reader_look_for_a_while(struct reader *reader, unsigned *looks)
+{
+    if (reader_look(reader))
+        return MAPRING_OK;
+    for (unsigned i = spin_limit(&reader->spin); i > 0; i--) {
+        ++*looks;
+        spin_pause();
+        if (reader_look(reader)) {
+            spin_ends(&reader->spin, true);
+            return MAPRING_OK;
+        }
+    }
+    spin_ends(&reader->spin, false);
+    return reader_look_now(reader);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* Which sizes a ring can have. */
+#include "ring/geometry.h"
+
+#include "layout.h"
+
+bool capacity_is_valid(uint64_t capacity)
+{
+    return capacity >= CAPACITY_MIN && capacity <= CAPACITY_MAX && (capacity & (capacity - 1)) == 0;
+}
+
+bool slot_size_is_valid(uint32_t slot_bytes)
+{
+    return slot_bytes >= SLOT_BYTES_MIN && slot_bytes <= SLOT_BYTES_MAX &&
+           (slot_bytes & (slot_bytes - 1)) == 0;
+}
+
+bool policy_is_valid(uint32_t when_full)
+{
+    return when_full >= WHEN_FULL_BLOCK && when_full <= WHEN_FULL_OVERWRITE;
+}
+
+uint64_t record_limit(uint64_t capacity)
+{
+    uint64_t half = capacity / 2 - COMMIT_WORD_BYTES;
+    return half < PAYLOAD_MAX ? half : PAYLOAD_MAX;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* Whether what lies in a ring's place is a ring, and one that this library can use. */
+#include "ring/identity.h"
+
+#include <inttypes.h>
+
+#include "error.h"
+#include "platform.h"
+#include "ring/geometry.h"
+
+static int check_sizes(const struct ring_identity *is, const char *name)
+{
+    if (is->header_bytes != sizeof(struct ring_header) ||
+        is->cells_bytes != sizeof(struct ring_cells) ||
+        is->cell_bytes != sizeof(struct ring_cell) || is->cell_count != CELL_COUNT ||
+        is->mark_count != MARK_COUNT)
+        return fail(MAPRING_ERROR_FOREIGN, name,
+                    "the structures of ring '%s' do not have the sizes of layout version %d; a "
+                    "modified mapring made it",
+                    name, LAYOUT_VERSION);
+    return MAPRING_OK;
+}
+
+static int check_features(const struct ring_identity *is, bool writable, const char *name)
+{
+    if (is->features_required != 0)
+        return fail(MAPRING_ERROR_FOREIGN, name,
+                    "ring '%s' needs features 0x%" PRIx32 " that this library does not have; "
+                    "use a newer mapring",
+                    name, is->features_required);
+    uint32_t unknown = is->features_read_only & ~platform_features_read_only();
+    if (writable && unknown != 0)
+        return fail(MAPRING_ERROR_FOREIGN, name,
+                    "ring '%s' has features 0x%" PRIx32 " with which this library can only "
+                    "observe it; use a newer mapring",
+                    name, unknown);
+    return MAPRING_OK;
+}
+
+static int check_kind(const struct ring_identity *is, const char *name)
+{
+    if (is->magic == __builtin_bswap64(RING_MAGIC))
+        return fail(MAPRING_ERROR_FOREIGN, name,
+                    "ring '%s' was made on a machine of the other byte order", name);
+    if (is->magic != RING_MAGIC)
+        return fail(MAPRING_ERROR_WRONG_KIND, name, "'%s' is not a ring", name);
+    if (is->layout_version != LAYOUT_VERSION)
+        return fail(MAPRING_ERROR_FOREIGN, name,
+                    "ring '%s' has layout version %" PRIu32 ", this library reads %d", name,
+                    is->layout_version, LAYOUT_VERSION);
+    return MAPRING_OK;
+}
+
+static int check_geometry(const struct ring_identity *is, const char *name)
+{
+    if (!capacity_is_valid(is->capacity_bytes) || !slot_size_is_valid(is->slot_bytes) ||
+        is->first_position % is->slot_bytes != 0 || !policy_is_valid(is->when_full))
+        return fail(MAPRING_ERROR_DAMAGED, name,
+                    "ring '%s' is damaged: its header says a capacity of %" PRIu64
+                    " bytes, slots of %" PRIu32 " bytes, and policy %" PRIu32,
+                    name, is->capacity_bytes, is->slot_bytes, is->when_full);
+    return MAPRING_OK;
+}
+
+int identity_check(const struct ring_identity *is, bool writable, const char *name)
+{
+    int result = check_kind(is, name);
+    if (result == MAPRING_OK)
+        result = check_sizes(is, name);
+    if (result == MAPRING_OK)
+        result = check_features(is, writable, name);
+    return result == MAPRING_OK ? check_geometry(is, name) : result;
+}

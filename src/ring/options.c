@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* Which options a ring can be opened with, whether it is there or made. */
+#include "ring/options.h"
+
+#include <inttypes.h>
+
+#include "error.h"
+#include "platform.h"
+#include "ring/geometry.h"
+
+static int refuse(const char *name, const char *field, int value)
+{
+    return fail(MAPRING_ERROR_ARGUMENT, name, "invalid options.%s for ring '%s': %d", field, name,
+                value);
+}
+
+static int check_geometry(const struct mapring_options *options, const char *name)
+{
+    if (options->capacity_bytes && !capacity_is_valid(options->capacity_bytes))
+        return fail(MAPRING_ERROR_GEOMETRY, name,
+                    "invalid capacity %" PRIu64 " for ring '%s': it must be a power of two from "
+                    "64 KiB to 64 TiB",
+                    options->capacity_bytes, name);
+    if (options->slot_bytes && !slot_size_is_valid(options->slot_bytes))
+        return fail(MAPRING_ERROR_GEOMETRY, name,
+                    "invalid slot size %" PRIu32 " for ring '%s': it must be a power of two from 8 "
+                    "to 256",
+                    options->slot_bytes, name);
+    return MAPRING_OK;
+}
+
+static int check_sync(const struct mapring_options *options, const struct ring_name *name)
+{
+    if (options->sync < MAPRING_SYNC_NONE || options->sync > MAPRING_SYNC_INTERVAL)
+        return refuse(name->text, "sync", (int)options->sync);
+    if (options->sync != MAPRING_SYNC_NONE && !name->is_path)
+        return fail(MAPRING_ERROR_ARGUMENT, name->text,
+                    "ring '%s' has no file that could be written to a disk; give a path",
+                    name->text);
+    if (options->sync == MAPRING_SYNC_INTERVAL && options->sync_interval_ms == 0)
+        return refuse(name->text, "sync_interval_ms", 0);
+    return MAPRING_OK;
+}
+
+int options_check(const struct mapring_options *options, const struct ring_name *name)
+{
+    if (options->how < MAPRING_CREATE_OR_ATTACH || options->how > MAPRING_ATTACH)
+        return refuse(name->text, "how", (int)options->how);
+    if (options->when_full && !policy_is_valid(options->when_full))
+        return refuse(name->text, "when_full", (int)options->when_full);
+    if (options->mode & ~0777u)
+        return fail(MAPRING_ERROR_ARGUMENT, name->text,
+                    "invalid mode 0%o for ring '%s': the permission bits are 0777", options->mode,
+                    name->text);
+    int result = check_geometry(options, name->text);
+    if (result == MAPRING_OK)
+        result = check_sync(options, name);
+    if (result == MAPRING_OK && options->on_numa_node)
+        result = platform_check_node(name->text, options->numa_node);
+    return result;
+}

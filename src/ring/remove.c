@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+/* Taking a ring's name away. All roles are held meanwhile, so that nobody comes to a ring that goes; with
+ * force, who is there is told. */
+#include "error.h"
+#include "layout.h"
+#include "name.h"
+#include "platform.h"
+#include "ring/identity.h"
+#include "ring/patience.h"
+#include "ring/ring.h"
+
+static int in_use(const struct ring *ring, const char *by)
+{
+    return fail(MAPRING_ERROR_IN_USE, ring->name.text, "ring '%s' %s", ring->name.text, by);
+}
+
+static int check_unused(struct ring *ring)
+{
+    if (platform_role_held(ring->object, ROLE_PRODUCER))
+        return in_use(ring, "has a live producer");
+    for (unsigned i = 0; i < CELL_COUNT; i++)
+        if (platform_role_held(ring->object, ROLE_CONSUMER + i))
+            return in_use(ring, "has a live consumer");
+    return MAPRING_OK;
+}
+
+static int take_role(struct ring *ring, unsigned role)
+{
+    int result = platform_role_take(ring->object, role);
+    /* not covered: somebody opens the ring just then */
+    return result == MAPRING_NOTHING ? in_use(ring, "is being opened") : result;
+}
+
+/* Only looked at before, so that who opens it finds no role taken for nothing. */
+static int take_all_roles(struct ring *ring)
+{
+    int result = patience_take_creator(ring);
+    if (result == MAPRING_NOTHING)
+        result = in_use(ring, "is being created, or one of its consumers named; try again later");
+    if (result == MAPRING_OK)
+        result = check_unused(ring);
+    for (unsigned role = ROLE_PRODUCER; role < ROLE_CONSUMER + CELL_COUNT; role++)
+        if (result == MAPRING_OK)
+            result = take_role(ring, role);
+    return result;
+}
+
+static bool has_magic(const struct ring_identity *identity)
+{
+    return identity->magic == RING_MAGIC || identity->magic == __builtin_bswap64(RING_MAGIC);
+}
+
+/* Damaged, foreign and half-made rings as well, and with force whatever has a ring's name, but nobody's
+ * file that is none. */
+static int check_removable(struct ring *ring, bool force)
+{
+    const char *name = ring->name.text;
+    struct ring_identity identity;
+    enum ring_state state;
+    int result = ring_peek(ring, &identity, &state);
+    if (result != MAPRING_OK || state != RING_READY || has_magic(&identity))
+        return result;
+    if (ring->name.is_path)
+        return fail(MAPRING_ERROR_WRONG_KIND, name,
+                    "'%s' is not a ring and is not removed; the system's own command for files "
+                    "removes it",
+                    name);
+    if (!force)
+        return fail(MAPRING_ERROR_WRONG_KIND, name,
+                    "what has the name of ring '%s' is not a ring, or its header is destroyed; it "
+                    "is removed by force only",
+                    name);
+    return MAPRING_OK;
+}
+
+/* To be told in, it has to be a ring of this layout, and as large as it says. */
+static bool has_cells(struct ring *ring)
+{
+    struct ring_identity identity;
+    enum ring_state state;
+    uint64_t bytes = 0;
+    return ring_peek(ring, &identity, &state) == MAPRING_OK && state == RING_READY &&
+           identity_check(&identity, true, ring->name.text) == MAPRING_OK &&
+           platform_size(ring->object, &bytes) == MAPRING_OK &&
+           bytes >= ring_file_bytes(identity.capacity_bytes);
+}
+
+static void tell(struct ring *ring)
+{
+    unsigned char *base;
+    if (!has_cells(ring) || platform_map(ring->object, ACCESS_CONSUME, 0, &base) != MAPRING_OK)
+        return;
+    struct ring_cells *cells = (struct ring_cells *)(void *)(base + REGION_BYTES);
+    exchange32(&cells->removed, 1);
+    fetch_or32(&cells->wait_set, UINT32_MAX); /* the next commit looks for sleepers */
+    platform_wake(ring->object, UINT32_MAX, &cells->wait_set);
+    fetch_add32(&cells->room_wakes, 1);
+    platform_wake(ring->object, UINT64_C(1) << CHANNEL_ROOM, &cells->room_wakes);
+    platform_unmap(base, 0);
+}
+
+/* Who is not told finds it out. */
+static void tell_if_possible(struct ring *ring)
+{
+    struct mapring_error before = *mapring_last_error();
+    if (platform_is_removed(ring->object, true))
+        tell(ring);
+    error_restore(&before);
+}
+
+/* Roles can be taken, and others told, of what may be written. */
+static int attach(struct ring *ring, bool force)
+{
+    int result = platform_attach(&ring->object, &ring->name, true);
+    if (result == MAPRING_ERROR_PERMISSION && force)
+        result = platform_attach(&ring->object, &ring->name, false);
+    return result;
+}
+
+/* In the companion of a ring that has one. Without it nobody can have a role, nor be told. */
+static int attach_companion(struct ring *ring, bool force)
+{
+    struct ring_identity identity;
+    enum ring_state state;
+    int result = ring_peek(ring, &identity, &state);
+    if (result != MAPRING_OK || state != RING_READY || identity.magic != RING_MAGIC ||
+        !(identity.features_read_only & platform_features_read_only() & FEATURE_COMPANION))
+        return result;
+    struct mapring_error before = *mapring_last_error();
+    result = platform_companion_attach(ring->object, identity.created_ns, true);
+    if (result == MAPRING_OK || (result != MAPRING_ERROR_DAMAGED && !force))
+        return result;
+    error_restore(&before);
+    return MAPRING_OK;
+}
+
+/* MAPRING_NOTHING: it was removed meanwhile, perhaps to be made anew. */
+static int try_to_remove(struct ring *ring, bool force)
+{
+    int result = attach(ring, force);
+    if (result == MAPRING_OK)
+        result = check_removable(ring, force);
+    if (result == MAPRING_OK)
+        result = attach_companion(ring, force);
+    if (result == MAPRING_OK && !force)
+        result = take_all_roles(ring);
+    if (result == MAPRING_OK)
+        result = platform_check_place(ring->object);
+    if (result == MAPRING_OK)
+        result = platform_remove(&ring->name);
+    if (result == MAPRING_OK)
+        tell_if_possible(ring);
+    ring_close(ring);
+    return result;
+}
+
+int mapring_remove(const char *name, enum mapring_scope scope, bool force)
+{
+    struct ring ring = {0};
+    int result = ring_name_parse(&ring.name, name, scope);
+    if (result != MAPRING_OK)
+        return result;
+    do
+        result = try_to_remove(&ring, force);
+    /* not covered: somebody else removes the ring just then */
+    while (result == MAPRING_NOTHING);
+    return result;
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/* What a ring holds and who uses it, found out beside a running producer. */
+#include <string.h>
+
+#include "error.h"
+#include "layout.h"
+#include "platform.h"
+#include "ring/drop_total.h"
+#include "ring/geometry.h"
+#include "ring/handle.h"
+#include "ring/ring.h"
+#include "ring/walk.h"
+
+enum { STAT_TRIES = 1000 };
+
+static enum mapring_producer_state producer_state(struct ring *ring)
+{
+    uint32_t run = producer_run(ring);
+    switch (run_state(run)) {
+    case WRITER_NEVER: return MAPRING_PRODUCER_NEVER;
+    case WRITER_CLOSED: return MAPRING_PRODUCER_HAS_CLOSED;
+    case WRITER_DIED: return MAPRING_PRODUCER_HAS_DIED;
+    default: break;
+    }
+    if (platform_role_held(ring->object, ROLE_PRODUCER))
+        return MAPRING_PRODUCER_IS_OPEN;
+    uint32_t now = producer_run(ring); /* it may just have closed, or the next one come */
+    if (run_state(now) == WRITER_CLOSED)
+        return MAPRING_PRODUCER_HAS_CLOSED;
+    /* not covered: the next producer opens the ring just then */
+    return now == run ? MAPRING_PRODUCER_HAS_DIED : MAPRING_PRODUCER_IS_OPEN;
+}
+
+static bool is_in_reach(const struct ring *ring, uint64_t position)
+{
+    return load_acquire(&ring->header->horizon) - position <= ring->capacity;
+}
+
+/* Counts the records behind the newest mark; void when the producer laps meanwhile. Looked at
+ * before as well: a damaged horizon would have a large ring walked through a thousand times. */
+static int find_end(const struct ring *ring, bool alive, struct ring_place *end)
+{
+    for (int tries = STAT_TRIES; tries > 0; tries--) {
+        if (!mark_newest(ring, end) || !is_in_reach(ring, end->position))
+            continue;
+        uint64_t start = end->position;
+        uint64_t stop = alive ? load_acquire(&ring->header->tail) : WALK_TO_END(end);
+        int result = walk(ring, end, stop);
+        if (is_in_reach(ring, start))
+            return result;
+    }
+    return MAPRING_ERROR_DAMAGED;
+}
+
+static enum mapring_consumer_state consumer_state(const struct ring_cell *cell, bool alive)
+{
+    if (load_ordered(&cell->state) == CELL_LAPSED)
+        return MAPRING_CONSUMER_LAPSED;
+    return alive ? MAPRING_CONSUMER_ATTACHED : MAPRING_CONSUMER_AWAY;
+}
+
+/* Its consumer writes the other one: with the same count before and after, the rest belongs
+ * together. */
+static void stat_ledger(const struct ring_cell *cell, struct mapring_consumer_stat *consumer)
+{
+    int tries = STAT_TRIES;
+    uint64_t made;
+    do {
+        made = load_acquire(&cell->ledgers_made);
+        const struct ring_ledger *ledger = &cell->ledger[made % 2];
+        consumer->head = load_acquire(&ledger->position);
+        consumer->sequence = load_acquire(&ledger->sequence);
+        consumer->first_sequence = load_acquire(&ledger->first_sequence);
+        consumer->read_records = load_acquire(&ledger->read_records);
+        consumer->read_payload_bytes = load_acquire(&ledger->read_payload_bytes);
+        consumer->lost_records = load_acquire(&ledger->lost_records);
+    } while (load_relaxed(&cell->ledgers_made) != made && --tries > 0);
+}
+
+static void balance(const struct mapring_stat *stat, struct mapring_consumer_stat *consumer)
+{
+    if (ahead(stat->sequence, consumer->sequence) > 0)
+        consumer->pending_records = stat->sequence - consumer->sequence;
+    if (consumer->pending_records && ahead(stat->tail, consumer->head) > 0)
+        consumer->pending_bytes = stat->tail - consumer->head;
+    uint64_t sent = consumer->sequence + consumer->pending_records - consumer->first_sequence;
+    consumer->balanced =
+        sent == consumer->read_records + consumer->lost_records + consumer->pending_records;
+}
+
+static void stat_consumer(struct ring *ring, unsigned i, const struct mapring_stat *stat,
+                          struct mapring_consumer_stat *consumer)
+{
+    const struct ring_cell *cell = &ring->cells->cell[i];
+    consumer->cell = i;
+    memcpy(consumer->name, cell->name, sizeof consumer->name);
+    consumer->name[sizeof consumer->name - 1] = '\0';
+    consumer->durable = load_relaxed(&cell->flags) & CELL_DURABLE;
+    consumer->alive = platform_role_held(ring->object, ROLE_CONSUMER + i);
+    consumer->state = consumer_state(cell, consumer->alive);
+    consumer->process = load_relaxed(&cell->process);
+    consumer->max_lag_bytes = load_relaxed(&cell->max_lag);
+    stat_ledger(cell, consumer);
+    balance(stat, consumer);
+}
+
+static void stat_producer(struct ring *ring, const struct ring_place *end,
+                          struct mapring_stat *stat)
+{
+    struct ring_loss dropped = drop_total(ring);
+    stat->tail = end->position;
+    stat->horizon = load_acquire(&ring->header->horizon);
+    stat->sequence = end->sequence;
+    stat->records = end->sequence - end->dropped.records;
+    stat->payload_bytes = end->payload_bytes;
+    stat->dropped_records = dropped.records;
+    stat->dropped_payload_bytes = dropped.payload_bytes;
+    stat->producer_process = load_relaxed(&ring->header->producer_process);
+    stat->balanced = dropped.records >= end->dropped.records;
+}
+
+static void stat_consumers(struct ring *ring, struct mapring_stat *stat)
+{
+    stat->consumers_hidden = ring->guarded && !platform_has_companion(ring->object);
+    for (unsigned i = 0; i < CELL_COUNT; i++) {
+        if (load_ordered(&ring->cells->cell[i].state) == CELL_FREE)
+            continue;
+        struct mapring_consumer_stat *consumer = &stat->consumer[stat->consumers++];
+        stat_consumer(ring, i, stat, consumer);
+        stat->balanced = stat->balanced && consumer->balanced;
+    }
+}
+
+/* A cell keeps its last consumer's ledger. */
+static void stat_unread(const struct ring *ring, struct mapring_stat *stat)
+{
+    stat->unread_records = stat->records;
+    bool read = false;
+    uint64_t furthest = 0;
+    for (unsigned i = 0; i < CELL_COUNT; i++) {
+        struct mapring_consumer_stat consumer;
+        if (load_relaxed(&ring->cells->cell[i].ledgers_made) == 0)
+            continue;
+        stat_ledger(&ring->cells->cell[i], &consumer);
+        if (!read || ahead(consumer.sequence, furthest) > 0)
+            furthest = consumer.sequence;
+        read = true;
+    }
+    if (read)
+        stat->unread_records = ahead(stat->sequence, furthest) > 0 ? stat->sequence - furthest : 0;
+}
+
+int mapring_stat(mapring_ring *handle, struct mapring_stat *stat)
+{
+    if (!handle)
+        return fail(MAPRING_ERROR_ARGUMENT, NULL, "the ring is a null pointer");
+    struct ring *ring = &handle->ring;
+    if (!stat)
+        return fail(MAPRING_ERROR_ARGUMENT, ring->name.text,
+                    "the place for the state of ring '%s' is a null pointer", ring->name.text);
+    if (*ring->broken)
+        return ring_broken(ring);
+    struct ring_place end;
+    enum mapring_producer_state state = producer_state(ring);
+    if (find_end(ring, state == MAPRING_PRODUCER_IS_OPEN, &end) != MAPRING_OK)
+        return fail(MAPRING_ERROR_DAMAGED, ring->name.text,
+                    "ring '%s' is damaged: its records make no sense behind its newest mark",
+                    ring->name.text);
+    *stat = (struct mapring_stat){.capacity_bytes = ring->capacity,
+                                  .slot_bytes = ring->slot_bytes,
+                                  .layout_version = LAYOUT_VERSION,
+                                  .when_full = (enum mapring_when_full)ring->when_full,
+                                  .record_limit = ring->record_limit,
+                                  .producer_state = state};
+    stat_producer(ring, &end, stat);
+    stat_consumers(ring, stat);
+    stat_unread(ring, stat);
+    return MAPRING_OK;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/* Finding one's way in a ring that somebody else has written: marks, and commit words from
+ * there. */
+#include "ring/walk.h"
+
+#include "layout.h"
+#include "ring/ring.h"
+
+/* M: void before the new sequence, the new sequence before the new position. */
+void mark_write(struct ring *ring, const struct ring_place *place)
+{
+    uint64_t made = load_relaxed(&ring->header->marks_made);
+    struct ring_mark *mark = &ring->header->marks[made % MARK_COUNT];
+    store_relaxed(&mark->position, NO_POSITION);
+    store_release(&mark->sequence, place->sequence);
+    store_release(&mark->payload_bytes, place->payload_bytes);
+    store_release(&mark->dropped_records, place->dropped.records);
+    store_release(&mark->dropped_payload_bytes, place->dropped.payload_bytes);
+    store_release(&mark->position, place->position);
+    store_release(&ring->header->marks_made, made + 1);
+}
+
+/* M: a mark that is being rewritten shows in its position. */
+static bool mark_read(const struct ring_mark *mark, struct ring_place *place)
+{
+    place->position = load_acquire(&mark->position);
+    place->sequence = load_acquire(&mark->sequence);
+    place->payload_bytes = load_acquire(&mark->payload_bytes);
+    place->dropped.records = load_acquire(&mark->dropped_records);
+    place->dropped.payload_bytes = load_acquire(&mark->dropped_payload_bytes);
+    place->behind_run_end = false;
+    return load_relaxed(&mark->position) == place->position && place->position != NO_POSITION;
+}
+
+bool mark_numbered(const struct ring *ring, uint64_t number, struct ring_place *place)
+{
+    return mark_read(&ring->header->marks[number % MARK_COUNT], place) &&
+           place->position % ring->slot_bytes == 0;
+}
+
+bool mark_newest(const struct ring *ring, struct ring_place *place)
+{
+    uint64_t made = load_acquire(&ring->header->marks_made);
+    return made > 0 && mark_numbered(ring, made - 1, place);
+}
+
+static void advance(const struct ring *ring, struct ring_place *place, uint64_t word)
+{
+    place->behind_run_end = ring_is_run_end(word);
+    if (commit_kind(word) != RECORD_GAP) {
+        place->sequence++;
+        place->payload_bytes += commit_bytes(word);
+    } else if (!place->behind_run_end) {
+        struct ring_loss loss = ring_loss_at(ring, place->position);
+        place->sequence += loss.records;
+        place->dropped.records += loss.records;
+        place->dropped.payload_bytes += loss.payload_bytes;
+    }
+    place->position += ring_span(ring, commit_bytes(word));
+}
+
+/* MAPRING_NOTHING at the end. */
+static int step(const struct ring *ring, struct ring_place *place)
+{
+    uint64_t word = ring_look(ring, place->position);
+    if (word == 0)
+        return MAPRING_NOTHING;
+    if (!ring_word_fits(ring, word, place->sequence))
+        return MAPRING_ERROR_DAMAGED;
+    advance(ring, place, word);
+    return MAPRING_OK;
+}
+
+/* Until the place is at one of the two, or there is no record. */
+static int walk_until(const struct ring *ring, struct ring_place *place, uint64_t position,
+                      uint64_t sequence)
+{
+    uint64_t start = place->position;
+    int result = MAPRING_OK;
+    while (result == MAPRING_OK && ahead(position, place->position) > 0 &&
+           ahead(sequence, place->sequence) > 0)
+        result =
+            place->position - start > ring->capacity ? MAPRING_ERROR_DAMAGED : step(ring, place);
+    return result == MAPRING_NOTHING ? MAPRING_OK : result;
+}
+
+int walk(const struct ring *ring, struct ring_place *place, uint64_t stop)
+{
+    return walk_until(ring, place, stop, FAR_FROM(place->sequence));
+}
+
+int walk_to_sequence(const struct ring *ring, struct ring_place *place, uint64_t sequence)
+{
+    return walk_until(ring, place, FAR_FROM(place->position), sequence);
+}

@@ -1,9 +1,0 @@
-/* SPDX-License-Identifier: MIT */
-/* There is no fork() on Windows, and no handle of a ring is inherited. */
-#include "object.h"
-
-void platform_break_on_fork(struct platform_object *object, int *broken)
-{
-    (void)object;
-    (void)broken;
-}

@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Checks that includes only go down: what the rooms of docs/architecture.md may include.
+
+usage: tests/check_includes.py [--self-test]
+
+A source and the header of the same name are one file here. No two files include each other, on
+whatever way, and no file includes one of a room above its own."""
+
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+# From the lowest room to the highest. Rooms of one line do not know each other.
+FLOORS = {
+    "src": [
+        ["."],
+        ["platform/linux", "platform/windows"],
+        ["ring"],
+        ["event"],
+        ["producer", "reader"],
+        ["consumer"],
+    ],
+}
+# In the lowest folder, but above all others: the functions that are inlined into callers.
+ABOVE = {"src": ["hot"]}
+INCLUDE = re.compile(r'^#include "([^"]+)"', re.MULTILINE)
+
+
+def read_tree(root):
+    """The files of a tree, without their suffix, and what each includes of the others."""
+    sources = [path for path in root.rglob("*.[ch]")]
+    files = {str(path.relative_to(root).with_suffix("")): set() for path in sources}
+    for path in sources:
+        name = str(path.relative_to(root).with_suffix(""))
+        for include in INCLUDE.findall(path.read_text()):
+            target = str(pathlib.PurePath(include).with_suffix(""))
+            if target in files and target != name:
+                files[name].add(target)
+    return files
+
+
+def room_of(name):
+    return str(pathlib.PurePath(name).parent)
+
+
+def check_rooms(floors, above, files):
+    rank = {room: floor for floor, rooms in enumerate(floors) for room in rooms}
+    for name, includes in files.items():
+        if room_of(name) not in rank:
+            yield f"{name} is in no room of tests/check_includes.py"
+            continue
+        for target in includes:
+            if name in above or room_of(target) == room_of(name):
+                continue
+            if target in above or rank.get(room_of(target), 99) >= rank[room_of(name)]:
+                yield f"{name} must not include {target}: arrows go down only"
+
+
+def find_circle(files):
+    """A list of files each of which includes the next, and the last the first; or None."""
+    state = {}
+
+    def visit(name, way):
+        if state.get(name) == "done":
+            return None
+        if name in way:
+            return way[way.index(name):]
+        for target in sorted(files[name]):
+            circle = visit(target, way + [name])
+            if circle:
+                return circle
+        state[name] = "done"
+        return None
+
+    for name in sorted(files):
+        circle = visit(name, [])
+        if circle:
+            return circle
+    return None
+
+
+def check(floors, above, files):
+    wrong = list(check_rooms(floors, above, files))
+    circle = find_circle(files)
+    if circle:
+        wrong.append("these files include each other: " + ", ".join(circle))
+    return wrong
+
+
+def self_test():
+    """What is wrong must be found."""
+    floors = [["."], ["low"], ["high"]]
+    good = {"base": set(), "low/a": {"base"}, "high/b": {"low/a", "base"}}
+    assert check(floors, [], good) == []
+    assert check(floors, [], {**good, "low/a": {"high/b"}, "high/b": set()})
+    assert check(floors, [], {**good, "low/c": {"low/d"}, "low/d": {"low/c"}})
+    assert check(floors, [], {**good, "attic/e": set()})
+    assert check(floors, ["top"], {**good, "top": {"high/b"}}) == []
+
+
+def main():
+    if "--self-test" in sys.argv:
+        self_test()
+    wrong = [line for tree, floors in FLOORS.items()
+             for line in check(floors, ABOVE.get(tree, []), read_tree(ROOT / tree))]
+    print("\n".join(wrong) or "includes only go down")
+    return 1 if wrong else 0
+
+
+sys.exit(main())
