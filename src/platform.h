@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the ring needs of the operating system. src/linux/ and src/windows/ provide it, in files of
+ * What the ring needs of the operating system. platform/linux/ and platform/windows/ provide it, in files of
  * the same names; the build chooses. Functions that return int return MAPRING_OK or a failure that
  * they have reported through fail() or fail_system().
  */

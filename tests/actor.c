@@ -4,10 +4,10 @@
 
 #include <inttypes.h>
 
-#include "consumer.h"
-#include "drop.h"
-#include "producer.h"
-#include "reader.h"
+#include "consumer/consumer.h"
+#include "ring/drop_total.h"
+#include "producer/producer.h"
+#include "reader/reader.h"
 
 enum { WORD_COUNT = 12, RECEIVE_BYTES = 1 << 20 };
 

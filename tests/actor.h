@@ -42,7 +42,7 @@
 #define MAPRING_TESTS_ACTOR_H
 
 #include "helpers.h"
-#include "ring.h"
+#include "ring/ring.h"
 
 struct reply {
     int result;

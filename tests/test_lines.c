@@ -8,7 +8,7 @@
  *     lost 3     three are missing here
  */
 #include "actor.h"
-#include "handle.h"
+#include "ring/handle.h"
 
 enum { CAPACITY = 65536, LIMIT = CAPACITY / 2 - 8, LINE_BYTES = 200 };
 

@@ -7,9 +7,9 @@
 #include "moments.h"
 
 #include "actor.h"
-#include "consumer.h"
-#include "producer.h"
-#include "room.h"
+#include "consumer/consumer.h"
+#include "producer/producer.h"
+#include "producer/cells.h"
 
 enum {
     SMALL = 65536,

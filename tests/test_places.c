@@ -5,9 +5,9 @@
 
 #include <inttypes.h>
 
-#include "consumer.h"
-#include "drop.h"
-#include "producer.h"
+#include "consumer/consumer.h"
+#include "ring/drop_total.h"
+#include "producer/producer.h"
 
 enum {
     SMALL = 65536,

@@ -4,7 +4,7 @@
 
 #include <inttypes.h>
 
-#include "producer.h"
+#include "producer/producer.h"
 
 enum { SMALL = 65536 };
 

@@ -5,8 +5,8 @@
 
 #include <inttypes.h>
 
-#include "consumer.h"
-#include "producer.h"
+#include "consumer/consumer.h"
+#include "producer/producer.h"
 
 enum { SMALL = 65536, READERS = 3, QUIET_RECORDS = 200000, WILD_RECORDS = 60000, KILL_EACH = 3000 };
 

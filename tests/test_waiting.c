@@ -4,7 +4,7 @@
 
 #include <inttypes.h>
 
-#include "ring.h"
+#include "ring/ring.h"
 
 enum { SMALL = 65536, ROUNDS = 11, SLEEPERS = 8 };
 

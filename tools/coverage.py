@@ -11,7 +11,7 @@ which failure of the system it takes, or what another process must do just then:
 behind the statement or before it; it holds for all that is indented below.
 
   --files    a table of the files, worst first
-  --windows  the build is one of mingw-w64, and only src/windows is looked at: the
+  --windows  the build is one of mingw-w64, and only src/platform/windows is looked at: the
              rest is told by a build for Linux"""
 import argparse
 import collections
@@ -117,7 +117,7 @@ def main():
     parser.add_argument('folder')
     options = parser.parse_args()
     root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    part, tool = ('src/windows', 'x86_64-w64-mingw32-gcov') if options.windows else ('src', 'gcov')
+    part, tool = ('src/platform/windows', 'x86_64-w64-mingw32-gcov') if options.windows else ('src', 'gcov')
     found = sources(options.folder, root, part, tool)
     if not found:
         sys.exit(f'{options.folder} has no counts of {part}')

@@ -16,7 +16,7 @@ Installs what is missing, builds, and runs the tests
            ~/.cache/mapring-wine)
   cross    a ring shared by the gcc and the windows build
   verify   tools/verify.sh: models, crash stepping, planted bugs
-  coverage what the tests run of src/, and under Wine of src/windows;
+  coverage what the tests run of src/, and under Wine of src/platform/windows;
            tools/coverage.py --files build-coverage says it for each file, and
            tools/coverage.py --files --windows build-coverage-windows
 in build-gcc, build-clang and so on. The last line is "N passed, N failed".
@@ -204,7 +204,7 @@ all_but_long_suites() {
         grep -vxE 'cli_bench|install|stress|torture'
 }
 
-# Those that come to all of src/windows.
+# Those that come to all of src/platform/windows.
 suites_of_windows() {
     printf '%s\n' platform geometry pages attach names stat removal windows files_windows words faults_windows faults
 }

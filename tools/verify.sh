@@ -102,7 +102,7 @@ flags=(-O2 -g -std=gnu17 -D_GNU_SOURCE '-DMAPRING_VERSION="0"' -pthread)
 
 # library ROOT OBJECTS [FLAG...]: the library of a tree.
 library() {
-    printf '%s\n' "$1"/src/*.c "$1"/src/linux/*.c |
+    printf '%s\n' "$1"/src/{,*/,platform/linux/}*.c |
         compile "$1" "$2" gcc "${flags[@]}" "${@:3}" "-I$1/src" "-I$1/include" || return
     rm -f "$2/lib.a"
     ar rcs "$2/lib.a" "$2"/*.o

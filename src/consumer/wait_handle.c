@@ -70,8 +70,8 @@ int mapring_consumer_wait_handle(mapring_consumer *consumer, mapring_handle *han
         return result;
     if (!consumer->notifier) {
         result = notifier_start(&consumer->notifier,
-                             &(struct watch){watch_consumer, rest, kick, &consumer->watch,
-                                             consumer->reader.ring.name.text});
+                                &(struct watch){watch_consumer, rest, kick, &consumer->watch,
+                                                consumer->reader.ring.name.text});
         consumer->watch.notifier = consumer->notifier; /* not read before it is armed */
     }
     if (result == MAPRING_OK)

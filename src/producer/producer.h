@@ -3,9 +3,9 @@
 #ifndef MAPRING_PRODUCER_H
 #define MAPRING_PRODUCER_H
 
+#include "producer/stage.h"
 #include "ring/ring.h"
 #include "ring/spin.h"
-#include "producer/stage.h"
 #include "ring/walk.h"
 
 /* No producer ever writes so much. */

@@ -13,7 +13,8 @@ struct beginning begin_with(const struct ring *ring, enum mapring_from from, uin
 {
     struct beginning beginning = {.from = from, .sequence = sequence, .dropped = drop_total(ring)};
     if (from == MAPRING_RUN) {
-        beginning.from = producer_lives(ring, producer_run(ring)) ? MAPRING_AT_SEQUENCE : MAPRING_NEWEST;
+        beginning.from =
+            producer_lives(ring, producer_run(ring)) ? MAPRING_AT_SEQUENCE : MAPRING_NEWEST;
         beginning.sequence = load_acquire(&ring->header->run_sequence);
     }
     return beginning;

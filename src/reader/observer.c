@@ -193,7 +193,8 @@ static int take(mapring_observer *observer, struct mapring_record *record)
     return go_on_after_lap(observer, record);
 }
 
-static int next_record(mapring_observer *observer, struct mapring_record *record, int64_t timeout_ns)
+static int next_record(mapring_observer *observer, struct mapring_record *record,
+                       int64_t timeout_ns)
 {
     int result = reader_check(observer ? &observer->reader : NULL, record);
     if (result != MAPRING_OK)

@@ -18,7 +18,7 @@ wraps() { # FUNCTION...
     printf -- '-Wl,--wrap=%s ' "$@"
 }
 
-printf '%s\n' "$library"/src/*.c "$library"/src/linux/*.c |
+printf '%s\n' "$library"/src/{,*/,platform/linux/}*.c |
     compile "$library" "$folder/library" "${compiler[@]}" -fsanitize=fuzzer-no-link \
         -include "$PWD/tests/fuzz/hostile_atomic.h"
 {

@@ -243,26 +243,26 @@ void sync_finish(mapring_producer *producer)
     (void)producer;
 }
 
-bool waker_is_armed(const struct waker *waker)
+bool notifier_is_armed(const struct notifier *notifier)
 {
-    (void)waker;
+    (void)notifier;
     return true;
 }
 
-bool waker_pause(struct waker *waker)
+bool notifier_pause(struct notifier *notifier)
 {
-    (void)waker;
+    (void)notifier;
     return false;
 }
 
-void waker_arm(struct waker *waker)
+void notifier_arm(struct notifier *notifier)
 {
-    (void)waker;
+    (void)notifier;
 }
 
-void waker_stop(struct waker *waker, bool forked)
+void notifier_stop(struct notifier *notifier, bool forked)
 {
-    (void)waker;
+    (void)notifier;
     (void)forked;
 }
 

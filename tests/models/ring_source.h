@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* src/name.h and src/stage.h */
+/* src/name.h and src/producer/stage.h */
 #define MAPRING_NAME_H
 struct ring_name {
     char text[8];
@@ -41,23 +41,37 @@ enum { STAGE_BYTES = 128, STAGED_RECORD_BYTES = 64 };
 
 #undef MODEL_FILE
 #define MODEL_FILE 1
-#include "../../src/ring.h"
+#include "../../src/ring/ring.h"
 #undef MODEL_FILE
 #define MODEL_FILE 2
-#include "../../src/reader.h"
+#include "../../src/reader/reader.h"
 #undef MODEL_FILE
 #define MODEL_FILE 0
-#include "../../src/begin.h"
-#include "../../src/consumer.h"
-#include "../../src/horizon.h"
-#include "../../src/kept.h"
-#include "../../src/ledger.h"
-#include "../../src/left_unread.h"
-#include "../../src/note.h"
-#include "../../src/producer.h"
-#include "../../src/room.h"
-#include "../../src/sync.h"
-#include "../../src/waker.h"
+#include "../../src/reader/begin.h"
+#include "../../src/consumer/attend.h"
+#include "../../src/consumer/consumer.h"
+#include "../../src/consumer/distance.h"
+#include "../../src/consumer/join.h"
+#include "../../src/consumer/next.h"
+#include "../../src/consumer/release.h"
+#include "../../src/consumer/sleep.h"
+#include "../../src/event/notifier.h"
+#include "../../src/producer/cells.h"
+#include "../../src/producer/horizon.h"
+#include "../../src/producer/note.h"
+#include "../../src/producer/producer.h"
+#include "../../src/producer/room.h"
+#include "../../src/producer/send.h"
+#include "../../src/producer/sync.h"
+#include "../../src/producer/wake.h"
+#include "../../src/ring/deadline.h"
+#include "../../src/ring/drop_total.h"
+#include "../../src/ring/kept.h"
+#include "../../src/ring/ledger.h"
+#include "../../src/ring/left_unread.h"
+#include "../../src/ring/open.h"
+#include "../../src/ring/patience.h"
+#include "../../src/ring/trust.h"
 #include "model_platform.h"
 
 #define MAPRING_COPY_H
@@ -66,79 +80,91 @@ enum { STAGE_BYTES = 128, STAGED_RECORD_BYTES = 64 };
 #undef MODEL_FILE
 #define MODEL_FILE 3
 #define advance    walk_advance
-#include "../../src/walk.c"
+#include "../../src/ring/walk.c"
 #undef advance
 #undef MODEL_FILE
 #define MODEL_FILE 18
-#include "../../src/kept.c"
+#include "../../src/ring/kept.c"
 #undef MODEL_FILE
 #define MODEL_FILE 19
-#include "../../src/ledger.c"
+#include "../../src/ring/ledger.c"
 #undef MODEL_FILE
 #define MODEL_FILE 20
-#include "../../src/horizon.c"
+#include "../../src/producer/horizon.c"
 #undef MODEL_FILE
 #define MODEL_FILE 21
 #define untold begin_untold
-#include "../../src/begin.c"
+#include "../../src/reader/begin.c"
 #undef untold
 #undef MODEL_FILE
 #define MODEL_FILE 4
-#include "../../src/reader.c"
+#include "../../src/reader/reader.c"
 #undef MODEL_FILE
 #define MODEL_FILE 22
-#include "../../src/left_unread.c"
+#include "../../src/ring/left_unread.c"
+#undef MODEL_FILE
+#define MODEL_FILE 24
+#include "../../src/producer/cells.c"
 #undef MODEL_FILE
 #define MODEL_FILE 5
-#include "../../src/room.c"
+#include "../../src/producer/room.c"
+#undef MODEL_FILE
+#define MODEL_FILE 25
+#include "../../src/ring/drop_total.c"
 #undef MODEL_FILE
 #define MODEL_FILE 6
-#include "../../src/drop.c"
+#include "../../src/producer/drop.c"
 #undef MODEL_FILE
 #define MODEL_FILE 23
-#include "../../src/note.c"
+#include "../../src/producer/note.c"
+#undef MODEL_FILE
+#define MODEL_FILE 26
+#include "../../src/producer/producer.c"
 #undef MODEL_FILE
 #define MODEL_FILE 7
-#include "../../src/producer.c"
+#include "../../src/producer/send.c"
 #undef MODEL_FILE
 #define MODEL_FILE 17
-#include "../../src/batch.c"
+#include "../../src/producer/batch.c"
 #undef MODEL_FILE
 #define MODEL_FILE 8
-#include "../../src/wakeup.c"
+#include "../../src/producer/wake.c"
 #undef MODEL_FILE
 #define MODEL_FILE           9
 #define calloc(count, bytes) model_handle()
 #define free(handle)         ((void)(handle))
-#include "../../src/takeover.c"
+#include "../../src/producer/takeover.c"
 #undef calloc
 #undef free
 #undef MODEL_FILE
+#define MODEL_FILE 27
+#include "../../src/consumer/release.c"
+#undef MODEL_FILE
 #define MODEL_FILE 10
-#include "../../src/consumer.c"
+#include "../../src/consumer/next.c"
 #undef MODEL_FILE
 #define MODEL_FILE 11
-#include "../../src/consumer_wait.c"
+#include "../../src/consumer/sleep.c"
 #undef MODEL_FILE
 #define MODEL_FILE 12
-#include "../../src/join.c"
+#include "../../src/consumer/join.c"
 #undef MODEL_FILE
 #define MODEL_FILE 13
 #define take       observer_take
 #define too_small  observer_too_small
-#include "../../src/observer.c"
+#include "../../src/reader/observer.c"
 #undef take
 #undef too_small
 #undef MODEL_FILE
 #define MODEL_FILE 15
 #undef memcpy /* of a name, which nobody looks at */
 #define memcpy(to, from, bytes) ((void)0)
-#include "../../src/stat.c"
+#include "../../src/ring/stat.c"
 #undef memcpy
 #undef MODEL_FILE
 #define MODEL_FILE 16
 #define is_kept    attend_is_kept
-#include "../../src/attend.c"
+#include "../../src/consumer/attend.c"
 #undef is_kept
 #undef MODEL_FILE
 #define MODEL_FILE 0

@@ -82,13 +82,13 @@ def problems(root):
 
 
 PLANTED = (
-    ('src/walk.c', '/* M: a mark that', '/* A mark that'),
-    ('src/join.c', '/* J: the cell', '/* The cell'),
-    ('src/ring.h', 'position; C: what', 'position: what'),
-    ('src/reader.c', '/* E: what', '/* Q: what'),
+    ('src/ring/walk.c', '/* M: a mark that', '/* A mark that'),
+    ('src/consumer/join.c', '/* J: the cell', '/* The cell'),
+    ('src/ring/ring.h', 'position; C: what', 'position: what'),
+    ('src/reader/reader.c', '/* E: what', '/* Q: what'),
     ('src/layout.h', 'H  producer_extend()', 'H  producer_extent()'),
     ('src/layout.h', ' *     M  mark_write()', ' *        mark_write()'),
-    ('src/producer.c', '/* W2 */', '/* W7 */'),
+    ('src/producer/send.c', '/* W2 */', '/* W7 */'),
     ('include/mapring/inline.h', '/* C, W: the', '/* W: the'),
     ('include/mapring/inline.h', '/* C: what', '/* What'),
     ('include/mapring/inline.h', '/* W2 */', '/* W8 */'),

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "create.h"
+#include "ring/create.h"
 #include "step.h"
 
 enum { SEEN_BYTES = 256 };

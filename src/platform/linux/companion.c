@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "platform/linux/companion_file.h"
 #include "error.h"
+#include "platform/linux/companion_file.h"
 
 enum {
     READERS = 0444,
