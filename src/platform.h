@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the ring needs of the operating system. platform/linux/ and platform/windows/ provide it, in files of
- * the same names; the build chooses. Functions that return int return MAPRING_OK or a failure that
- * they have reported through fail() or fail_system().
+ * What the ring needs of the operating system. platform/linux/ and platform/windows/ provide it, in
+ * files of the same names; the build chooses. Functions that return int return MAPRING_OK or a
+ * failure that they have reported through fail() or fail_system().
  */
 #ifndef MAPRING_PLATFORM_H
 #define MAPRING_PLATFORM_H

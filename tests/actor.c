@@ -5,9 +5,10 @@
 #include <inttypes.h>
 
 #include "consumer/consumer.h"
-#include "ring/drop_total.h"
+#include "producer/drop.h"
 #include "producer/producer.h"
 #include "reader/reader.h"
+#include "ring/open.h"
 
 enum { WORD_COUNT = 12, RECEIVE_BYTES = 1 << 20 };
 
@@ -436,8 +437,7 @@ static const struct {
     {"flood", command_flood},       {"look", command_look},
     {"follow", command_follow},     {"seek", command_seek},
     {"observer", command_observer}, {"wait_producer", command_wait_producer},
-    {"wake", command_wake},
-    {"remove", command_remove},
+    {"wake", command_wake},         {"remove", command_remove},
 };
 
 static int run_command(char **words)

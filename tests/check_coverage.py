@@ -33,7 +33,7 @@ class Coverage(unittest.TestCase):
     def setUp(self):
         self.root = tempfile.mkdtemp(prefix='mapring-coverage-')
         self.addCleanup(shutil.rmtree, self.root)
-        for folder in 'tools', 'src', 'elsewhere', 'build/libmapring.a.p':
+        for folder in 'tools', 'src', 'elsewhere', 'build/libmapring_internal.a.p':
             os.makedirs(os.path.join(self.root, folder))
         self.tool = shutil.copy(COVERAGE, os.path.join(self.root, 'tools'))
 
@@ -46,7 +46,7 @@ class Coverage(unittest.TestCase):
 
     def told_of(self, *body, folder='src'):
         """What is said of a program that has these lines, and runs them with a value of 0."""
-        source, built = f'{folder}/part.c', 'build/libmapring.a.p/part.o'
+        source, built = f'{folder}/part.c', 'build/libmapring_internal.a.p/part.o'
         with open(os.path.join(self.root, source), 'w', encoding='utf-8') as file:
             file.write(SOURCE % '\n'.join(body))
         for command in ([*COMPILER, '--coverage', '-O0', '-c', source, '-o', built],

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* What no other suite comes to: rare states, arguments, and damage that only one path meets. */
 #include "consumer/consumer.h"
+#include "consumer/distance.h"
+#include "consumer/sleep.h"
 #include "helpers.h"
 #include "platform.h"
+#include "ring/open.h"
 #include "ring/ring.h"
 
 enum { SMALL = 65536, SLOT = 16, SHORT_WAIT_NS = 1000000 };

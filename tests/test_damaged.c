@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Nothing in the mapping is trusted: whatever is there, nobody crashes, hangs, or reads outside. */
 #include "actor.h"
+#include "ring/open.h"
 
 #include <inttypes.h>
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Draining says that all is read only if it is, whoever came and went meanwhile. */
 #include "actor.h"
+#include "ring/open.h"
 
 enum { SMALL = 65536, LAG = 20000, RECORDS = 10 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Consumers and producers in event loops: a handle that becomes ready once after it was armed. */
 #include "actor.h"
+#include "ring/open.h"
 
 #include <inttypes.h>
 

@@ -49,7 +49,7 @@ installed() {
 tool=$(installed bin/mapring)
 header=$(installed include/mapring/mapring.h)
 library=$(installed libmapring.so)
-installed libmapring.a >/dev/null
+archive=$(installed libmapring.a)
 package=$(installed pkgconfig/mapring.pc)
 if $has_man_pages; then
     for page in mapring.1 mapring-create.1 mapring-ls.1 mapring-recv.1 mapring-rm.1 \
@@ -66,6 +66,8 @@ version=$("$tool" --version)
     fail 'the library is called libmapring.so.0'
 foreign=$(nm -D --defined-only "$library" | awk '$3 !~ /^mapring1?_/')
 [ -z "$foreign" ] || fail "the library exports what is its own: $foreign"
+foreign=$(nm -g --defined-only "$archive" | awk 'NF == 3 && $3 !~ /^mapring/ { print $3 }')
+[ -z "$foreign" ] || fail "all names in the archive begin with mapring: $foreign"
 undeclared=$(nm -D --defined-only "$library" | awk '{print $3}' | while read -r name; do
     grep -qw "$name" "$header" "${header%/*}/inline.h" || printf '%s ' "$name"
 done)
@@ -75,6 +77,13 @@ cat >"$work/program.c" <<'END'
 #include <mapring/mapring.h>
 #include <stdio.h>
 #include <string.h>
+
+/* The library has one of that name to itself. */
+int fail(void);
+int fail(void)
+{
+    return 1;
+}
 
 int main(int argc, char **argv)
 {

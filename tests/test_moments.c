@@ -8,8 +8,9 @@
 
 #include "actor.h"
 #include "consumer/consumer.h"
-#include "producer/producer.h"
+#include "consumer/distance.h"
 #include "producer/cells.h"
+#include "producer/producer.h"
 
 enum {
     SMALL = 65536,

@@ -6,8 +6,8 @@
 #include <inttypes.h>
 
 #include "consumer/consumer.h"
-#include "ring/drop_total.h"
 #include "producer/producer.h"
+#include "ring/drop_total.h"
 
 enum {
     SMALL = 65536,

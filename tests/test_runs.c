@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "producer/producer.h"
+#include "ring/open.h"
 
 enum { SMALL = 65536 };
 

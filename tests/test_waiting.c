@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "ring/ring.h"
+#include "ring/spin.h"
 
 enum { SMALL = 65536, ROUNDS = 11, SLEEPERS = 8 };
 

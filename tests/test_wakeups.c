@@ -6,6 +6,7 @@
 #include <inttypes.h>
 
 #include "platform.h"
+#include "ring/open.h"
 
 enum { SMALL = 65536, RECORDS = 1000, BYTES = 56, SPAN = 64, INTERVAL_US = 100 };
 

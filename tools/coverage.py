@@ -27,7 +27,7 @@ EXCUSE = 'not covered:'
 def data_files(folder):
     for root, _, names in os.walk(folder):
         for name in names:
-            if name.endswith('.gcda') and re.search(r'/(libmapring|libfaulty)\.a\.p$', root):
+            if name.endswith('.gcda') and re.search(r'/(libmapring_internal|libfaulty)\.a\.p$', root):
                 yield os.path.abspath(os.path.join(root, name))
 
 
