@@ -47,21 +47,21 @@ struct gate gate_of_cells(const struct ring *ring)
     return gate;
 }
 
-static bool is_kept(const struct ring_cell *cell, uint64_t tail)
+static bool is_within_lag(const struct ring_cell *cell, uint64_t tail)
 {
     uint64_t max_lag = load_relaxed(&cell->max_lag);
     return max_lag == 0 || tail - load_ordered(&cell->head) <= max_lag;
 }
 
-/* A durable consumer that is away. */
-static bool is_waited_for(const struct ring *ring, unsigned cell, uint64_t tail)
+/* A durable consumer that has not lapsed, even while it is away. */
+static bool keeps_its_place(const struct ring *ring, unsigned cell, uint64_t tail)
 {
-    return is_durable(ring, cell) && is_kept(&ring->cells->cell[cell], tail);
+    return is_durable(ring, cell) && is_within_lag(&ring->cells->cell[cell], tail);
 }
 
 bool cell_is_dead(const struct ring *ring, unsigned cell, uint64_t tail)
 {
-    return !is_waited_for(ring, cell, tail) &&
+    return !keeps_its_place(ring, cell, tail) &&
            !platform_role_held(ring->object, ROLE_CONSUMER + cell);
 }
 
@@ -78,7 +78,7 @@ bool cell_bury(struct ring *ring, unsigned i, uint64_t tail)
     if (platform_role_take(ring->object, ROLE_CONSUMER + i) != MAPRING_OK)
         return false;
     fetch_and32(&ring->cells->wait_set, ~(UINT32_C(1) << i));
-    bool kept = is_waited_for(ring, i, tail);
+    bool kept = keeps_its_place(ring, i, tail);
     if (!kept && cell_is_active(ring, i))
         let_go(ring, i);
     platform_role_drop(ring->object, ROLE_CONSUMER + i);
@@ -87,5 +87,5 @@ bool cell_bury(struct ring *ring, unsigned i, uint64_t tail)
 
 bool cell_reap(struct ring *ring, unsigned i, uint64_t tail)
 {
-    return !is_waited_for(ring, i, tail) && cell_bury(ring, i, tail);
+    return !keeps_its_place(ring, i, tail) && cell_bury(ring, i, tail);
 }

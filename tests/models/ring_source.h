@@ -163,8 +163,8 @@ enum { STAGE_BYTES = 128, STAGED_RECORD_BYTES = 64 };
 #undef memcpy
 #undef MODEL_FILE
 #define MODEL_FILE 16
-#define is_kept    attend_is_kept
+#define is_durable attend_is_durable
 #include "../../src/consumer/attend.c"
-#undef is_kept
+#undef is_durable
 #undef MODEL_FILE
 #define MODEL_FILE 0
