@@ -151,7 +151,7 @@ struct ring_loss {
 static_assert(sizeof(struct ring_loss) == 16, "layout");
 
 /* A run is the time of one producer. The next one notes how it ended: producer_run as it was left,
- * with WRITER_OPEN when its producer died. */
+ * with WRITER_DIED when its producer died. */
 struct ring_run_end {
     uint64_t run;
 };

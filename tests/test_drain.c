@@ -280,6 +280,23 @@ static void who_has_read_all_is_remembered_when_its_cell_is_used_again(void **st
         }
 }
 
+static void what_was_read_stays_read_when_its_consumer_goes_back(void **state)
+{
+    (void)state;
+    const char *name = new_ring(NULL);
+    struct process *writer = start_actor(), *reader = start_actor();
+    expect(writer, MAPRING_OK, "producer %s", name);
+    expect(writer, MAPRING_OK, "send 3 8");
+    expect(reader, MAPRING_OK, "consumer %s oldest", name);
+    check_number(3, stat_of(name).unread_records);
+    expect(reader, MAPRING_OK, "read 3");
+    expect(reader, MAPRING_NOTHING, "next");
+    check_number(0, stat_of(name).unread_records);
+    expect(reader, MAPRING_OK, "seek oldest");
+    check_number(3, stat_of(name).consumer[0].pending_records);
+    check_number(0, stat_of(name).unread_records);
+}
+
 static const struct role roles[] = {ACTOR_ROLE};
 static const struct CMUnitTest tests[] = {
     TEST(who_goes_before_the_first_drain_is_told_too),
@@ -294,5 +311,6 @@ static const struct CMUnitTest tests[] = {
     TEST(who_lapses_or_is_forgotten_is_counted),
     TEST(drops_that_were_not_told_are_no_records),
     TEST(who_has_read_all_is_remembered_when_its_cell_is_used_again),
+    TEST(what_was_read_stays_read_when_its_consumer_goes_back),
 };
 TEST_MAIN(roles, tests)

@@ -11,7 +11,6 @@
 #include "error.h"
 #include "layout.h"
 #include "reader/reader.h"
-#include "ring/geometry.h"
 #include "ring/ring.h"
 
 /* Nobody has to release a note. */

@@ -6,8 +6,8 @@
 #include "layout.h"
 #include "platform.h"
 #include "ring/drop_total.h"
-#include "ring/geometry.h"
 #include "ring/handle.h"
+#include "ring/ledger.h"
 #include "ring/ring.h"
 #include "ring/walk.h"
 
@@ -131,22 +131,11 @@ static void stat_consumers(struct ring *ring, struct mapring_stat *stat)
     }
 }
 
-/* A cell keeps its last consumer's ledger. */
 static void stat_unread(const struct ring *ring, struct mapring_stat *stat)
 {
+    uint64_t furthest;
     stat->unread_records = stat->records;
-    bool read = false;
-    uint64_t furthest = 0;
-    for (unsigned i = 0; i < CELL_COUNT; i++) {
-        struct mapring_consumer_stat consumer;
-        if (load_relaxed(&ring->cells->cell[i].ledgers_made) == 0)
-            continue;
-        stat_ledger(&ring->cells->cell[i], &consumer);
-        if (!read || ahead(consumer.sequence, furthest) > 0)
-            furthest = consumer.sequence;
-        read = true;
-    }
-    if (read)
+    if (ledger_furthest(ring, &furthest))
         stat->unread_records = ahead(stat->sequence, furthest) > 0 ? stat->sequence - furthest : 0;
 }
 
