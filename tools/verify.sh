@@ -110,26 +110,27 @@ library() {
 
 # With the headers of the same tree: they inline what is stepped through.
 program() { # NAME ROOT OBJECTS FILE...
-    gcc "${flags[@]}" -Wall -Wextra "-I$2/src" "-I$2/include" -Itests -o "$3/$1" "${@:4}" "$3/lib.a"
+    gcc "${flags[@]}" -Wall -Wextra "-I$2/src" "-I$2/include" -Itests/support -o "$3/$1" "${@:4}" "$3/lib.a"
 }
 
 programs() { # ROOT OBJECTS
     library "$1" "$2" &&
         program step "$1" "$2" tests/verify/step{,_ring,_operations,_create}.c &&
-        program chaos "$1" "$2" tests/verify/chaos.c tests/verify/chaos_roles.c tests/linux/helpers_os.c &&
-        program calls "$1" "$2" tests/calls/*.c tests/{actor,helpers}.c tests/linux/helpers_os.c -lcmocka
+        program chaos "$1" "$2" tests/verify/chaos.c tests/verify/chaos_roles.c tests/support/linux/helpers_os.c &&
+        program calls "$1" "$2" tests/calls/*.c tests/support/{actor,helpers}.c tests/support/linux/helpers_os.c -lcmocka
 }
 
 suite() { # NAME ROOT OBJECTS
     if [ "$1" = faults ] || [ "$1" = moments ]; then
-        [ "$3/faulty/lib.a" -nt tests/linux/fault_calls.h ] || rm -rf "$3/faulty"
-        library "$2" "$3/faulty" -include tests/moment_accesses.h -include tests/linux/fault_calls.h &&
-            program "$1" "$2" "$3/faulty" "tests/test_$1.c" tests/{faults,moments,helpers,actor}.c \
-                tests/linux/{faults,helpers_os,holdings}.c -lcmocka &&
+        [ "$3/faulty/lib.a" -nt tests/support/linux/fault_calls.h ] || rm -rf "$3/faulty"
+        library "$2" "$3/faulty" -include tests/support/moment_accesses.h -include tests/support/linux/fault_calls.h &&
+            program "$1" "$2" "$3/faulty" tests/*/"test_$1.c" tests/support/{faults,moments,helpers,actor}.c \
+                tests/support/linux/{faults,helpers_os,holdings}.c -lcmocka &&
             cp "$3/faulty/$1" "$3"
         return
     fi
-    program "$1" "$2" "$3" "tests/test_$1.c" tests/{helpers,actor,golden,golden_write}.c tests/linux/{helpers_os,holdings}.c -lcmocka
+    program "$1" "$2" "$3" tests/*/"test_$1.c" \
+        tests/support/{helpers,actor,golden,golden_write}.c tests/support/linux/{helpers_os,holdings}.c -lcmocka
 }
 
 # What is still there then hangs, also on a busy machine.

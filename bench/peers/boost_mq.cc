@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <exception>
 
-#include "bench/loops.h"
+#include "core/loops.h"
 #include "peers.h"
 
 namespace

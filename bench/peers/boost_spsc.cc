@@ -4,7 +4,7 @@
 
 #include <cstdlib>
 
-#include "bench/loops.h"
+#include "core/loops.h"
 #include "peers.h"
 
 namespace

@@ -3,7 +3,7 @@
 #include <ck_ring.h>
 #include <errno.h>
 
-#include "bench/loops.h"
+#include "core/loops.h"
 #include "peer_lane.h"
 
 enum { RING_BYTES = 65536 };

@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-#include "bench/loops.h"
+#include "core/loops.h"
 #include "peer_lane.h"
 
 static void *open_writer(const struct channel *channel, struct result *result)

@@ -2,8 +2,8 @@
 /* The comparison with peers: "mapring bench" with more transports in its turns. */
 #include <string.h>
 
-#include "bench/options.h"
-#include "bench/references.h"
+#include "core/options.h"
+#include "core/references.h"
 #include "command.h"
 #include "message.h"
 #include "os.h"

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "bench/loops.h"
+#include "core/loops.h"
 #include "peer_lane.h"
 
 enum { TRIES = 5000 };

@@ -7,7 +7,7 @@
 extern "C" {
 #endif
 
-#include "bench/transport.h"
+#include "core/transport.h"
 
 extern const struct transport transport_boost_spsc, transport_boost_spsc_batch, transport_boost_mq,
     transport_ck_ring, transport_zeromq, transport_nng, transport_posix_mq, transport_pipe,

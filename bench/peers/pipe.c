@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "bench/loops.h"
+#include "core/loops.h"
 #include "peer_lane.h"
 
 static void *open_end(const struct channel *channel, struct result *result)

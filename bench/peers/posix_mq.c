@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <mqueue.h>
 
-#include "bench/loops.h"
+#include "core/loops.h"
 #include "peer_lane.h"
 
 enum { MESSAGES = 10 };

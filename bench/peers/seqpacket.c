@@ -6,7 +6,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "bench/loops.h"
+#include "core/loops.h"
 #include "peer_lane.h"
 
 enum { TRIES = 5000 };

@@ -3,7 +3,7 @@
 #include <unistd.h>
 #include <zmq.h>
 
-#include "bench/loops.h"
+#include "core/loops.h"
 #include "peer_lane.h"
 
 static void close_end(void *context)

@@ -24,12 +24,12 @@ printf '%s\n' "$library"/src/{,*/,platform/linux/}*.c |
 {
     printf "$PWD/tests/fuzz/%s\n" check.c clock.c guard.c hostile.c rings.c script.c views.c \
         fuzz_{attach,consumer,dump,observer,producer}.c ../verify/scribble.c
-    printf "$PWD/tools/%s.c\n" "${tool[@]}"
-} | compile "$PWD" "$folder/harness" "${compiler[@]}" -Wall -Wextra -Itools -Itests/fuzz \
+    printf "$PWD/tools/command/%s.c\n" "${tool[@]}"
+} | compile "$PWD" "$folder/harness" "${compiler[@]}" -Wall -Wextra -Itools/command -Itests/fuzz \
     -fsanitize=fuzzer-no-link
 
 own=("$folder"/harness/tests_fuzz_{check,guard,script}.c.o)
-command=("$folder"/harness/tools_*.o)
+command=("$folder"/harness/tools_command_*.o)
 for target in attach consumer dump observer producer; do
     # shellcheck disable=SC2046
     "${compiler[@]}" -fsanitize=fuzzer -o "$folder/$target" "${own[@]}" \

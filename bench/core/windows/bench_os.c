@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <wchar.h>
 
-#include "bench/os.h"
+#include "core/os.h"
 
 enum { COMMAND_CHARACTERS = 1024, NS_PER_TICK = 100 };
 

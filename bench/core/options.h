@@ -3,7 +3,7 @@
 #ifndef BENCH_OPTIONS_H
 #define BENCH_OPTIONS_H
 
-#include "../options.h"
+#include "command/options.h"
 #include "cases.h"
 
 /* Sizes with commas between them, into a struct bench_settings. */

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../message.h"
+#include "command/message.h"
 #include "session.h"
 
 /* A worker whose orderer has died goes away by itself. */

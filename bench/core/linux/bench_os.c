@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "bench/os.h"
+#include "core/os.h"
 
 enum { ARGUMENT_LIMIT = 16, NS_PER_SECOND = 1000000000 };
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../message.h"
+#include "command/message.h"
 #include "cases.h"
 #include "clock.h"
 

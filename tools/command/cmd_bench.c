@@ -2,8 +2,8 @@
 /* mapring bench: how fast this machine's rings are, beside what the machine itself can do. */
 #include <string.h>
 
-#include "bench/options.h"
-#include "bench/references.h"
+#include "core/options.h"
+#include "core/references.h"
 #include "command.h"
 #include "message.h"
 

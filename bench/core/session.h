@@ -6,7 +6,7 @@
 #ifndef BENCH_SESSION_H
 #define BENCH_SESSION_H
 
-#include "../os.h"
+#include "command/os.h"
 #include "job.h"
 #include "os.h"
 #include "transport.h"

@@ -2,7 +2,7 @@
 /* The results for machines: one object, each case and ratio on a line of its own. */
 #include <stdio.h>
 
-#include "../json.h"
+#include "command/json.h"
 #include "mapring/mapring.h"
 #include "ratios.h"
 #include "report.h"

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "../message.h"
+#include "command/message.h"
 
 /* Asked before anything is measured. */
 static bool can_write(const char *path)

@@ -13,7 +13,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-#include "../os.h"
+#include "command/os.h"
 #ifdef __cplusplus
 }
 #endif

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../os.h"
+#include "command/os.h"
 
 enum { TRIES = 5000 };
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../message.h"
+#include "command/message.h"
 #include "clock.h"
 
 enum { CLEARED_BYTES = 65536, PATIENCE_MS = 20000, SPIN_NS = 200000 };
