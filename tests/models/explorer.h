@@ -27,7 +27,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum explorer_change { CHANGE_EXCHANGE, CHANGE_OR, CHANGE_AND, CHANGE_ADD };
+/* CHANGE_COMPARE: from the operand's upper half to its lower one, if it is that. */
+enum explorer_change { CHANGE_EXCHANGE, CHANGE_OR, CHANGE_AND, CHANGE_ADD, CHANGE_COMPARE };
 
 /* Orders are __ATOMIC_RELAXED and so on; `where` is what a trace says of the access. */
 uint64_t explorer_load(const char *where, const void *at, size_t bytes, int order);

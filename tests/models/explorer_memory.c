@@ -297,6 +297,7 @@ static uint64_t changed(uint64_t value, enum explorer_change change, uint64_t op
     case CHANGE_OR: return value | operand;
     case CHANGE_AND: return value & operand;
     case CHANGE_ADD: return value + operand;
+    case CHANGE_COMPARE: return value == operand >> 32 ? (uint32_t)operand : value;
     default: return operand;
     }
 }

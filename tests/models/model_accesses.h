@@ -19,6 +19,12 @@
 #define CHANGE_OR(at, v, order)       __atomic_fetch_or(at, v, order)
 #define CHANGE_AND(at, v, order)      __atomic_fetch_and(at, v, order)
 #define CHANGE_ADD(at, v, order)      __atomic_fetch_add(at, v, order)
+#define CHANGE_COMPARE(at, v, order)                                                         \
+    ({                                                                                       \
+        uint32_t is = (uint32_t)((uint64_t)(v) >> 32);                                       \
+        __atomic_compare_exchange_n(at, &is, (uint32_t)(v), false, order, __ATOMIC_RELAXED); \
+        is;                                                                                  \
+    })
 
 #define MODEL_LOAD(what, at, order)           __atomic_load_n(at, order)
 #define MODEL_STORE(what, at, v, order)       __atomic_store_n(at, v, order)

@@ -40,6 +40,9 @@ typedef struct {
 #define fetch_or32(word, v)        CHANGE(OR, "fetch_or32(" #word ")", word, v)
 #define fetch_and32(word, v)       CHANGE(AND, "fetch_and32(" #word ")", word, v)
 #define fetch_add32(word, v)       CHANGE(ADD, "fetch_add32(" #word ")", word, v)
+#define compare_exchange32(word, from, to)                  \
+    (CHANGE(COMPARE, "compare_exchange32(" #word ")", word, \
+            (uint64_t)(from) << 32 | (uint32_t)(to)) == (from))
 
 #define compiler_barrier() __atomic_signal_fence(__ATOMIC_SEQ_CST)
 #define fence_release()    MODEL_FENCE("fence_release()", STORE_RELEASE)
