@@ -22,10 +22,23 @@ FLOORS = {
         ["producer", "reader"],
         ["consumer"],
     ],
+    "bench/core": [["."], ["linux", "windows"]],
+    "tools/command": [["."], ["linux", "windows"]],
 }
 # In the lowest folder, but above all others: the functions that are inlined into callers.
 ABOVE = {"src": ["hot"]}
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.MULTILINE)
+
+
+def room_of(name):
+    return str(pathlib.PurePath(name).parent)
+
+
+def resolve(include, room, files):
+    """The file of the tree that is included: beside its includer, or by its way from the root."""
+    target = str(pathlib.PurePath(include).with_suffix(""))
+    beside = str(pathlib.PurePath(room) / target)
+    return beside if beside in files else target
 
 
 def read_tree(root):
@@ -35,14 +48,10 @@ def read_tree(root):
     for path in sources:
         name = str(path.relative_to(root).with_suffix(""))
         for include in INCLUDE.findall(path.read_text()):
-            target = str(pathlib.PurePath(include).with_suffix(""))
+            target = resolve(include, room_of(name), files)
             if target in files and target != name:
                 files[name].add(target)
     return files
-
-
-def room_of(name):
-    return str(pathlib.PurePath(name).parent)
 
 
 def check_rooms(floors, above, files):

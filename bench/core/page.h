@@ -5,6 +5,9 @@
 
 #include "report.h"
 
+/* The first colors are grey, for the references; the hues come twice, the second time dashed. */
+enum { GREYS = 3, HUES = 8, COLORS = GREYS + HUES, SERIES = COLORS + HUES };
+
 struct page {
     FILE *file;
     const struct bench_cases *cases;

@@ -7,9 +7,6 @@
 #include "page.h"
 #include "page_style.h"
 
-/* The first colors are grey, for the references; the hues come twice, the second time dashed. */
-enum { GREYS = 3, HUES = 8, COLORS = GREYS + HUES, SERIES = COLORS + HUES };
-
 static void write_text(FILE *file, const char *text)
 {
     for (; *text != '\0'; ++text) {
@@ -90,11 +87,6 @@ static void write_placement(const struct page *page)
     page_throughput_table(page);
     page_times_table(page);
     page_ratio_table(page);
-}
-
-unsigned page_series(unsigned transport)
-{
-    return transport % SERIES;
 }
 
 bool report_html(const struct bench_cases *cases, const struct machine *machine, const char *path)

@@ -11,7 +11,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # shellcheck disable=SC2054  # the commas are clang's
 compiler=(clang -O1 -gline-tables-only -std=gnu17 -D_GNU_SOURCE '-DMAPRING_VERSION="0"' -pthread
     -fno-sanitize-recover=all -fsanitize=address,undefined "-I$library/src" "-I$library/include")
-tool=(cmd_dump cmd_stat consumer_row framing json look lost message output output_json progress text
+tool=(cmd_dump cmd_stat consumer_row framing json look lost message output output_buffer output_json progress text
     values plain idle linux/interrupt linux/sink linux/stream)
 
 wraps() { # FUNCTION...

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Standard output for records: large writes of whole records, and no bytes left behind while the
- * command waits. Records that go on are put together. */
+/* Records as they go to standard output, and the parts of one put together. */
 #include "output.h"
 
 #include <inttypes.h>
@@ -9,104 +8,14 @@
 
 #include "lost.h"
 #include "message.h"
-#include "sink.h"
-
-/* ---- Writing ---- */
-
-/* A command that was killed, or a disk that was full, may have left a part of a line. */
-static void begin(struct output *output)
-{
-    bool in_lines = output->json || output->framing.kind == FRAMING_LINE;
-    output->has_begun = true;
-    if (in_lines && sink_is_inside_line(STANDARD_OUTPUT))
-        output->state = os_write(STANDARD_OUTPUT, "\n", 1);
-}
-
-/* A file ends with a whole record, also on a disk that is full. */
-static void take_back(struct output *output)
-{
-    size_t written = os_bytes_written(), kept = 0;
-    for (size_t i = 0; i < output->records && output->ends[i] <= written; ++i)
-        kept = output->ends[i];
-    sink_take_back(STANDARD_OUTPUT, written - kept);
-}
-
-static void write_now(struct output *output, size_t bytes)
-{
-    if (!output->has_begun && bytes > 0)
-        begin(output);
-    if (output->state == OS_WRITTEN && bytes > 0) {
-        output->state = os_write(STANDARD_OUTPUT, output->buffer, bytes);
-        if (output->state == OS_NOT_WRITTEN)
-            take_back(output);
-    }
-    memmove(output->buffer, output->buffer + bytes, output->held - bytes);
-    output->held -= bytes;
-    output->whole = output->records = 0;
-}
-
-void output_flush(struct output *output)
-{
-    if (output->whole > 0)
-        write_now(output, output->whole);
-}
-
-/* Room for more of a record: whole ones go out, then the buffer grows, and where there is no memory
- * a record is written in pieces. */
-static void make_room(struct output *output, size_t bytes)
-{
-    if (output->held + bytes > OUTPUT_BYTES)
-        output_flush(output);
-    if (output->held + bytes <= output->space)
-        return;
-    size_t wanted = output->held + bytes < OUTPUT_BYTES ? OUTPUT_BYTES : 2 * (output->held + bytes);
-    unsigned char *larger = realloc(output->buffer, wanted);
-    if (larger != NULL) {
-        output->buffer = larger;
-        output->space = wanted;
-    } else if (output->held > 0) {
-        write_now(output, output->held);
-    }
-}
-
-void output_bytes(struct output *output, const void *data, size_t bytes)
-{
-    const unsigned char *from = data;
-    while (bytes > 0 && output->state == OS_WRITTEN) {
-        make_room(output, bytes);
-        size_t room = output->space - output->held, some = bytes < room ? bytes : room;
-        if (output->space == 0) {
-            complain("no memory to write records");
-            exit(EXIT_FAILED);
-        }
-        memcpy(output->buffer + output->held, from, some);
-        output->held += some;
-        from += some;
-        bytes -= some;
-    }
-}
-
-/* As many as one write keeps together. */
-static void end_record(struct output *output)
-{
-    if (output->limit == 0)
-        output->limit = sink_whole_bytes(STANDARD_OUTPUT);
-    if (output->held > output->limit)
-        output_flush(output);
-    output->whole = output->held;
-    output->ends[output->records++] = output->held;
-    if (output->held >= OUTPUT_BYTES || output->records == OUTPUT_RECORDS)
-        output_flush(output);
-}
-
-/* ---- Records ---- */
+#include "output_json.h"
 
 static void put_framed(struct output *output, const void *payload, size_t bytes)
 {
     unsigned char extra[FRAMING_EXTRA];
     output_bytes(output, extra, framing_head(&output->framing, bytes, extra));
     output_bytes(output, payload, bytes);
-    end_record(output);
+    output_end_record(output);
 }
 
 static void end_line(struct output *output)
@@ -114,7 +23,7 @@ static void end_line(struct output *output)
     unsigned char extra[FRAMING_EXTRA];
     output_bytes(output, extra, framing_foot(&output->framing, extra));
     if (output->held > 0)
-        end_record(output);
+        output_end_record(output);
 }
 
 static void put_joined(struct output *output)
@@ -160,7 +69,7 @@ static void put_part(struct output *output, const struct mapring_record *record)
 {
     output_bytes(output, record->payload, record->bytes);
     if (record->continued)
-        end_record(output);
+        output_end_record(output);
     else
         end_line(output);
 }
@@ -172,7 +81,7 @@ void output_record(struct output *output, const struct mapring_record *record)
     bool joins = output->framing.kind == FRAMING_LENGTH && (record->continued || output->is_open);
     if (output->json) {
         output_json_record(output, record);
-        end_record(output);
+        output_end_record(output);
     } else if (joins) {
         join(output, record);
     } else if (output->framing.kind == FRAMING_LENGTH) {
@@ -213,7 +122,7 @@ void output_lost(struct output *output, const struct mapring_record *lost)
     output_cut(output);
     if (output->json) {
         output_json_lost(output, lost);
-        end_record(output);
+        output_end_record(output);
     }
     output_flush(output);
     lost_tell(lost);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Records as JSON, an object a line: text as a string, anything else in base64. */
+#include "output_json.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "json.h"
-#include "output.h"
 #include "text.h"
 
 static void put_text(struct output *output, const char *text)

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/* Large writes of whole records. */
+#include "output_buffer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "message.h"
+#include "sink.h"
+
+/* A command that was killed, or a disk that was full, may have left a part of a line. */
+static void begin(struct output *output)
+{
+    bool in_lines = output->json || output->framing.kind == FRAMING_LINE;
+    output->has_begun = true;
+    if (in_lines && sink_is_inside_line(STANDARD_OUTPUT))
+        output->state = os_write(STANDARD_OUTPUT, "\n", 1);
+}
+
+/* A file ends with a whole record, also on a disk that is full. */
+static void take_back(struct output *output)
+{
+    size_t written = os_bytes_written(), kept = 0;
+    for (size_t i = 0; i < output->records && output->ends[i] <= written; ++i)
+        kept = output->ends[i];
+    sink_take_back(STANDARD_OUTPUT, written - kept);
+}
+
+static void write_now(struct output *output, size_t bytes)
+{
+    if (!output->has_begun && bytes > 0)
+        begin(output);
+    if (output->state == OS_WRITTEN && bytes > 0) {
+        output->state = os_write(STANDARD_OUTPUT, output->buffer, bytes);
+        if (output->state == OS_NOT_WRITTEN)
+            take_back(output);
+    }
+    memmove(output->buffer, output->buffer + bytes, output->held - bytes);
+    output->held -= bytes;
+    output->whole = output->records = 0;
+}
+
+void output_flush(struct output *output)
+{
+    if (output->whole > 0)
+        write_now(output, output->whole);
+}
+
+/* Room for more of a record: whole ones go out, then the buffer grows, and where there is no memory
+ * a record is written in pieces. */
+static void make_room(struct output *output, size_t bytes)
+{
+    if (output->held + bytes > OUTPUT_BYTES)
+        output_flush(output);
+    if (output->held + bytes <= output->space)
+        return;
+    size_t wanted = output->held + bytes < OUTPUT_BYTES ? OUTPUT_BYTES : 2 * (output->held + bytes);
+    unsigned char *larger = realloc(output->buffer, wanted);
+    if (larger != NULL) {
+        output->buffer = larger;
+        output->space = wanted;
+    } else if (output->held > 0) {
+        write_now(output, output->held);
+    }
+}
+
+void output_bytes(struct output *output, const void *data, size_t bytes)
+{
+    const unsigned char *from = data;
+    while (bytes > 0 && output->state == OS_WRITTEN) {
+        make_room(output, bytes);
+        size_t room = output->space - output->held, some = bytes < room ? bytes : room;
+        if (output->space == 0) {
+            complain("no memory to write records");
+            exit(EXIT_FAILED);
+        }
+        memcpy(output->buffer + output->held, from, some);
+        output->held += some;
+        from += some;
+        bytes -= some;
+    }
+}
+
+/* As many as one write keeps together. */
+void output_end_record(struct output *output)
+{
+    if (output->limit == 0)
+        output->limit = sink_whole_bytes(STANDARD_OUTPUT);
+    if (output->held > output->limit)
+        output_flush(output);
+    output->whole = output->held;
+    output->ends[output->records++] = output->held;
+    if (output->held >= OUTPUT_BYTES || output->records == OUTPUT_RECORDS)
+        output_flush(output);
+}

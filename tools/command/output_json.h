@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* Records as JSON, an object a line: text as a string, anything else in base64. */
+#ifndef TOOLS_OUTPUT_JSON_H
+#define TOOLS_OUTPUT_JSON_H
+
+#include "mapring/mapring.h"
+#include "output_buffer.h"
+
+void output_json_record(struct output *output, const struct mapring_record *record);
+void output_json_lost(struct output *output, const struct mapring_record *lost);
+
+#endif
