@@ -9,7 +9,7 @@
 #include "holdings.h"
 #include "moments.h"
 #include "platform.h"
-#include "play.h"
+#include "windows/play.h"
 
 enum { SMALL = 65536, RECORD_BYTES = 1000, RECORDS = 200 /* more than three laps */ };
 

@@ -7,7 +7,7 @@
 #include <winternl.h>
 
 #include "../faults.h"
-#include "play.h"
+#include "windows/play.h"
 
 #define FAULT_DEFINE(type, name, failure, parameters, arguments, ...) \
     type fault_##name parameters                                      \
