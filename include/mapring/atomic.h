@@ -18,7 +18,10 @@ typedef uint64_t mapring_word __attribute__((aligned(8)));
 /* Asks for a cache line that will be written. __builtin_prefetch() gives a plain prefetch on x86
  * unless told of the processor, and that fetches the line for reading. */
 #ifdef __x86_64__
-#define mapring_fetch_for_writing(at) __asm__ volatile("prefetchw %0" : : "m"(*(const char *)(at)))
+#define mapring_fetch_for_writing(at) \
+    __asm__ volatile("prefetchw %0"   \
+                     :                \
+                     : "m"(*MAPRING_CAST(const char *, MAPRING_CAST(const void *, at))))
 #else
 #define mapring_fetch_for_writing(at) __builtin_prefetch((at), 1)
 #endif

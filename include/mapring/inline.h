@@ -63,6 +63,15 @@ MAPRING_API int mapring1_consumer_next(struct mapring_consumer *consumer,
 MAPRING_API int mapring1_consumer_release(struct mapring_consumer *consumer);
 MAPRING_API void mapring1_consumer_publish(struct mapring_consumer *consumer);
 
+#ifdef __cplusplus
+#define MAPRING_CAST(type, value) static_cast<type>(value)
+#else
+#define MAPRING_CAST(type, value) ((type)(value))
+#endif
+#define MAPRING_PRODUCER_HOT(producer) \
+    MAPRING_CAST(struct mapring_producer_hot *, MAPRING_CAST(void *, producer))
+#define MAPRING_READER_HOT(consumer) \
+    MAPRING_CAST(struct mapring_reader_hot *, MAPRING_CAST(void *, consumer))
 #define MAPRING_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
 MAPRING_HOT uint64_t mapring1_span(const struct mapring_hot *ring, uint64_t payload_bytes)
@@ -72,7 +81,8 @@ MAPRING_HOT uint64_t mapring1_span(const struct mapring_hot *ring, uint64_t payl
 
 MAPRING_HOT mapring_word *mapring1_word(const struct mapring_hot *ring, uint64_t position)
 {
-    return (mapring_word *)(void *)(ring->slots + (position & ring->mask));
+    return MAPRING_CAST(mapring_word *,
+                        MAPRING_CAST(void *, ring->slots + (position & ring->mask)));
 }
 
 /* See docs/decisions.md for what else was tried. */
@@ -86,13 +96,13 @@ MAPRING_HOT mapring_word *mapring1_word(const struct mapring_hot *ring, uint64_t
 MAPRING_HOT void mapring1_fetch_ahead(struct mapring_producer_hot *hot, uint64_t next)
 {
     uint64_t line = hot->fetched;
-    if ((int64_t)(next - line) <= 0)
+    if (MAPRING_CAST(int64_t, next - line) <= 0)
         return;
     if (next - line > MAPRING_LARGE_BYTES) {
-        hot->fetched = next & -(uint64_t)MAPRING_LINE_BYTES;
+        hot->fetched = next - next % MAPRING_LINE_BYTES;
         return;
     }
-    for (; (int64_t)(next + MAPRING_CHUNK_BYTES - line) > 0; line += MAPRING_LINE_BYTES)
+    for (; MAPRING_CAST(int64_t, next + MAPRING_CHUNK_BYTES - line) > 0; line += MAPRING_LINE_BYTES)
         mapring_fetch_for_writing(hot->ring.slots +
                                   ((line + MAPRING_AHEAD_BYTES) & hot->ring.mask));
     hot->fetched = line;
@@ -101,13 +111,13 @@ MAPRING_HOT void mapring1_fetch_ahead(struct mapring_producer_hot *hot, uint64_t
 MAPRING_HOT int mapring_producer_reserve(struct mapring_producer *producer, size_t bytes,
                                          void **payload, int64_t timeout_ns)
 {
-    struct mapring_producer_hot *hot = (struct mapring_producer_hot *)(void *)producer;
+    struct mapring_producer_hot *hot = MAPRING_PRODUCER_HOT(producer);
     if (MAPRING_UNLIKELY(!producer || !payload || hot->ring.broken || hot->ring.slow ||
                          hot->reserved_span || bytes > hot->ring.record_limit))
         return mapring1_producer_reserve(producer, bytes, payload, timeout_ns);
     uint64_t span = mapring1_span(&hot->ring, bytes);
     uint64_t next = hot->position + span;
-    if (MAPRING_UNLIKELY((int64_t)(hot->limit - next - hot->ring.slot_mask) <= 0))
+    if (MAPRING_UNLIKELY(MAPRING_CAST(int64_t, hot->limit - next - hot->ring.slot_mask) <= 0))
         return mapring1_producer_reserve(producer, bytes, payload, timeout_ns);
     mapring_relaxed_store(mapring1_word(&hot->ring, next), 0);
     hot->reserved_span = span;
@@ -120,7 +130,7 @@ MAPRING_HOT int mapring_producer_reserve(struct mapring_producer *producer, size
 /* C, W: the record becomes visible, and then its sleeping readers are looked for: see src/layout.h. */
 MAPRING_HOT int mapring_producer_commit(struct mapring_producer *producer, size_t bytes)
 {
-    struct mapring_producer_hot *hot = (struct mapring_producer_hot *)(void *)producer;
+    struct mapring_producer_hot *hot = MAPRING_PRODUCER_HOT(producer);
     if (MAPRING_UNLIKELY(!producer || hot->ring.broken || hot->ring.slow ||
                          mapring1_span(&hot->ring, bytes) != hot->reserved_span ||
                          bytes > hot->reserved_bytes))
@@ -128,7 +138,8 @@ MAPRING_HOT int mapring_producer_commit(struct mapring_producer *producer, size_
     mapring_word *word = mapring1_word(&hot->ring, hot->position);
     hot->position += hot->reserved_span;
     hot->reserved_span = 0;
-    uint64_t record = (uint64_t)1 << 62 | (uint64_t)bytes << 32 | (uint32_t)hot->sequence;
+    uint64_t length = bytes;
+    uint64_t record = UINT64_C(1) << 62 | length << 32 | MAPRING_CAST(uint32_t, hot->sequence);
     mapring_release_store(word, record); /* W1 */
     hot->sequence++;
     hot->payload_bytes += bytes;
@@ -143,17 +154,19 @@ MAPRING_HOT int mapring_producer_commit(struct mapring_producer *producer, size_
 MAPRING_HOT int mapring_consumer_next(struct mapring_consumer *consumer,
                                       struct mapring_record *record, int64_t timeout_ns)
 {
-    struct mapring_reader_hot *hot = (struct mapring_reader_hot *)(void *)consumer;
+    struct mapring_reader_hot *hot = MAPRING_READER_HOT(consumer);
     if (MAPRING_UNLIKELY(!consumer || !record || hot->ring.broken || hot->lapsed || hot->continues))
         return mapring1_consumer_next(consumer, record, timeout_ns);
     mapring_word *place = mapring1_word(&hot->ring, hot->cursor.position);
     uint64_t word = mapring_acquire_load(place);
-    uint64_t bytes = word >> 32 & 0x3fffffff;
-    if (MAPRING_UNLIKELY(word >> 62 != 1 || (uint32_t)word != (uint32_t)hot->cursor.sequence ||
+    uint32_t bytes = MAPRING_CAST(uint32_t, word >> 32) & 0x3fffffff;
+    uint32_t sequence = MAPRING_CAST(uint32_t, word);
+    if (MAPRING_UNLIKELY(word >> 62 != 1 ||
+                         sequence != MAPRING_CAST(uint32_t, hot->cursor.sequence) ||
                          bytes > hot->ring.record_limit))
         return mapring1_consumer_next(consumer, record, timeout_ns);
     record->payload = place + 1;
-    record->bytes = (size_t)bytes;
+    record->bytes = bytes;
     record->sequence = hot->cursor.sequence;
     record->continued = false;
     record->continues = false;
@@ -165,7 +178,7 @@ MAPRING_HOT int mapring_consumer_next(struct mapring_consumer *consumer,
 
 MAPRING_HOT int mapring_consumer_release(struct mapring_consumer *consumer)
 {
-    struct mapring_reader_hot *hot = (struct mapring_reader_hot *)(void *)consumer;
+    struct mapring_reader_hot *hot = MAPRING_READER_HOT(consumer);
     if (MAPRING_UNLIKELY(!consumer || hot->ring.broken ||
                          hot->cursor.position == hot->released.position))
         return mapring1_consumer_release(consumer);

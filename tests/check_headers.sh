@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# The public headers compile without a warning, in each version of C and C++ that programs use, with
+# each compiler that is there, also as Microsoft's compiler would see them.
+# Usage: tests/check_headers.sh INCLUDE-FOLDER
+set -euo pipefail
+include=$1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+echo '#include <mapring/mapring.h>' | tee "$work/user.c" >"$work/user.cc"
+
+warnings=(-Wall -Wextra -Wpedantic -Wconversion -Werror -fsyntax-only "-I$include")
+tried=0
+
+# compiles COMPILER FILE OPTION...
+compiles() {
+    command -v "$1" >/dev/null || return 0
+    "$1" "${@:3}" "${warnings[@]}" "$work/$2" || {
+        printf 'the headers do not compile without a warning: %s\n' "${*:1:1} ${*:3}"
+        exit 1
+    }
+    tried=$((tried + 1))
+}
+
+for called in -UMAPRING_CALLED -DMAPRING_CALLED; do
+    for standard in c17 c2x; do
+        for cc in gcc clang; do
+            compiles $cc user.c -std=$standard $called
+        done
+        compiles clang user.c -std=$standard $called --target=x86_64-pc-windows-msvc -ffreestanding
+    done
+    for standard in c++17 c++20; do
+        compiles g++ user.cc -std=$standard $called -Wold-style-cast -Wuseless-cast
+        compiles clang++ user.cc -std=$standard $called -Wold-style-cast
+        compiles clang++ user.cc -std=$standard $called -Wold-style-cast \
+            --target=x86_64-pc-windows-msvc -ffreestanding
+    done
+done
+[ "$tried" -gt 0 ] || {
+    echo 'skipped: there is no compiler that this knows'
+    exit 77
+}
