@@ -26,6 +26,10 @@
  * MAPRING_ERROR_FORKED and can only be closed, and records that they handed out are not mapped. All
  * functions are available since version 0.1.0.
  *
+ * Growth. Later versions put their fields where structures have `reserved` now, so a program runs with
+ * a later library than it was compiled for. In what a program fills in, reserved words must be 0;
+ * what the library fills in says nothing there.
+ *
  * Inlined. mapring_producer_reserve(), mapring_producer_commit(), mapring_consumer_next() and
  * mapring_consumer_release() are compiled into their callers by gcc and clang, in C and C++: see
  * inline.h. With MAPRING_CALLED defined, and by other compilers, they are called like all
@@ -103,6 +107,7 @@ struct mapring_error {
     long system;    /* errno or GetLastError() behind it, or 0 */
     char name[160]; /* the ring, as it was given; long paths are cut */
     char text[512]; /* one sentence, with the system's own message where there is one */
+    uint64_t reserved[4];
 };
 
 /* What a result means, in a few words. Never NULL; any thread. */
@@ -156,6 +161,7 @@ struct mapring_options {
     bool trust_owner;   /* a producer also opens a ring of another user who is not root (or an
                                   administrator): he can read, change and lose what is sent, and
                                   have this process crash. Otherwise MAPRING_ERROR_PERMISSION */
+    uint64_t reserved[8];
 };
 
 struct mapring_ring;
@@ -201,6 +207,7 @@ struct mapring_consumer_stat {
     uint64_t pending_records;    /* sent and not released */
     uint64_t pending_bytes;      /* the space that they take, headers included */
     uint64_t max_lag_bytes;      /* 0: none */
+    uint64_t reserved[16];
 };
 
 struct mapring_stat {
@@ -221,6 +228,7 @@ struct mapring_stat {
     uint64_t producer_process; /* its process id, 0 before the first */
     bool consumers_hidden;     /* only who may write sees them, and consumers is 0 */
     unsigned consumers;
+    uint64_t reserved[16];
     struct mapring_consumer_stat consumer[MAPRING_CONSUMER_LIMIT];
 };
 
@@ -362,6 +370,7 @@ struct mapring_consumer_options {
     bool prefault;          /* as in struct mapring_options */
     bool wait_producer;     /* with no producer there, waits for the next one: is not told how the
                                last one ended */
+    uint64_t reserved[8];
 };
 
 struct mapring_record {
@@ -374,6 +383,7 @@ struct mapring_record {
     /* With MAPRING_LOST only, where `sequence` is that of the first one lost: */
     uint64_t lost_records;
     uint64_t lost_bytes; /* payload bytes in them, 0 when unknown */
+    uint64_t reserved[4];
 };
 
 /* Takes one of the 32 cells of an existing ring. From here on the producer waits for this consumer
@@ -443,6 +453,7 @@ struct mapring_observer_options {
                                     there before it has read one, a quarter of the ring further */
     bool prefault;               /* as in struct mapring_options */
     bool wait_producer;          /* as in struct mapring_consumer_options */
+    uint64_t reserved[8];
 };
 
 /* Looks on without a cell: the ring is opened and mapped read-only, nobody waits for an observer,

@@ -14,6 +14,7 @@
 #include "reader/reader.h"
 #include "ring/left_unread.h"
 #include "ring/open.h"
+#include "ring/options.h"
 #include "ring/patience.h"
 #include "ring/ring.h"
 
@@ -53,6 +54,9 @@ static int check_options(const char *ring, const struct mapring_consumer_options
 {
     struct ring_name parsed;
     int result = ring_name_parse(&parsed, ring, options->scope);
+    if (result != MAPRING_OK)
+        return result;
+    result = OPTIONS_CHECK_RESERVED(options, ring);
     if (result != MAPRING_OK)
         return result;
     if (options->wake_delay_ns < 0)

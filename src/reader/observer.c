@@ -11,6 +11,7 @@
 #include "reader/reader.h"
 #include "ring/deadline.h"
 #include "ring/open.h"
+#include "ring/options.h"
 #include "ring/ring.h"
 
 enum {
@@ -107,6 +108,8 @@ int mapring_observer_open(mapring_observer **out, const char *name,
         options = &defaults;
     struct ring_name parsed;
     int result = ring_name_parse(&parsed, name, options->scope);
+    if (result == MAPRING_OK)
+        result = OPTIONS_CHECK_RESERVED(options, name);
     if (result == MAPRING_OK)
         result = check_from(options->from, name, "from");
     if (result == MAPRING_OK)

@@ -42,6 +42,17 @@ static int check_sync(const struct mapring_options *options, const struct ring_n
     return MAPRING_OK;
 }
 
+int options_check_reserved(const uint64_t *reserved, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (reserved[i] != 0)
+            return fail(MAPRING_ERROR_ARGUMENT, name,
+                        "options.reserved for ring '%s' is not 0: set all of the options to 0 "
+                        "before their fields, or compile for the library that is installed",
+                        name);
+    return MAPRING_OK;
+}
+
 int options_check(const struct mapring_options *options, const struct ring_name *name)
 {
     if (options->how < MAPRING_CREATE_OR_ATTACH || options->how > MAPRING_ATTACH)
@@ -52,7 +63,9 @@ int options_check(const struct mapring_options *options, const struct ring_name 
         return fail(MAPRING_ERROR_ARGUMENT, name->text,
                     "invalid mode 0%o for ring '%s': the permission bits are 0777", options->mode,
                     name->text);
-    int result = check_geometry(options, name->text);
+    int result = OPTIONS_CHECK_RESERVED(options, name->text);
+    if (result == MAPRING_OK)
+        result = check_geometry(options, name->text);
     if (result == MAPRING_OK)
         result = check_sync(options, name);
     if (result == MAPRING_OK && options->on_numa_node)

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/* Kept as it was in 0.1: programs that were compiled against it must run with every later library. */
+/*
+ * The hot path of mapring.h, inlined into its callers. Nothing here is part of the interface: the
+ * manual is mapring.h. What the compiler bakes into programs is versioned by the names of the
+ * functions that it falls back to, mapring1_*: a library with other structures has other names, and
+ * an old program then does not link.
+ */
+#ifndef MAPRING_INLINE_H
+#define MAPRING_INLINE_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What every handle begins with. */
+struct mapring_hot {
+    int broken; /* once not MAPRING_OK, the answer of every call */
+    int slow;   /* the producer takes the long way: another policy, another system, quiet */
+    unsigned char *slots;
+    uint64_t mask;         /* capacity - 1 */
+    uint64_t slot_mask;    /* slot size - 1 */
+    uint64_t record_limit; /* largest payload */
+};
+
+/* All positions and counts of the header's layout; 8 is the size of a commit word. */
+struct mapring_producer_hot {
+    struct mapring_hot ring;
+    uint64_t position; /* of the next record: the private tail */
+    uint64_t sequence;
+    uint64_t payload_bytes;
+    uint64_t limit;         /* may write below it without looking at anything */
+    uint64_t fetched;       /* lines are asked for when it is passed */
+    uint64_t reserved_span; /* of the record, 0: nothing is reserved */
+    uint64_t reserved_bytes;
+    mapring_word *tail;
+    uint32_t *wait_set;
+};
+
+struct mapring_cursor {
+    uint64_t position;
+    uint64_t sequence;
+    uint64_t payload_bytes; /* read so far */
+    uint64_t lost_records;
+};
+
+struct mapring_reader_hot {
+    struct mapring_hot ring;
+    struct mapring_cursor cursor; /* the next record to hand out */
+    uint64_t published;           /* the head that the producer knows */
+    uint64_t publish_every;       /* released bytes before the producer is told; 0: always */
+    struct mapring_cursor released;
+    /* Looked at together: what the inlined function leaves to the library. */
+    bool lapsed;    /* what was lost while a durable consumer was away is to be told first */
+    bool continues; /* the next record goes on with the one handed out last */
+};
+
+MAPRING_API int mapring1_producer_reserve(struct mapring_producer *producer, size_t bytes,
+                                          void **payload, int64_t timeout_ns);
+MAPRING_API int mapring1_producer_commit(struct mapring_producer *producer, size_t bytes);
+MAPRING_API void mapring1_producer_wake(struct mapring_producer *producer);
+MAPRING_API int mapring1_consumer_next(struct mapring_consumer *consumer,
+                                       struct mapring_record *record, int64_t timeout_ns);
+MAPRING_API int mapring1_consumer_release(struct mapring_consumer *consumer);
+MAPRING_API void mapring1_consumer_publish(struct mapring_consumer *consumer);
+
+#ifdef __cplusplus
+#define MAPRING_CAST(type, value) static_cast<type>(value)
+#else
+#define MAPRING_CAST(type, value) ((type)(value))
+#endif
+#define MAPRING_PRODUCER_HOT(producer) \
+    MAPRING_CAST(struct mapring_producer_hot *, MAPRING_CAST(void *, producer))
+#define MAPRING_READER_HOT(consumer) \
+    MAPRING_CAST(struct mapring_reader_hot *, MAPRING_CAST(void *, consumer))
+#define MAPRING_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+
+MAPRING_HOT uint64_t mapring1_span(const struct mapring_hot *ring, uint64_t payload_bytes)
+{
+    return (8 + payload_bytes + ring->slot_mask) & ~ring->slot_mask;
+}
+
+MAPRING_HOT mapring_word *mapring1_word(const struct mapring_hot *ring, uint64_t position)
+{
+    return MAPRING_CAST(mapring_word *,
+                        MAPRING_CAST(void *, ring->slots + (position & ring->mask)));
+}
+
+/* See docs/decisions.md for what else was tried. */
+#define MAPRING_LINE_BYTES  64
+#define MAPRING_AHEAD_BYTES 1024
+#define MAPRING_CHUNK_BYTES 256
+#define MAPRING_LARGE_BYTES 2048
+
+/* Takes lines further on for writing, some at a time: they come from the readers' caches while others
+ * are written. Large records are written faster without. */
+MAPRING_HOT void mapring1_fetch_ahead(struct mapring_producer_hot *hot, uint64_t next)
+{
+    uint64_t line = hot->fetched;
+    if (MAPRING_CAST(int64_t, next - line) <= 0)
+        return;
+    if (next - line > MAPRING_LARGE_BYTES) {
+        hot->fetched = next - next % MAPRING_LINE_BYTES;
+        return;
+    }
+    for (; MAPRING_CAST(int64_t, next + MAPRING_CHUNK_BYTES - line) > 0; line += MAPRING_LINE_BYTES)
+        mapring_fetch_for_writing(hot->ring.slots +
+                                  ((line + MAPRING_AHEAD_BYTES) & hot->ring.mask));
+    hot->fetched = line;
+}
+
+MAPRING_HOT int mapring_producer_reserve(struct mapring_producer *producer, size_t bytes,
+                                         void **payload, int64_t timeout_ns)
+{
+    struct mapring_producer_hot *hot = MAPRING_PRODUCER_HOT(producer);
+    if (MAPRING_UNLIKELY(!producer || !payload || hot->ring.broken || hot->ring.slow ||
+                         hot->reserved_span || bytes > hot->ring.record_limit))
+        return mapring1_producer_reserve(producer, bytes, payload, timeout_ns);
+    uint64_t span = mapring1_span(&hot->ring, bytes);
+    uint64_t next = hot->position + span;
+    if (MAPRING_UNLIKELY(MAPRING_CAST(int64_t, hot->limit - next - hot->ring.slot_mask) <= 0))
+        return mapring1_producer_reserve(producer, bytes, payload, timeout_ns);
+    mapring_relaxed_store(mapring1_word(&hot->ring, next), 0);
+    hot->reserved_span = span;
+    hot->reserved_bytes = bytes;
+    mapring1_fetch_ahead(hot, next);
+    *payload = mapring1_word(&hot->ring, hot->position) + 1;
+    return MAPRING_OK;
+}
+
+/* C, W: the record becomes visible, and then its sleeping readers are looked for: see src/layout.h. */
+MAPRING_HOT int mapring_producer_commit(struct mapring_producer *producer, size_t bytes)
+{
+    struct mapring_producer_hot *hot = MAPRING_PRODUCER_HOT(producer);
+    if (MAPRING_UNLIKELY(!producer || hot->ring.broken || hot->ring.slow ||
+                         mapring1_span(&hot->ring, bytes) != hot->reserved_span ||
+                         bytes > hot->reserved_bytes))
+        return mapring1_producer_commit(producer, bytes);
+    mapring_word *word = mapring1_word(&hot->ring, hot->position);
+    hot->position += hot->reserved_span;
+    hot->reserved_span = 0;
+    uint64_t length = bytes;
+    uint64_t record = UINT64_C(1) << 62 | length << 32 | MAPRING_CAST(uint32_t, hot->sequence);
+    mapring_release_store(word, record); /* W1 */
+    hot->sequence++;
+    hot->payload_bytes += bytes;
+    mapring_release_store(hot->tail, hot->position);
+    mapring_compiler_barrier();
+    if (MAPRING_UNLIKELY(mapring_ordered_load(hot->wait_set))) /* W2 */
+        mapring1_producer_wake(producer);
+    return MAPRING_OK;
+}
+
+/* C: what the commit word announces can be read behind it. */
+MAPRING_HOT int mapring_consumer_next(struct mapring_consumer *consumer,
+                                      struct mapring_record *record, int64_t timeout_ns)
+{
+    struct mapring_reader_hot *hot = MAPRING_READER_HOT(consumer);
+    if (MAPRING_UNLIKELY(!consumer || !record || hot->ring.broken || hot->lapsed || hot->continues))
+        return mapring1_consumer_next(consumer, record, timeout_ns);
+    mapring_word *place = mapring1_word(&hot->ring, hot->cursor.position);
+    uint64_t word = mapring_acquire_load(place);
+    uint32_t bytes = MAPRING_CAST(uint32_t, word >> 32) & 0x3fffffff;
+    uint32_t sequence = MAPRING_CAST(uint32_t, word);
+    if (MAPRING_UNLIKELY(word >> 62 != 1 ||
+                         sequence != MAPRING_CAST(uint32_t, hot->cursor.sequence) ||
+                         bytes > hot->ring.record_limit))
+        return mapring1_consumer_next(consumer, record, timeout_ns);
+    record->payload = place + 1;
+    record->bytes = bytes;
+    record->sequence = hot->cursor.sequence;
+    record->continued = false;
+    record->continues = false;
+    hot->cursor.position += mapring1_span(&hot->ring, bytes);
+    hot->cursor.sequence++;
+    hot->cursor.payload_bytes += bytes;
+    return MAPRING_OK;
+}
+
+MAPRING_HOT int mapring_consumer_release(struct mapring_consumer *consumer)
+{
+    struct mapring_reader_hot *hot = MAPRING_READER_HOT(consumer);
+    if (MAPRING_UNLIKELY(!consumer || hot->ring.broken ||
+                         hot->cursor.position == hot->released.position))
+        return mapring1_consumer_release(consumer);
+    /* One by one: as a vector they would be loaded before the stores to their parts have
+     * arrived. */
+    hot->released.position = hot->cursor.position;
+    mapring_compiler_barrier();
+    hot->released.sequence = hot->cursor.sequence;
+    mapring_compiler_barrier();
+    hot->released.payload_bytes = hot->cursor.payload_bytes;
+    mapring_compiler_barrier();
+    hot->released.lost_records = hot->cursor.lost_records;
+    if (MAPRING_UNLIKELY(hot->released.position - hot->published >= hot->publish_every))
+        mapring1_consumer_publish(consumer);
+    return MAPRING_OK;
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
