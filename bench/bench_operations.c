@@ -48,8 +48,7 @@ static bool open_ends(struct gbench *bench, struct ends *ends)
     ends->run = ends->run > RUN_LIMIT ? RUN_LIMIT : ends->run;
     ends->batch = ends->run > BATCH ? BATCH : (size_t)ends->run;
     ends->buffer = calloc(BATCH, ends->bytes);
-    if (ends->buffer != NULL &&
-        mapring_producer_open(&ends->producer, RING_NAME, &options) == MAPRING_OK &&
+    if (ends->buffer && mapring_producer_open(&ends->producer, RING_NAME, &options) == MAPRING_OK &&
         mapring_consumer_open(&ends->consumer, RING_NAME, NULL) == MAPRING_OK &&
         mapring_observer_open(&ends->observer, RING_NAME, NULL) == MAPRING_OK)
         return true;
@@ -77,7 +76,7 @@ static bool put_by_copy(struct ends *ends)
 static bool put_batch(struct ends *ends)
 {
     struct mapring_buffer records[BATCH];
-    for (size_t i = 0; i < ends->batch; ++i)
+    for (size_t i = 0; i < ends->batch; i++)
         records[i] = (struct mapring_buffer){ends->buffer + i * ends->bytes, ends->bytes};
     return mapring_producer_send_batch(ends->producer, records, ends->batch, 0) == MAPRING_OK;
 }
@@ -121,7 +120,7 @@ static bool observe(struct ends *ends)
 static bool repeat(operation *work, struct ends *ends, int64_t times)
 {
     bool done = true;
-    for (int64_t i = 0; i < times; ++i)
+    for (int64_t i = 0; i < times; i++)
         done &= work(ends);
     return done;
 }

@@ -46,7 +46,7 @@ static int compare(const void *left, const void *right)
 static void lap(mapring_producer *producer, uint32_t *times, size_t sends)
 {
     static const unsigned char payload[PAYLOAD_BYTES];
-    for (size_t i = 0; i < sends; ++i) {
+    for (size_t i = 0; i < sends; i++) {
         uint64_t begin = now_ns();
         if (mapring_producer_send(producer, payload, sizeof payload, 0) != MAPRING_OK)
             give_up();
@@ -58,7 +58,7 @@ static void lap(mapring_producer *producer, uint32_t *times, size_t sends)
 static void tell(const char *title, uint32_t *times, size_t sends, double open_ms)
 {
     uint64_t sum = 0;
-    for (size_t i = 0; i < sends; ++i)
+    for (size_t i = 0; i < sends; i++)
         sum += times[i];
     qsort(times, sends, sizeof *times, compare);
     printf("%-32s %8.2f %8.1f %7u %7u %7u\n", title, open_ms, (double)sum / (double)sends,
@@ -71,11 +71,11 @@ static void run(const struct way *way, uint64_t capacity, unsigned rings)
     uint32_t *first = malloc(rings * sends * sizeof *first);
     uint32_t *second = malloc(rings * sends * sizeof *second);
     uint64_t opening = 0;
-    if (first == NULL || second == NULL)
+    if (!first || !second)
         exit(1);
     memset(first, 0, rings * sends * sizeof *first);
     memset(second, 0, rings * sends * sizeof *second);
-    for (unsigned i = 0; i < rings; ++i) {
+    for (unsigned i = 0; i < rings; i++) {
         struct mapring_options options = {.capacity_bytes = capacity,
                                           .when_full = MAPRING_OVERWRITE};
         mapring_ring *ring;
@@ -108,7 +108,7 @@ int main(int argc, char **argv)
     uint64_t capacity = argc > 1 ? strtoull(argv[1], NULL, 0) : 1 << 20;
     unsigned rings = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 0) : 20;
     printf("%-32s %8s %8s %7s %7s %7s\n", "ns a send", "open/ms", "mean", "p50", "p99", "p99.9");
-    for (size_t i = 0; i < sizeof ways / sizeof *ways && rings > 0; ++i)
+    for (size_t i = 0; i < sizeof ways / sizeof *ways && rings > 0; i++)
         run(&ways[i], capacity, rings);
     return 0;
 }

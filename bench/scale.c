@@ -67,7 +67,7 @@ static void pin(bool first)
     cpu_set_t set;
     CPU_ZERO(&set);
     bool is_first = true;
-    for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+    for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
         if (!CPU_ISSET(cpu, &allowed))
             continue;
         if (is_first == first)
@@ -81,7 +81,7 @@ static uint64_t sum_of(const struct mapring_record *record)
 {
     const uint64_t *words = record->payload;
     uint64_t sum = 0;
-    for (size_t i = 0; i < record->bytes / sizeof *words; ++i)
+    for (size_t i = 0; i < record->bytes / sizeof *words; i++)
         sum += words[i];
     return sum;
 }
@@ -99,7 +99,7 @@ static void consume(unsigned number)
     int result;
     while ((result = mapring_consumer_next_batch(consumer, record, COUNT_EVERY, &count,
                                                  MAPRING_FOREVER)) == MAPRING_OK) {
-        for (size_t i = 0; i < count; ++i)
+        for (size_t i = 0; i < count; i++)
             sink = sink + sum_of(&record[i]);
         mapring_consumer_release(consumer);
         atomic_fetch_add_explicit(&counters[number].records, count, memory_order_relaxed);
@@ -111,7 +111,7 @@ static void consume(unsigned number)
 static uint64_t slowest(const struct scale_case *each)
 {
     uint64_t least = UINT64_MAX;
-    for (unsigned i = 0; i < each->consumers; ++i) {
+    for (unsigned i = 0; i < each->consumers; i++) {
         uint64_t records = atomic_load_explicit(&counters[i].records, memory_order_relaxed);
         least = records < least ? records : least;
     }
@@ -123,7 +123,7 @@ static void produce_until(mapring_producer *producer, size_t bytes, uint64_t end
     enum { HANDFUL = 64 };
     size_t handful = bytes > 4096 ? 1 : HANDFUL;
     while (now_ns() < end)
-        for (size_t i = 0; i < handful; ++i) {
+        for (size_t i = 0; i < handful; i++) {
             void *payload;
             must(mapring_producer_reserve(producer, bytes, &payload, MAPRING_FOREVER));
             memset(payload, (int)i, bytes);
@@ -137,7 +137,7 @@ static double slice(const struct scale_case *each)
     mapring_producer *producer;
     memset(counters, 0, CONSUMERS * sizeof *counters);
     must(mapring_producer_open(&producer, name, &options));
-    for (unsigned i = 0; i < each->consumers; ++i)
+    for (unsigned i = 0; i < each->consumers; i++)
         if (fork() == 0)
             consume(i);
     must(mapring_producer_wait_consumers(producer, each->consumers, 20000000000));
@@ -154,7 +154,7 @@ static double slice(const struct scale_case *each)
 
 static void bounce(unsigned mine, uint64_t trips)
 {
-    for (uint64_t i = 1; i <= trips; ++i) {
+    for (uint64_t i = 1; i <= trips; i++) {
         atomic_store_explicit(&counters[mine].records, i, memory_order_release);
         uint64_t end = mine == 0 ? i : i + (i < trips);
         while (atomic_load_explicit(&counters[!mine].records, memory_order_acquire) < end)
@@ -198,7 +198,7 @@ static const char *size_text(uint64_t bytes, char text[24])
     static const char *const units[] = {"B", "KiB", "MiB", "GiB"};
     unsigned unit = 0;
     for (; bytes >= 1024; bytes /= 1024)
-        ++unit;
+        unit++;
     snprintf(text, 24, "%u %s", (unsigned)bytes, units[unit]);
     return text;
 }
@@ -207,18 +207,18 @@ static const char *size_text(uint64_t bytes, char text[24])
 static void run_cases(struct scale_case *cases, size_t count, unsigned rounds, const char *head)
 {
     double best = 0, line[ROUNDS_LIMIT];
-    for (unsigned r = 0; r < rounds; ++r) {
+    for (unsigned r = 0; r < rounds; r++) {
         line[r] = line_ns();
-        for (size_t i = 0; i < count; ++i)
+        for (size_t i = 0; i < count; i++)
             cases[i].rate[r] = slice(&cases[i]);
     }
-    for (size_t i = 0; i < count; ++i) {
+    for (size_t i = 0; i < count; i++) {
         double value = median(cases[i].rate, rounds);
         best = value > best ? value : best;
     }
     printf("a cache line goes one way in %.0f ns.\n", median(line, rounds));
     printf("\n| %s | M records/s | MB/s | |\n|---|---|---|---|\n", head);
-    for (size_t i = 0; i < count; ++i) {
+    for (size_t i = 0; i < count; i++) {
         char text[24];
         double value = cases[i].rate[rounds / 2], mb = value * (double)cases[i].bytes;
         if (strcmp(head, "consumers") == 0)
@@ -234,7 +234,7 @@ static void run_cases(struct scale_case *cases, size_t count, unsigned rounds, c
 static void by_capacity(unsigned rounds, size_t bytes)
 {
     struct scale_case cases[8];
-    for (unsigned i = 0; i < COUNT_OF(cases); ++i)
+    for (unsigned i = 0; i < COUNT_OF(cases); i++)
         cases[i] =
             (struct scale_case){.capacity = i < 7 ? UINT64_C(65536) << 2 * i : UINT64_C(1) << 30,
                                 .bytes = bytes,
@@ -246,7 +246,7 @@ static void by_capacity(unsigned rounds, size_t bytes)
 static void by_consumers(unsigned rounds, size_t bytes)
 {
     struct scale_case cases[5];
-    for (unsigned i = 0; i < COUNT_OF(cases); ++i)
+    for (unsigned i = 0; i < COUNT_OF(cases); i++)
         cases[i] = (struct scale_case){.capacity = 1 << 20, .bytes = bytes, .consumers = 1u << i};
     printf("\nRecords of %zu bytes, ring of 1 MiB; ", bytes);
     run_cases(cases, COUNT_OF(cases), rounds, "consumers");
@@ -256,7 +256,7 @@ static void by_size(unsigned rounds)
 {
     static const size_t sizes[] = {0, 8, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576};
     struct scale_case cases[COUNT_OF(sizes)];
-    for (size_t i = 0; i < COUNT_OF(sizes); ++i)
+    for (size_t i = 0; i < COUNT_OF(sizes); i++)
         cases[i] = (struct scale_case){.capacity = 4 << 20, .bytes = sizes[i], .consumers = 1};
     printf("\nRing of 4 MiB, one consumer; ");
     run_cases(cases, COUNT_OF(sizes), rounds, "payload");
@@ -272,7 +272,7 @@ static void opening(uint64_t capacity, unsigned rounds)
     double create[ROUNDS_LIMIT], produce[ROUNDS_LIMIT], consume_one[ROUNDS_LIMIT],
         prefault[ROUNDS_LIMIT];
     char text[24];
-    for (unsigned r = 0; r < rounds; ++r) {
+    for (unsigned r = 0; r < rounds; r++) {
         const struct mapring_options options = {.capacity_bytes = capacity};
         const struct mapring_consumer_options touching = {.prefault = true};
         mapring_ring *ring;

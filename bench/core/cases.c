@@ -164,8 +164,8 @@ static bool wants(const struct bench_cases *cases, enum case_group group, unsign
 static void add_group(struct bench_cases *cases, enum case_group group, const uint32_t *sizes,
                       size_t count, const struct bench_settings *settings)
 {
-    for (size_t s = 0; s < count; ++s)
-        for (unsigned t = 0; cases->transports[t] != NULL; ++t)
+    for (size_t s = 0; s < count; s++)
+        for (unsigned t = 0; cases->transports[t] != NULL; t++)
             if (wants(cases, group, t, sizes[s]))
                 add(cases, group, t, sizes[s], settings);
 }
@@ -186,7 +186,7 @@ static void add_slower(struct bench_cases *cases, enum case_group group,
     size_t first = cases->count;
     uint32_t delay = delay_of_ns(PACE_NS);
     add_sizes(cases, group, sizes, 1, settings);
-    for (size_t i = first; i < cases->count; ++i) {
+    for (size_t i = first; i < cases->count; i++) {
         struct job *job = &cases->list[i].job;
         *(group == CASE_PACED ? &job->delay : &job->read_delay) = delay;
     }
@@ -211,7 +211,7 @@ static void add_many(struct bench_cases *cases, const struct bench_settings *set
 {
     unsigned consumers = settings->consumers > 0 ? settings->consumers - 1 : 1;
     unsigned observers = settings->observers > 0 ? (unsigned)settings->observers : 1;
-    for (unsigned t = 0; cases->transports[t] != NULL; ++t) {
+    for (unsigned t = 0; cases->transports[t] != NULL; t++) {
         if (is_named(cases, t, "mapring-try"))
             add_readers(cases, t, 0, 0, settings);
         if (!is_named(cases, t, "mapring"))
@@ -225,10 +225,10 @@ static void add_many(struct bench_cases *cases, const struct bench_settings *set
 
 static void add_asleep(struct bench_cases *cases, const struct bench_settings *settings)
 {
-    for (unsigned t = 0; cases->transports[t] != NULL; ++t) {
+    for (unsigned t = 0; cases->transports[t] != NULL; t++) {
         if (!is_named(cases, t, "mapring"))
             continue;
-        for (int writer = 0; writer < 2; ++writer) {
+        for (int writer = 0; writer < 2; writer++) {
             struct bench_case *made = add(cases, CASE_ASLEEP, t, ASLEEP_BYTES, settings);
             made->job.kind = writer ? JOB_WRITER_SLEEPS : JOB_READER_SLEEPS;
             made->every = ASLEEP_EVERY;
@@ -242,7 +242,7 @@ static void add_cpu_used(struct bench_cases *cases, const struct bench_settings 
     static const uint32_t sizes[] = {MANY_BYTES};
     size_t first = cases->count;
     add_sizes(cases, CASE_CPU, sizes, 1, settings);
-    for (size_t i = first; i < cases->count; ++i) {
+    for (size_t i = first; i < cases->count; i++) {
         struct bench_case *made = &cases->list[i];
         snprintf(made->note, sizeof made->note, "%.0f a second", (double)made->job.rate);
     }
@@ -255,7 +255,7 @@ bool cases_make(struct bench_cases *cases, const struct transport *const *transp
 {
     *cases = (struct bench_cases){.transports = transports};
     cases->list = calloc(CASE_LIMIT, sizeof *cases->list);
-    if (cases->list == NULL)
+    if (!cases->list)
         return false;
     add_sizes(cases, CASE_STREAM, stream_sizes, COUNT(stream_sizes), settings);
     add_sizes(cases, CASE_ROUND_TRIP, trip_sizes, COUNT(trip_sizes), settings);
@@ -272,8 +272,8 @@ bool cases_make(struct bench_cases *cases, const struct transport *const *transp
 
 void cases_free(struct bench_cases *cases)
 {
-    for (size_t i = 0; i < cases->count; ++i) {
-        for (int p = 0; p < PLACEMENT_COUNT; ++p) {
+    for (size_t i = 0; i < cases->count; i++) {
+        for (int p = 0; p < PLACEMENT_COUNT; p++) {
             free(cases->list[i].placed[p].value);
             free(cases->list[i].placed[p].times);
         }
@@ -284,11 +284,10 @@ void cases_free(struct bench_cases *cases)
 const struct bench_case *case_find(const struct bench_cases *cases, enum case_group group,
                                    const char *transport, uint32_t bytes, const char *note)
 {
-    for (size_t i = 0; i < cases->count; ++i) {
+    for (size_t i = 0; i < cases->count; i++) {
         const struct bench_case *each = &cases->list[i];
         if (each->group == group && is_named(cases, each->transport, transport) &&
-            (bytes == 0 || each->job.bytes == bytes) &&
-            (note == NULL || strcmp(each->note, note) == 0))
+            (bytes == 0 || each->job.bytes == bytes) && (!note || strcmp(each->note, note) == 0))
             return each;
     }
     return NULL;
@@ -297,7 +296,7 @@ const struct bench_case *case_find(const struct bench_cases *cases, enum case_gr
 unsigned cases_most_workers(const struct bench_cases *cases)
 {
     unsigned most = 1;
-    for (size_t i = 0; i < cases->count; ++i) {
+    for (size_t i = 0; i < cases->count; i++) {
         unsigned wanted = 1 + cases->list[i].job.consumers + cases->list[i].job.observers;
         most = wanted > most ? wanted : most;
     }

@@ -39,7 +39,7 @@ static void y_marks(const struct chart *chart)
     static const double steps[] = {1, 2, 5};
     bool all = chart->y_high / chart->y_low < 2000;
     for (double power = 1e-6; power < chart->y_high; power *= 10)
-        for (int i = 0; i < (all ? 3 : 1); ++i)
+        for (int i = 0; i < (all ? 3 : 1); i++)
             if (steps[i] * power > chart->y_low && steps[i] * power < chart->y_high)
                 y_mark(chart, steps[i] * power);
 }
@@ -73,11 +73,11 @@ void chart_line(const struct chart *chart, unsigned series, const char *name,
     if (count == 0)
         return;
     fprintf(chart->file, "<g class=\"s%u\"><path class=\"line\" d=\"", series);
-    for (unsigned i = 0; i < count; ++i)
+    for (unsigned i = 0; i < count; i++)
         fprintf(chart->file, "%c%.1f %.1f", i > 0 ? 'L' : 'M', at_x(chart, points[i].x),
                 at_y(chart, points[i].y));
     fprintf(chart->file, "\"><title>%s</title></path>", name);
-    for (unsigned i = 0; i < count && dots; ++i)
+    for (unsigned i = 0; i < count && dots; i++)
         fprintf(chart->file,
                 "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3.2\"><title>%s: %.4g</title></circle>",
                 at_x(chart, points[i].x), at_y(chart, points[i].y), name, points[i].y);

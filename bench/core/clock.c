@@ -24,7 +24,7 @@ double clock_overhead(void)
     if (known >= 0)
         return known;
     uint64_t sum = 0, count = 0;
-    for (int i = 0; i < OVERHEAD_LOOKS; ++i) {
+    for (int i = 0; i < OVERHEAD_LOOKS; i++) {
         uint64_t begin = clock_ticks_in_order(), taken = clock_ticks_in_order() - begin;
         sum += taken < INTERRUPTED_TICKS ? taken : 0;
         count += taken < INTERRUPTED_TICKS;

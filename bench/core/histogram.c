@@ -9,7 +9,7 @@ void histogram_merge(struct histogram *sum, const struct histogram *part)
     sum->count += part->count;
     if (part->max > sum->max)
         sum->max = part->max;
-    for (size_t i = 0; i < HISTOGRAM_BUCKETS; ++i)
+    for (size_t i = 0; i < HISTOGRAM_BUCKETS; i++)
         sum->bucket[i] += part->bucket[i];
 }
 
@@ -27,7 +27,7 @@ double histogram_percentile(const struct histogram *histogram, double share)
 {
     double wanted = share * (double)histogram->count;
     uint64_t seen = 0;
-    for (size_t i = 0; i < HISTOGRAM_BUCKETS; ++i) {
+    for (size_t i = 0; i < HISTOGRAM_BUCKETS; i++) {
         seen += histogram->bucket[i];
         if (seen > 0 && (double)seen >= wanted) {
             double value = middle(i);
@@ -50,7 +50,7 @@ static double in_middle(double before, double count, double all)
 double histogram_middle(const struct histogram *histogram)
 {
     double all = (double)histogram->count, seen = 0, sum = 0;
-    for (size_t i = 0; i < HISTOGRAM_BUCKETS && all > 0; ++i) {
+    for (size_t i = 0; i < HISTOGRAM_BUCKETS && all > 0; i++) {
         double count = (double)histogram->bucket[i];
         sum += in_middle(seen, count, all) * middle(i);
         seen += count;

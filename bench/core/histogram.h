@@ -25,7 +25,7 @@ static inline size_t histogram_index(uint64_t value)
 
 static inline void histogram_add(struct histogram *histogram, uint64_t value)
 {
-    ++histogram->count;
+    histogram->count++;
     ++histogram->bucket[histogram_index(value)];
     if (value > histogram->max)
         histogram->max = value;

@@ -31,14 +31,14 @@ struct lane_ops {
 /* Some work of the program's own between two records: about 4 cycles a unit. */
 BENCH_INLINE void loop_delay(uint32_t units)
 {
-    for (uint32_t i = 0; i < units; ++i)
+    for (uint32_t i = 0; i < units; i++)
         __asm__ volatile("" : "+r"(units) : : "memory");
 }
 
 BENCH_INLINE bool loop_send(const struct lane_ops *ops, void *lane, size_t bytes, uint64_t first)
 {
     void *payload = ops->reserve(lane, bytes);
-    if (payload == NULL)
+    if (!payload)
         return false;
     payload_write(payload, bytes, first);
     ops->commit(lane, bytes);
@@ -63,7 +63,7 @@ BENCH_INLINE bool loop_send_until(const struct lane_ops *ops, void *lane, const 
     handful = handful < HANDFUL ? handful : (uint32_t)HANDFUL;
     uint64_t number = 1;
     while (clock_ticks() < end) {
-        for (uint32_t i = 0; i <= handful; ++i) {
+        for (uint32_t i = 0; i <= handful; i++) {
             if (!loop_send(ops, lane, job->bytes, number++))
                 return false;
             loop_delay(job->delay);
@@ -89,11 +89,11 @@ BENCH_INLINE void loop_stream_in(const struct lane_ops *ops, void *lane, const s
     uint64_t sum = 0, records = 0, begin = clock_ticks();
     for (;;) {
         const void *payload = ops->next(lane, job->bytes);
-        if (payload == NULL)
+        if (!payload)
             break;
         uint64_t first = payload_first(payload);
         sum += payload_sum(payload, job->bytes);
-        ++records;
+        records++;
         ops->release(lane);
         loop_delay(job->read_delay);
         if (first < MARK_BEGIN)
@@ -125,7 +125,7 @@ BENCH_INLINE bool loop_trip(const struct lane_ops *ops, void *out, void *in, con
     if (!loop_send_now(ops, out, job->bytes, 1))
         return false;
     const void *payload = ops->next(in, job->bytes);
-    if (payload == NULL)
+    if (!payload)
         return false;
     result->checksum += payload_sum(payload, job->bytes);
     ops->release(in);
@@ -233,7 +233,7 @@ BENCH_INLINE void loop_idle_in(const struct lane_ops *ops, void *lane, const str
         struct nap nap = nap_begin();
         payload = ops->next(lane, job->bytes);
         nap_end(&nap, result);
-        if (payload == NULL)
+        if (!payload)
             break;
         uint64_t first = payload_first(payload);
         ops->release(lane);
@@ -248,7 +248,7 @@ BENCH_INLINE void loop_idle_out(const struct lane_ops *ops, void *lane, const st
                                 struct result *result)
 {
     uint64_t count = 2 * job->capacity_bytes / job->bytes;
-    for (uint64_t i = 0; i < count; ++i) {
+    for (uint64_t i = 0; i < count; i++) {
         struct nap nap = nap_begin();
         if (!loop_send_now(ops, lane, job->bytes, 1))
             break;

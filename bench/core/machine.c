@@ -11,16 +11,16 @@
 static void processor(char *text)
 {
     unsigned words[12] = {0};
-    for (unsigned i = 0; i < 3; ++i)
+    for (unsigned i = 0; i < 3; i++)
         if (!__get_cpuid(0x80000002 + i, &words[4 * i], &words[4 * i + 1], &words[4 * i + 2],
                          &words[4 * i + 3]))
             break;
     const char *name = (const char *)words;
     size_t begin = 0, end = strnlen(name, sizeof words);
     while (begin < end && name[begin] == ' ')
-        ++begin;
+        begin++;
     while (end > begin && name[end - 1] == ' ')
-        --end;
+        end--;
     memcpy(text, name + begin, end - begin);
 }
 #else
@@ -44,9 +44,9 @@ const char *const percentile_names[PERCENTILES] = {"p50", "p90", "p99", "p99.9",
 struct percentiles percentiles_of(const struct bench_case *each, const struct case_result *placed)
 {
     struct percentiles result = {{0}, 0, 0};
-    if (placed->times == NULL)
+    if (!placed->times)
         return result;
-    for (int i = 0; i < PERCENTILES; ++i)
+    for (int i = 0; i < PERCENTILES; i++)
         result.ns[i] =
             case_times_ns(each->group, histogram_percentile(placed->times, percentile_shares[i]));
     result.max = case_times_ns(each->group, (double)placed->times->max);
@@ -57,11 +57,11 @@ struct percentiles percentiles_of(const struct bench_case *each, const struct ca
 unsigned placements_seen(const struct bench_cases *cases, enum placement *order)
 {
     unsigned count = 0;
-    for (int p = 0; p < PLACEMENT_COUNT; ++p) {
+    for (int p = 0; p < PLACEMENT_COUNT; p++) {
         if (cases->kept[p] == 0)
             continue;
         unsigned at = count++;
-        for (; at > 0 && cases->kept[order[at - 1]] < cases->kept[p]; --at)
+        for (; at > 0 && cases->kept[order[at - 1]] < cases->kept[p]; at--)
             order[at] = order[at - 1];
         order[at] = (enum placement)p;
     }

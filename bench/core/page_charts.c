@@ -28,7 +28,7 @@ static bool fit_throughput(const struct page *page, struct chart *chart)
 {
     double least = 1e300, most = 0;
     uint32_t smallest = UINT32_MAX, largest = 0;
-    for (size_t i = 0; i < page->cases->count; ++i) {
+    for (size_t i = 0; i < page->cases->count; i++) {
         const struct bench_case *each = &page->cases->list[i];
         if (!is_there(page, each, CASE_STREAM) || median(page, each) <= 0)
             continue;
@@ -49,7 +49,7 @@ static void throughput_line(const struct page *page, const struct chart *chart, 
 {
     struct chart_point points[SIZE_LIMIT];
     unsigned count = 0;
-    for (size_t i = 0; i < page->cases->count && count < SIZE_LIMIT; ++i) {
+    for (size_t i = 0; i < page->cases->count && count < SIZE_LIMIT; i++) {
         const struct bench_case *each = &page->cases->list[i];
         if (is_there(page, each, CASE_STREAM) && each->transport == transport &&
             median(page, each) > 0)
@@ -62,7 +62,7 @@ static void throughput_line(const struct page *page, const struct chart *chart, 
 static void size_marks(const struct page *page, const struct chart *chart)
 {
     uint32_t last = 0;
-    for (size_t i = 0; i < page->cases->count; ++i) {
+    for (size_t i = 0; i < page->cases->count; i++) {
         const struct bench_case *each = &page->cases->list[i];
         char label[16];
         if (!is_there(page, each, CASE_STREAM) || each->job.bytes == last)
@@ -81,7 +81,7 @@ void page_throughput_chart(const struct page *page)
         return;
     chart_begin(&chart, "Throughput by payload size", "million records a second", "payload bytes");
     size_marks(page, &chart);
-    for (unsigned t = 0; page->cases->transports[t] != NULL; ++t)
+    for (unsigned t = 0; page->cases->transports[t] != NULL; t++)
         throughput_line(page, &chart, t);
     chart_end(&chart);
 }
@@ -93,9 +93,8 @@ static const double nines_limit = 5, first_nines = 0.022; /* from 5 % on */
 /* One sample beyond a point says nothing: the curve ends where ten are left. */
 static double nines_of(const struct case_result *placed)
 {
-    double nines = placed->times != NULL && placed->times->count > 10
-                       ? log10((double)placed->times->count / 10)
-                       : 0;
+    double nines =
+        placed->times && placed->times->count > 10 ? log10((double)placed->times->count / 10) : 0;
     return fmin(nines, nines_limit);
 }
 
@@ -116,7 +115,7 @@ static bool fit_curves(const struct page *page, enum case_group group, uint32_t 
                        struct chart *chart)
 {
     double least = 1e300, most = 0, nines = 0;
-    for (size_t i = 0; i < page->cases->count; ++i) {
+    for (size_t i = 0; i < page->cases->count; i++) {
         const struct bench_case *each = &page->cases->list[i];
         const struct case_result *placed = &each->placed[page->placement];
         if (!belongs(page, each, group, bytes))
@@ -136,7 +135,7 @@ static void curve(const struct page *page, const struct chart *chart, const stru
     struct chart_point points[CURVE_POINTS];
     const struct case_result *placed = &each->placed[page->placement];
     double end = nines_of(placed);
-    for (unsigned i = 0; i < CURVE_POINTS; ++i) {
+    for (unsigned i = 0; i < CURVE_POINTS; i++) {
         double nines = first_nines + (end - first_nines) * i / (CURVE_POINTS - 1);
         points[i] = (struct chart_point){nines, ns_at(each, placed, nines)};
     }
@@ -148,7 +147,7 @@ static void nines_marks(const struct chart *chart)
 {
     static const char *const labels[] = {"50%", "90%", "99%", "99.9%", "99.99%", "99.999%"};
     chart_x_mark(chart, log10(2), labels[0]);
-    for (int i = 1; i <= 5 && i <= chart->x_high + 0.01; ++i)
+    for (int i = 1; i <= 5 && i <= chart->x_high + 0.01; i++)
         chart_x_mark(chart, i, labels[i]);
 }
 
@@ -162,7 +161,7 @@ static void percentile_chart(const struct page *page, enum case_group group, con
     snprintf(title, sizeof title, "%s, %u bytes", what, bytes);
     chart_begin(&chart, title, "ns", "share of the records that are not slower");
     nines_marks(&chart);
-    for (size_t i = 0; i < page->cases->count; ++i)
+    for (size_t i = 0; i < page->cases->count; i++)
         if (belongs(page, &page->cases->list[i], group, bytes))
             curve(page, &chart, &page->cases->list[i]);
     chart_end(&chart);
@@ -171,7 +170,7 @@ static void percentile_chart(const struct page *page, enum case_group group, con
 void page_percentile_charts(const struct page *page, enum case_group group, const char *what)
 {
     uint32_t last = 0;
-    for (size_t i = 0; i < page->cases->count; ++i) {
+    for (size_t i = 0; i < page->cases->count; i++) {
         const struct bench_case *each = &page->cases->list[i];
         if (!is_there(page, each, group) || each->job.bytes == last)
             continue;

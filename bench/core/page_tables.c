@@ -36,7 +36,7 @@ static void label_cell(const struct page *page, const struct bench_case *each)
 
 static void spread_rows(const struct page *page, enum case_group group)
 {
-    for (size_t i = 0; i < page->cases->count; ++i) {
+    for (size_t i = 0; i < page->cases->count; i++) {
         const struct bench_case *each = &page->cases->list[i];
         if (!is_there(page, each, group))
             continue;
@@ -53,9 +53,9 @@ void page_throughput_table(const struct page *page)
 {
     static const enum case_group groups[] = {CASE_STREAM, CASE_PACED,  CASE_DRAINED,
                                              CASE_MANY,   CASE_ASLEEP, CASE_CPU};
-    for (size_t g = 0; g < sizeof groups / sizeof *groups; ++g) {
+    for (size_t g = 0; g < sizeof groups / sizeof *groups; g++) {
         bool any = false;
-        for (size_t i = 0; i < page->cases->count; ++i)
+        for (size_t i = 0; i < page->cases->count; i++)
             any = any || is_there(page, &page->cases->list[i], groups[g]);
         if (!any)
             continue;
@@ -68,14 +68,14 @@ void page_throughput_table(const struct page *page)
 
 static void times_rows(const struct page *page, enum case_group group)
 {
-    for (size_t i = 0; i < page->cases->count; ++i) {
+    for (size_t i = 0; i < page->cases->count; i++) {
         const struct bench_case *each = &page->cases->list[i];
         if (!is_there(page, each, group))
             continue;
         struct percentiles times = percentiles_of(each, &each->placed[page->placement]);
         label_cell(page, each);
         cell(page->file, times.middle);
-        for (int p = 0; p < PERCENTILES; ++p)
+        for (int p = 0; p < PERCENTILES; p++)
             cell(page->file, times.ns[p]);
         cell(page->file, times.max);
         fputc('\n', page->file);
@@ -84,9 +84,9 @@ static void times_rows(const struct page *page, enum case_group group)
 
 void page_times_table(const struct page *page)
 {
-    for (int group = 0; group < CASE_GROUPS; ++group) {
+    for (int group = 0; group < CASE_GROUPS; group++) {
         bool any = false;
-        for (size_t i = 0; i < page->cases->count; ++i)
+        for (size_t i = 0; i < page->cases->count; i++)
             any = any || is_there(page, &page->cases->list[i], (enum case_group)group);
         if (!any || !case_has_times((enum case_group)group))
             continue;
@@ -110,7 +110,7 @@ static void ratio_row(const struct page *page, const struct ratio *ratio, double
 void page_ratio_table(const struct page *page)
 {
     bool any = false;
-    for (size_t i = 0; i < ratio_count; ++i) {
+    for (size_t i = 0; i < ratio_count; i++) {
         double value;
         if (!ratio_value(page->cases, &ratios[i], page->placement, &value))
             continue;

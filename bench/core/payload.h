@@ -26,7 +26,7 @@ static inline void payload_write(void *payload, size_t bytes, uint64_t first)
         *(payload_pair *)at = pair;
     for (; left >= sizeof first; left -= sizeof first, at += sizeof first)
         *(payload_word *)at = first;
-    for (; left > 0; --left)
+    for (; left > 0; left--)
         *at++ = (unsigned char)first;
 }
 
@@ -45,7 +45,7 @@ static inline uint64_t payload_sum(const void *payload, size_t bytes)
     uint64_t sum = pair[0] + pair[1];
     for (; left >= sizeof sum; left -= sizeof sum, at += sizeof sum)
         sum += *(const payload_word *)at;
-    for (; left > 0; --left)
+    for (; left > 0; left--)
         sum += *at++;
     return sum;
 }

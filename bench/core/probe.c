@@ -45,7 +45,7 @@ double probe_run(struct meeting *meeting, unsigned number)
 {
     double took[RUNS] = {0};
     uint64_t turn = word_get(&meeting->probe[number].value);
-    for (int run = 0; run < RUNS; ++run) {
+    for (int run = 0; run < RUNS; run++) {
         uint64_t begin = clock_ticks();
         if (!round_trips(meeting, number, &turn))
             return 0;

@@ -96,7 +96,7 @@ const size_t ratio_count = sizeof ratios / sizeof *ratios;
 
 static bool median_of(const struct bench_case *found, enum placement placement, double *median)
 {
-    if (found == NULL || found->placed[placement].count == 0)
+    if (!found || found->placed[placement].count == 0)
         return false;
     *median = spread_of(found->placed[placement].value, found->placed[placement].count).median;
     return true;
@@ -111,7 +111,7 @@ bool ratio_value(const struct bench_cases *cases, const struct ratio *ratio,
         case_find(cases, ratio->group, ratio->transport, ratio->bytes, ratio->note);
     if (!median_of(found, placement, value))
         return false;
-    if (ratio->reference == NULL)
+    if (!ratio->reference)
         return true;
     double reference;
     if (!median_of(case_find(cases, ratio->group, ratio->reference, ratio->reference_bytes,

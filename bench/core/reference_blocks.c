@@ -24,7 +24,7 @@ static void *blocks_open(const struct channel *channel, struct result *result)
     (void)result;
     size_t bytes = channel->job->bytes;
     struct blocks_lane *lane = calloc(1, sizeof *lane + bytes);
-    if (lane == NULL)
+    if (!lane)
         return NULL;
     lane->taken = (struct lonely_word *)(void *)channel->area;
     lane->flag = lane->taken + 1;
@@ -54,7 +54,7 @@ static void blocks_commit(void *context, size_t bytes)
     uint64_t place = lane->turn % lane->count, lap = lane->turn / lane->count;
     memcpy(lane->blocks + place * bytes, lane->source, bytes);
     word_set(&lane->flag[place].value, lap + 1);
-    ++lane->turn;
+    lane->turn++;
 }
 
 static void no_flush(void *lane)
@@ -74,7 +74,7 @@ static const void *blocks_next(void *context, size_t bytes)
 static void blocks_release(void *context)
 {
     struct blocks_lane *lane = context;
-    word_set(&lane->taken->value, ++lane->turn);
+    word_set(&lane->taken->value, lane->turn++);
 }
 
 static const struct lane_ops blocks_ops = {blocks_reserve, blocks_commit, no_flush, blocks_next,
@@ -95,7 +95,7 @@ static void copy_alone(void *context, const struct job *job, struct result *resu
     uint64_t begin = clock_ticks(), now;
     do {
         blocks_commit(lane, job->bytes);
-        ++result->records;
+        result->records++;
         now = clock_ticks();
     } while (now - begin < job->slice_ticks);
     result->ticks = now - begin;

@@ -20,7 +20,7 @@ static void *line_open(const struct channel *channel, struct result *result)
 {
     (void)result;
     struct line_lane *lane = calloc(1, sizeof *lane);
-    if (lane != NULL)
+    if (lane)
         lane->flag = (struct lonely_word *)(void *)channel->area;
     return lane;
 }
@@ -35,7 +35,7 @@ static void line_commit(void *context, size_t bytes)
 {
     struct line_lane *lane = context;
     (void)bytes;
-    word_set(&lane->flag->value, ++lane->turn);
+    word_set(&lane->flag->value, lane->turn++);
 }
 
 static void no_flush(void *lane)
@@ -49,7 +49,7 @@ static const void *line_next(void *context, size_t bytes)
     (void)bytes;
     if (!word_await(&lane->flag->value, lane->turn))
         return NULL;
-    ++lane->turn;
+    lane->turn++;
     return &lane->flag->value + 1;
 }
 

@@ -11,7 +11,7 @@
 static bool can_write(const char *path)
 {
     FILE *file = fopen(path, "ab");
-    return file != NULL && fclose(file) == 0;
+    return file && fclose(file) == 0;
 }
 
 static int cannot_write(const char *path)
@@ -27,7 +27,7 @@ static int report(const struct bench_cases *cases, const struct bench_settings *
         report_json(cases, &machine);
     else
         report_table(cases, &machine);
-    if (settings->html == NULL || report_html(cases, &machine, settings->html))
+    if (!settings->html || report_html(cases, &machine, settings->html))
         return EXIT_DONE;
     return cannot_write(settings->html);
 }
@@ -35,7 +35,7 @@ static int report(const struct bench_cases *cases, const struct bench_settings *
 int bench_main(const struct transport *const *transports, const struct bench_settings *settings)
 {
     struct bench_cases cases;
-    if (settings->html != NULL && !can_write(settings->html))
+    if (settings->html && !can_write(settings->html))
         return cannot_write(settings->html);
     if (!cases_make(&cases, transports, settings)) {
         complain("no memory for the list of what to measure");

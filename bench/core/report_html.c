@@ -9,7 +9,7 @@
 
 static void write_text(FILE *file, const char *text)
 {
-    for (; *text != '\0'; ++text) {
+    for (; *text != '\0'; text++) {
         if (*text == '<')
             fputs("&lt;", file);
         else if (*text == '&')
@@ -21,9 +21,9 @@ static void write_text(FILE *file, const char *text)
 
 static void write_series_style(FILE *file)
 {
-    for (unsigned i = 0; i < COLORS; ++i)
+    for (unsigned i = 0; i < COLORS; i++)
         fprintf(file, ".s%u{color:var(--s%u)}", i, i);
-    for (unsigned i = COLORS; i < SERIES; ++i)
+    for (unsigned i = COLORS; i < SERIES; i++)
         fprintf(file,
                 ".s%u{color:var(--s%u)}.s%u .line{stroke-dasharray:5 3}"
                 ".s%u::before{background:linear-gradient(90deg,currentColor 40%%,transparent 40%%,"
@@ -51,7 +51,7 @@ static void begin(FILE *file, const struct bench_cases *cases, const struct mach
 
 static bool is_shown(const struct bench_cases *cases, unsigned transport, enum placement p)
 {
-    for (size_t i = 0; i < cases->count; ++i)
+    for (size_t i = 0; i < cases->count; i++)
         if (cases->list[i].transport == transport && cases->list[i].placed[p].count > 0)
             return true;
     return false;
@@ -60,7 +60,7 @@ static bool is_shown(const struct bench_cases *cases, unsigned transport, enum p
 static void write_legend(const struct page *page)
 {
     fputs("<ul>", page->file);
-    for (unsigned t = 0; page->cases->transports[t] != NULL; ++t)
+    for (unsigned t = 0; page->cases->transports[t] != NULL; t++)
         if (is_shown(page->cases, t, page->placement))
             fprintf(page->file, "<li class=\"s%u\"><span>%s</span></li>", page_series(t),
                     page->cases->transports[t]->title);
@@ -92,12 +92,12 @@ static void write_placement(const struct page *page)
 bool report_html(const struct bench_cases *cases, const struct machine *machine, const char *path)
 {
     FILE *file = fopen(path, "wb");
-    if (file == NULL)
+    if (!file)
         return false;
     begin(file, cases, machine);
     enum placement order[PLACEMENT_COUNT];
     unsigned count = placements_seen(cases, order);
-    for (unsigned i = 0; i < count; ++i)
+    for (unsigned i = 0; i < count; i++)
         write_placement(&(struct page){file, cases, order[i]});
     bool written = ferror(file) == 0;
     return fclose(file) == 0 && written;

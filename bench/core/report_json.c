@@ -18,8 +18,8 @@ static const char *unit_of(enum case_group group)
 static void print_percentiles(const struct bench_case *each, const struct case_result *placed)
 {
     struct percentiles percentiles = percentiles_of(each, placed);
-    printf(", \"count\": %.0f", placed->times != NULL ? (double)placed->times->count : 0);
-    for (int i = 0; i < PERCENTILES; ++i)
+    printf(", \"count\": %.0f", placed->times ? (double)placed->times->count : 0);
+    for (int i = 0; i < PERCENTILES; i++)
         printf(", \"%s\": %.1f", percentile_names[i], percentiles.ns[i]);
     printf(", \"max\": %.1f", percentiles.max);
 }
@@ -48,8 +48,8 @@ static void print_case(const struct bench_cases *cases, const struct bench_case 
 static void print_cases(const struct bench_cases *cases)
 {
     const char *before = "";
-    for (size_t i = 0; i < cases->count; ++i) {
-        for (int p = 0; p < PLACEMENT_COUNT; ++p) {
+    for (size_t i = 0; i < cases->count; i++) {
+        for (int p = 0; p < PLACEMENT_COUNT; p++) {
             if (cases->list[i].placed[p].count == 0)
                 continue;
             fputs(before, stdout);
@@ -62,8 +62,8 @@ static void print_cases(const struct bench_cases *cases)
 static void print_ratios(const struct bench_cases *cases)
 {
     const char *before = "";
-    for (size_t i = 0; i < ratio_count; ++i) {
-        for (int p = 0; p < PLACEMENT_COUNT; ++p) {
+    for (size_t i = 0; i < ratio_count; i++) {
+        for (int p = 0; p < PLACEMENT_COUNT; p++) {
             double value;
             if (!ratio_value(cases, &ratios[i], (enum placement)p, &value))
                 continue;
@@ -81,7 +81,7 @@ static void print_placements(const struct bench_cases *cases)
 {
     enum placement order[PLACEMENT_COUNT];
     unsigned count = placements_seen(cases, order);
-    for (unsigned i = 0; i < count; ++i)
+    for (unsigned i = 0; i < count; i++)
         printf("%s{\"name\": \"%s\", \"meaning\": \"%s\", \"slices\": %zu, \"line_ns\": %.1f}",
                i > 0 ? ",\n  " : "", placement_names[order[i]], placement_meanings[order[i]],
                cases->kept[order[i]], cases->probe_sum[order[i]] / (double)cases->kept[order[i]]);

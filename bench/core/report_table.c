@@ -24,11 +24,11 @@ static void print_value(double value)
 static unsigned sizes_of(const struct bench_cases *cases, enum case_group group, uint32_t *sizes)
 {
     unsigned count = 0;
-    for (size_t i = 0; i < cases->count; ++i) {
+    for (size_t i = 0; i < cases->count; i++) {
         uint32_t bytes = cases->list[i].job.bytes;
         unsigned s = 0;
         while (s < count && sizes[s] != bytes)
-            ++s;
+            s++;
         if (cases->list[i].group == group && s == count && count < SIZE_LIMIT)
             sizes[count++] = bytes;
     }
@@ -40,10 +40,10 @@ static void print_transport_row(const struct bench_cases *cases, enum case_group
                                 unsigned count)
 {
     printf("  %-*s", TITLE_WIDTH, cases->transports[transport]->title);
-    for (unsigned s = 0; s < count; ++s) {
+    for (unsigned s = 0; s < count; s++) {
         const struct bench_case *each =
             case_find(cases, group, cases->transports[transport]->name, sizes[s], NULL);
-        if (each != NULL && each->placed[placement].count > 0)
+        if (each && each->placed[placement].count > 0)
             print_value(
                 spread_of(each->placed[placement].value, each->placed[placement].count).median);
         else
@@ -55,7 +55,7 @@ static void print_transport_row(const struct bench_cases *cases, enum case_group
 static bool has_transport(const struct bench_cases *cases, enum case_group group,
                           unsigned transport, enum placement placement)
 {
-    for (size_t i = 0; i < cases->count; ++i)
+    for (size_t i = 0; i < cases->count; i++)
         if (is_there(&cases->list[i], group, placement) && cases->list[i].transport == transport)
             return true;
     return false;
@@ -68,10 +68,10 @@ static void print_by_size(const struct bench_cases *cases, enum case_group group
     uint32_t sizes[SIZE_LIMIT];
     unsigned count = sizes_of(cases, group, sizes);
     printf("  %-*s", TITLE_WIDTH, "payload bytes");
-    for (unsigned s = 0; s < count; ++s)
+    for (unsigned s = 0; s < count; s++)
         printf("%*u", COLUMN_WIDTH, sizes[s]);
     putchar('\n');
-    for (unsigned t = 0; cases->transports[t] != NULL; ++t)
+    for (unsigned t = 0; cases->transports[t] != NULL; t++)
         if (has_transport(cases, group, t, placement))
             print_transport_row(cases, group, t, placement, sizes, count);
 }
@@ -97,7 +97,7 @@ static void print_percentiles(const struct bench_case *each, const struct case_r
 {
     struct percentiles percentiles = percentiles_of(each, placed);
     print_value(percentiles.middle);
-    for (int i = 0; i < PERCENTILES; ++i)
+    for (int i = 0; i < PERCENTILES; i++)
         print_value(percentiles.ns[i]);
     print_value(percentiles.max);
 }
@@ -107,10 +107,10 @@ static void print_each(const struct bench_cases *cases, enum case_group group,
 {
     bool has_times = case_has_times(group);
     printf("  %-*s%*s%s", LABEL_WIDTH, "", 7, "bytes", has_times ? "   middle" : "");
-    for (int i = 0; i < PERCENTILES && has_times; ++i)
+    for (int i = 0; i < PERCENTILES && has_times; i++)
         printf("%*s", COLUMN_WIDTH, percentile_names[i]);
     puts(has_times ? "      max" : "   median  half of the slices lie within");
-    for (size_t i = 0; i < cases->count; ++i) {
+    for (size_t i = 0; i < cases->count; i++) {
         const struct bench_case *each = &cases->list[i];
         if (!is_there(each, group, placement))
             continue;
@@ -127,7 +127,7 @@ static void print_group(const struct bench_cases *cases, enum case_group group,
                         enum placement placement)
 {
     bool any = false;
-    for (size_t i = 0; i < cases->count; ++i)
+    for (size_t i = 0; i < cases->count; i++)
         any = any || is_there(&cases->list[i], group, placement);
     if (!any)
         return;
@@ -141,7 +141,7 @@ static void print_group(const struct bench_cases *cases, enum case_group group,
 static void print_ratios(const struct bench_cases *cases, enum placement placement)
 {
     bool any = false;
-    for (size_t i = 0; i < ratio_count; ++i) {
+    for (size_t i = 0; i < ratio_count; i++) {
         double value;
         if (!ratio_value(cases, &ratios[i], placement, &value))
             continue;
@@ -157,7 +157,7 @@ static void print_ratios(const struct bench_cases *cases, enum placement placeme
 
 static void print_failures(const struct bench_cases *cases)
 {
-    for (size_t i = 0; i < cases->count; ++i) {
+    for (size_t i = 0; i < cases->count; i++) {
         const struct bench_case *each = &cases->list[i];
         if (each->failures > 0)
             printf("\n%s, %s, %u bytes: %u slices failed: %s\n", case_group_names[each->group],
@@ -172,12 +172,12 @@ void report_table(const struct bench_cases *cases, const struct machine *machine
     unsigned count = placements_seen(cases, order);
     printf("%s, %u CPUs, %s\n%u rounds; %zu slices discarded because the CPUs moved\n",
            machine->processor, cases->cpus, machine->system, cases->rounds, cases->discarded);
-    for (unsigned i = 0; i < count; ++i) {
+    for (unsigned i = 0; i < count; i++) {
         enum placement p = order[i];
         printf("\n=== %s, %s: a cache line goes one way in %.0f ns; %zu slices\n",
                placement_names[p], placement_meanings[p],
                cases->probe_sum[p] / (double)cases->kept[p], cases->kept[p]);
-        for (int group = 0; group < CASE_GROUPS; ++group)
+        for (int group = 0; group < CASE_GROUPS; group++)
             print_group(cases, (enum case_group)group, p);
         print_ratios(cases, p);
     }

@@ -17,7 +17,7 @@ static const void *observe(struct ring_lane *lane, size_t bytes)
 static inline const void *next(void *context, size_t bytes)
 {
     struct ring_lane *lane = context;
-    return lane->consumer == NULL ? observe(lane, bytes) : ring_next(lane, bytes);
+    return lane->consumer ? ring_next(lane, bytes) : observe(lane, bytes);
 }
 
 static inline void release_if_consumer(void *context)

@@ -12,7 +12,7 @@ enum { TRIES = 5000 };
 static struct ring_lane *make(const struct channel *channel)
 {
     struct ring_lane *lane = calloc(1, sizeof *lane);
-    if (lane == NULL)
+    if (!lane)
         return NULL;
     size_t bytes = channel->job->bytes;
     uint64_t most = channel->job->capacity_bytes / 8 / bytes;
@@ -34,7 +34,7 @@ void *ring_lane_write(const struct channel *channel, struct result *result)
 {
     struct mapring_options options = {.capacity_bytes = channel->job->capacity_bytes};
     struct ring_lane *lane = make(channel);
-    if (lane == NULL || lane->buffer == NULL)
+    if (!lane || !lane->buffer)
         return opened(lane, MAPRING_ERROR_NO_MEMORY, result);
     return opened(lane, mapring_producer_open(&lane->producer, channel->name, &options), result);
 }
@@ -43,7 +43,7 @@ void *ring_lane_read(const struct channel *channel, struct result *result)
 {
     struct ring_lane *lane = make(channel);
     int code = MAPRING_ERROR_NO_MEMORY;
-    for (int i = 0; i < TRIES && lane != NULL && lane->buffer != NULL; ++i) {
+    for (int i = 0; i < TRIES && lane && lane->buffer != NULL; i++) {
         if (channel->observes)
             code = mapring_observer_open(&lane->observer, channel->name, NULL);
         else
@@ -58,7 +58,7 @@ void *ring_lane_read(const struct channel *channel, struct result *result)
 void ring_lane_close(void *context)
 {
     struct ring_lane *lane = context;
-    if (lane == NULL)
+    if (!lane)
         return;
     mapring_producer_close(lane->producer);
     mapring_consumer_close(lane->consumer);

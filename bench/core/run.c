@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command/message.h"
 #include "cases.h"
 #include "clock.h"
+#include "command/message.h"
 
 enum { ROUNDS = 11, QUICK_ROUNDS = 3, VALUES_FIRST = 32, LEAST_PART = 16 };
 
@@ -55,7 +55,7 @@ static bool add_value(struct case_result *placed, double value)
     if (placed->count == placed->room) {
         size_t room = 2 * placed->room + VALUES_FIRST;
         double *larger = realloc(placed->value, room * sizeof *larger);
-        if (larger == NULL)
+        if (!larger)
             return false;
         placed->value = larger;
         placed->room = room;
@@ -73,9 +73,9 @@ static bool keep(const struct session *session, struct bench_case *each, enum pl
     placed->wakes += (wakes - placed->wakes) / (double)placed->count;
     if (!case_has_times(each->group))
         return true;
-    if (placed->times == NULL)
+    if (!placed->times)
         placed->times = calloc(1, sizeof *placed->times);
-    if (placed->times != NULL)
+    if (placed->times)
         histogram_merge(placed->times, &session_result(session, measuring_side(each))->times);
     return placed->times != NULL;
 }
@@ -95,7 +95,7 @@ static bool is_good(const struct session *session, const struct outcome *outcome
 {
     if (!outcome->failed && !is_empty(session, each))
         return true;
-    ++each->failures;
+    each->failures++;
     snprintf(each->error, sizeof each->error, "%s",
              outcome->failed ? outcome->error : "too slow: too little arrived in time");
     return false;
@@ -109,11 +109,11 @@ static bool run_slice(struct bench_cases *cases, struct session *session, struct
     if (!is_good(session, &outcome, each))
         return !outcome.is_over;
     if (!outcome_placement(&outcome, &placement)) {
-        ++each->discarded;
-        ++cases->discarded;
+        each->discarded++;
+        cases->discarded++;
         return true;
     }
-    ++cases->kept[placement];
+    cases->kept[placement]++;
     cases->probe_sum[placement] += (outcome.probe_ns[0] + outcome.probe_ns[1]) / 2;
     return keep(session, each, placement);
 }
@@ -132,7 +132,7 @@ static bool is_possible(const struct bench_cases *cases, const struct bench_case
 
 static bool run_round(struct bench_cases *cases, struct session *session, bool shown)
 {
-    for (size_t i = 0; i < cases->count && os_interrupted() == 0; ++i) {
+    for (size_t i = 0; i < cases->count && os_interrupted() == 0; i++) {
         struct bench_case *each = &cases->list[i];
         show_progress(cases, i, shown);
         bool is_hopeless = each->failures > 2 && each->failures > cases->rounds / 2;
@@ -168,7 +168,7 @@ bool cases_run(struct bench_cases *cases, const struct bench_settings *settings)
     cases->cpus = session.cpus;
     bool shown = os_is_terminal(STANDARD_ERROR), done = true;
     int64_t begin = os_now_ns();
-    for (; done && goes_on(cases, settings, begin); ++cases->rounds)
+    for (; done && goes_on(cases, settings, begin); cases->rounds++)
         done = run_round(cases, &session, shown);
     if (shown)
         fputs("\r                              \r", stderr);

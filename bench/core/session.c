@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command/message.h"
 #include "clock.h"
+#include "command/message.h"
 
 enum { CLEARED_BYTES = 65536, PATIENCE_MS = 20000, SPIN_NS = 200000 };
 
@@ -42,7 +42,7 @@ bool session_open(struct session *session, const struct transport *const *transp
         return false;
     session->meeting = (struct meeting *)(void *)session->view.data;
     bench_pin(session->cpu[0]);
-    for (; session->workers < workers; ++session->workers) {
+    for (; session->workers < workers; session->workers++) {
         if (!start_worker(session, session->workers + 1)) {
             session_close(session);
             return false;
@@ -53,11 +53,11 @@ bool session_open(struct session *session, const struct transport *const *transp
 
 void session_close(struct session *session)
 {
-    if (session->meeting == NULL)
+    if (!session->meeting)
         return;
     session->meeting->job = (struct job){.kind = JOB_QUIT};
     word_set(&session->meeting->order.value, session->meeting->order.value + 1);
-    for (unsigned i = 0; i < session->workers; ++i)
+    for (unsigned i = 0; i < session->workers; i++)
         bench_wait(&session->process[i]);
     os_view_remove(&session->view);
     os_view_close(&session->view);
@@ -77,7 +77,7 @@ static bool await_workers(struct session *session, const struct lonely_word *wor
     for (unsigned i = 1; i <= workers;) {
         int64_t waited = os_now_ns() - begin;
         if (word_get(&words[i].value) == turn)
-            ++i;
+            i++;
         else if (!bench_is_alive(&session->process[i - 1]) ||
                  waited > PATIENCE_MS * INT64_C(1000000))
             return false;
@@ -95,7 +95,7 @@ static unsigned workers_of(const struct job *job)
 static void give_order(struct session *session, const struct job *job, uint64_t turn)
 {
     struct meeting *meeting = session->meeting;
-    for (unsigned i = 0; i < AREA_COUNT; ++i)
+    for (unsigned i = 0; i < AREA_COUNT; i++)
         memset((unsigned char *)(meeting + 1) + (size_t)i * AREA_BYTES, 0, CLEARED_BYTES);
     memset(meeting->result, 0, (workers_of(job) + 1) * sizeof *meeting->result);
     meeting->job = *job;
@@ -105,7 +105,7 @@ static void give_order(struct session *session, const struct job *job, uint64_t 
 
 static void note_failures(const struct session *session, unsigned workers, struct outcome *outcome)
 {
-    for (unsigned i = 0; i <= workers && !outcome->failed; ++i) {
+    for (unsigned i = 0; i <= workers && !outcome->failed; i++) {
         const struct result *result = session_result(session, i);
         outcome->failed = result->failed;
         snprintf(outcome->error, sizeof outcome->error, "%s",
@@ -115,7 +115,7 @@ static void note_failures(const struct session *session, unsigned workers, struc
 
 static struct outcome gone(struct session *session)
 {
-    for (unsigned i = 0; i < session->workers; ++i)
+    for (unsigned i = 0; i < session->workers; i++)
         bench_kill(&session->process[i]);
     return (struct outcome){
         .failed = true, .is_over = true, .error = "a worker process is gone, or hangs"};
@@ -131,7 +131,7 @@ struct outcome session_run(struct session *session, const struct job *job)
     bool opened = side_open(&side, session, &meeting->job, 0);
     bool alive = await_workers(session, meeting->ready, workers, turn);
     struct outcome outcome = {.failed = !alive};
-    for (unsigned i = 0; i <= workers; ++i)
+    for (unsigned i = 0; i <= workers; i++)
         opened = opened && meeting->result[i].failed == 0;
     word_set(&meeting->go.value, 2 * turn + opened);
     if (opened && alive) {

@@ -41,7 +41,7 @@ bool side_open(struct side *side, struct session *session, const struct job *job
                           .job = job,
                           .result = &meeting->result[number],
                           .number = number};
-    for (unsigned i = 0; i < AREA_COUNT; ++i) {
+    for (unsigned i = 0; i < AREA_COUNT; i++) {
         struct channel *channel = &side->channel[i];
         *channel =
             (struct channel){.job = job, .number = i, .observes = number > 1 + job->consumers};
@@ -98,11 +98,11 @@ void side_run(struct side *side)
 
 void side_close(struct side *side)
 {
-    if (side->writer != NULL)
+    if (side->writer)
         side->transport->close_writer(side->writer);
-    if (side->reader != NULL)
+    if (side->reader)
         side->transport->close_reader(side->reader);
-    for (unsigned i = 0; side->number == 0 && i < AREA_COUNT; ++i)
-        if (side->transport->remove != NULL && (i == 0 || goes_both_ways(side->job)))
+    for (unsigned i = 0; side->number == 0 && i < AREA_COUNT; i++)
+        if (side->transport->remove && (i == 0 || goes_both_ways(side->job)))
             side->transport->remove(&side->channel[i]);
 }

@@ -23,7 +23,7 @@ struct spread spread_of(const double *values, size_t count)
 {
     struct spread spread = {0, 0, 0, 0, 0};
     double *sorted = count > 0 ? malloc(count * sizeof *sorted) : NULL;
-    if (sorted == NULL)
+    if (!sorted)
         return spread;
     memcpy(sorted, values, count * sizeof *sorted);
     qsort(sorted, count, sizeof *sorted, compare);

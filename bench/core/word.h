@@ -29,7 +29,7 @@ static inline void word_set(uint64_t *word, uint64_t value)
 static inline int word_await(const uint64_t *word, uint64_t old)
 {
     enum { PATIENCE = 1 << 30 };
-    for (unsigned i = 0; i < PATIENCE; ++i)
+    for (unsigned i = 0; i < PATIENCE; i++)
         if (word_get(word) != old)
             return 1;
     return 0;

@@ -18,7 +18,7 @@ static void *open_end(const struct channel *channel, struct result *result)
 {
     struct peer_lane *lane = peer_lane_make(channel);
     unsigned count = 1;
-    if (lane == NULL)
+    if (!lane)
         return NULL;
     while (2 * count * lane->bytes <= channel->job->capacity_bytes)
         count *= 2;

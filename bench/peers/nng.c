@@ -35,7 +35,7 @@ static void *fail(struct nng_lane *lane, struct result *result, int code)
 static struct nng_lane *make(const struct channel *channel)
 {
     struct nng_lane *lane = calloc(1, sizeof *lane);
-    if (lane != NULL)
+    if (lane)
         lane->lane = peer_lane_make(channel);
     return lane;
 }
@@ -43,7 +43,7 @@ static struct nng_lane *make(const struct channel *channel)
 static void *open_writer(const struct channel *channel, struct result *result)
 {
     struct nng_lane *lane = make(channel);
-    if (lane == NULL)
+    if (!lane)
         return NULL;
     int code = nng_push0_open(&lane->socket);
     if (code == 0)
@@ -54,10 +54,10 @@ static void *open_writer(const struct channel *channel, struct result *result)
 static void *open_reader(const struct channel *channel, struct result *result)
 {
     struct nng_lane *lane = make(channel);
-    if (lane == NULL)
+    if (!lane)
         return NULL;
     int code = nng_pull0_open(&lane->socket);
-    for (int i = 0; i < TRIES && (i == 0 || code != 0); ++i) {
+    for (int i = 0; i < TRIES && (i == 0 || code != 0); i++) {
         code = nng_dial(lane->socket, peer_path(channel, "ipc:///tmp/").text, NULL, 0);
         usleep(1000);
     }

@@ -11,7 +11,7 @@
 struct peer_lane *peer_lane_make(const struct channel *channel)
 {
     struct peer_lane *lane = calloc(1, sizeof *lane + channel->job->bytes);
-    if (lane == NULL)
+    if (!lane)
         return NULL;
     lane->buffer = (unsigned char *)(lane + 1);
     lane->bytes = channel->job->bytes;
@@ -22,7 +22,7 @@ struct peer_lane *peer_lane_make(const struct channel *channel)
 void peer_lane_free(void *context)
 {
     struct peer_lane *lane = context;
-    if (lane == NULL)
+    if (!lane)
         return;
     if (lane->file >= 0)
         close(lane->file);

@@ -12,7 +12,7 @@ static void *open_end(const struct channel *channel, struct result *result)
 {
     struct peer_lane *lane = peer_lane_make(channel);
     struct peer_path path = peer_path(channel, "/tmp/");
-    if (lane == NULL)
+    if (!lane)
         return NULL;
     if (mkfifo(path.text, 0600) != 0 && errno != EEXIST)
         return peer_lane_fail(lane, result, "mkfifo");

@@ -12,7 +12,7 @@ static void *open_end(const struct channel *channel, struct result *result)
 {
     struct peer_lane *lane = peer_lane_make(channel);
     struct mq_attr attributes = {.mq_maxmsg = MESSAGES, .mq_msgsize = (long)channel->job->bytes};
-    if (lane == NULL)
+    if (!lane)
         return NULL;
     lane->file =
         mq_open(peer_path(channel, "/").text, O_RDWR | O_CREAT | O_CLOEXEC, 0600, &attributes);

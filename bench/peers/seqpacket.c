@@ -24,7 +24,7 @@ static void *open_reader(const struct channel *channel, struct result *result)
 {
     struct peer_lane *lane = peer_lane_make(channel);
     struct sockaddr_un address = address_of(channel);
-    if (lane == NULL)
+    if (!lane)
         return NULL;
     lane->listener = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
     if (bind(lane->listener, (struct sockaddr *)&address, sizeof address) != 0 ||
@@ -38,10 +38,10 @@ static void *open_writer(const struct channel *channel, struct result *result)
 {
     struct peer_lane *lane = peer_lane_make(channel);
     struct sockaddr_un address = address_of(channel);
-    if (lane == NULL)
+    if (!lane)
         return NULL;
     lane->file = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-    for (int i = 0; i < TRIES; ++i) {
+    for (int i = 0; i < TRIES; i++) {
         if (connect(lane->file, (struct sockaddr *)&address, sizeof address) == 0)
             return lane;
         usleep(1000);

@@ -9,9 +9,9 @@
 static void close_end(void *context)
 {
     struct peer_lane *lane = context;
-    if (lane->socket != NULL)
+    if (lane->socket)
         zmq_close(lane->socket);
-    if (lane->context != NULL)
+    if (lane->context)
         zmq_ctx_term(lane->context);
     peer_lane_free(lane);
 }
@@ -21,7 +21,7 @@ static void *open_end(const struct channel *channel, struct result *result, int 
 {
     struct peer_lane *lane = peer_lane_make(channel);
     int linger = 0, again_ms = 1;
-    if (lane == NULL)
+    if (!lane)
         return NULL;
     lane->context = zmq_ctx_new();
     lane->socket = zmq_socket(lane->context, type);

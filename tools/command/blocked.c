@@ -30,9 +30,9 @@ static bool gates(const struct mapring_consumer_stat *consumer)
 static const struct mapring_consumer_stat *slowest(const struct mapring_stat *stat)
 {
     const struct mapring_consumer_stat *found = NULL;
-    for (unsigned i = 0; i < stat->consumers; ++i) {
+    for (unsigned i = 0; i < stat->consumers; i++) {
         const struct mapring_consumer_stat *consumer = &stat->consumer[i];
-        if (gates(consumer) && (found == NULL || consumer->pending_bytes > found->pending_bytes))
+        if (gates(consumer) && (!found || consumer->pending_bytes > found->pending_bytes))
             found = consumer;
     }
     return found;
@@ -79,7 +79,7 @@ static void describe(const struct blocked *blocked, const struct mapring_stat *s
 {
     const struct mapring_consumer_stat *consumer = slowest(stat);
     const char *scope = blocked->scope == MAPRING_GLOBAL ? " --scope global" : "";
-    if (consumer == NULL)
+    if (!consumer)
         snprintf(text, TEXT_BYTES, "no consumer has ever come; start one: mapring recv %s%s",
                  blocked->name, scope);
     else if (consumer->state == MAPRING_CONSUMER_AWAY)
@@ -95,8 +95,8 @@ static void remember(struct blocked *blocked, const struct mapring_stat *stat)
 {
     const struct mapring_consumer_stat *consumer = slowest(stat);
     blocked->since_ns = os_now_ns();
-    blocked->cell = consumer != NULL ? (int64_t)consumer->cell : -1;
-    blocked->head = consumer != NULL ? consumer->head : 0;
+    blocked->cell = consumer ? (int64_t)consumer->cell : -1;
+    blocked->head = consumer ? consumer->head : 0;
 }
 
 void blocked_look(struct blocked *blocked, int result)

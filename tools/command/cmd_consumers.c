@@ -24,7 +24,7 @@ static const struct option_row options[] = {
 static void print_json(const struct mapring_stat *stat)
 {
     puts("[");
-    for (unsigned i = 0; i < stat->consumers; ++i)
+    for (unsigned i = 0; i < stat->consumers; i++)
         consumer_json(&stat->consumer[i], 2, i + 1 == stat->consumers);
     puts("]");
 }
@@ -41,7 +41,7 @@ static void print_table(const struct mapring_stat *stat)
 {
     if (stat->consumers > 0)
         puts("state      process   lag records     lag bytes      max lag  durable  name");
-    for (unsigned i = 0; i < stat->consumers; ++i) {
+    for (unsigned i = 0; i < stat->consumers; i++) {
         const struct mapring_consumer_stat *consumer = &stat->consumer[i];
         printf("%-8s %9" PRIu64 " %13" PRIu64 " %13" PRIu64, consumer_state(consumer),
                consumer->process, consumer->pending_records, consumer->pending_bytes);

@@ -34,7 +34,7 @@ static bool add(const char *name, void *context)
     if (names->count == names->room) {
         size_t room = 2 * names->room + 64;
         char(*larger)[NAME_BYTES] = realloc(names->name, room * sizeof *larger);
-        if (larger == NULL) {
+        if (!larger) {
             names->no_memory = true;
             return false;
         }
@@ -53,7 +53,7 @@ static int compare(const void *left, const void *right)
 static void print_json(const struct names *names)
 {
     putchar('[');
-    for (size_t i = 0; i < names->count; ++i) {
+    for (size_t i = 0; i < names->count; i++) {
         fputs(i > 0 ? ", " : "", stdout);
         json_print_text(names->name[i]);
     }
@@ -62,7 +62,7 @@ static void print_json(const struct names *names)
 
 static void print_lines(const struct names *names)
 {
-    for (size_t i = 0; i < names->count; ++i)
+    for (size_t i = 0; i < names->count; i++)
         puts(names->name[i]); /* the characters of names are harmless */
 }
 

@@ -64,7 +64,7 @@ static const struct option_row options[] = {
 
 static bool is_for_consumers_only(void)
 {
-    return settings.consumer != NULL || settings.ring.wake_bytes > 0;
+    return settings.consumer || settings.ring.wake_bytes > 0;
 }
 
 static int check_options(void)
@@ -72,7 +72,7 @@ static int check_options(void)
     const struct mapring_consumer_options *ring = &settings.ring;
     if (!output_is_clear(settings.json, settings.framing.kind))
         return EXIT_USAGE;
-    if (ring->max_lag_bytes > 0 && settings.consumer == NULL)
+    if (ring->max_lag_bytes > 0 && !settings.consumer)
         return usage_error("--max-lag is for a durable one: name it with --consumer");
     if ((ring->wake_bytes > 0) != (ring->wake_delay_ns > 0))
         return usage_error("--wake-bytes and a --wake-delay above 0 go together");
@@ -166,8 +166,7 @@ static int output_failed(const struct receiver *receiver)
         return EXIT_DONE;
     if (os_interrupted() != 0) {
         complain("standard output took no more; the last records %s",
-                 receiver->source.consumer != NULL ? "are not released and come again"
-                                                   : "are lost");
+                 receiver->source.consumer ? "are not released and come again" : "are lost");
         return os_interrupted();
     }
     complain("cannot write standard output: %s", os_error());
@@ -221,7 +220,7 @@ static void set_up(struct receiver *receiver)
 {
     settings.ring.durable = settings.consumer != NULL;
     settings.ring.wait_producer = settings.wait;
-    settings.ring.name = settings.consumer != NULL ? settings.consumer : "mapring recv";
+    settings.ring.name = settings.consumer ? settings.consumer : "mapring recv";
     receiver->output.json = settings.json;
     receiver->output.framing = settings.framing;
     receiver->count = settings.count;

@@ -35,7 +35,8 @@ static const struct option_row options[] = {
     {"block-bytes", "SIZE", value_size, &settings.block_bytes,
      "size of the records with --framing block (default 4K)"},
     {"too-long", "split|truncate|skip|fail", value_too_long, &settings.too_long,
-     "what to do with more than a record may hold: send it in parts, which recv puts together again "
+     "what to do with more than a record may hold: send it in parts, which recv puts together "
+     "again "
      "(default), send its beginning, leave it out, or end"},
     {"wait", NULL, NULL, &settings.wait, "wait until the ring's previous producer has ended"},
     {"wait-consumers", "N", value_consumers, &settings.wait_consumers,
@@ -185,7 +186,7 @@ static int send_file(struct sender *sender, const char *path)
 static int send_files(struct sender *sender, int count, char **paths)
 {
     int status = count == 0 ? send_file(sender, "-") : EXIT_DONE;
-    for (int i = 0; i < count && status == EXIT_DONE; ++i)
+    for (int i = 0; i < count && status == EXIT_DONE; i++)
         status = send_file(sender, paths[i]);
     return status;
 }
@@ -197,7 +198,7 @@ static void tell_unread(const char *name)
     if (look(name, settings.ring.scope, &stat) != MAPRING_OK)
         return;
     uint64_t most = 0;
-    for (unsigned i = 0; i < stat.consumers; ++i) {
+    for (unsigned i = 0; i < stat.consumers; i++) {
         uint64_t pending = stat.consumer[i].pending_records;
         most = pending > most ? pending : most;
     }

@@ -71,7 +71,7 @@ static void print_json(const char *name, const struct mapring_stat *stat)
         return;
     }
     printf("  \"consumers\": [%s", stat->consumers > 0 ? "\n" : "");
-    for (unsigned i = 0; i < stat->consumers; ++i)
+    for (unsigned i = 0; i < stat->consumers; i++)
         consumer_json(&stat->consumer[i], 4, i + 1 == stat->consumers);
     printf("%s]\n}\n", stat->consumers > 0 ? "  " : "");
 }
@@ -100,7 +100,7 @@ static void print_consumers(const struct mapring_stat *stat)
     print_row("consumers", stat->consumers);
     if (stat->consumers > 0)
         puts("\ncell  process  state             read       lost    pending     in bytes  name");
-    for (unsigned i = 0; i < stat->consumers; ++i) {
+    for (unsigned i = 0; i < stat->consumers; i++) {
         const struct mapring_consumer_stat *consumer = &stat->consumer[i];
         printf("%4u %8" PRIu64 "  %-8s %13" PRIu64 " %10" PRIu64 " %10" PRIu64 " %12" PRIu64 "  ",
                consumer->cell, consumer->process, consumer_state(consumer), consumer->read_records,
@@ -124,7 +124,7 @@ static void print_ledger(const struct mapring_stat *stat)
 {
     printf("ledger: %s\n", stat->balanced ? "balanced" : "does not balance");
     bool explained = stat->balanced;
-    for (unsigned i = 0; i < stat->consumers; ++i) {
+    for (unsigned i = 0; i < stat->consumers; i++) {
         if (!stat->consumer[i].balanced) {
             print_imbalance(&stat->consumer[i]);
             explained = true;

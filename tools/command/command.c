@@ -12,14 +12,14 @@ static void print_help(const struct command *command)
 {
     printf("Usage: %s %s\n\n", command->full_name, command->arguments);
     print_wrapped(command->help, 0, 0);
-    if (command->commands != NULL) {
+    if (command->commands) {
         puts("\nCommands:");
-        for (const struct command *const *each = command->commands; *each != NULL; ++each)
+        for (const struct command *const *each = command->commands; *each != NULL; each++)
             printf("  %-11s%s\n", (*each)->name, (*each)->summary);
     }
-    if (command->options != NULL)
+    if (command->options)
         options_help(command->options);
-    if (command->end != NULL) {
+    if (command->end) {
         putchar('\n');
         print_wrapped(command->end, 0, 0);
     }
@@ -27,7 +27,7 @@ static void print_help(const struct command *command)
 
 static const struct command *find(const struct command *command, const char *name)
 {
-    for (const struct command *const *each = command->commands; *each != NULL; ++each)
+    for (const struct command *const *each = command->commands; *each != NULL; each++)
         if (strcmp((*each)->name, name) == 0)
             return *each;
     usage_error("'%s' is not a command", name);
@@ -41,10 +41,10 @@ int command_help(const struct command *command, int count, char **words)
         print_help(command);
         return EXIT_DONE;
     }
-    if (command->commands == NULL)
+    if (!command->commands)
         return usage_error("'%s' is not a command", words[0]);
     const struct command *found = find(command, words[0]);
-    return found != NULL ? command_help(found, count - 1, words + 1) : EXIT_USAGE;
+    return found ? command_help(found, count - 1, words + 1) : EXIT_USAGE;
 }
 
 static int run_subcommand(const struct command *command, int argc, char **argv)
@@ -56,14 +56,14 @@ static int run_subcommand(const struct command *command, int argc, char **argv)
     if (argv[1][0] == '-')
         return usage_error("'%s' is not an option here", argv[1]);
     const struct command *found = find(command, argv[1]);
-    return found != NULL ? command_run(found, argc - 1, argv + 1) : EXIT_USAGE;
+    return found ? command_run(found, argc - 1, argv + 1) : EXIT_USAGE;
 }
 
 /* The arguments that must be there are the first words of what the help calls them. */
 static int tell_missing(const struct command *command, int count)
 {
     const char *word = command->arguments;
-    for (; count > 0; --count)
+    for (; count > 0; count--)
         word += strcspn(word, " ") + 1;
     return usage_error("%.*s is missing", (int)strcspn(word, " "), word);
 }
@@ -71,7 +71,7 @@ static int tell_missing(const struct command *command, int count)
 int command_run(const struct command *command, int argc, char **argv)
 {
     message_from(command->full_name);
-    if (command->commands != NULL)
+    if (command->commands)
         return run_subcommand(command, argc, argv);
     int first = 0;
     enum options_result result = options_read(command->options, argc, argv, &first);

@@ -12,9 +12,9 @@ bool file_name_is_likely(const char *name)
     static const char *const ends[] = {".ring", ".mapring", ".log", ".bin",  ".dat",
                                        ".data", ".buf",     ".shm", ".json", ".txt"};
     const char *end = strrchr(name, '.');
-    if (end == NULL || strpbrk(name, "/\\") != NULL)
+    if (!end || strpbrk(name, "/\\") != NULL)
         return false;
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; ++i)
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         if (strcmp(end, ends[i]) == 0)
             return true;
     return false;

@@ -10,9 +10,9 @@ static size_t cut_line(const unsigned char *data, size_t bytes, size_t looked_at
                        struct frame *frame)
 {
     const unsigned char *newline = memchr(data + looked_at, '\n', bytes - looked_at);
-    size_t length = newline != NULL ? (size_t)(newline - data) : bytes;
+    size_t length = newline ? (size_t)(newline - data) : bytes;
     *frame = (struct frame){data, length};
-    return newline != NULL ? length + 1 : 0;
+    return newline ? length + 1 : 0;
 }
 
 static size_t cut_length(const unsigned char *data, size_t bytes, struct frame *frame)
@@ -47,7 +47,7 @@ size_t framing_head(const struct framing *framing, size_t payload_bytes, unsigne
 {
     if (framing->kind != FRAMING_LENGTH)
         return 0;
-    for (unsigned i = 0; i < LENGTH_BYTES; ++i)
+    for (unsigned i = 0; i < LENGTH_BYTES; i++)
         head[i] = (unsigned char)(payload_bytes >> 8 * i);
     return LENGTH_BYTES;
 }

@@ -22,7 +22,7 @@ void idle_ask(bool (*goes_on)(void *context), void *context)
 
 bool idle_goes_on(void)
 {
-    if (ask == NULL || ended || os_now_ns() < next_ns)
+    if (!ask || ended || os_now_ns() < next_ns)
         return !ended;
     next_ns = os_now_ns() + PERIOD_NS;
     ended = !ask(asked);

@@ -44,7 +44,7 @@ static bool make_room(struct input *input)
         return true;
     size_t wanted = held > 0 ? 2 * input->buffer_bytes : BUFFER_BYTES;
     unsigned char *larger = realloc(input->buffer, wanted);
-    if (larger == NULL) {
+    if (!larger) {
         complain("no memory for a record of more than %zu bytes", held);
         return false;
     }
@@ -106,7 +106,7 @@ static enum cut take_complete(struct input *input, struct batch *batch)
         batch->bytes += frame.bytes;
         input->start += taken;
         input->offset += taken;
-        ++input->records;
+        input->records++;
     }
     return CUT_RECORD;
 }
@@ -141,10 +141,10 @@ static size_t measure(struct input *input, bool *ends)
     const unsigned char *newline = NULL;
     if (input->framing.kind == FRAMING_LINE)
         newline = memchr(data + input->looked_at, '\n', held - input->looked_at);
-    size_t there = newline != NULL ? (size_t)(newline - data) : held;
+    size_t there = newline ? (size_t)(newline - data) : held;
     there = there < input->to_come ? there : (size_t)input->to_come;
     input->looked_at = there;
-    *ends = newline != NULL || there == input->to_come || input->at_end;
+    *ends = newline || there == input->to_come || input->at_end;
     return there;
 }
 
@@ -153,7 +153,7 @@ static void end_long(struct input *input)
     bool has_newline = input->framing.kind == FRAMING_LINE && input->start < input->end;
     take(input, has_newline ? 1 : 0);
     input->is_inside = false;
-    ++input->records;
+    input->records++;
 }
 
 static enum cut leave_out(struct input *input, size_t there, bool ends)
@@ -176,7 +176,7 @@ static size_t whole_characters(const struct input *input, size_t bytes)
     size_t whole = bytes;
     while (input->framing.kind == FRAMING_LINE && bytes - whole < CHARACTER_BYTES &&
            (data[whole] & 0xc0) == 0x80)
-        --whole;
+        whole--;
     return bytes - whole < CHARACTER_BYTES ? whole : bytes;
 }
 

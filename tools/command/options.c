@@ -14,8 +14,8 @@ enum { OPTION_LIMIT = 32, WIDTH = 79, HELP_COLUMN = 26 };
 static void make_table(const struct option_row *rows, struct option *table)
 {
     int count = 0;
-    for (; rows[count].name != NULL && count < OPTION_LIMIT - 2; ++count) {
-        int has_argument = rows[count].argument != NULL ? required_argument : no_argument;
+    for (; rows[count].name && count < OPTION_LIMIT - 2; count++) {
+        int has_argument = rows[count].argument ? required_argument : no_argument;
         table[count] = (struct option){rows[count].name, has_argument, NULL, count + 1};
     }
     table[count] = (struct option){"help", no_argument, NULL, 'h'};
@@ -24,12 +24,12 @@ static void make_table(const struct option_row *rows, struct option *table)
 
 static bool read_row(const struct option_row *row, const char *text)
 {
-    if (row->read == NULL) {
+    if (!row->read) {
         *(bool *)row->value = true;
         return true;
     }
     const char *wanted = row->read(text, row->value);
-    if (wanted != NULL)
+    if (wanted)
         usage_error("--%s: '%s' is not %s", row->name, text, wanted);
     return wanted == NULL;
 }
@@ -78,7 +78,7 @@ void print_wrapped(const char *text, int column, int indent)
         rest += word;
         if (*rest == ' ' && column + 1 + word_length(rest + 1) <= WIDTH) {
             putchar(' ');
-            ++column;
+            column++;
         } else if (*rest != '\0') {
             putchar('\n');
             column = 0;
@@ -90,8 +90,7 @@ void print_wrapped(const char *text, int column, int indent)
 
 static void row_help(const char *name, const char *argument, const char *help)
 {
-    int column =
-        printf("  --%s%s%s", name, argument != NULL ? " " : "", argument != NULL ? argument : "");
+    int column = printf("  --%s%s%s", name, argument ? " " : "", argument ? argument : "");
     if (column + 2 > HELP_COLUMN) {
         putchar('\n');
         column = 0;
@@ -102,7 +101,7 @@ static void row_help(const char *name, const char *argument, const char *help)
 void options_help(const struct option_row *rows)
 {
     puts("\nOptions:");
-    for (const struct option_row *row = rows; row->name != NULL; ++row)
+    for (const struct option_row *row = rows; row->name != NULL; row++)
         row_help(row->name, row->argument, row->help);
     row_help("help", NULL, "show this help");
 }

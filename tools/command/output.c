@@ -39,7 +39,7 @@ static bool keep(struct output *output, const struct mapring_record *record)
         return false;
     if (bytes > output->joined_space) {
         unsigned char *larger = realloc(output->joined, 2 * bytes);
-        if (larger == NULL)
+        if (!larger)
             return false;
         output->joined = larger;
         output->joined_space = 2 * bytes;

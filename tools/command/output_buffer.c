@@ -21,7 +21,7 @@ static void begin(struct output *output)
 static void take_back(struct output *output)
 {
     size_t written = os_bytes_written(), kept = 0;
-    for (size_t i = 0; i < output->records && output->ends[i] <= written; ++i)
+    for (size_t i = 0; i < output->records && output->ends[i] <= written; i++)
         kept = output->ends[i];
     sink_take_back(STANDARD_OUTPUT, written - kept);
 }
@@ -56,7 +56,7 @@ static void make_room(struct output *output, size_t bytes)
         return;
     size_t wanted = output->held + bytes < OUTPUT_BYTES ? OUTPUT_BYTES : 2 * (output->held + bytes);
     unsigned char *larger = realloc(output->buffer, wanted);
-    if (larger != NULL) {
+    if (larger) {
         output->buffer = larger;
         output->space = wanted;
     } else if (output->held > 0) {

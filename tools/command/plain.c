@@ -20,7 +20,7 @@ void plain_print(FILE *stream, const char *text)
         size_t length = text_decode(bytes, left, &character);
         size_t used = length > 0 ? length : 1;
         if (length == 0 || is_control(character))
-            for (size_t i = 0; i < used; ++i)
+            for (size_t i = 0; i < used; i++)
                 fprintf(stream, "\\x%02x", bytes[i]);
         else
             fwrite(bytes, 1, used, stream);

@@ -70,7 +70,7 @@ static int next_records(struct receiver *receiver, size_t limit, size_t *count)
 static int write_records(struct receiver *receiver, size_t count)
 {
     struct output *output = &receiver->output;
-    for (size_t i = 0; i < count; ++i) {
+    for (size_t i = 0; i < count; i++) {
         const struct mapring_record *record = &receiver->source.records[i];
         output_record(output, record);
         receiver->bytes += record->bytes;

@@ -65,7 +65,7 @@ static int copy_next(struct source *source, int64_t timeout_ns)
         if (result != MAPRING_ERROR_BUFFER_TOO_SMALL)
             return result;
         unsigned char *larger = realloc(source->copy, record->bytes);
-        if (larger == NULL)
+        if (!larger)
             return result;
         source->copy = larger;
         source->copy_bytes = record->bytes;
@@ -97,7 +97,7 @@ static int observe_next(struct source *source, int64_t timeout_ns)
         source->records[0] = source->records[1];
         return MAPRING_OK;
     }
-    for (int skipped = 0; skipped < SKIP_LIMIT; ++skipped) {
+    for (int skipped = 0; skipped < SKIP_LIMIT; skipped++) {
         int result = copy_next(source, timeout_ns);
         if (result != MAPRING_OK && result != MAPRING_LOST)
             return result;
@@ -109,7 +109,7 @@ static int observe_next(struct source *source, int64_t timeout_ns)
 
 int source_next(struct source *source, size_t limit, size_t *count, int64_t timeout_ns)
 {
-    if (source->consumer != NULL)
+    if (source->consumer)
         return consume_next(source, limit, count, timeout_ns);
     *count = 1;
     return observe_next(source, timeout_ns);
@@ -117,7 +117,7 @@ int source_next(struct source *source, size_t limit, size_t *count, int64_t time
 
 int source_release(struct source *source)
 {
-    return source->consumer != NULL ? mapring_consumer_release(source->consumer) : MAPRING_OK;
+    return source->consumer ? mapring_consumer_release(source->consumer) : MAPRING_OK;
 }
 
 void source_close(struct source *source)

@@ -28,7 +28,7 @@ size_t text_decode(const unsigned char *text, size_t bytes, uint32_t *character)
     size_t length = bytes > 0 ? decode_first(text[0], character) : 0;
     if (length > bytes)
         return 0;
-    for (size_t i = 1; i < length; ++i) {
+    for (size_t i = 1; i < length; i++) {
         if ((text[i] & 0xc0) != 0x80)
             return 0;
         *character = *character << 6 | (text[i] & 0x3f);

@@ -39,7 +39,7 @@ static unsigned unit_bits(const char **text)
 {
     static const char *const units[] = {"Kk", "Mm", "Gg", "Tt"};
     unsigned bits = 0;
-    for (unsigned i = 0; i < sizeof units / sizeof *units && bits == 0; ++i)
+    for (unsigned i = 0; i < sizeof units / sizeof *units && bits == 0; i++)
         bits = skip(text, units[i]) ? 10 * (i + 1) : 0;
     bool is_long = bits > 0 && skip(text, "i");
     if (!skip(text, "Bb") && is_long)
@@ -73,7 +73,7 @@ static unsigned capacity_bits(uint64_t bytes)
 {
     unsigned bits = 16;
     while (bits < 46 && UINT64_C(1) << bits < bytes)
-        ++bits;
+        bits++;
     return bits;
 }
 
@@ -82,7 +82,7 @@ const char *value_capacity(const char *text, void *value)
     static char wanted[80];
     uint64_t *bytes = value;
     const char *problem = value_size(text, value);
-    if (problem != NULL)
+    if (problem)
         return problem;
     unsigned bits = capacity_bits(*bytes);
     if (*bytes == UINT64_C(1) << bits)
@@ -181,7 +181,7 @@ const char *value_consumer(const char *text, void *value)
 /* The number of the word in the list, which ends with NULL; -1: none of them. */
 static int word_number(const char *text, const char *const *words)
 {
-    for (int i = 0; words[i] != NULL; ++i)
+    for (int i = 0; words[i] != NULL; i++)
         if (strcmp(text, words[i]) == 0)
             return i;
     return -1;

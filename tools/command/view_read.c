@@ -36,7 +36,7 @@ static int print_text(const unsigned char *text, size_t bytes)
 {
     unsigned char *output = malloc(2 * bytes + 1);
     size_t wrong = 0, count = SIZE_MAX;
-    if (output == NULL) {
+    if (!output) {
         complain("no memory for a text of %zu bytes", bytes);
         return EXIT_FAILED;
     }
@@ -57,7 +57,7 @@ static int print_text(const unsigned char *text, size_t bytes)
 static int print_copy(const unsigned char *text, size_t bytes)
 {
     unsigned char *copy = malloc(bytes + 1);
-    if (copy == NULL) {
+    if (!copy) {
         complain("no memory for a text of %zu bytes", bytes);
         return EXIT_FAILED;
     }

@@ -37,7 +37,7 @@ static bool make_room(struct bytes *bytes)
 {
     size_t room = 2 * bytes->room + 4096;
     unsigned char *larger = realloc(bytes->data, room);
-    if (larger == NULL) {
+    if (!larger) {
         complain("no memory for a text of more than %zu bytes", bytes->count);
         return false;
     }
@@ -89,7 +89,7 @@ static bool encode(struct bytes *message, const unsigned char *text, size_t coun
     }
     size_t unit = text_unit(settings.encoding), wrong = 0;
     message->data = calloc(2 * count + unit, 1);
-    if (message->data == NULL) {
+    if (!message->data) {
         complain("no memory for a text of %zu bytes", count);
         return false;
     }
@@ -104,7 +104,7 @@ static bool encode(struct bytes *message, const unsigned char *text, size_t coun
 
 static bool make_message(struct bytes *message)
 {
-    if (settings.text != NULL)
+    if (settings.text)
         return encode(message, (const unsigned char *)settings.text, strlen(settings.text));
     struct bytes text = {NULL, 0, 0};
     bool done = read_file(&text, settings.file) && encode(message, text.data, text.count);
@@ -151,7 +151,7 @@ static int run(int count, char **arguments)
     (void)count;
     if (settings.size == 0)
         return usage_error("--size is missing");
-    if ((settings.text == NULL) == (settings.file == NULL))
+    if (!settings.text == !settings.file)
         return usage_error("one of --text and --file is needed");
     if (settings.encoding == (enum text_encoding) - 1)
         settings.encoding = os_view_encoding();

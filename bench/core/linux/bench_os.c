@@ -24,7 +24,7 @@ unsigned bench_cpus(unsigned *cpus, unsigned limit)
     unsigned count = 0;
     if (sched_getaffinity(0, sizeof set, &set) != 0)
         CPU_ZERO(&set);
-    for (unsigned i = 0; i < CPU_SETSIZE && count < limit; ++i)
+    for (unsigned i = 0; i < CPU_SETSIZE && count < limit; i++)
         if (CPU_ISSET(i, &set))
             cpus[count++] = i;
     if (count == 0)
@@ -43,7 +43,7 @@ bool bench_pin(unsigned cpu)
 bool bench_spawn(struct bench_process *process, const char *const *arguments)
 {
     char *argv[ARGUMENT_LIMIT] = {(char *)"mapring"};
-    for (int i = 0; arguments[i] != NULL && i < ARGUMENT_LIMIT - 2; ++i)
+    for (int i = 0; arguments[i] && i < ARGUMENT_LIMIT - 2; i++)
         argv[i + 1] = (char *)arguments[i];
     pid_t id;
     errno = posix_spawn(&id, "/proc/self/exe", NULL, NULL, argv, environ);

@@ -14,7 +14,7 @@ unsigned bench_cpus(unsigned *cpus, unsigned limit)
     DWORD_PTR ours = 0, all;
     GetProcessAffinityMask(GetCurrentProcess(), &ours, &all);
     unsigned count = 0;
-    for (unsigned i = 0; i < 8 * sizeof ours && count < limit; ++i)
+    for (unsigned i = 0; i < 8 * sizeof ours && count < limit; i++)
         if (ours >> i & 1)
             cpus[count++] = i;
     if (count == 0)
@@ -32,7 +32,7 @@ bool bench_spawn(struct bench_process *process, const char *const *arguments)
 {
     wchar_t program[MAX_PATH], command[COMMAND_CHARACTERS] = L"mapring";
     size_t used = wcslen(command);
-    for (int i = 0; arguments[i] != NULL; ++i)
+    for (int i = 0; arguments[i] != NULL; i++)
         used += (size_t)swprintf(command + used, COMMAND_CHARACTERS - used, L" %hs", arguments[i]);
     STARTUPINFOW start = {.cb = sizeof start};
     PROCESS_INFORMATION made;
@@ -95,11 +95,11 @@ void bench_system(char *text, size_t bytes)
     } function;
     HMODULE library = GetModuleHandleW(L"ntdll.dll");
     function.any = GetProcAddress(library, "RtlGetVersion");
-    if (function.any != NULL)
+    if (function.any)
         function.get_version(&version);
     int used = snprintf(text, bytes, "Windows %lu.%lu.%lu", version.dwMajorVersion,
                         version.dwMinorVersion, version.dwBuildNumber);
     function.any = GetProcAddress(library, "wine_get_version");
-    if (function.any != NULL && used > 0 && (size_t)used < bytes)
+    if (function.any && used > 0 && (size_t)used < bytes)
         snprintf(text + used, bytes - (size_t)used, " (Wine %s)", function.get_wine_version());
 }

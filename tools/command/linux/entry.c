@@ -10,7 +10,7 @@
  * that file. So each has one, of which every use fails. */
 static void open_missing_files(void)
 {
-    for (int file = STANDARD_INPUT; file <= STANDARD_ERROR; ++file)
+    for (int file = STANDARD_INPUT; file <= STANDARD_ERROR; file++)
         if (fcntl(file, F_GETFD) < 0 && errno == EBADF)
             open("/dev/null", file == STANDARD_INPUT ? O_WRONLY : O_RDONLY);
 }

@@ -13,9 +13,9 @@ bool os_process_is_stopped(uint64_t process)
     char path[64], line[256];
     snprintf(path, sizeof path, "/proc/%" PRIu64 "/stat", process);
     FILE *file = fopen(path, "re");
-    if (file == NULL)
+    if (!file)
         return false;
     const char *end = fgets(line, sizeof line, file) != NULL ? strrchr(line, ')') : NULL;
     fclose(file);
-    return end != NULL && end[1] == ' ' && (end[2] == 'T' || end[2] == 't');
+    return end && end[1] == ' ' && (end[2] == 'T' || end[2] == 't');
 }

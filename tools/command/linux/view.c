@@ -27,7 +27,7 @@ static bool set_name(struct os_view *view, const char *name)
 {
     static const char *const prefixes[] = {"Local\\", "Global\\", "/"};
     const char *plain = name;
-    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes && plain == name; ++i) {
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes && plain == name; i++) {
         size_t length = strlen(prefixes[i]);
         plain += strncmp(name, prefixes[i], length) == 0 ? length : 0;
     }

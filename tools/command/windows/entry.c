@@ -20,7 +20,7 @@ static void restore_console(void)
 
 static void prepare_files(void)
 {
-    for (int file = STANDARD_INPUT; file <= STANDARD_ERROR; ++file)
+    for (int file = STANDARD_INPUT; file <= STANDARD_ERROR; file++)
         _setmode(file, _O_BINARY);
     console_code_page = GetConsoleOutputCP();
     if (console_code_page != 0 && SetConsoleOutputCP(CP_UTF8))
@@ -32,7 +32,7 @@ static char *to_utf8(const wchar_t *wide)
 {
     int bytes = WideCharToMultiByte(CP_UTF8, WC_ERR_INVALID_CHARS, wide, -1, NULL, 0, NULL, NULL);
     char *text = bytes > 0 ? malloc((size_t)bytes) : NULL;
-    if (text != NULL)
+    if (text)
         WideCharToMultiByte(CP_UTF8, 0, wide, -1, text, bytes, NULL, NULL);
     return text;
 }
@@ -41,8 +41,8 @@ int wmain(int argc, wchar_t **wide)
 {
     prepare_files();
     char **argv = calloc((size_t)argc + 1, sizeof *argv);
-    for (int i = 0; i < argc; ++i) {
-        if (argv == NULL || (argv[i] = to_utf8(wide[i])) == NULL) {
+    for (int i = 0; i < argc; i++) {
+        if (!argv || (argv[i] = to_utf8(wide[i])) == NULL) {
             complain("argument %d is not valid UTF-16, or there is no memory", i);
             return EXIT_FAILED;
         }

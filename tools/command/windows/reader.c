@@ -36,12 +36,12 @@ static bool start(HANDLE file)
     wanted = CreateEventW(NULL, FALSE, FALSE, NULL);
     done = CreateEventW(NULL, FALSE, FALSE, NULL);
     HANDLE thread = CreateThread(NULL, 0, read_on, NULL, 0, NULL);
-    return wanted != NULL && done != NULL && thread != NULL;
+    return wanted && done && thread;
 }
 
 BOOL reader_read(HANDLE file, void *buffer, DWORD bytes, DWORD *got)
 {
-    if (from == NULL && !start(file))
+    if (!from && !start(file))
         return FALSE;
     wanted_bytes = bytes < MOST_BYTES ? bytes : MOST_BYTES;
     SetEvent(wanted);

@@ -58,9 +58,9 @@ static uint64_t measure(const struct os_view *view)
 {
     MEMORY_BASIC_INFORMATION region = {.RegionSize = 0};
     void *whole = MapViewOfFile((HANDLE)view->handle, FILE_MAP_READ, 0, 0, 0);
-    if (whole == NULL || VirtualQuery(whole, &region, sizeof region) == 0)
+    if (!whole || VirtualQuery(whole, &region, sizeof region) == 0)
         region.RegionSize = 0;
-    if (whole != NULL)
+    if (whole)
         UnmapViewOfFile(whole);
     return region.RegionSize;
 }
@@ -88,7 +88,7 @@ bool os_view_write(struct os_view *view, const char *name, uint64_t size, uint64
     SetLastError(ERROR_SUCCESS);
     HANDLE section = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE,
                                         (DWORD)(size >> 32), (DWORD)size, wide);
-    if (section == NULL)
+    if (!section)
         return failed(view, "create");
     view->created = GetLastError() != ERROR_ALREADY_EXISTS;
     view->handle = (intptr_t)section;
@@ -135,7 +135,7 @@ bool os_view_read(struct os_view *view, const char *name, uint64_t offset)
     if (!set_name(view, name, wide))
         return false;
     HANDLE section = OpenFileMappingW(FILE_MAP_READ, FALSE, wide);
-    if (section == NULL)
+    if (!section)
         return failed(view, "open");
     view->handle = (intptr_t)section;
     if (!map_for_reading(view, offset)) {
