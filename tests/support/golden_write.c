@@ -271,7 +271,7 @@ void golden_write(const char *path, const char *ring, size_t bytes)
     FILE *file = os_file_open(path, "wb");
     if (!file)
         check_failed(__FILE__, __LINE__, "cannot write %s", path);
-    fprintf(file, "# Written by test_golden with MAPRING_GOLDEN_WRITE=1: see tests/golden.h.\n");
+    fprintf(file, "# Written by test_golden with MAPRING_GOLDEN_WRITE=1: see tests/support/golden.h.\n");
     write_ring(file, ring, bytes);
     check_number(0, fclose(file));
 }
