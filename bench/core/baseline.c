@@ -56,7 +56,7 @@ static inline void baseline_commit(void *context, size_t bytes)
 {
     struct baseline_lane *lane = context;
     (void)bytes;
-    word_set(&lane->tail->value, lane->own++);
+    word_set(&lane->tail->value, ++lane->own);
 }
 
 static inline void baseline_flush(void *lane)
@@ -79,7 +79,7 @@ static inline const void *baseline_next(void *context, size_t bytes)
 static inline void baseline_release(void *context)
 {
     struct baseline_lane *lane = context;
-    word_set(&lane->head->value, lane->own++);
+    word_set(&lane->head->value, ++lane->own);
 }
 
 static const struct lane_ops baseline_ops = {baseline_reserve, baseline_commit, baseline_flush,

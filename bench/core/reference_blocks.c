@@ -74,7 +74,7 @@ static const void *blocks_next(void *context, size_t bytes)
 static void blocks_release(void *context)
 {
     struct blocks_lane *lane = context;
-    word_set(&lane->taken->value, lane->turn++);
+    word_set(&lane->taken->value, ++lane->turn);
 }
 
 static const struct lane_ops blocks_ops = {blocks_reserve, blocks_commit, no_flush, blocks_next,

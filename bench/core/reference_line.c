@@ -35,7 +35,7 @@ static void line_commit(void *context, size_t bytes)
 {
     struct line_lane *lane = context;
     (void)bytes;
-    word_set(&lane->flag->value, lane->turn++);
+    word_set(&lane->flag->value, ++lane->turn);
 }
 
 static void no_flush(void *lane)

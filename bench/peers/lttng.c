@@ -50,7 +50,7 @@ static void write_alone(void *lane, const struct job *job, struct result *result
     uint64_t begin = clock_ticks();
     while ((result->ticks = clock_ticks() - begin) < job->slice_ticks)
         for (unsigned i = 0; i < HANDFUL; i++)
-            loop_send(&event_ops, lane, job->bytes, result->records++);
+            loop_send(&event_ops, lane, job->bytes, ++result->records);
 }
 
 static void read_nothing(void *lane, const struct job *job, struct result *result)
