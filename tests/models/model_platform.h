@@ -293,6 +293,14 @@ int ring_attach(struct ring *ring, int *broken, const char *name, enum mapring_s
     return ring_open(ring, broken, name, NULL, access);
 }
 
+int options_check_reserved(const uint64_t *reserved, size_t count, const char *name)
+{
+    (void)reserved;
+    (void)count;
+    (void)name;
+    return MAPRING_OK;
+}
+
 int ring_name_parse(struct ring_name *name, const char *text, enum mapring_scope scope)
 {
     (void)name;
