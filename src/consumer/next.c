@@ -2,8 +2,6 @@
 /* What a consumer does that is not inlined: the long way of next and release, batches, copies. */
 #include "consumer/next.h"
 
-#include <inttypes.h>
-
 #include "consumer/consumer.h"
 #include "consumer/release.h"
 #include "consumer/sleep.h"

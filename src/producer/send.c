@@ -3,7 +3,6 @@
 #include "producer/send.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #include "copy.h"
 #include "error.h"

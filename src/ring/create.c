@@ -4,7 +4,6 @@
  * something that the next one recognises and makes anew. */
 #include "ring/create.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "layout.h"

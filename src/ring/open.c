@@ -3,8 +3,6 @@
 #include "ring/open.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "error.h"
