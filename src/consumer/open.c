@@ -97,7 +97,7 @@ static void set_up(mapring_consumer *consumer, const struct mapring_consumer_opt
 }
 
 static int attach_and_attend(mapring_consumer *consumer, const char *name,
-                             const struct mapring_consumer_options *options)
+                             const struct mapring_consumer_options *options, unsigned *refusals)
 {
     struct ring *ring = &consumer->reader.ring;
     int *broken = &consumer->reader.hot.ring.broken;
@@ -108,15 +108,16 @@ static int attach_and_attend(mapring_consumer *consumer, const char *name,
         return result;
     set_up(consumer, options);
     result = consumer_attend(consumer, options);
-    return ring_is_to_reopen(ring, result) ? MAPRING_REMOVED : result;
+    return ring_is_to_reopen(ring, result, refusals) ? MAPRING_REMOVED : result;
 }
 
 static int consumer_open(mapring_consumer *consumer, const char *name,
                          const struct mapring_consumer_options *options)
 {
     struct ring *ring = &consumer->reader.ring;
+    unsigned refusals = 0;
     int result;
-    while ((result = attach_and_attend(consumer, name, options)) == MAPRING_REMOVED)
+    while ((result = attach_and_attend(consumer, name, options, &refusals)) == MAPRING_REMOVED)
         ring_close(ring);
     if (result != MAPRING_OK) {
         ring_close(ring);

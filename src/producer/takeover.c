@@ -31,22 +31,25 @@ static int take_role(mapring_producer *producer)
     return result;
 }
 
-/* Whoever holds the role of a dead producer must not be taken for it: it is called dead before. */
-static void bury_the_dead(const struct ring *ring)
+static void bury(const struct ring *ring, uint32_t run)
 {
-    uint32_t run = producer_run(ring);
-    if (run_state(run) == WRITER_OPEN && !platform_role_held(ring->object, ROLE_PRODUCER))
+    if (run_state(run) == WRITER_OPEN)
         (void)compare_exchange32(&ring->header->producer_run, run,
                                  run_word(run_epoch(run), WRITER_DIED));
 }
 
-/* It died just before its role was taken. */
-static void bury_run_before(const struct ring *ring)
+/* Whoever holds the role of a dead producer must not be taken for it: it is called dead before, and
+ * once more by who has the role, if it died just then. */
+static int become_producer(mapring_producer *producer)
 {
+    struct ring *ring = &producer->ring;
     uint32_t run = producer_run(ring);
-    /* not covered: it lived a moment ago */
-    if (run_state(run) == WRITER_OPEN)
-        exchange32(&ring->header->producer_run, run_word(run_epoch(run), WRITER_DIED));
+    if (!platform_role_held(ring->object, ROLE_PRODUCER))
+        bury(ring, run);
+    int result = take_role(producer);
+    if (result == MAPRING_OK)
+        bury(ring, producer_run(ring));
+    return result;
 }
 
 static int open_with_role(mapring_producer *producer, const char *name,
@@ -54,16 +57,13 @@ static int open_with_role(mapring_producer *producer, const char *name,
 {
     struct ring *ring = &producer->ring;
     int result;
-    while ((result = ring_open(ring, &producer->hot.ring.broken, name, options, ACCESS_PRODUCE)) ==
-           MAPRING_OK) {
+    for (unsigned refusals = 0;
+         (result = ring_open(ring, &producer->hot.ring.broken, name, options, ACCESS_PRODUCE)) ==
+         MAPRING_OK;) {
         result = trust_check_owner(ring, options);
-        if (result == MAPRING_OK) {
-            bury_the_dead(ring);
-            result = take_role(producer);
-        }
         if (result == MAPRING_OK)
-            bury_run_before(ring);
-        if (!ring_is_to_reopen(ring, result))
+            result = become_producer(producer);
+        if (!ring_is_to_reopen(ring, result, &refusals))
             break;
         ring_close(ring);
     }

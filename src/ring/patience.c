@@ -55,11 +55,9 @@ static bool is_refusal(int result)
            result == MAPRING_ERROR_CONSUMER_TAKEN;
 }
 
-/* Who removes it has the creator's role as well, and all the while. True: no longer. */
+/* Who removes it has the creator's role as well, and all the while. */
 static bool await_remover(struct ring *ring)
 {
-    if (!platform_role_held(ring->object, ROLE_CREATOR))
-        return ring_is_removed(ring);
     int64_t begin = platform_now_ns();
     while (platform_role_held(ring->object, ROLE_CREATOR)) {
         if (platform_now_ns() - begin > SHORT_PATIENCE_NS)
@@ -69,7 +67,12 @@ static bool await_remover(struct ring *ring)
     return true;
 }
 
-bool ring_is_to_reopen(struct ring *ring, int result)
+bool ring_is_to_reopen(struct ring *ring, int result, unsigned *refusals)
 {
-    return ring_is_removed(ring) || (is_refusal(result) && await_remover(ring));
+    if (ring_is_removed(ring))
+        return true;
+    if (!is_refusal(result))
+        return false;
+    bool first = (*refusals)++ == 0;
+    return (first || platform_role_held(ring->object, ROLE_CREATOR)) && await_remover(ring);
 }

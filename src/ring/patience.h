@@ -14,7 +14,9 @@ int patience_with_creator(struct ring *ring);
 int patience_take_creator(struct ring *ring);
 
 /* With what became of a role that is needed: whether to open the ring anew, since it was removed
- * meanwhile, or since who was about to remove it had all roles for a moment. */
-bool ring_is_to_reopen(struct ring *ring, int result);
+ * meanwhile, or since the role may have been refused by one who was about to remove the ring and had
+ * all of its roles for a moment. `refusals` is 0 at first; who is refused twice was refused in earnest,
+ * unless somebody is about to remove the ring again. */
+bool ring_is_to_reopen(struct ring *ring, int result, unsigned *refusals);
 
 #endif

@@ -167,10 +167,11 @@ bool platform_is_removed(const struct platform_object *object, bool told)
     return false;
 }
 
-bool ring_is_to_reopen(struct ring *ring, int result)
+bool ring_is_to_reopen(struct ring *ring, int result, unsigned *refusals)
 {
     (void)ring;
     (void)result;
+    (void)refusals;
     return false;
 }
 
