@@ -32,7 +32,7 @@
  * tests/models/wakeup.pml.
  *
  *     C  publish_word() and mapring_producer_commit(): commit word, release
- *        ring_look(), mapring_consumer_next() and take_more(): the same, acquire
+ *        record_look(), mapring_consumer_next() and take_more(): the same, acquire
  *        otherwise a consumer could read the previous lap's bytes
  *     F  consumer_publish()      cell.head, exchange   -> gate_of_cells(), sequentially consistent
  *        otherwise the producer could overwrite what is still being read
@@ -339,32 +339,6 @@ static inline uint32_t run_epoch(uint32_t run)
 static inline bool run_is_later(uint32_t epoch, uint32_t than)
 {
     return (int32_t)((epoch - than) << 2) > 0;
-}
-
-static inline uint64_t commit_word(enum record_kind kind, uint64_t bytes, uint64_t sequence)
-{
-    return (uint64_t)kind << 62 | bytes << 32 | (uint32_t)sequence;
-}
-
-static inline enum record_kind commit_kind(uint64_t word)
-{
-    return (enum record_kind)(word >> 62);
-}
-
-/* A record, whether another one goes on with it or not. */
-static inline bool commit_is_data(uint64_t word)
-{
-    return commit_kind(word) & RECORD_DATA;
-}
-
-static inline uint64_t commit_bytes(uint64_t word)
-{
-    return word >> 32 & PAYLOAD_MAX;
-}
-
-static inline uint32_t commit_sequence(uint64_t word)
-{
-    return (uint32_t)word;
 }
 
 #endif

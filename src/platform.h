@@ -80,8 +80,8 @@ int platform_list(bool global, bool (*found)(const char *name, void *context), v
 /* ---- companion.c: where some may read and not write, region 1 and the roles are in a second file,
  * of those who may write: what somebody may read he may lock, and who sleeps on it he may move ---- */
 
-/* The bits of features_read_only with which this system can write. */
-uint32_t platform_features_read_only(void);
+/* Whether a ring that has one can be written here. */
+bool platform_supports_companions(void);
 
 /* With ROLE_CREATOR held, before anything is written: gives the object the mode (0: what it has), or,
  * if some may then read and not write, closes it to all others until platform_publish(); *guarded:

@@ -12,7 +12,8 @@
 extern "C" {
 #endif
 
-/* What every handle begins with. */
+/* What every handle begins with: whether it can be used, and the ring's geometry, which is read from
+ * the mapping once, checked, and kept here, since the mapping's own words are not trusted later. */
 struct mapring_hot {
     int broken; /* once not MAPRING_OK, the answer of every call */
     int slow;   /* the producer takes the long way: another policy, another system, quiet */
@@ -22,7 +23,7 @@ struct mapring_hot {
     uint64_t record_limit; /* largest payload */
 };
 
-/* All positions and counts of the header's layout; 8 is the size of a commit word. */
+/* Positions and counts are those of src/layout.h. */
 struct mapring_producer_hot {
     struct mapring_hot ring;
     uint64_t position; /* of the next record: the private tail */
@@ -74,15 +75,83 @@ MAPRING_API void mapring1_consumer_publish(struct mapring_consumer *consumer);
     MAPRING_CAST(struct mapring_reader_hot *, MAPRING_CAST(void *, consumer))
 #define MAPRING_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
+/* A record is a commit word, which has kind, length and sequence number, and the payload behind it,
+ * rounded up to slots: see src/layout.h. Whatever else has to know that uses these functions. */
+#define MAPRING_WORD_BYTES   8
+#define MAPRING_KIND_SHIFT   62
+#define MAPRING_LENGTH_SHIFT 32
+#define MAPRING_LENGTH_MASK  UINT32_C(0x3fffffff)
+#define MAPRING_DATA         1u /* a bit: kinds that carry data are odd */
+#define MAPRING_CONTINUED    3u
+
+MAPRING_HOT uint64_t mapring1_commit_word(unsigned kind, uint64_t bytes, uint64_t sequence)
+{
+    return MAPRING_CAST(uint64_t, kind) << MAPRING_KIND_SHIFT | bytes << MAPRING_LENGTH_SHIFT |
+           MAPRING_CAST(uint32_t, sequence);
+}
+
+MAPRING_HOT unsigned mapring1_kind(uint64_t word)
+{
+    return MAPRING_CAST(unsigned, word >> MAPRING_KIND_SHIFT);
+}
+
+MAPRING_HOT uint32_t mapring1_bytes(uint64_t word)
+{
+    return MAPRING_CAST(uint32_t, word >> MAPRING_LENGTH_SHIFT) & MAPRING_LENGTH_MASK;
+}
+
+MAPRING_HOT uint32_t mapring1_sequence(uint64_t word)
+{
+    return MAPRING_CAST(uint32_t, word);
+}
+
 MAPRING_HOT uint64_t mapring1_span(const struct mapring_hot *ring, uint64_t payload_bytes)
 {
-    return (8 + payload_bytes + ring->slot_mask) & ~ring->slot_mask;
+    return (MAPRING_WORD_BYTES + payload_bytes + ring->slot_mask) & ~ring->slot_mask;
+}
+
+MAPRING_HOT unsigned char *mapring1_at(const struct mapring_hot *ring, uint64_t position)
+{
+    return ring->slots + (position & ring->mask);
 }
 
 MAPRING_HOT mapring_word *mapring1_word(const struct mapring_hot *ring, uint64_t position)
 {
-    return MAPRING_CAST(mapring_word *,
-                        MAPRING_CAST(void *, ring->slots + (position & ring->mask)));
+    return MAPRING_CAST(mapring_word *, MAPRING_CAST(void *, mapring1_at(ring, position)));
+}
+
+MAPRING_HOT unsigned char *mapring1_payload(const struct mapring_hot *ring, uint64_t position)
+{
+    return mapring1_at(ring, position) + MAPRING_WORD_BYTES;
+}
+
+/* Whether a producer could have written that word as the header of the record, kind aside. */
+MAPRING_HOT bool mapring1_fits(const struct mapring_hot *ring, uint64_t word, uint64_t sequence)
+{
+    return mapring1_sequence(word) == MAPRING_CAST(uint32_t, sequence) &&
+           mapring1_bytes(word) <= ring->record_limit;
+}
+
+/* `continues`: the record goes on with the one before it. */
+MAPRING_HOT void mapring1_describe(struct mapring_record *record, const void *payload,
+                                   uint64_t word, uint64_t sequence, bool continues)
+{
+    record->payload = payload;
+    record->bytes = mapring1_bytes(word);
+    record->sequence = sequence;
+    record->continued = mapring1_kind(word) == MAPRING_CONTINUED;
+    record->continues = continues;
+}
+
+/* Hands out the record at the cursor, whose commit word is `word` and fits, and goes on. */
+MAPRING_HOT void mapring1_take(const struct mapring_hot *ring, struct mapring_cursor *cursor,
+                               uint64_t word, bool continues, struct mapring_record *record)
+{
+    mapring1_describe(record, mapring1_payload(ring, cursor->position), word, cursor->sequence,
+                      continues);
+    cursor->position += mapring1_span(ring, mapring1_bytes(word));
+    cursor->sequence++;
+    cursor->payload_bytes += mapring1_bytes(word);
 }
 
 /* See docs/decisions.md for what else was tried. */
@@ -103,8 +172,7 @@ MAPRING_HOT void mapring1_fetch_ahead(struct mapring_producer_hot *hot, uint64_t
         return;
     }
     for (; MAPRING_CAST(int64_t, next + MAPRING_CHUNK_BYTES - line) > 0; line += MAPRING_LINE_BYTES)
-        mapring_fetch_for_writing(hot->ring.slots +
-                                  ((line + MAPRING_AHEAD_BYTES) & hot->ring.mask));
+        mapring_fetch_for_writing(mapring1_at(&hot->ring, line + MAPRING_AHEAD_BYTES));
     hot->fetched = line;
 }
 
@@ -123,7 +191,7 @@ MAPRING_HOT int mapring_producer_reserve(struct mapring_producer *producer, size
     hot->reserved_span = span;
     hot->reserved_bytes = bytes;
     mapring1_fetch_ahead(hot, next);
-    *payload = mapring1_word(&hot->ring, hot->position) + 1;
+    *payload = mapring1_payload(&hot->ring, hot->position);
     return MAPRING_OK;
 }
 
@@ -138,9 +206,7 @@ MAPRING_HOT int mapring_producer_commit(struct mapring_producer *producer, size_
     mapring_word *word = mapring1_word(&hot->ring, hot->position);
     hot->position += hot->reserved_span;
     hot->reserved_span = 0;
-    uint64_t length = bytes;
-    uint64_t record = UINT64_C(1) << 62 | length << 32 | MAPRING_CAST(uint32_t, hot->sequence);
-    mapring_release_store(word, record); /* W1 */
+    mapring_release_store(word, mapring1_commit_word(MAPRING_DATA, bytes, hot->sequence)); /* W1 */
     hot->sequence++;
     hot->payload_bytes += bytes;
     mapring_release_store(hot->tail, hot->position);
@@ -157,22 +223,11 @@ MAPRING_HOT int mapring_consumer_next(struct mapring_consumer *consumer,
     struct mapring_reader_hot *hot = MAPRING_READER_HOT(consumer);
     if (MAPRING_UNLIKELY(!consumer || !record || hot->ring.broken || hot->lapsed || hot->continues))
         return mapring1_consumer_next(consumer, record, timeout_ns);
-    mapring_word *place = mapring1_word(&hot->ring, hot->cursor.position);
-    uint64_t word = mapring_acquire_load(place);
-    uint32_t bytes = MAPRING_CAST(uint32_t, word >> 32) & 0x3fffffff;
-    uint32_t sequence = MAPRING_CAST(uint32_t, word);
-    if (MAPRING_UNLIKELY(word >> 62 != 1 ||
-                         sequence != MAPRING_CAST(uint32_t, hot->cursor.sequence) ||
-                         bytes > hot->ring.record_limit))
+    uint64_t word = mapring_acquire_load(mapring1_word(&hot->ring, hot->cursor.position));
+    if (MAPRING_UNLIKELY(mapring1_kind(word) != MAPRING_DATA ||
+                         !mapring1_fits(&hot->ring, word, hot->cursor.sequence)))
         return mapring1_consumer_next(consumer, record, timeout_ns);
-    record->payload = place + 1;
-    record->bytes = bytes;
-    record->sequence = hot->cursor.sequence;
-    record->continued = false;
-    record->continues = false;
-    hot->cursor.position += mapring1_span(&hot->ring, bytes);
-    hot->cursor.sequence++;
-    hot->cursor.payload_bytes += bytes;
+    mapring1_take(&hot->ring, &hot->cursor, word, false, record);
     return MAPRING_OK;
 }
 

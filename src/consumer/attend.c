@@ -172,7 +172,7 @@ static int resume(mapring_consumer *consumer, const struct mapring_consumer_opti
         return result;
     load_ledger(consumer);
     uint64_t position = consumer->reader.hot.cursor.position;
-    if (position % ring->slot_bytes != 0 ||
+    if (position % ring_slot_bytes(ring) != 0 ||
         ahead(position, load_ordered(&ring->header->horizon)) > 0)
         return ring_damaged(ring, "consumer '%s' stands at position %" PRIu64, options->name,
                             position);
@@ -241,8 +241,8 @@ int mapring_consumer_remove(const char *name, enum mapring_scope scope, const ch
     if (!consumer)
         return fail(MAPRING_ERROR_ARGUMENT, name,
                     "the name of the consumer to remove is a null pointer");
-    int broken = MAPRING_OK;
-    int result = ring_attach(&ring, &broken, name, scope, false, ACCESS_CONSUME);
+    struct mapring_hot hot;
+    int result = ring_attach(&ring, &hot, name, scope, false, ACCESS_CONSUME);
     if (result != MAPRING_OK)
         return result;
     result = hold_names(&ring); /* or another consumer could be in that cell meanwhile */

@@ -42,6 +42,9 @@ struct mapring_consumer {
     struct notifier *notifier; /* behind mapring_consumer_wait_handle(), or NULL */
 };
 
+static_assert(offsetof(struct mapring_consumer, reader.hot) == 0,
+              "inlined functions expect it there");
+
 static inline bool consumer_holds_records(const mapring_consumer *consumer)
 {
     return consumer->reader.hot.cursor.position != consumer->reader.hot.released.position;

@@ -18,7 +18,7 @@ bool consumer_claim(const mapring_consumer *consumer, uint64_t position)
     struct ring_cell *cell = &ring->cells->cell[consumer->cell];
     exchange64(&cell->head, position);
     exchange32(&cell->state, CELL_ACTIVE);
-    return load_ordered(&ring->header->horizon) - position <= ring->capacity;
+    return load_ordered(&ring->header->horizon) - position <= ring_capacity(ring);
 }
 
 /* From its own place on everything is kept for the consumer, whatever the horizon says: it may have

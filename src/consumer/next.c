@@ -55,7 +55,7 @@ static int next(mapring_consumer *consumer, struct mapring_record *record, int64
         result = consumer_wait(consumer, timeout_ns);
         if (result != MAPRING_OK)
             return result;
-        word = ring_look(&consumer->reader.ring, consumer->reader.hot.cursor.position);
+        word = record_look(&consumer->reader.hot.ring, consumer->reader.hot.cursor.position);
     }
     result = take(consumer, word, record);
     return result == MAPRING_NOTHING ? mapring1_consumer_next(consumer, record, timeout_ns)
@@ -82,20 +82,11 @@ static size_t take_more(mapring_consumer *consumer, struct mapring_record *recor
     bool continues = hot->continues;
     size_t count = 0;
     for (; count < limit; count++) {
-        const uint64_t *place = mapring1_word(&hot->ring, cursor.position);
-        uint64_t word = mapring_acquire_load(place);
-        uint64_t bytes = commit_bytes(word);
-        if (!commit_is_data(word) || bytes > hot->ring.record_limit ||
-            commit_sequence(word) != (uint32_t)cursor.sequence)
+        uint64_t word = record_look(&hot->ring, cursor.position);
+        if (!commit_is_data(word) || !mapring1_fits(&hot->ring, word, cursor.sequence))
             break;
-        records[count].payload = place + 1;
-        records[count].bytes = (size_t)bytes;
-        records[count].sequence = cursor.sequence;
-        records[count].continues = continues;
-        records[count].continued = continues = commit_kind(word) == RECORD_CONTINUED;
-        cursor.position += mapring1_span(&hot->ring, bytes);
-        cursor.sequence++;
-        cursor.payload_bytes += bytes;
+        mapring1_take(&hot->ring, &cursor, word, continues, &records[count]);
+        continues = commit_kind(word) == RECORD_CONTINUED;
     }
     hot->cursor = cursor;
     hot->continues = continues;

@@ -84,14 +84,13 @@ static void set_up(mapring_consumer *consumer, const struct mapring_consumer_opt
 {
     struct ring *ring = &consumer->reader.ring;
     struct mapring_reader_hot *hot = &consumer->reader.hot;
-    ring_heat(ring, &hot->ring);
-    hot->publish_every = options->durable ? 0 : ring->capacity / PUBLICATIONS_PER_LAP;
+    hot->publish_every = options->durable ? 0 : ring_capacity(ring) / PUBLICATIONS_PER_LAP;
     consumer->durable = options->durable;
     consumer->distance.patience = PATIENCE_LEAST;
     consumer->watch.ring = ring;
     /* More than fits is never there; a full ring wakes everybody. */
     consumer->watch.wake_bytes =
-        options->wake_bytes < ring->capacity ? options->wake_bytes : ring->capacity;
+        options->wake_bytes < ring_capacity(ring) ? options->wake_bytes : ring_capacity(ring);
     consumer->watch.wake_delay_ns = options->wake_delay_ns;
     reader_attend_runs(&consumer->reader, options->wait_producer || options->from == MAPRING_RUN);
 }
@@ -100,8 +99,8 @@ static int attach_and_attend(mapring_consumer *consumer, const char *name,
                              const struct mapring_consumer_options *options, unsigned *refusals)
 {
     struct ring *ring = &consumer->reader.ring;
-    int *broken = &consumer->reader.hot.ring.broken;
-    int result = ring_attach(ring, broken, name, options->scope, options->prefault, ACCESS_CONSUME);
+    struct mapring_hot *hot = &consumer->reader.hot.ring;
+    int result = ring_attach(ring, hot, name, options->scope, options->prefault, ACCESS_CONSUME);
     if (result == MAPRING_OK)
         result = check_policy(ring);
     if (result != MAPRING_OK)
@@ -165,7 +164,7 @@ void mapring_consumer_close(mapring_consumer *consumer)
     if (!consumer)
         return;
     struct ring *ring = &consumer->reader.ring;
-    bool forked = *ring->broken == MAPRING_ERROR_FORKED;
+    bool forked = ring->hot->broken == MAPRING_ERROR_FORKED;
     notifier_stop(consumer->notifier, forked);
     if (!forked)
         leave(consumer);

@@ -19,7 +19,7 @@
 static bool has_record(const struct consumer_watch *watch)
 {
     uint32_t run = producer_run(watch->ring);
-    return load_ordered(ring_word(watch->ring, watch->position)) != 0 ||
+    return load_ordered(record_word(watch->ring->hot, watch->position)) != 0 ||
            (run_state(run) >= WRITER_CLOSED && run_is_later(run_epoch(run), watch->told));
 }
 

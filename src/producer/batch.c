@@ -20,11 +20,11 @@ static int measure_batch(const struct ring *ring, const struct mapring_buffer *r
             return fail(MAPRING_ERROR_ARGUMENT, ring->name.text,
                         "the data of record %zu of a batch for ring '%s' is a null pointer", i,
                         ring->name.text);
-        if (records[i].bytes > ring->record_limit)
+        if (records[i].bytes > ring->hot->record_limit)
             return producer_too_large(ring, records[i].bytes);
-        all_spans += ring_span(ring, records[i].bytes);
+        all_spans += record_span(ring->hot, records[i].bytes);
         all_bytes += records[i].bytes;
-        if (all_spans > ring->capacity / 2)
+        if (all_spans > ring_capacity(ring) / 2)
             return fail(MAPRING_ERROR_RECORD_TOO_LARGE, ring->name.text,
                         "a batch of %zu records takes more than half of ring '%s'; send it in "
                         "parts, or make a ring with a larger capacity",
@@ -38,7 +38,7 @@ static int measure_batch(const struct ring *ring, const struct mapring_buffer *r
 static void unstage(mapring_producer *producer, uint64_t begin, uint64_t end)
 {
     mapring1_fetch_ahead(&producer->hot, end);
-    copy_payload(ring_at(&producer->ring, begin), producer->stage, (size_t)(end - begin));
+    copy_payload(record_at(&producer->hot.ring, begin), producer->stage, (size_t)(end - begin));
 }
 
 /* Writes the records behind the first one. Small ones are put together elsewhere and copied by many
@@ -48,14 +48,14 @@ static void write_more(mapring_producer *producer, uint64_t position, uint64_t s
 {
     uint64_t begin = position; /* of what is staged */
     for (size_t i = 0; i < count; i++) {
-        uint64_t span = ring_span(&producer->ring, records[i].bytes);
+        uint64_t span = record_span(&producer->hot.ring, records[i].bytes);
         bool staged = span <= STAGED_RECORD_BYTES;
         if (!staged || position + span - begin > STAGE_BYTES) {
             unstage(producer, begin, position);
             begin = position;
         }
-        unsigned char *place =
-            staged ? producer->stage + (position - begin) : ring_at(&producer->ring, position);
+        unsigned char *place = staged ? producer->stage + (position - begin)
+                                      : record_at(&producer->hot.ring, position);
         uint64_t word = commit_word(RECORD_DATA, records[i].bytes, sequence + i);
         memcpy(place, &word, sizeof word);
         copy_payload(place + sizeof word, records[i].data, records[i].bytes);
@@ -71,9 +71,8 @@ static void write_batch(mapring_producer *producer, const struct mapring_buffer 
                         size_t count)
 {
     uint64_t position = producer_position(producer);
-    copy_payload(ring_at(&producer->ring, position) + COMMIT_WORD_BYTES, records[0].data,
-                 records[0].bytes);
-    write_more(producer, position + ring_span(&producer->ring, records[0].bytes),
+    copy_payload(record_payload(&producer->hot.ring, position), records[0].data, records[0].bytes);
+    write_more(producer, position + record_span(&producer->hot.ring, records[0].bytes),
                producer_sequence(producer) + 1, records + 1, count - 1);
 }
 

@@ -33,13 +33,13 @@ struct gate gate_of_cells(const struct ring *ring)
     /* Before the cells: the first consumer has its cell before it says that one has come. */
     bool joined = load_ordered(&ring->cells->joined) != 0;
     struct gate gate = {.closed = !joined && ring->when_full != WHEN_FULL_OVERWRITE,
-                        .position = ring->first_position + ring->capacity,
+                        .position = ring->first_position + ring_capacity(ring),
                         .cell = -1,
                         .system = SYSTEM_NONE};
     for (unsigned i = 0; i < CELL_COUNT; i++) {
         if (!cell_is_active(ring, i))
             continue;
-        uint64_t position = load_ordered(&ring->cells->cell[i].head) + ring->capacity;
+        uint64_t position = load_ordered(&ring->cells->cell[i].head) + ring_capacity(ring);
         if (gate.closed && ahead(position, gate.position) >= 0)
             continue;
         gate = (struct gate){true, position, (int)i, load_relaxed(&ring->cells->cell[i].system)};

@@ -17,7 +17,7 @@ static inline uint64_t drop_gap_span(const mapring_producer *producer)
     if (producer->ring.when_full != WHEN_FULL_DROP ||
         producer->dropped.records == producer->told.records)
         return 0;
-    return ring_span(&producer->ring, sizeof(struct ring_loss));
+    return record_span(&producer->hot.ring, sizeof(struct ring_loss));
 }
 
 #endif

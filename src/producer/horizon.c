@@ -14,7 +14,7 @@ enum { STREAM_NS = 400, STREAM_BYTES_A_NS = 8 };
 
 static uint64_t step_of(const struct ring *ring)
 {
-    return ring->capacity / MARKS_PER_LAP;
+    return ring_capacity(ring) / MARKS_PER_LAP;
 }
 
 /* Asking for lines early pays while records follow each other closely; a lone one is sent faster
@@ -62,10 +62,10 @@ uint64_t horizon_for(mapring_producer *producer, uint64_t end)
         producer->first_mark = producer->marks - MARK_COUNT;
     for (; producer->first_mark + 1 < producer->marks; producer->first_mark++)
         if (mark_numbered(ring, producer->first_mark, first) &&
-            first->position + ring->capacity - end <= ring->capacity)
-            return first->position + ring->capacity;
+            first->position + ring_capacity(ring) - end <= ring_capacity(ring))
+            return first->position + ring_capacity(ring);
     *first = producer->newest;
-    return first->position + ring->capacity;
+    return first->position + ring_capacity(ring);
 }
 
 /* Whoever joins at this moment has a head that is one of these, or is found behind the horizon. */
@@ -84,7 +84,7 @@ static void look_for_earlier(const struct ring *ring, uint64_t begin, struct rin
 
 void horizon_keep(mapring_producer *producer, uint64_t horizon)
 {
-    uint64_t begin = horizon - producer->ring.capacity;
+    uint64_t begin = horizon - ring_capacity(&producer->ring);
     struct ring_place first = producer->first;
     if (first.position != begin)
         look_for_earlier(&producer->ring, begin, &first);

@@ -10,14 +10,14 @@
 
 static uint64_t write_run_end(const mapring_producer *producer, uint64_t position)
 {
-    store_relaxed(ring_payload_words(&producer->ring, position), producer->run_before);
+    store_relaxed(record_words(&producer->hot.ring, position), producer->run_before);
     return commit_word(RECORD_GAP, sizeof(struct ring_run_end), producer->hot.sequence);
 }
 
 static uint64_t write_gap(const mapring_producer *producer, uint64_t position)
 {
     struct ring_loss untold = drop_untold(producer);
-    shared_u64 *payload = ring_payload_words(&producer->ring, position);
+    shared_u64 *payload = record_words(&producer->hot.ring, position);
     store_relaxed(&payload[0], untold.records);
     store_relaxed(&payload[1], untold.payload_bytes);
     return commit_word(RECORD_GAP, sizeof untold, producer->hot.sequence);
@@ -36,7 +36,7 @@ uint64_t notes_write(const mapring_producer *producer)
         return write_gap(producer, position);
     uint64_t gap = position + run_end_span(&producer->ring);
     if (has_gap(producer))
-        store_relaxed(ring_word(&producer->ring, gap), write_gap(producer, gap));
+        store_relaxed(record_word(&producer->hot.ring, gap), write_gap(producer, gap));
     return write_run_end(producer, position);
 }
 

@@ -8,7 +8,7 @@
 
 static inline uint64_t run_end_span(const struct ring *ring)
 {
-    return ring_span(ring, sizeof(struct ring_run_end));
+    return record_span(ring->hot, sizeof(struct ring_run_end));
 }
 
 /* The span of the notes that are due, or 0. */
@@ -23,7 +23,7 @@ static inline uint64_t note_spare(const struct ring *ring)
 {
     if (ring->when_full != WHEN_FULL_DROP)
         return 0;
-    return ring_span(ring, sizeof(struct ring_loss)) + run_end_span(ring);
+    return record_span(ring->hot, sizeof(struct ring_loss)) + run_end_span(ring);
 }
 
 /* Writes the notes that notes_span has room for, but for the commit word of the first one, which it

@@ -36,7 +36,7 @@ int producer_too_large(const struct ring *ring, size_t bytes)
     return fail(MAPRING_ERROR_RECORD_TOO_LARGE, ring->name.text,
                 "a record of %zu bytes is too large for ring '%s', the limit is %" PRIu64
                 " bytes; make a ring with a larger capacity",
-                bytes, ring->name.text, ring->record_limit);
+                bytes, ring->name.text, ring->hot->record_limit);
 }
 
 void producer_choose_way(mapring_producer *producer)

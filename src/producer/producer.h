@@ -51,6 +51,8 @@ struct mapring_producer {
     alignas(8) unsigned char stage[STAGE_BYTES]; /* where batches are put together */
 };
 
+static_assert(offsetof(struct mapring_producer, hot) == 0, "inlined functions expect it there");
+
 /* Refuses a null pointer, and a handle that is broken; the second one that has a record reserved
  * also. */
 int producer_check(const mapring_producer *producer);

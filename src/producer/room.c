@@ -31,7 +31,7 @@ static void producer_extend(mapring_producer *producer, uint64_t end)
 {
     struct ring *ring = &producer->ring;
     struct gate gate = gate_of_cells(ring);
-    uint64_t wanted = within(&gate, end + ring->capacity / MARKS_PER_LAP);
+    uint64_t wanted = within(&gate, end + ring_capacity(ring) / MARKS_PER_LAP);
     horizon_mark(producer);
     if (ahead(end, wanted) <= 0 && ahead(wanted, producer->horizon) > 0) {
         wanted = within(&gate, horizon_for(producer, wanted));

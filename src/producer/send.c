@@ -31,13 +31,13 @@ static int check_held(const mapring_producer *producer)
 static int claim(mapring_producer *producer, uint64_t span, uint64_t spare, int64_t timeout_ns)
 {
     uint64_t next = producer->hot.position + span;
-    uint64_t end = next + producer->ring.slot_bytes + spare;
+    uint64_t end = next + ring_slot_bytes(&producer->ring) + spare;
     if (ahead(end, producer->hot.limit) > 0) {
         int result = producer_make_room(producer, end, timeout_ns);
         if (result != MAPRING_OK)
             return result;
     }
-    store_relaxed(ring_word(&producer->ring, next), 0);
+    store_relaxed(record_word(&producer->hot.ring, next), 0);
     return MAPRING_OK;
 }
 
@@ -70,7 +70,7 @@ uint64_t producer_sequence(const mapring_producer *producer)
 /* C, W1: the record becomes visible, and then its sleeping readers are looked for. */
 static void publish_word(mapring_producer *producer, uint64_t word)
 {
-    shared_u64 *place = ring_word(&producer->ring, producer->hot.position);
+    shared_u64 *place = record_word(&producer->hot.ring, producer->hot.position);
     if (producer->exchanges)
         exchange64(place, word);
     else
@@ -80,7 +80,7 @@ static void publish_word(mapring_producer *producer, uint64_t word)
 /* Notes before the others: all become visible with the first one's commit word. */
 static void publish_with_notes(mapring_producer *producer, uint64_t word)
 {
-    store_relaxed(ring_word(&producer->ring, producer_position(producer)), word);
+    store_relaxed(record_word(&producer->hot.ring, producer_position(producer)), word);
     publish_word(producer, notes_write(producer));
     notes_told(producer);
 }
@@ -151,16 +151,16 @@ static int reserve(mapring_producer *producer, size_t bytes, void **payload, int
         return fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text,
                     "the place for the payload in ring '%s' is a null pointer",
                     producer->ring.name.text);
-    if (bytes > producer->ring.record_limit)
+    if (bytes > producer->hot.ring.record_limit)
         return producer_too_large(&producer->ring, bytes);
-    uint64_t span = ring_span(&producer->ring, bytes);
+    uint64_t span = record_span(&producer->hot.ring, bytes);
     result = producer->drops_rest ? drop_count(producer, 1, bytes)
                                   : producer_claim(producer, span, 1, bytes, timeout_ns);
     if (result != MAPRING_OK)
         return result;
     producer->hot.reserved_span = span;
     producer->hot.reserved_bytes = bytes;
-    *payload = ring_at(&producer->ring, producer_position(producer)) + COMMIT_WORD_BYTES;
+    *payload = record_payload(&producer->hot.ring, producer_position(producer));
     return MAPRING_OK;
 }
 
@@ -183,9 +183,9 @@ static int commit(mapring_producer *producer, enum record_kind kind, size_t byte
                     " are reserved, and still are; "
                     "commit no more than these, or abort",
                     bytes, producer->ring.name.text, producer->hot.reserved_bytes);
-    uint64_t span = ring_span(&producer->ring, bytes);
+    uint64_t span = record_span(&producer->hot.ring, bytes);
     if (span < producer->hot.reserved_span)
-        store_relaxed(ring_word(&producer->ring, producer_position(producer) + span), 0);
+        store_relaxed(record_word(&producer->hot.ring, producer_position(producer) + span), 0);
     producer->hot.reserved_span = 0;
     producer_publish(producer, commit_word(kind, bytes, 0), span, 1, bytes);
     return MAPRING_OK;
@@ -214,7 +214,7 @@ int mapring_producer_abort(mapring_producer *producer)
 static void fetch_next_end(const mapring_producer *producer)
 {
     uint64_t next = producer->hot.position + producer->hot.reserved_span;
-    mapring_fetch_for_writing(ring_at(&producer->ring, next + producer->hot.reserved_span));
+    mapring_fetch_for_writing(record_at(&producer->hot.ring, next + producer->hot.reserved_span));
 }
 
 static int check_data(const mapring_producer *producer, const void *data, size_t bytes)
@@ -266,5 +266,5 @@ int mapring_producer_send_part(mapring_producer *producer, const void *data, siz
 
 size_t mapring_producer_record_limit(const mapring_producer *producer)
 {
-    return producer ? (size_t)producer->ring.record_limit : 0;
+    return producer ? (size_t)producer->hot.ring.record_limit : 0;
 }

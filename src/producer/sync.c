@@ -18,7 +18,7 @@ struct syncer {
 
 static int sync_ring(const struct ring *ring)
 {
-    return platform_sync(ring->object, ring->base, ring->capacity);
+    return platform_sync(ring->object, ring->base, ring_capacity(ring));
 }
 
 static void run(void *context)

@@ -57,9 +57,8 @@ static int open_with_role(mapring_producer *producer, const char *name,
 {
     struct ring *ring = &producer->ring;
     int result;
-    for (unsigned refusals = 0;
-         (result = ring_open(ring, &producer->hot.ring.broken, name, options, ACCESS_PRODUCE)) ==
-         MAPRING_OK;) {
+    for (unsigned refusals = 0; (result = ring_open(ring, &producer->hot.ring, name, options,
+                                                    ACCESS_PRODUCE)) == MAPRING_OK;) {
         result = trust_check_owner(ring, options);
         if (result == MAPRING_OK)
             result = become_producer(producer);
@@ -83,7 +82,7 @@ static int find_tail(mapring_producer *producer, struct ring_place *tail)
         return ring_damaged(ring, "no record fits at position %" PRIu64 ", behind record %" PRIu64,
                             tail->position, tail->sequence);
     producer->horizon = load_acquire(&ring->header->horizon);
-    if (producer->horizon - tail->position > ring->capacity)
+    if (producer->horizon - tail->position > ring_capacity(ring))
         return ring_damaged(ring,
                             "its horizon %" PRIu64 " is not within reach of its tail %" PRIu64,
                             producer->horizon, tail->position);
@@ -104,7 +103,6 @@ static int go_to_tail(mapring_producer *producer)
     int result = find_tail(producer, &tail);
     if (result != MAPRING_OK)
         return result;
-    ring_heat(&producer->ring, &hot->ring);
     hot->position = hot->limit = tail.position;
     hot->fetched = tail.position + FETCHES_NEVER;
     hot->sequence = producer->step_sequence = tail.sequence;

@@ -97,7 +97,7 @@ int mapring_producer_arm(mapring_producer *producer, size_t bytes)
         return fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text,
                     "there is nothing to arm for ring '%s' before mapring_producer_wait_handle()",
                     producer->ring.name.text);
-    if (bytes > producer->ring.record_limit)
+    if (bytes > producer->hot.ring.record_limit)
         return fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text,
                     "a record of %zu bytes will never have room in ring '%s'", bytes,
                     producer->ring.name.text);
@@ -106,9 +106,9 @@ int mapring_producer_arm(mapring_producer *producer, size_t bytes)
     const struct ring *ring = &producer->ring;
     uint64_t tail = producer->hot.position;
     uint64_t notes = note_spans(producer) + note_spare(ring);
-    struct producer_watch watch = {&producer->ring, tail,
-                                   tail + notes + ring_span(ring, bytes) + ring->slot_bytes,
-                                   producer->notifier};
+    struct producer_watch watch = {
+        &producer->ring, tail, tail + notes + record_span(ring->hot, bytes) + ring_slot_bytes(ring),
+        producer->notifier};
     notifier_rest(producer->notifier);
     if (producer_reap_until(producer, is_done, &watch))
         return MAPRING_OK;

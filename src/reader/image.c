@@ -21,8 +21,8 @@ enum {
 };
 
 struct mapring_image {
+    struct mapring_hot hot;
     struct ring ring; /* its header is a private copy */
-    int broken;
     struct ring_place cursor;
     bool continues;   /* the next record goes on with the one before */
     uint64_t horizon; /* when it was opened: what a running producer adds behind it is left out */
@@ -37,7 +37,7 @@ struct mapring_image {
 
 static uint64_t offset_of(const struct ring *ring, uint64_t position)
 {
-    return ring_file_bytes(0) + (position & (ring->capacity - 1));
+    return ring_file_bytes(0) + (position & (ring_capacity(ring) - 1));
 }
 
 uint64_t mapring_image_offset(const mapring_image *image)
@@ -62,7 +62,7 @@ static int truncated(const mapring_image *image, uint64_t size)
                 "ring '%s' is truncated: record %" PRIu64 " begins at offset %" PRIu64
                 ", but it has %" PRIu64 " bytes of %" PRIu64,
                 image->ring.name.text, image->cursor.sequence, mapring_image_offset(image), size,
-                ring_file_bytes(image->ring.capacity));
+                ring_file_bytes(ring_capacity(&image->ring)));
 }
 
 static uint64_t least(uint64_t a, uint64_t b)
@@ -79,7 +79,7 @@ static int move_window(mapring_image *image, uint64_t position)
     int result = platform_size(ring->object, &size);
     if (result != MAPRING_OK)
         return result;
-    uint64_t end = least(size, ring_file_bytes(ring->capacity));
+    uint64_t end = least(size, ring_file_bytes(ring_capacity(ring)));
     image->window_position = position;
     image->settled = load_relaxed(&ring->header->tail);
     if (offset >= end)
@@ -164,11 +164,10 @@ int mapring_image_open(mapring_image **out, const char *name, enum mapring_scope
     if (!image)
         return fail_memory(name, "an image");
     struct mapring_options options = {.how = MAPRING_ATTACH, .scope = scope};
-    int result = ring_find(&image->ring, name, &options, ACCESS_READ);
+    int result = ring_find(&image->ring, &image->hot, name, &options, ACCESS_READ);
     image->ring.header = aligned(image->header_space);
-    image->ring.broken = &image->broken;
     if (result == MAPRING_OK) {
-        platform_break_on_fork(image->ring.object, &image->broken);
+        platform_break_on_fork(image->ring.object, &image->hot.broken);
         result = find_beginning(image);
     }
     image->horizon = load_relaxed(&image->ring.header->horizon);
@@ -258,11 +257,8 @@ static int tell_gap(mapring_image *image, struct mapring_record *record)
 
 static int tell_record(mapring_image *image, uint64_t word, struct mapring_record *record)
 {
-    *record = (struct mapring_record){.payload = image->payload,
-                                      .bytes = (size_t)commit_bytes(word),
-                                      .sequence = image->cursor.sequence,
-                                      .continued = commit_kind(word) == RECORD_CONTINUED,
-                                      .continues = image->continues};
+    *record = (struct mapring_record){0};
+    mapring1_describe(record, image->payload, word, image->cursor.sequence, image->continues);
     image->continues = record->continued;
     image->cursor.sequence++;
     return MAPRING_OK;
@@ -314,8 +310,8 @@ static bool is_beyond(const mapring_image *image)
 /* The end of a run is nothing that a ring holds. */
 static int tell(mapring_image *image, uint64_t word, struct mapring_record *record)
 {
-    image->cursor.position += ring_span(&image->ring, commit_bytes(word));
-    if (ring_is_run_end(word)) {
+    image->cursor.position += record_span(image->ring.hot, commit_bytes(word));
+    if (commit_is_run_end(word)) {
         image->continues = false;
         return MAPRING_OK;
     }
@@ -325,7 +321,7 @@ static int tell(mapring_image *image, uint64_t word, struct mapring_record *reco
 
 static int take(mapring_image *image, uint64_t word, struct mapring_record *record)
 {
-    bool fits = ring_word_fits(&image->ring, word, image->cursor.sequence);
+    bool fits = record_fits(image->ring.hot, word, image->cursor.sequence);
     int result = fits ? read_payload(image, word) : MAPRING_OK;
     if (result != MAPRING_OK)
         return result;
@@ -345,7 +341,7 @@ static int next(mapring_image *image, struct mapring_record *record)
     if (!record)
         return fail(MAPRING_ERROR_ARGUMENT, image->ring.name.text,
                     "the place for a record of ring '%s' is a null pointer", image->ring.name.text);
-    if (image->broken)
+    if (image->hot.broken)
         return ring_broken(&image->ring);
     uint64_t word;
     int result;
@@ -355,7 +351,7 @@ static int next(mapring_image *image, struct mapring_record *record)
         result = read_word(image, &word);
         if (result == MAPRING_OK)
             result = take(image, word, record);
-    } while (result == MAPRING_OK && ring_is_run_end(word));
+    } while (result == MAPRING_OK && commit_is_run_end(word));
     return result;
 }
 

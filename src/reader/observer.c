@@ -62,7 +62,7 @@ static int go_on_after_lap(mapring_observer *observer, struct mapring_record *re
 {
     struct reader *reader = &observer->reader;
     struct beginning beginning;
-    uint64_t spare = observer->lapped ? reader->ring.capacity / 4 : 0;
+    uint64_t spare = observer->lapped ? ring_capacity(&reader->ring) / 4 : 0;
     int result = find_beginning(&reader->ring, observer->after_lap, spare, &beginning);
     observer->lapped = true;
     if (result != MAPRING_OK)
@@ -120,8 +120,8 @@ int mapring_observer_open(mapring_observer **out, const char *name,
     if (!observer)
         return fail_memory(name, "an observer");
     observer->after_lap = options->after_lap;
-    result = ring_attach(&observer->reader.ring, &observer->reader.hot.ring.broken, name,
-                         options->scope, options->prefault, ACCESS_READ);
+    result = ring_attach(&observer->reader.ring, &observer->reader.hot.ring, name, options->scope,
+                         options->prefault, ACCESS_READ);
     if (result == MAPRING_OK) {
         reader_attend_runs(&observer->reader,
                            options->wait_producer || options->from == MAPRING_RUN);
@@ -182,7 +182,7 @@ static int take(mapring_observer *observer, struct mapring_record *record)
     struct mapring_cursor before = reader->hot.cursor;
     uint64_t known = reader->known_drops;
     uint32_t told = reader->told;
-    uint64_t word = ring_look(&reader->ring, before.position);
+    uint64_t word = record_look(&reader->hot.ring, before.position);
     int result = word ? reader_take(reader, word, record) : MAPRING_ERROR_DAMAGED;
     if (ring_intact(&reader->ring, before.position)) {
         observer->held = before.position;
@@ -232,7 +232,7 @@ bool mapring_observer_is_valid(const mapring_observer *observer)
 static void copy_out(const struct ring *ring, uint64_t position, unsigned char *buffer,
                      size_t bytes)
 {
-    const shared_u64 *words = ring_payload_words(ring, position);
+    const shared_u64 *words = record_words(ring->hot, position);
     uint64_t word;
     for (; bytes >= sizeof word; bytes -= sizeof word, buffer += sizeof word) {
         word = load_acquire(words++);

@@ -61,10 +61,10 @@ static int lose(struct mapring_cursor *cursor, uint64_t records, uint64_t payloa
 int reader_take_gap(struct reader *reader, struct mapring_record *record)
 {
     struct mapring_cursor *cursor = &reader->hot.cursor;
-    struct ring_loss loss = ring_loss_at(&reader->ring, cursor->position);
+    struct ring_loss loss = record_loss(&reader->hot.ring, cursor->position);
     uint64_t known = reader->known_drops;
     reader->known_drops = 0;
-    cursor->position += ring_span(&reader->ring, sizeof loss);
+    cursor->position += record_span(&reader->hot.ring, sizeof loss);
     cursor->sequence += known;
     if (known == 0)
         return lose(cursor, loss.records, loss.payload_bytes, record);
@@ -89,19 +89,19 @@ static bool is_told_already(const struct reader *reader, uint64_t word)
     const struct ring *ring = &reader->ring;
     const struct mapring_cursor *cursor = &reader->hot.cursor;
     /* not covered: somebody damages the ring between two looks */
-    return ring_is_run_end(word) && ring_word_fits(ring, word, cursor->sequence) &&
-           !is_to_be_told(reader, ring_run_end_at(ring, cursor->position)) &&
+    return commit_is_run_end(word) && record_fits(ring->hot, word, cursor->sequence) &&
+           !is_to_be_told(reader, record_run_end(ring->hot, cursor->position)) &&
            ring_intact(ring, cursor->position);
 }
 
 /* More ends in a row than there can be are left to the caller, too: they are damage. */
 uint64_t reader_look(struct reader *reader)
 {
-    uint64_t word = ring_look(&reader->ring, reader->hot.cursor.position);
+    uint64_t word = record_look(&reader->hot.ring, reader->hot.cursor.position);
     for (int i = 0; i < ENDS_IN_A_ROW && is_told_already(reader, word); i++) {
-        reader->hot.cursor.position += ring_span(&reader->ring, sizeof(struct ring_run_end));
+        reader->hot.cursor.position += record_span(&reader->hot.ring, sizeof(struct ring_run_end));
         reader->hot.continues = false;
-        word = ring_look(&reader->ring, reader->hot.cursor.position);
+        word = record_look(&reader->hot.ring, reader->hot.cursor.position);
     }
     return word;
 }
@@ -109,10 +109,10 @@ uint64_t reader_look(struct reader *reader)
 int reader_take_run_end(struct reader *reader)
 {
     struct mapring_cursor *cursor = &reader->hot.cursor;
-    uint32_t run = ring_run_end_at(&reader->ring, cursor->position);
+    uint32_t run = record_run_end(&reader->hot.ring, cursor->position);
     if (!is_to_be_told(reader, run))
         return MAPRING_ERROR_DAMAGED;
-    cursor->position += ring_span(&reader->ring, sizeof(struct ring_run_end));
+    cursor->position += record_span(&reader->hot.ring, sizeof(struct ring_run_end));
     reader->told = run_epoch(run);
     return run_state(run) == WRITER_CLOSED ? MAPRING_PRODUCER_CLOSED : MAPRING_PRODUCER_DIED;
 }
@@ -148,7 +148,7 @@ int producer_end(const struct ring *ring, uint64_t position, uint32_t told, bool
     bool gone = news && probe && run_state(seen) == WRITER_OPEN && !producer_lives(ring, seen);
     if (gone)
         *run = producer_run(ring);
-    if (ring_look(ring, position))
+    if (record_look(ring->hot, position))
         return MAPRING_OK;
     if (news && run_state(*run) == WRITER_CLOSED)
         return MAPRING_PRODUCER_CLOSED;

@@ -71,23 +71,15 @@ int reader_step_back(struct reader *reader, const struct mapring_cursor *before,
 static inline int reader_take(struct reader *reader, uint64_t word, struct mapring_record *record)
 {
     struct mapring_cursor *cursor = &reader->hot.cursor;
-    if (!ring_word_fits(&reader->ring, word, cursor->sequence))
+    if (!record_fits(&reader->hot.ring, word, cursor->sequence))
         return MAPRING_ERROR_DAMAGED;
     if (commit_kind(word) == RECORD_GAP) {
         reader->hot.continues = false;
-        return ring_is_run_end(word) ? reader_take_run_end(reader)
-                                     : reader_take_gap(reader, record);
+        return commit_is_run_end(word) ? reader_take_run_end(reader)
+                                       : reader_take_gap(reader, record);
     }
-    uint64_t bytes = commit_bytes(word);
-    record->payload = ring_at(&reader->ring, cursor->position) + COMMIT_WORD_BYTES;
-    record->bytes = (size_t)bytes;
-    record->sequence = cursor->sequence;
-    record->continued = commit_kind(word) == RECORD_CONTINUED;
-    record->continues = reader->hot.continues;
+    mapring1_take(&reader->hot.ring, cursor, word, reader->hot.continues, record);
     reader->hot.continues = record->continued;
-    cursor->position += ring_span(&reader->ring, bytes);
-    cursor->sequence++;
-    cursor->payload_bytes += bytes;
     return MAPRING_OK;
 }
 

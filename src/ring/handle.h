@@ -6,8 +6,8 @@
 #include "ring/ring.h"
 
 struct mapring_ring {
+    struct mapring_hot hot;
     struct ring ring;
-    int broken;
 };
 
 #endif

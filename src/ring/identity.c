@@ -6,6 +6,7 @@
 
 #include "error.h"
 #include "platform.h"
+#include "ring/feature.h"
 #include "ring/geometry.h"
 
 static int check_sizes(const struct ring_identity *is, const char *name)
@@ -23,17 +24,21 @@ static int check_sizes(const struct ring_identity *is, const char *name)
 
 static int check_features(const struct ring_identity *is, bool writable, const char *name)
 {
-    if (is->features_required != 0)
+    char text[FEATURES_TEXT_BYTES];
+    uint32_t missing = features_missing(FEATURES_REQUIRED, is->features_required);
+    features_describe(FEATURES_REQUIRED, missing, text);
+    if (missing)
         return fail(MAPRING_ERROR_FOREIGN, name,
-                    "ring '%s' needs features 0x%" PRIx32 " that this library does not have; "
-                    "use a newer mapring",
-                    name, is->features_required);
-    uint32_t unknown = is->features_read_only & ~platform_features_read_only();
-    if (writable && unknown != 0)
+                    "ring '%s' needs features that this library does not have (%s); use a newer "
+                    "mapring",
+                    name, text);
+    missing = features_missing(FEATURES_READ_ONLY, is->features_read_only);
+    features_describe(FEATURES_READ_ONLY, missing, text);
+    if (writable && missing)
         return fail(MAPRING_ERROR_FOREIGN, name,
-                    "ring '%s' has features 0x%" PRIx32 " with which this library can only "
-                    "observe it; use a newer mapring",
-                    name, unknown);
+                    "ring '%s' has features with which this library can only observe it on this "
+                    "system (%s); use another system or a newer mapring",
+                    name, text);
     return MAPRING_OK;
 }
 

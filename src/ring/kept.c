@@ -26,7 +26,7 @@ bool kept_read(const struct ring *ring, struct ring_place *place)
     *place = (struct ring_place){.position = load_acquire(&kept->position),
                                  .sequence = load_acquire(&kept->sequence)};
     return load_relaxed(&ring->header->kept_made) == made &&
-           place->position % ring->slot_bytes == 0;
+           place->position % ring_slot_bytes(ring) == 0;
 }
 
 bool kept_before(const struct ring *ring, uint64_t sequence, struct ring_place *place)
@@ -48,7 +48,7 @@ bool kept_before(const struct ring *ring, uint64_t sequence, struct ring_place *
 
 bool kept_beyond(const struct ring *ring, uint64_t spare, struct ring_place *place)
 {
-    uint64_t begin = load_acquire(&ring->header->horizon) - ring->capacity + spare;
+    uint64_t begin = load_acquire(&ring->header->horizon) - ring_capacity(ring) + spare;
     uint64_t made = load_acquire(&ring->header->marks_made);
     struct ring_place mark;
     if (!mark_newest(ring, place))

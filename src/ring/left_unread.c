@@ -9,12 +9,12 @@
 /* Notes are told and not read. Not for ever: a damaged ring may be full of them. */
 bool is_unread_from(const struct ring *ring, uint64_t position)
 {
-    position &= ~(uint64_t)(ring->slot_bytes - 1); /* whatever the cell says */
-    uint64_t limit = position + ring->capacity;
-    uint64_t word = ring_look(ring, position);
+    position &= ~(uint64_t)(ring_slot_bytes(ring) - 1); /* whatever the cell says */
+    uint64_t limit = position + ring_capacity(ring);
+    uint64_t word = record_look(ring->hot, position);
     while (commit_kind(word) == RECORD_GAP && ahead(limit, position) > 0) {
-        position += ring_span(ring, commit_bytes(word));
-        word = ring_look(ring, position);
+        position += record_span(ring->hot, commit_bytes(word));
+        word = record_look(ring->hot, position);
     }
     return word != 0;
 }

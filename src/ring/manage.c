@@ -16,7 +16,7 @@ int mapring_open(mapring_ring **out, const char *name, const struct mapring_opti
     mapring_ring *handle = calloc(1, sizeof *handle);
     if (!handle)
         return fail_memory(name, "a handle");
-    int result = ring_open(&handle->ring, &handle->broken, name, options, ACCESS_READ);
+    int result = ring_open(&handle->ring, &handle->hot, name, options, ACCESS_READ);
     if (result == MAPRING_OK)
         result = ring_settle(&handle->ring, options, ACCESS_READ);
     if (result != MAPRING_OK) {

@@ -26,7 +26,7 @@ enum {
 
 static int check_size(const struct ring *ring)
 {
-    uint64_t is, wanted = ring_file_bytes(ring->capacity);
+    uint64_t is, wanted = ring_file_bytes(ring_capacity(ring));
     int result = platform_size(ring->object, &is);
     if (result == MAPRING_OK && is < wanted)
         return fail(MAPRING_ERROR_DAMAGED, ring->name.text,
@@ -37,11 +37,11 @@ static int check_size(const struct ring *ring)
 
 static void keep_geometry(struct ring *ring, const struct ring_identity *is)
 {
-    ring->capacity = is->capacity_bytes;
-    ring->slot_bytes = is->slot_bytes;
+    ring->hot->mask = is->capacity_bytes - 1;
+    ring->hot->slot_mask = is->slot_bytes - 1;
+    ring->hot->record_limit = record_limit(is->capacity_bytes);
     ring->first_position = is->first_position;
     ring->when_full = (enum when_full)is->when_full;
-    ring->record_limit = record_limit(is->capacity_bytes);
 }
 
 static int check_existing(struct ring *ring, enum platform_access access)
@@ -66,13 +66,13 @@ static int check_existing(struct ring *ring, enum platform_access access)
 
 static int map_regions(struct ring *ring, enum platform_access access)
 {
-    int result = platform_map(ring->object, access, ring->capacity, &ring->base);
+    int result = platform_map(ring->object, access, ring_capacity(ring), &ring->base);
     if (result != MAPRING_OK)
         return result;
     ring->header = (struct ring_header *)(void *)ring->base;
     ring->cells = (struct ring_cells *)(void *)(ring->base + REGION_BYTES);
-    ring->slots = ring->base + 2 * (size_t)REGION_BYTES;
-    platform_break_on_fork(ring->object, ring->broken);
+    ring->hot->slots = ring->base + 2 * (size_t)REGION_BYTES;
+    platform_break_on_fork(ring->object, &ring->hot->broken);
     return MAPRING_OK;
 }
 
@@ -132,12 +132,12 @@ static int check_mode(const struct ring *ring, uint32_t wanted)
 
 static int check_wishes(const struct ring *ring, const struct mapring_options *options)
 {
-    if ((options->capacity_bytes && options->capacity_bytes != ring->capacity) ||
-        (options->slot_bytes && options->slot_bytes != ring->slot_bytes))
+    if ((options->capacity_bytes && options->capacity_bytes != ring_capacity(ring)) ||
+        (options->slot_bytes && options->slot_bytes != ring_slot_bytes(ring)))
         return fail(MAPRING_ERROR_GEOMETRY_DIFFERS, ring->name.text,
                     "ring '%s' exists with a capacity of %" PRIu64 " bytes and slots of %" PRIu32
                     " bytes; ask for these or for none, or remove it first",
-                    ring->name.text, ring->capacity, ring->slot_bytes);
+                    ring->name.text, ring_capacity(ring), ring_slot_bytes(ring));
     if (options->when_full && (uint32_t)options->when_full != (uint32_t)ring->when_full)
         return fail(MAPRING_ERROR_GEOMETRY_DIFFERS, ring->name.text,
                     "ring '%s' exists and %s when it is full; ask for that or for nothing, or "
@@ -215,13 +215,15 @@ static int find_or_make(struct ring *ring, const struct mapring_options *options
     return result;
 }
 
-int ring_find(struct ring *ring, const char *name, const struct mapring_options *options,
-              enum platform_access access)
+int ring_find(struct ring *ring, struct mapring_hot *hot, const char *name,
+              const struct mapring_options *options, enum platform_access access)
 {
     static const struct mapring_options defaults;
     if (!options)
         options = &defaults;
     memset(ring, 0, sizeof *ring);
+    memset(hot, 0, sizeof *hot);
+    ring->hot = hot;
     int result = ring_name_parse(&ring->name, name, options->scope);
     if (result == MAPRING_OK)
         result = options_check(options, &ring->name);
@@ -242,18 +244,17 @@ static void prepare_pages(struct ring *ring, const struct mapring_options *optio
                           enum platform_access access)
 {
     if (options->huge)
-        platform_enlarge_pages(ring->base, ring->capacity);
+        platform_enlarge_pages(ring->base, ring_capacity(ring));
     if (options->prefault)
-        platform_prefault(ring->base, access, ring->capacity);
+        platform_prefault(ring->base, access, ring_capacity(ring));
 }
 
-static int find_and_map(struct ring *ring, int *broken, const char *name,
+static int find_and_map(struct ring *ring, struct mapring_hot *hot, const char *name,
                         const struct mapring_options *options, enum platform_access access)
 {
-    int result = ring_find(ring, name, options, access);
+    int result = ring_find(ring, hot, name, options, access);
     if (result == MAPRING_OK)
         result = check_size(ring);
-    ring->broken = broken;
     if (result == MAPRING_OK)
         result = map_regions(ring, access);
     if (result != MAPRING_OK)
@@ -262,12 +263,12 @@ static int find_and_map(struct ring *ring, int *broken, const char *name,
 }
 
 /* One that was removed meanwhile is no ring that anybody else will find. */
-int ring_open(struct ring *ring, int *broken, const char *name,
+int ring_open(struct ring *ring, struct mapring_hot *hot, const char *name,
               const struct mapring_options *options, enum platform_access access)
 {
     int64_t deadline = platform_now_ns() + ATTACH_PATIENCE_NS;
     int result;
-    while ((result = find_and_map(ring, broken, name, options, access)) == MAPRING_OK &&
+    while ((result = find_and_map(ring, hot, name, options, access)) == MAPRING_OK &&
            ring_is_removed(ring)) {
         ring_close(ring);
         /* not covered: on Windows only does a file keep its name until all have closed it */
@@ -300,11 +301,11 @@ int ring_settle(struct ring *ring, const struct mapring_options *options,
     return result;
 }
 
-int ring_attach(struct ring *ring, int *broken, const char *name, enum mapring_scope scope,
-                bool prefault, enum platform_access access)
+int ring_attach(struct ring *ring, struct mapring_hot *hot, const char *name,
+                enum mapring_scope scope, bool prefault, enum platform_access access)
 {
     const struct mapring_options options = {
         .how = MAPRING_ATTACH, .scope = scope, .prefault = prefault};
-    int result = ring_open(ring, broken, name, &options, access);
+    int result = ring_open(ring, hot, name, &options, access);
     return result == MAPRING_OK ? ring_settle(ring, &options, access) : result;
 }

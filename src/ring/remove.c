@@ -124,7 +124,7 @@ static int attach_companion(struct ring *ring, bool force)
     enum ring_state state;
     int result = ring_peek(ring, &identity, &state);
     if (result != MAPRING_OK || state != RING_READY || identity.magic != RING_MAGIC ||
-        !(identity.features_read_only & platform_features_read_only() & FEATURE_COMPANION))
+        !(identity.features_read_only & FEATURE_COMPANION) || !platform_supports_companions())
         return result;
     struct mapring_error before = *mapring_last_error();
     result = platform_companion_attach(ring->object, identity.created_ns, true);

@@ -31,14 +31,6 @@ int ring_peek(struct ring *ring, struct ring_identity *identity, enum ring_state
     return result;
 }
 
-void ring_heat(struct ring *ring, struct mapring_hot *hot)
-{
-    hot->slots = ring->slots;
-    hot->mask = ring->capacity - 1;
-    hot->slot_mask = ring->slot_bytes - 1;
-    hot->record_limit = ring->record_limit;
-}
-
 void ring_drop_unready(struct ring *ring)
 {
     platform_unmap((unsigned char *)ring->unready, 0);
@@ -51,8 +43,8 @@ void ring_close(struct ring *ring)
         ring_drop_unready(ring);
         platform_discard(ring->object);
     }
-    if (ring->base && *ring->broken != MAPRING_ERROR_FORKED) /* a forked child has no views */
-        platform_unmap(ring->base, ring->capacity);
+    if (ring->base && ring->hot->broken != MAPRING_ERROR_FORKED) /* a forked child has no views */
+        platform_unmap(ring->base, ring_capacity(ring));
     if (ring->object)
         platform_detach(ring->object);
     ring->base = NULL;
@@ -66,18 +58,18 @@ int ring_damaged(struct ring *ring, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(what, sizeof what, format, arguments);
     va_end(arguments);
-    *ring->broken = MAPRING_ERROR_DAMAGED;
+    ring->hot->broken = MAPRING_ERROR_DAMAGED;
     return fail(MAPRING_ERROR_DAMAGED, ring->name.text, "ring '%s' is damaged: %s", ring->name.text,
                 what);
 }
 
 int ring_broken(const struct ring *ring)
 {
-    if (*ring->broken == MAPRING_ERROR_FORKED)
+    if (ring->hot->broken == MAPRING_ERROR_FORKED)
         return fail(MAPRING_ERROR_FORKED, ring->name.text,
                     "this handle of ring '%s' was opened before fork() and belongs to the parent; "
                     "open another in this process",
                     ring->name.text);
-    return fail(*ring->broken, ring->name.text,
+    return fail(ring->hot->broken, ring->name.text,
                 "ring '%s' was found damaged earlier; close this handle", ring->name.text);
 }

@@ -33,7 +33,7 @@ static enum mapring_producer_state producer_state(struct ring *ring)
 
 static bool is_in_reach(const struct ring *ring, uint64_t position)
 {
-    return load_acquire(&ring->header->horizon) - position <= ring->capacity;
+    return load_acquire(&ring->header->horizon) - position <= ring_capacity(ring);
 }
 
 /* Counts the records behind the newest mark; void when the producer laps meanwhile. Looked at
@@ -147,7 +147,7 @@ int mapring_stat(mapring_ring *handle, struct mapring_stat *stat)
     if (!stat)
         return fail(MAPRING_ERROR_ARGUMENT, ring->name.text,
                     "the place for the state of ring '%s' is a null pointer", ring->name.text);
-    if (*ring->broken)
+    if (ring->hot->broken)
         return ring_broken(ring);
     struct ring_place end;
     enum mapring_producer_state state = producer_state(ring);
@@ -155,11 +155,11 @@ int mapring_stat(mapring_ring *handle, struct mapring_stat *stat)
         return fail(MAPRING_ERROR_DAMAGED, ring->name.text,
                     "ring '%s' is damaged: its records make no sense behind its newest mark",
                     ring->name.text);
-    *stat = (struct mapring_stat){.capacity_bytes = ring->capacity,
-                                  .slot_bytes = ring->slot_bytes,
+    *stat = (struct mapring_stat){.capacity_bytes = ring_capacity(ring),
+                                  .slot_bytes = ring_slot_bytes(ring),
                                   .layout_version = LAYOUT_VERSION,
                                   .when_full = (enum mapring_when_full)ring->when_full,
-                                  .record_limit = ring->record_limit,
+                                  .record_limit = ring->hot->record_limit,
                                   .producer_state = state};
     stat_producer(ring, &end, stat);
     stat_consumers(ring, stat);

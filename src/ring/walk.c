@@ -35,7 +35,7 @@ static bool mark_read(const struct ring_mark *mark, struct ring_place *place)
 bool mark_numbered(const struct ring *ring, uint64_t number, struct ring_place *place)
 {
     return mark_read(&ring->header->marks[number % MARK_COUNT], place) &&
-           place->position % ring->slot_bytes == 0;
+           place->position % ring_slot_bytes(ring) == 0;
 }
 
 bool mark_newest(const struct ring *ring, struct ring_place *place)
@@ -46,26 +46,26 @@ bool mark_newest(const struct ring *ring, struct ring_place *place)
 
 static void advance(const struct ring *ring, struct ring_place *place, uint64_t word)
 {
-    place->behind_run_end = ring_is_run_end(word);
+    place->behind_run_end = commit_is_run_end(word);
     if (commit_kind(word) != RECORD_GAP) {
         place->sequence++;
         place->payload_bytes += commit_bytes(word);
     } else if (!place->behind_run_end) {
-        struct ring_loss loss = ring_loss_at(ring, place->position);
+        struct ring_loss loss = record_loss(ring->hot, place->position);
         place->sequence += loss.records;
         place->dropped.records += loss.records;
         place->dropped.payload_bytes += loss.payload_bytes;
     }
-    place->position += ring_span(ring, commit_bytes(word));
+    place->position += record_span(ring->hot, commit_bytes(word));
 }
 
 /* MAPRING_NOTHING at the end. */
 static int step(const struct ring *ring, struct ring_place *place)
 {
-    uint64_t word = ring_look(ring, place->position);
+    uint64_t word = record_look(ring->hot, place->position);
     if (word == 0)
         return MAPRING_NOTHING;
-    if (!ring_word_fits(ring, word, place->sequence))
+    if (!record_fits(ring->hot, word, place->sequence))
         return MAPRING_ERROR_DAMAGED;
     advance(ring, place, word);
     return MAPRING_OK;
@@ -79,8 +79,8 @@ static int walk_until(const struct ring *ring, struct ring_place *place, uint64_
     int result = MAPRING_OK;
     while (result == MAPRING_OK && ahead(position, place->position) > 0 &&
            ahead(sequence, place->sequence) > 0)
-        result =
-            place->position - start > ring->capacity ? MAPRING_ERROR_DAMAGED : step(ring, place);
+        result = place->position - start > ring_capacity(ring) ? MAPRING_ERROR_DAMAGED
+                                                               : step(ring, place);
     return result == MAPRING_NOTHING ? MAPRING_OK : result;
 }
 

@@ -30,7 +30,7 @@ static int model_damaged(void)
 #define fail(code, ...)         (code)
 #define fail_memory(ring, what) MAPRING_ERROR_NO_MEMORY
 #define ring_damaged(...)       model_damaged()
-#define ring_broken(ring)       (*(ring)->broken)
+#define ring_broken(ring)       ((ring)->hot->broken)
 
 /* ---- Payloads, in words; where observers look on, in atomic ones ---- */
 
@@ -267,31 +267,33 @@ void notifier_stop(struct notifier *notifier, bool forked)
     (void)forked;
 }
 
-int ring_open(struct ring *ring, int *broken, const char *name,
+int ring_open(struct ring *ring, struct mapring_hot *hot, const char *name,
               const struct mapring_options *options, enum platform_access access)
 {
     (void)name;
     (void)access;
     *ring = (struct ring){
-        .broken = broken,
-        .slot_bytes = MODEL_SLOT,
-        .capacity = MODEL_CAPACITY,
+        .hot = hot,
         .first_position = MODEL_FIRST,
-        .record_limit = MODEL_CAPACITY / 2 - COMMIT_WORD_BYTES,
         .when_full = options ? (enum when_full)options->when_full : WHEN_FULL_BLOCK,
         .header = &mapping.header,
         .cells = &mapping.cells,
+    };
+    *hot = (struct mapring_hot){
         .slots = (unsigned char *)mapping.slots,
+        .mask = MODEL_CAPACITY - 1,
+        .slot_mask = MODEL_SLOT - 1,
+        .record_limit = MODEL_CAPACITY / 2 - COMMIT_WORD_BYTES,
     };
     return MAPRING_OK;
 }
 
-int ring_attach(struct ring *ring, int *broken, const char *name, enum mapring_scope scope,
-                bool prefault, enum platform_access access)
+int ring_attach(struct ring *ring, struct mapring_hot *hot, const char *name,
+                enum mapring_scope scope, bool prefault, enum platform_access access)
 {
     (void)scope;
     (void)prefault;
-    return ring_open(ring, broken, name, NULL, access);
+    return ring_open(ring, hot, name, NULL, access);
 }
 
 int options_check_reserved(const uint64_t *reserved, size_t count, const char *name)
@@ -335,14 +337,6 @@ int ring_settle(struct ring *ring, const struct mapring_options *options,
     (void)options;
     (void)access;
     return MAPRING_OK;
-}
-
-void ring_heat(struct ring *ring, struct mapring_hot *hot)
-{
-    hot->slots = ring->slots;
-    hot->mask = ring->capacity - 1;
-    hot->slot_mask = ring->slot_bytes - 1;
-    hot->record_limit = ring->record_limit;
 }
 
 /* Only a producer is closed here. */

@@ -305,8 +305,7 @@ static void read_to_end(mapring_consumer *consumer)
 static void prepare(mapring_consumer *consumer)
 {
     struct mapring_reader_hot *hot = &consumer->reader.hot;
-    ring_open(&consumer->reader.ring, &hot->ring.broken, NULL, &options, ACCESS_CONSUME);
-    ring_heat(&consumer->reader.ring, &hot->ring);
+    ring_open(&consumer->reader.ring, &hot->ring, NULL, &options, ACCESS_CONSUME);
     consumer->watch.ring = &consumer->reader.ring;
 #ifdef GATHER
     consumer->watch.wake_bytes = 2 * MODEL_SLOT;
@@ -376,7 +375,7 @@ static void *observe(void *unused)
     struct mapring_observer observer = {0};
     struct mapring_record record;
     uint64_t words[WORDS], next;
-    ring_open(&observer.reader.ring, &observer.reader.hot.ring.broken, NULL, &options, ACCESS_READ);
+    ring_open(&observer.reader.ring, &observer.reader.hot.ring, NULL, &options, ACCESS_READ);
     assert(start(&observer, FROM) == MAPRING_OK);
     next = observer.reader.hot.cursor.sequence;
 #ifndef GAPS
@@ -408,7 +407,7 @@ static void *take_stock(void *unused)
     (void)unused;
     struct mapring_ring handle = {0};
     struct mapring_stat stat;
-    ring_open(&handle.ring, &handle.broken, NULL, &options, ACCESS_READ);
+    ring_open(&handle.ring, &handle.hot, NULL, &options, ACCESS_READ);
     for (int i = 0; i < 2; i++) {
         assert(mapring_stat(&handle, &stat) == MAPRING_OK);
         assert(stat.balanced && stat.dropped_payload_bytes == stat.dropped_records * 8);

@@ -40,6 +40,9 @@ enum { STAGE_BYTES = 128, STAGED_RECORD_BYTES = 64 };
 #include "../../include/mapring/inline.h"
 
 #undef MODEL_FILE
+#define MODEL_FILE 28
+#include "../../src/record.h"
+#undef MODEL_FILE
 #define MODEL_FILE 1
 #include "../../src/ring/ring.h"
 #undef MODEL_FILE
@@ -47,7 +50,6 @@ enum { STAGE_BYTES = 128, STAGED_RECORD_BYTES = 64 };
 #include "../../src/reader/reader.h"
 #undef MODEL_FILE
 #define MODEL_FILE 0
-#include "../../src/reader/begin.h"
 #include "../../src/consumer/attend.h"
 #include "../../src/consumer/consumer.h"
 #include "../../src/consumer/distance.h"
@@ -64,6 +66,7 @@ enum { STAGE_BYTES = 128, STAGED_RECORD_BYTES = 64 };
 #include "../../src/producer/send.h"
 #include "../../src/producer/sync.h"
 #include "../../src/producer/wake.h"
+#include "../../src/reader/begin.h"
 #include "../../src/ring/deadline.h"
 #include "../../src/ring/drop_total.h"
 #include "../../src/ring/kept.h"
@@ -93,7 +96,7 @@ enum { STAGE_BYTES = 128, STAGED_RECORD_BYTES = 64 };
 #include "../../src/producer/horizon.c"
 #undef MODEL_FILE
 #define MODEL_FILE 21
-#define untold begin_untold
+#define untold     begin_untold
 #include "../../src/reader/begin.c"
 #undef untold
 #undef MODEL_FILE

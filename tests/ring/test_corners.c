@@ -48,14 +48,14 @@ static void send(mapring_producer *producer, unsigned count)
 /* The ring as a hostile or broken process has it. */
 struct view {
     struct ring ring;
-    int broken;
+    struct mapring_hot hot;
 };
 
 static void look_into(struct view *view, const char *name)
 {
     memset(view, 0, sizeof *view);
-    check_result(MAPRING_OK, ring_attach(&view->ring, &view->broken, name, MAPRING_LOCAL, false,
-                                         ACCESS_PRODUCE));
+    check_result(MAPRING_OK,
+                 ring_attach(&view->ring, &view->hot, name, MAPRING_LOCAL, false, ACCESS_PRODUCE));
 }
 
 static struct ring_mark *newest_mark(struct view *view)
@@ -196,7 +196,7 @@ static void batch_ends_before_damage(void **state)
         mapring_consumer *consumer = consumer_of(name);
         send(producer, 1);
         look_into(&view, name);
-        store_release(ring_word(&view.ring, SLOT), words[i]);
+        store_release(record_word(view.ring.hot, SLOT), words[i]);
         check_result(MAPRING_OK, mapring_consumer_next_batch(consumer, records, 2, &count, 0));
         check_number(1, count);
         check_result(MAPRING_OK, mapring_consumer_release(consumer));
@@ -367,7 +367,7 @@ static void who_goes_does_not_follow_notes_for_ever(void **state)
     struct view view;
     look_into(&view, name);
     for (uint64_t position = 0; position < SMALL; position += SLOT)
-        store_release(ring_word(&view.ring, position),
+        store_release(record_word(view.ring.hot, position),
                       commit_word(RECORD_GAP, sizeof(struct ring_loss), 0));
     mapring_consumer_close(consumer);
     check_number(1, load_ordered(&view.ring.cells->left_unread));
@@ -548,7 +548,7 @@ static void observer_that_finds_damage_before_the_newest_says_so(void **state)
     mapring_producer *producer = producer_of(name);
     send(producer, 2);
     look_into(&view, name);
-    store_release(ring_word(&view.ring, 0), commit_word(RECORD_DATA, 8, 77));
+    store_release(record_word(view.ring.hot, 0), commit_word(RECORD_DATA, 8, 77));
     check_result(MAPRING_ERROR_DAMAGED, mapring_observer_open(&observer, name, &newest));
     ring_close(&view.ring);
     mapring_producer_close(producer);
@@ -648,7 +648,7 @@ static void records_without_end_are_damage(void **state)
     const char *name = new_ring(&options);
     look_into(&view, name);
     for (uint64_t position = 0; position < SMALL; position += GAP) {
-        shared_u64 *word = ring_word(&view.ring, position);
+        shared_u64 *word = record_word(view.ring.hot, position);
         store_relaxed(word, commit_word(RECORD_GAP, sizeof(struct ring_loss), 0));
         store_relaxed(word + 1, UINT64_C(1) << 32);
     }
@@ -690,7 +690,7 @@ static void image_ends_where_records_are_missing(void **state)
     send(producer, 2);
     mapring_producer_close(producer);
     look_into(&view, name);
-    store_release(ring_word(&view.ring, SLOT), 0);
+    store_release(record_word(view.ring.hot, SLOT), 0);
     check_result(MAPRING_OK, mapring_image_open(&image, name, MAPRING_LOCAL));
     check_result(MAPRING_OK, mapring_image_next(image, &record));
     check_result(MAPRING_ERROR_DAMAGED, mapring_image_next(image, &record));

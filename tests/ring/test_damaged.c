@@ -220,11 +220,11 @@ static void a_dead_consumer_that_is_revived_again_and_again_holds_nobody_up(void
     (void)state;
     const char *path = ring_with_records();
     struct ring ring;
-    int broken, result = MAPRING_OK;
+    struct mapring_hot hot;
+    int result = MAPRING_OK;
     mapring_producer *writer;
     check_result(MAPRING_OK, mapring_producer_open(&writer, path, NULL));
-    check_result(MAPRING_OK,
-                 ring_attach(&ring, &broken, path, MAPRING_LOCAL, false, ACCESS_CONSUME));
+    check_result(MAPRING_OK, ring_attach(&ring, &hot, path, MAPRING_LOCAL, false, ACCESS_CONSUME));
     revived = &ring.cells->cell[3];
     exchange32(&revived->state, CELL_ACTIVE);
     for (int i = 0; i < SMALL / 16 && result == MAPRING_OK; i++)

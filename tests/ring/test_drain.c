@@ -11,8 +11,8 @@ static const struct mapring_options small = {.capacity_bytes = SMALL};
 static uint32_t departed(const char *name)
 {
     struct ring ring;
-    int broken;
-    check_result(MAPRING_OK, ring_attach(&ring, &broken, name, MAPRING_LOCAL, false, ACCESS_READ));
+    struct mapring_hot hot;
+    check_result(MAPRING_OK, ring_attach(&ring, &hot, name, MAPRING_LOCAL, false, ACCESS_READ));
     uint32_t count = load_ordered(&ring.cells->left_unread);
     ring_close(&ring);
     return count;

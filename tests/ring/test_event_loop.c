@@ -46,9 +46,9 @@ static int read_all(struct loop *loop)
 
 static void check_is_in_wait_set(const char *name, uint32_t expected)
 {
-    int broken = MAPRING_OK;
+    struct mapring_hot hot;
     struct ring ring;
-    check_result(MAPRING_OK, ring_attach(&ring, &broken, name, MAPRING_LOCAL, false, ACCESS_READ));
+    check_result(MAPRING_OK, ring_attach(&ring, &hot, name, MAPRING_LOCAL, false, ACCESS_READ));
     check_number(expected, load_ordered(&ring.cells->wait_set));
     ring_close(&ring);
 }

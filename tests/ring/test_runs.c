@@ -390,12 +390,11 @@ static void who_takes_over_ends_no_run(void **state)
 {
     (void)state;
     const char *name = new_ring(&small);
-    int broken = MAPRING_OK;
+    struct mapring_hot hot;
     struct ring ring;
     struct process *writer = start_producer(name), *reader = start_consumer(name, "oldest"),
                    *observer = start_observer(name, "oldest");
-    check_result(MAPRING_OK,
-                 ring_attach(&ring, &broken, name, MAPRING_LOCAL, false, ACCESS_CONSUME));
+    check_result(MAPRING_OK, ring_attach(&ring, &hot, name, MAPRING_LOCAL, false, ACCESS_CONSUME));
     process_kill(writer);
     check_soon(platform_role_take(ring.object, ROLE_PRODUCER) == MAPRING_OK);
     expect(reader, MAPRING_TIMED_OUT, "next 150");
@@ -414,9 +413,10 @@ static void who_takes_over_ends_no_run(void **state)
 static void put_ends(mapring_producer *producer, unsigned count, uint32_t run)
 {
     uint64_t position = producer->hot.position;
-    for (unsigned i = 0; i < count; i++, position += ring_span(&producer->ring, sizeof(uint64_t))) {
-        store_relaxed(ring_payload_words(&producer->ring, position), run);
-        store_release(ring_word(&producer->ring, position),
+    for (unsigned i = 0; i < count;
+         i++, position += record_span(&producer->hot.ring, sizeof(uint64_t))) {
+        store_relaxed(record_words(&producer->hot.ring, position), run);
+        store_release(record_word(&producer->hot.ring, position),
                       commit_word(RECORD_GAP, sizeof(uint64_t), producer->hot.sequence));
     }
 }

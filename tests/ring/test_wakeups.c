@@ -267,9 +267,9 @@ static void a_forced_wake_up_reaches_who_waits_for_more(void **state)
     await_sleeping_consumer(name, 0);
     int64_t start = now_ns();
     send_one(producer);
-    int broken = MAPRING_OK;
+    struct mapring_hot hot;
     struct ring ring; /* until it sleeps again, for more */
-    check_result(MAPRING_OK, ring_attach(&ring, &broken, name, MAPRING_LOCAL, false, ACCESS_READ));
+    check_result(MAPRING_OK, ring_attach(&ring, &hot, name, MAPRING_LOCAL, false, ACCESS_READ));
     check_soon(load_ordered(&ring.cells->cell[0].wake_position) == 6400 &&
                load_ordered(&ring.cells->wait_set) == 1);
     ring_close(&ring);
@@ -283,8 +283,8 @@ static void a_forced_wake_up_reaches_who_waits_for_more(void **state)
 static uint32_t wait_set_of(const char *name)
 {
     struct ring ring;
-    int broken;
-    check_result(MAPRING_OK, ring_attach(&ring, &broken, name, MAPRING_LOCAL, false, ACCESS_READ));
+    struct mapring_hot hot;
+    check_result(MAPRING_OK, ring_attach(&ring, &hot, name, MAPRING_LOCAL, false, ACCESS_READ));
     uint32_t wait_set = load_ordered(&ring.cells->wait_set);
     ring_close(&ring);
     return wait_set;
@@ -293,8 +293,8 @@ static uint32_t wait_set_of(const char *name)
 static uint64_t wanted_by(const char *name)
 {
     struct ring ring;
-    int broken;
-    check_result(MAPRING_OK, ring_attach(&ring, &broken, name, MAPRING_LOCAL, false, ACCESS_READ));
+    struct mapring_hot hot;
+    check_result(MAPRING_OK, ring_attach(&ring, &hot, name, MAPRING_LOCAL, false, ACCESS_READ));
     uint64_t wanted = load_relaxed(&ring.cells->cell[0].wake_position);
     ring_close(&ring);
     return wanted;

@@ -278,7 +278,7 @@ static int command_abort(char **words)
 static int command_torn(char **words)
 {
     size_t count = number(words[1]), bytes = number(words[2]);
-    uint64_t span = ring_span(&me.producer->ring, bytes);
+    uint64_t span = record_span(&me.producer->hot.ring, bytes);
     for (size_t i = 0; i < count; i++) {
         unsigned char *record = (unsigned char *)me.payload + i * span;
         record_fill(record, bytes, me.sequence + i);
@@ -400,7 +400,7 @@ static int command_poke(char **words)
                               : me.observer
                                   ? &((const struct reader *)(const void *)me.observer)->ring
                                   : &me.producer->ring;
-    volatile unsigned char *at = ring->slots;
+    volatile unsigned char *at = ring->hot->slots;
     if (strcmp(words[1], "header") == 0)
         at = (volatile unsigned char *)&ring->header->identity.reserved;
     if (strcmp(words[1], "cell") == 0)
@@ -553,8 +553,8 @@ void expect_records_at(const char *file, int line, struct process *actor, uint64
 
 static void look_into(struct ring *ring, const char *name)
 {
-    static int broken;
-    check_result(MAPRING_OK, ring_attach(ring, &broken, name, MAPRING_LOCAL, false, ACCESS_READ));
+    static struct mapring_hot hot;
+    check_result(MAPRING_OK, ring_attach(ring, &hot, name, MAPRING_LOCAL, false, ACCESS_READ));
 }
 
 void await_sleeping_consumer(const char *name, unsigned cell)

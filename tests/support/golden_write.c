@@ -9,7 +9,7 @@
 #include <inttypes.h>
 
 #include "helpers.h"
-#include "layout.h"
+#include "record.h"
 
 enum { ROW_BYTES = 16, NAME_COLUMN = 34 };
 
@@ -220,10 +220,10 @@ static size_t write_record(FILE *file, const char *ring, size_t at)
     bool is_run_end = is_note && commit_bytes(value) == sizeof(struct ring_run_end);
     write_word(file, ring, at, &word);
     fprintf(file, "%s %" PRIu32 ", %" PRIu64 " bytes\n",
-            is_run_end                                ? "run end before"
-            : is_note                                 ? "gap from"
+            is_run_end                               ? "run end before"
+            : is_note                                ? "gap from"
             : commit_kind(value) == RECORD_CONTINUED ? "part"
-                                                      : "record",
+                                                     : "record",
             commit_sequence(value), commit_bytes(value));
     if (!is_note)
         return COMMIT_WORD_BYTES;
@@ -271,7 +271,8 @@ void golden_write(const char *path, const char *ring, size_t bytes)
     FILE *file = os_file_open(path, "wb");
     if (!file)
         check_failed(__FILE__, __LINE__, "cannot write %s", path);
-    fprintf(file, "# Written by test_golden with MAPRING_GOLDEN_WRITE=1: see tests/support/golden.h.\n");
+    fprintf(file,
+            "# Written by test_golden with MAPRING_GOLDEN_WRITE=1: see tests/support/golden.h.\n");
     write_ring(file, ring, bytes);
     check_number(0, fclose(file));
 }

@@ -18,9 +18,9 @@ enum {
 
 /* ---- Modes ---- */
 
-uint32_t platform_features_read_only(void)
+bool platform_supports_companions(void)
 {
-    return FEATURE_COMPANION;
+    return true;
 }
 
 bool mode_needs_companion(uint32_t mode)

@@ -4,9 +4,9 @@
  * be observed. */
 #include "platform/windows/object.h"
 
-uint32_t platform_features_read_only(void)
+bool platform_supports_companions(void)
 {
-    return 0;
+    return false;
 }
 
 int platform_choose_mode(struct platform_object *object, uint32_t mode, bool *guarded)

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* Records as they stand in the slots: how to find, read and write one. What of it is inlined into
+ * programs is defined in mapring/inline.h, which cannot include the layout. */
+#ifndef MAPRING_RECORD_CODEC_H
+#define MAPRING_RECORD_CODEC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "layout.h"
+#include "mapring/mapring.h"
+
+static_assert(MAPRING_WORD_BYTES == COMMIT_WORD_BYTES, "the inlined commit word");
+static_assert(MAPRING_LENGTH_MASK == PAYLOAD_MAX, "the inlined length");
+static_assert(MAPRING_DATA == RECORD_DATA, "the inlined kind");
+static_assert(MAPRING_CONTINUED == RECORD_CONTINUED, "the inlined kind");
+static_assert(sizeof(mapring_word) == sizeof(shared_u64), "the inlined word");
+
+static inline uint64_t commit_word(enum record_kind kind, uint64_t bytes, uint64_t sequence)
+{
+    return mapring1_commit_word(kind, bytes, sequence);
+}
+
+static inline enum record_kind commit_kind(uint64_t word)
+{
+    return (enum record_kind)mapring1_kind(word);
+}
+
+/* A record, whether another one goes on with it or not. */
+static inline bool commit_is_data(uint64_t word)
+{
+    return commit_kind(word) & RECORD_DATA;
+}
+
+static inline uint64_t commit_bytes(uint64_t word)
+{
+    return mapring1_bytes(word);
+}
+
+static inline uint32_t commit_sequence(uint64_t word)
+{
+    return mapring1_sequence(word);
+}
+
+static inline bool commit_is_run_end(uint64_t word)
+{
+    return commit_kind(word) == RECORD_GAP && commit_bytes(word) == sizeof(struct ring_run_end);
+}
+
+/* The space that a record takes: commit word and payload, rounded up to slots. */
+static inline uint64_t record_span(const struct mapring_hot *ring, uint64_t payload_bytes)
+{
+    return mapring1_span(ring, payload_bytes);
+}
+
+static inline unsigned char *record_at(const struct mapring_hot *ring, uint64_t position)
+{
+    return mapring1_at(ring, position);
+}
+
+static inline shared_u64 *record_word(const struct mapring_hot *ring, uint64_t position)
+{
+    return (shared_u64 *)mapring1_word(ring, position);
+}
+
+static inline unsigned char *record_payload(const struct mapring_hot *ring, uint64_t position)
+{
+    return mapring1_payload(ring, position);
+}
+
+/* The commit word at a position; C: what it announces can be read behind it. */
+static inline uint64_t record_look(const struct mapring_hot *ring, uint64_t position)
+{
+    return load_acquire(record_word(ring, position));
+}
+
+/* Whether the commit word is one that a producer could have written there. */
+static inline bool record_fits(const struct mapring_hot *ring, uint64_t word, uint64_t sequence)
+{
+    if (!mapring1_fits(ring, word, sequence))
+        return false;
+    return commit_is_data(word) || commit_is_run_end(word) ||
+           (commit_kind(word) == RECORD_GAP && commit_bytes(word) == sizeof(struct ring_loss));
+}
+
+/* The payload by words; that of a note is made of them. */
+static inline shared_u64 *record_words(const struct mapring_hot *ring, uint64_t position)
+{
+    return (shared_u64 *)(void *)record_payload(ring, position);
+}
+
+/* What the gap record at a position says. */
+static inline struct ring_loss record_loss(const struct mapring_hot *ring, uint64_t position)
+{
+    const shared_u64 *words = record_words(ring, position);
+    return (struct ring_loss){load_acquire(&words[0]), load_acquire(&words[1])};
+}
+
+/* What the end of a run at a position says: producer_run, as it was left. */
+static inline uint32_t record_run_end(const struct mapring_hot *ring, uint64_t position)
+{
+    return (uint32_t)load_acquire(record_words(ring, position));
+}
+
+#endif
