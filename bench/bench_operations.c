@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The operations one by one, in a single process: what the instructions cost when no cache line has
+ * Measures each operation in a single process: what the instructions cost when no cache line has
  * to come from another CPU. "mapring bench" measures the rest.
  *
  * Records are sent in runs and then read, and only one of the two is timed.
@@ -26,7 +26,7 @@ struct ends {
     mapring_observer *observer;
     unsigned char *buffer;
     size_t bytes, batch;
-    int64_t run; /* how many records are sent before they are read */
+    int64_t run; /* records sent before they are read */
 };
 
 typedef bool operation(struct ends *ends);
@@ -57,7 +57,7 @@ static bool open_ends(struct gbench *bench, struct ends *ends)
     return false;
 }
 
-/* ---- What is done with records ---- */
+/* ---- Operations with records ---- */
 
 static bool put_in_place(struct ends *ends)
 {
@@ -104,7 +104,7 @@ static bool get_batch(struct ends *ends)
            count == ends->batch && mapring_consumer_release(ends->consumer) == MAPRING_OK;
 }
 
-/* The ring would fill up if only an observer read. */
+/* A consumer reads too, because otherwise the ring would fill up. */
 static bool put_and_get(struct ends *ends)
 {
     return put_by_copy(ends) && get_in_place(ends);
@@ -183,7 +183,7 @@ static void observer_receive(struct gbench *bench)
     measure(bench, put_and_get, observe, TIMED_GET);
 }
 
-/* ---- Looks that find nothing ---- */
+/* ---- Operations without records ---- */
 
 static void empty_look(struct gbench *bench)
 {
@@ -222,7 +222,7 @@ static void lap_check(struct gbench *bench)
     close_ends(&ends);
 }
 
-/* Reserving and giving back: no record is ever there. */
+/* Reserves and gives back, so that there is never a record. */
 static void reserve_and_abort(struct gbench *bench)
 {
     struct ends ends;

@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# A short run of "mapring bench", its ratios beside those of bench/expected.txt.
+# Runs "mapring bench" briefly and compares its ratios with those in bench/expected.txt.
 set -euo pipefail
 
 usage() {
     cat <<'END'
 usage: bench/check.sh [--update] [MAPRING]
 
-Prints the ratios that are much worse than in bench/expected.txt; exits with 1 when
-there are any. MAPRING is the command to measure; without it, an optimized one is built
-in build-bench. --update writes bench/expected.txt anew, but for placements that the run
-did not have.
+Prints the ratios that are much worse than those in bench/expected.txt, and exits with 1
+if there are any. MAPRING is the command to measure; without it, an optimized one is
+built in build-bench. --update rewrites bench/expected.txt, but keeps the values of
+placements that the run did not see.
 
-Not part of the tests: other work on the machine makes ratios fall, too.
+This is not part of the tests, because other work on the machine makes ratios worse too.
 END
 }
 
@@ -48,7 +48,7 @@ python3 - "$result" bench/expected.txt "$update" <<'END'
 import json
 import sys
 
-# A ratio has fallen when it is worse than expected by more than this factor.
+# A ratio has fallen if it is worse than expected by more than this factor.
 MARGIN = 1.5
 
 run, stored, update = json.load(open(sys.argv[1])), sys.argv[2], sys.argv[3] == "yes"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a send costs in a new ring's first lap and in its second one, with and without the options
- * that touch its pages beforehand:
+/* Measures what a send costs in the first and in the second lap of a new ring, with and without the
+ * options that touch its pages in advance:
  *     first_lap [CAPACITY-BYTES [RINGS]] */
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@ struct way {
 };
 
 static const struct way ways[] = {
-    {"as it is", false, false},
+    {"no options", false, false},
     {"prefault", true, false},
     {"huge", false, true},
     {"huge and prefault", true, true},

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Google Benchmark for C. The only C++ of the project that is not a peer's template. */
+/* A C interface to Google Benchmark. Apart from the peers that are templates, the only C++ of the
+ * project. */
 #include "gbench_shim.h"
 
 #include <benchmark/benchmark.h>
@@ -8,7 +9,8 @@
 
 using steady = std::chrono::steady_clock;
 
-/* Google Benchmark's own clock takes a microsecond to stop and go on: too much beside few records. */
+/* Google Benchmark's own clock takes a microsecond to pause and resume: too much for a few
+ * records. */
 struct gbench {
     benchmark::State &state;
     steady::time_point since;

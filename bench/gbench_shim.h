@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Google Benchmark for C: as little of it as the benchmarks here need. */
+/* A C interface to the parts of Google Benchmark that the benchmarks need. */
 #ifndef BENCH_GBENCH_SHIM_H
 #define BENCH_GBENCH_SHIM_H
 
@@ -21,16 +21,17 @@ int64_t gbench_size(const struct gbench *bench);
 /* The measured loop: while (gbench_goes_on(bench, 100)) do it 100 times. */
 bool gbench_goes_on(struct gbench *bench, int64_t times);
 
-/* Whether what follows counts. It does at each turn's beginning. */
+/* Starts or stops the clock. It runs at the beginning of each turn. */
 void gbench_clock(struct gbench *bench, bool runs);
 
-/* How many records the whole loop has passed, once it is over. */
+/* Sets how many records the whole loop has passed. Call it after the loop. */
 void gbench_did(struct gbench *bench, int64_t records);
 
 /* Ends this run with a message. */
 void gbench_fail(struct gbench *bench, const char *message);
 
-/* Reads Google Benchmark's usual options and runs what was registered. Returns the exit status. */
+/* Reads the usual options of Google Benchmark and runs what was registered. Returns the exit
+ * status. */
 int gbench_main(int argc, char **argv);
 
 #ifdef __cplusplus

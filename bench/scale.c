@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Cost as work grows: throughput by capacity, by the number of consumers and by the size of records,
- * and what making and opening rings takes. Written as the tables of docs/performance.md:
+/* Measures how costs scale: throughput by capacity, by the number of consumers and by the size of
+ * records, and the time to create and open rings. Writes the tables of docs/performance.md:
  *     scale [ROUNDS]
- * The producer has the first CPU that this process may use, all consumers share the others. Rings
- * are in shared memory, one at a time, up to 1 GiB, and have no name once everybody has them open,
- * so that nothing stays when this is killed. */
+ * The producer runs on the first CPU that this process may use, and all consumers share the others.
+ * Rings are in shared memory, one at a time, up to 1 GiB. Each loses its name once all processes
+ * have it open, so that nothing stays if this program is killed. */
 #include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -24,7 +24,7 @@ enum {
     ROUNDS_LIMIT = 51,
     WARM_NS = 20000000,
     SLICE_NS = 60000000,
-    COUNT_EVERY = 16, /* records that a consumer releases and counts at once */
+    COUNT_EVERY = 16, /* records that a consumer reads, releases and counts at a time */
     BAR = 30,
 };
 
@@ -34,10 +34,10 @@ struct scale_case {
     uint64_t capacity;
     size_t bytes;
     unsigned consumers;
-    double rate[ROUNDS_LIMIT]; /* million records a second that all consumers have read */
+    double rate[ROUNDS_LIMIT]; /* million records a second, as read by the slowest consumer */
 };
 
-/* In memory that all processes share; a line for each consumer. */
+/* In memory that all processes share; each consumer has lines of its own. */
 struct counter {
     _Alignas(128) atomic_uint_least64_t records;
 };
@@ -74,7 +74,7 @@ static void pin(bool first)
             CPU_SET(cpu, &set);
         is_first = false;
     }
-    sched_setaffinity(0, sizeof set, &set); /* fails with one CPU: then all share it */
+    sched_setaffinity(0, sizeof set, &set); /* fails with one CPU, which all processes share */
 }
 
 static uint64_t sum_of(const struct mapring_record *record)
@@ -162,7 +162,7 @@ static void bounce(unsigned mine, uint64_t trips)
     }
 }
 
-/* How long a cache line is on its way between the CPUs of producer and consumer, in ns. */
+/* How long a cache line takes one way between the CPUs of producer and consumer, in ns. */
 static double line_ns(void)
 {
     enum { TRIPS = 20000 };
@@ -203,7 +203,7 @@ static const char *size_text(uint64_t bytes, char text[24])
     return text;
 }
 
-/* Cases in turns; then a row for each, with a bar as long as its value. */
+/* Runs the cases in turns, then prints a row for each, with a bar as long as its value. */
 static void run_cases(struct scale_case *cases, size_t count, unsigned rounds, const char *head)
 {
     double best = 0, line[ROUNDS_LIMIT];

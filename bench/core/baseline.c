@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The baseline: a plain ring of fixed-size slots as every queue template has it. Two indices on
- * lines of their own, and each side keeps a copy of the other one's, which it renews when that
- * says full or empty. No lengths, no names, no sleeping, nobody else.
+ * The baseline: a plain ring of fixed-size slots, like any queue template. Each index has cache
+ * lines of its own, and each side keeps a copy of the other one's index, which it refreshes only
+ * when the ring seems full or empty. No lengths, no names, no sleeping, and only one reader.
  */
 #include <stdlib.h>
 
@@ -15,7 +15,7 @@ struct baseline_lane {
     struct lonely_word *tail, *head;
     unsigned char *slots;
     uint64_t slot_bytes, mask;
-    uint64_t own, other; /* this side's index, and the other side's as last seen */
+    uint64_t own, other; /* this side's index, and the other side's as last read */
 };
 
 static void *baseline_open(const struct channel *channel, struct result *result)

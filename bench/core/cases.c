@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Makes the list of cases. */
+/* Builds the list of cases. */
 #include "cases.h"
 
 #include <stdio.h>
@@ -15,21 +15,21 @@ enum {
     TRIP_MS = 50,
     WAKE_MS = 120,
     ASLEEP_MS = 400,
-    ASLEEP_EVERY = 4, /* sleeping takes long and varies little */
+    ASLEEP_EVERY = 4, /* these slices are long and vary little */
     MANY_BYTES = 64,
     ASLEEP_BYTES = 4096,
-    WAKE_RATE = 1000, /* a second: the reader is long asleep by then */
+    WAKE_RATE = 1000, /* records per second: slow enough for the reader to be asleep */
     CPU_RATE = 10000,
     SEND_RATE = 2000000,
     CAPACITY_BYTES = 1 << 20,
-    PACE_NS = 12, /* what the slower side does between two records */
+    PACE_NS = 12, /* work of the slower side between two records */
 };
 
 static const uint32_t stream_sizes[] = {8, 64, 256, 1024, 16384};
 static const uint32_t trip_sizes[] = {8, 48, 64, 256, 1024};
 static const uint32_t send_sizes[] = {8, 64, 256};
 static const uint32_t wake_sizes[] = {8};
-static const uint32_t line_payload = 56; /* what fits beside the flag */
+static const uint32_t line_payload = 56; /* what fits beside the flag in one cache line */
 
 const char *const case_group_names[CASE_GROUPS] = {
     "throughput",   "paced-throughput", "drained-throughput",
@@ -80,7 +80,7 @@ static uint64_t ticks_of_ms(unsigned ms)
     return (uint64_t)(clock_ticks_per_ns() * 1e6 * ms);
 }
 
-/* Units of work that take so long. */
+/* How many units of work take so many nanoseconds. */
 static uint32_t delay_of_ns(double ns)
 {
     enum { UNITS = 1000000 };
@@ -138,7 +138,7 @@ static bool is_named(const struct bench_cases *cases, unsigned transport, const 
     return strcmp(cases->transports[transport]->name, name) == 0;
 }
 
-/* Each transport has its use. */
+/* Whether this transport is of interest in this group. */
 static bool wants(const struct bench_cases *cases, enum case_group group, unsigned transport,
                   uint32_t bytes)
 {
@@ -178,7 +178,7 @@ static void add_sizes(struct bench_cases *cases, enum case_group group, const ui
               settings);
 }
 
-/* One side does some work of its own between two records. */
+/* One side does some other work between two records. */
 static void add_slower(struct bench_cases *cases, enum case_group group,
                        const struct bench_settings *settings)
 {
@@ -192,7 +192,7 @@ static void add_slower(struct bench_cases *cases, enum case_group group,
     }
 }
 
-/* The same work with more readers, and as the first of them one with none more. */
+/* Adds a case with more readers. The case with none more is the reference for the others. */
 static void add_readers(struct bench_cases *cases, unsigned transport, unsigned consumers,
                         unsigned observers, const struct bench_settings *settings)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is measured in one run: a list of cases, each run slice by slice in turn with the others. */
+/* What one run measures: a list of cases, whose slices take turns. */
 #ifndef BENCH_CASES_H
 #define BENCH_CASES_H
 
@@ -9,44 +9,44 @@ enum { SIZE_LIMIT = 16, CASE_LIMIT = 1024, NOTE_BYTES = 48 };
 
 struct bench_settings {
     bool json, quick;
-    const char *html; /* a file to write, or NULL */
+    const char *html; /* file to write, or NULL */
     uint32_t size[SIZE_LIMIT];
-    unsigned sizes;                /* 0: the usual ones */
-    uint64_t rate;                 /* 0: as told in each case */
-    int64_t duration_ns;           /* 0: a default */
-    unsigned consumers, observers; /* are measured beside one and none; 0: the usual ones */
+    unsigned sizes;                /* 0: the usual sizes */
+    uint64_t rate;                 /* 0: the usual rate of each case */
+    int64_t duration_ns;           /* 0: the default number of rounds */
+    unsigned consumers, observers; /* measured as well as one and none; 0: the usual numbers */
     uint64_t capacity_bytes;       /* 0: 1 MiB */
 };
 
 enum case_group {
-    CASE_STREAM,     /* records per second, as fast as it goes */
-    CASE_PACED,      /* the same with a producer that is the slower side */
-    CASE_DRAINED,    /* the same with a consumer that is */
+    CASE_STREAM,     /* records per second, as fast as possible */
+    CASE_PACED,      /* the same with a slower producer */
+    CASE_DRAINED,    /* the same with a slower consumer */
     CASE_MANY,       /* the same with more readers */
     CASE_ROUND_TRIP, /* half round trip in ns, both sides spinning */
-    CASE_SLEEPY,     /* the same, the other side asleep when a record comes */
-    CASE_SEND,       /* what one send costs when the next comes later, in ns */
-    CASE_WAKE,       /* from sending to arriving at a sleeper, in ns */
-    CASE_ASLEEP,     /* CPU used by a sleeper, in percent */
-    CASE_CPU,        /* CPU used by a reader of few records, in percent */
+    CASE_SLEEPY,     /* the same, with the other side asleep when a record arrives */
+    CASE_SEND,       /* cost of one send at a fixed rate, in ns */
+    CASE_WAKE,       /* from send to a sleeping reader running, in ns */
+    CASE_ASLEEP,     /* CPU used by a side that sleeps, in percent */
+    CASE_CPU,        /* CPU used by the reader at a fixed rate, in percent */
     CASE_GROUPS
 };
 extern const char *const case_group_names[CASE_GROUPS];  /* for machines */
 extern const char *const case_group_titles[CASE_GROUPS]; /* for people */
 
-/* What the slices of one placement gave. */
+/* The results of all slices in one placement. */
 struct case_result {
-    double *value; /* of each slice */
+    double *value; /* one per slice */
     size_t count, room;
-    struct histogram *times; /* of all slices together, in ticks; NULL while there are none */
-    double wakes;            /* asleep: how often a second, in all slices together */
+    struct histogram *times; /* over all slices, in ticks; NULL if there are none */
+    double wakes;            /* CASE_ASLEEP: wake-ups per second, averaged over the slices */
 };
 
 struct bench_case {
     enum case_group group;
     unsigned transport;
     struct job job;
-    unsigned every; /* is run in each round that this divides */
+    unsigned every; /* runs in the rounds whose number is a multiple of this */
     char note[NOTE_BYTES];
     struct case_result placed[PLACEMENT_COUNT];
     unsigned discarded, failures;
@@ -63,34 +63,34 @@ struct bench_cases {
     unsigned rounds, cpus;
 };
 
-/* Higher is better, or lower. */
+/* Whether higher values are better. */
 bool case_wants_more(enum case_group group);
 
-/* Whether the value is CPU used. */
+/* Whether the value is a share of CPU time. */
 bool case_is_cpu(enum case_group group);
 
-/* Whether the case's histogram says something. */
+/* Whether the histograms of such cases are meaningful. */
 bool case_has_times(enum case_group group);
-/* What so many ticks of it are in ns: half of a round trip, or less what reading the clock
- * takes. */
+/* Converts a measured time from ticks to ns. Halves a round trip, and subtracts the cost of reading
+ * the clock from a send. */
 double case_times_ns(enum case_group group, double ticks);
 
-/* A case with that transport, group, size and note; NULL when it is not in this run. */
+/* Finds a case by group, transport, size (0: any) and note (NULL: any). NULL: this run has none. */
 const struct bench_case *case_find(const struct bench_cases *cases, enum case_group group,
                                    const char *transport, uint32_t bytes, const char *note);
 
-/* How many further workers some case needs. */
+/* The most worker processes that any case needs. */
 unsigned cases_most_workers(const struct bench_cases *cases);
 
-/* The usual cases, for those of the transports that are there. False: no memory. */
+/* Makes the usual cases for the transports given. False: not enough memory. */
 bool cases_make(struct bench_cases *cases, const struct transport *const *transports,
                 const struct bench_settings *settings);
 void cases_free(struct bench_cases *cases);
 
-/* Runs all of them in rounds. False: it has complained. */
+/* Runs all cases in rounds. False: it was interrupted, or failed and printed a message. */
 bool cases_run(struct bench_cases *cases, const struct bench_settings *settings);
 
-/* The whole of it, with the reports. Returns the exit status. */
+/* Does a whole run and prints the reports. Returns the exit status. */
 int bench_main(const struct transport *const *transports, const struct bench_settings *settings);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A chart of lines as SVG. Narrow enough that its text can be read on a phone. */
+/* A line chart as SVG, narrow enough for its text to be readable on a phone. */
 #include "chart.h"
 
 #include <math.h>
@@ -33,7 +33,7 @@ static void y_mark(const struct chart *chart, double y)
             place + 3.5, shown, suffix);
 }
 
-/* 1, 2 and 5 of each power of ten; only 1 where that would be too many. */
+/* Marks 1, 2 and 5 of each power of ten; only 1 if those would be too many. */
 static void y_marks(const struct chart *chart)
 {
     static const double steps[] = {1, 2, 5};

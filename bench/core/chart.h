@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A chart of lines as SVG. The y axis is logarithmic; the x axis is what the caller makes of it. */
+/* A line chart as SVG. The y axis is logarithmic; the caller scales the x axis. */
 #ifndef BENCH_CHART_H
 #define BENCH_CHART_H
 
@@ -8,20 +8,20 @@
 
 struct chart {
     FILE *file;
-    double x_low, x_high; /* as they are drawn: from left to right */
+    double x_low, x_high; /* at the left and the right edge */
     double y_low, y_high;
 };
 
-/* Widens a range of values to a little more than they need. */
+/* Sets the y axis to slightly more than the range of the values. */
 void chart_fit(struct chart *chart, double least, double most);
 
-/* Writes the title, the labels, and the marks of the y axis. */
+/* Writes the title, the labels and the marks of the y axis. */
 void chart_begin(const struct chart *chart, const char *title, const char *y_label,
                  const char *x_label);
 
 void chart_x_mark(const struct chart *chart, double x, const char *label);
 
-/* A line through points; each has a text for who points at it when `dots` is set. */
+/* Draws a line through the points. With `dots`, each point has a tooltip. */
 struct chart_point {
     double x, y;
 };

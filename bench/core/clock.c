@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a tick of the clock is, and what reading it costs. */
+/* The length of a clock tick, and the cost of reading the clock. */
 #include "clock.h"
 
 enum { CALIBRATION_NS = 20000000, OVERHEAD_LOOKS = 20000, INTERRUPTED_TICKS = 1000 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The clock of the benchmarks: the processor's own counter where it has one, which all CPUs share
- * and which costs some 10 ns to read; otherwise the system's.
+ * The clock of the benchmarks: the time stamp counter of the processor if it has one, which all
+ * CPUs share and which takes some 10 ns to read; otherwise the clock of the system.
  */
 #ifndef BENCH_CLOCK_H
 #define BENCH_CLOCK_H
@@ -24,7 +24,7 @@ static inline uint64_t clock_ticks(void)
     return __builtin_ia32_rdtsc();
 }
 
-/* After all instructions before it, and before those behind it. */
+/* Read after all earlier instructions and before all later ones. */
 static inline uint64_t clock_ticks_in_order(void)
 {
     __asm__ volatile("lfence" : : : "memory");
@@ -48,10 +48,11 @@ static inline uint64_t clock_ticks_in_order(void)
 extern "C" {
 #endif
 
-/* Measured once, by comparing with the system's clock for 20 ms. */
+/* Measured once, against the system's clock for 20 ms. */
 double clock_ticks_per_ns(void);
 
-/* What reading the clock twice in a row gives, in ticks, on average: it may go in large steps. */
+/* The average difference in ticks between two consecutive reads. The clock may advance in large
+ * steps. */
 double clock_overhead(void);
 
 #ifdef __cplusplus

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Merging histograms and reading percentiles from them. */
+/* Merges histograms, and reads percentiles from them. */
 #include "histogram.h"
 
-static const double left_out = 0.05; /* on each side of the middle */
+static const double left_out = 0.05; /* share left out at each end of the range */
 
 void histogram_merge(struct histogram *sum, const struct histogram *part)
 {
@@ -37,7 +37,7 @@ double histogram_percentile(const struct histogram *histogram, double share)
     return (double)histogram->max;
 }
 
-/* How many of `count` values that follow `before` others lie in the middle. */
+/* How many of `count` values, which follow `before` smaller ones, lie in the middle. */
 static double in_middle(double before, double count, double all)
 {
     double low = before > all * left_out ? before : all * left_out;

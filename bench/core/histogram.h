@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A histogram with logarithmic buckets: any percentile to 1.6 %, in constant memory. */
+/* A histogram with logarithmic buckets: any percentile to within 1.6 %, in constant memory. */
 #ifndef BENCH_HISTOGRAM_H
 #define BENCH_HISTOGRAM_H
 
@@ -37,11 +37,11 @@ extern "C" {
 
 void histogram_merge(struct histogram *sum, const struct histogram *part);
 
-/* The value below which `share` (0 to 1) of the values are; 0 when there are none. */
+/* The value below which the share `share` (0 to 1) of all values lies; 0 if there are none. */
 double histogram_percentile(const struct histogram *histogram, double share);
 
-/* The mean without the lowest and the highest twentieth: nearly as steady as the median, and finer
- * where the clock goes in steps. */
+/* The mean without the lowest and the highest twentieth: nearly as robust as the median, and with a
+ * finer resolution if the clock advances in steps. */
 double histogram_middle(const struct histogram *histogram);
 
 #ifdef __cplusplus

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the processes of a benchmark share: the job at hand, their results, and a place to meet. */
+/* What the processes of a benchmark share: the current job, their results, and words to synchronize
+ * with. */
 #ifndef BENCH_JOB_H
 #define BENCH_JOB_H
 
@@ -8,49 +9,49 @@
 #include "histogram.h"
 #include "word.h"
 
-/* The first process orders and does the sending side; the first worker receives; further workers
- * are more consumers, then observers. */
+/* The first process controls the workers and sends; the first worker receives; further workers are
+ * additional consumers, then observers. */
 enum { WORKER_LIMIT = 40, SIDE_LIMIT = WORKER_LIMIT + 1, AREA_BYTES = 4 << 20, AREA_COUNT = 2 };
 
 enum job_kind {
     JOB_STREAM,        /* as many records as possible */
-    JOB_ROUND_TRIP,    /* one record to and fro; with a rate, at fixed times */
-    JOB_PACED,         /* records at fixed times: what sending costs, and when they arrive */
-    JOB_READER_SLEEPS, /* nothing is sent */
-    JOB_WRITER_SLEEPS, /* nothing is taken */
+    JOB_ROUND_TRIP,    /* one record there and back; with a rate, at fixed times */
+    JOB_PACED,         /* records at fixed times: cost of sending, and time of arrival */
+    JOB_READER_SLEEPS, /* nothing is sent until the end */
+    JOB_WRITER_SLEEPS, /* nothing is read until the end */
     JOB_QUIT
 };
 
 struct job {
     enum job_kind kind;
-    unsigned transport;  /* its number in the list that all processes have */
-    uint32_t bytes;      /* of a payload */
-    uint32_t delay;      /* units of work that the sender does between two records, */
-    uint32_t read_delay; /* and the reader */
-    uint64_t rate;       /* records per second, 0: as fast as it goes */
+    unsigned transport;  /* index in the list of transports */
+    uint32_t bytes;      /* payload size */
+    uint32_t delay;      /* units of work that the sender does between two records */
+    uint32_t read_delay; /* the same for the reader */
+    uint64_t rate;       /* records per second; 0: as fast as possible */
     uint64_t warm_ticks, slice_ticks;
-    unsigned consumers, observers; /* those beyond the first reader */
+    unsigned consumers, observers; /* in addition to the first reader */
     uint64_t capacity_bytes;
-    char name[64]; /* of the ring, without the channel's number */
+    char name[64]; /* name of the ring, without the channel number */
 };
 
 struct result {
-    uint64_t records; /* between the marks */
+    uint64_t records; /* records between the begin mark and the end mark */
     uint64_t ticks;
-    uint64_t cpu_ns; /* while it slept, of idle_ns */
+    uint64_t cpu_ns; /* CPU time used during idle_ns */
     uint64_t idle_ns;
-    uint64_t switches; /* how often it woke meanwhile */
+    uint64_t switches; /* voluntary context switches during idle_ns */
     uint64_t checksum;
     uint32_t failed;
     char error[240];
-    struct histogram times; /* in ticks: round trips, or arrivals, or costs of sending */
+    struct histogram times; /* in ticks: round trips, arrivals, or costs of sending */
 };
 
-/* In shared memory; the areas follow it. */
+/* In shared memory, followed by the areas. */
 struct meeting {
-    struct lonely_word order; /* counts the jobs */
+    struct lonely_word order; /* number of the current job */
     struct lonely_word probe[2];
-    struct lonely_word ready[SIDE_LIMIT]; /* the job that the side is ready for */
+    struct lonely_word ready[SIDE_LIMIT]; /* last job that each side is ready for */
     struct lonely_word go;
     struct lonely_word done[SIDE_LIMIT];
     struct job job;

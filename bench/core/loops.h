@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The measuring loops, written once and compiled into each transport with its operations inlined:
- * what is measured is then the transport and not a call through a pointer.
+ * The measuring loops, written once and compiled into each transport with its operations inlined,
+ * so that what is measured is the transport and not calls through pointers.
  *
  *     static const struct lane_ops ops = {reserve, commit, flush, next, release};
  *     BENCH_LOOPS(pipe, ops)
  *
- * defines pipe_loops(), which gives the table of its loops. Also compiles as C++.
+ * defines pipe_loops(), which returns the table of loops. This file also compiles as C++.
  */
 #ifndef BENCH_LOOPS_H
 #define BENCH_LOOPS_H
@@ -19,16 +19,17 @@
 
 #define BENCH_INLINE static inline __attribute__((always_inline))
 
-/* One end of a channel. NULL means that the other side is gone or the transport failed. */
+/* One end of a channel. NULL from reserve or next: the other side is gone, or the transport
+ * failed. */
 struct lane_ops {
     void *(*reserve)(void *lane, size_t bytes);
     void (*commit)(void *lane, size_t bytes);
-    void (*flush)(void *lane);                     /* lets nothing be held back */
-    const void *(*next)(void *lane, size_t bytes); /* waits */
+    void (*flush)(void *lane);                     /* sends everything that is held back */
+    const void *(*next)(void *lane, size_t bytes); /* blocks until there is a record */
     void (*release)(void *lane);
 };
 
-/* Some work of the program's own between two records: about 4 cycles a unit. */
+/* Stands for other work of the program between two records; a unit takes about 4 cycles. */
 BENCH_INLINE void loop_delay(uint32_t units)
 {
     for (uint32_t i = 0; i < units; i++)
@@ -54,7 +55,7 @@ BENCH_INLINE bool loop_send_now(const struct lane_ops *ops, void *lane, size_t b
     return sent;
 }
 
-/* Sends for a while, and between looks at the clock a handful at a time. */
+/* Sends until `end`, a handful of records between two reads of the clock. */
 BENCH_INLINE bool loop_send_until(const struct lane_ops *ops, void *lane, const struct job *job,
                                   uint64_t end)
 {
@@ -109,7 +110,7 @@ BENCH_INLINE void loop_stream_in(const struct lane_ops *ops, void *lane, const s
     result->failed = result->records == 0;
 }
 
-/* Waits for the next point in time of a schedule, and returns it. */
+/* Spins until a point in time, and returns the time. */
 BENCH_INLINE uint64_t loop_await(uint64_t point)
 {
     uint64_t now;
@@ -118,7 +119,7 @@ BENCH_INLINE uint64_t loop_await(uint64_t point)
     return now;
 }
 
-/* A record there and one back. */
+/* One record there and one back. */
 BENCH_INLINE bool loop_trip(const struct lane_ops *ops, void *out, void *in, const struct job *job,
                             struct result *result)
 {
@@ -132,7 +133,7 @@ BENCH_INLINE bool loop_trip(const struct lane_ops *ops, void *out, void *in, con
     return true;
 }
 
-/* Once around the ring, so that no page is new any more; but no longer than a slice. */
+/* Goes once around the ring, so that all its pages are mapped; but for no longer than one slice. */
 BENCH_INLINE bool loop_warm_trips(const struct lane_ops *ops, void *out, void *in,
                                   const struct job *job, struct result *result)
 {
@@ -145,8 +146,8 @@ BENCH_INLINE bool loop_warm_trips(const struct lane_ops *ops, void *out, void *i
     return true;
 }
 
-/* With a rate, a round trip counts from when it should have begun: a late one makes the next ones
- * late, and that belongs to the truth. */
+/* With a rate, a round trip is timed from the moment it was due. A late one delays the ones after
+ * it, and their times include that delay. */
 BENCH_INLINE void loop_ping(const struct lane_ops *ops, void *out, void *in, const struct job *job,
                             struct result *result, double ticks_per_ns)
 {
@@ -181,12 +182,12 @@ BENCH_INLINE void loop_pong(const struct lane_ops *ops, void *out, void *in, con
     result->failed = 1;
 }
 
-/* The first word is the time at which the record should have been sent. Before that, as many as go
- * into the time to get warm, so that no page of the ring is new any more. */
+/* The first word of a record is the time at which it was due. Before that, sends as many records as
+ * the warm-up time allows, so that all pages of the ring are mapped. */
 BENCH_INLINE void loop_paced_out(const struct lane_ops *ops, void *lane, const struct job *job,
                                  struct result *result, double ticks_per_ns)
 {
-    enum { DITHER = 61 }; /* the clock goes in steps: not always where one begins */
+    enum { DITHER = 61 }; /* the clock advances in steps: begin at different points of one */
     uint64_t step = (uint64_t)(ticks_per_ns * 1e9 / (double)job->rate);
     bool sent = loop_send_until(ops, lane, job, clock_ticks() + job->warm_ticks);
     uint64_t begin = clock_ticks() + job->warm_ticks, end = begin + job->slice_ticks;
@@ -205,7 +206,7 @@ BENCH_INLINE void loop_paced_out(const struct lane_ops *ops, void *lane, const s
 BENCH_INLINE void loop_paced_in(const struct lane_ops *ops, void *lane, const struct job *job,
                                 struct result *result)
 {
-    uint64_t begin = clock_ticks(); /* what comes before the first time is a small number */
+    uint64_t begin = clock_ticks(); /* warm-up records contain smaller numbers */
     struct nap all = {0};
     const void *payload;
     while ((payload = ops->next(lane, job->bytes)) != NULL) {
@@ -243,7 +244,7 @@ BENCH_INLINE void loop_idle_in(const struct lane_ops *ops, void *lane, const str
     result->failed = 1;
 }
 
-/* Sends much more than the ring holds, and so sleeps once in the middle of it. */
+/* Sends much more than fits into the ring, and so sleeps once until the reader begins. */
 BENCH_INLINE void loop_idle_out(const struct lane_ops *ops, void *lane, const struct job *job,
                                 struct result *result)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the numbers were measured on, and facts that all reports need. */
+/* The machine that was measured, and figures that all reports need. */
 #include <string.h>
 
 #include "report.h"
@@ -7,7 +7,7 @@
 #if defined __x86_64__ || defined __i386__
 #include <cpuid.h>
 
-/* The processor's own name, in three parts of four words. */
+/* The processor's name, which CPUID returns in three parts of four words. */
 static void processor(char *text)
 {
     unsigned words[12] = {0};

@@ -7,7 +7,7 @@
 #include "job.h"
 #include "os.h"
 
-/* Keeps the longest of the waits that were seen: how long, and what the process did meanwhile. */
+/* Keeps the longest wait: how long it was, and what the process used meanwhile. */
 struct nap {
     int64_t begin_ns, cpu_ns;
     uint64_t switches;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads the values that need more care than others. */
+/* Parses the values of the options of the benchmarks. */
 #include "options.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What all parts of the page share. */
+/* Shared by all parts of the page. */
 #include "page.h"
 
 unsigned page_series(unsigned transport)

@@ -5,7 +5,8 @@
 
 #include "report.h"
 
-/* The first colors are grey, for the references; the hues come twice, the second time dashed. */
+/* The first colors are grey, for the references. The hues are used twice, the second time
+ * dashed. */
 enum { GREYS = 3, HUES = 8, COLORS = GREYS + HUES, SERIES = COLORS + HUES };
 
 struct page {
@@ -14,7 +15,7 @@ struct page {
     enum placement placement;
 };
 
-unsigned page_series(unsigned transport); /* its color's number */
+unsigned page_series(unsigned transport); /* index of its color */
 
 void page_throughput_chart(const struct page *page);
 void page_percentile_charts(const struct page *page, enum case_group group, const char *what);

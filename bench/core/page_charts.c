@@ -23,7 +23,7 @@ static double median(const struct page *page, const struct bench_case *each)
 
 /* ---- Throughput by size ---- */
 
-/* The ranges of sizes and values; false when there is no more than one size. */
+/* Sets the ranges of both axes; false if there are fewer than two sizes. */
 static bool fit_throughput(const struct page *page, struct chart *chart)
 {
     double least = 1e300, most = 0;
@@ -88,9 +88,9 @@ void page_throughput_chart(const struct page *page)
 
 /* ---- Percentile curves: the x axis counts nines ---- */
 
-static const double nines_limit = 5, first_nines = 0.022; /* from 5 % on */
+static const double nines_limit = 5, first_nines = 0.022; /* from the 5th percentile on */
 
-/* One sample beyond a point says nothing: the curve ends where ten are left. */
+/* A single sample beyond a point says nothing, so the curve ends where ten are left. */
 static double nines_of(const struct case_result *placed)
 {
     double nines =

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The look of the page of results: light and dark, from a phone's width on. */
+/* The style sheet of the page of results: light and dark, and for narrow screens. */
 #ifndef BENCH_PAGE_STYLE_H
 #define BENCH_PAGE_STYLE_H
 

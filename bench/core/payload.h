@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Payloads are really written and really read: all bytes in 16-byte steps, and the first word says
- * what a record is. Sizes are at least 8.
+ * Payloads are written and read in full, 16 bytes at a time. The first word says what a record
+ * is. Sizes are at least 8.
  */
 #ifndef BENCH_PAYLOAD_H
 #define BENCH_PAYLOAD_H
@@ -10,13 +10,13 @@
 #include <stdint.h>
 #include <string.h>
 
-#define MARK_BEGIN (UINT64_MAX - 1) /* from here on it is measured */
-#define MARK_END   UINT64_MAX       /* nothing follows */
+#define MARK_BEGIN (UINT64_MAX - 1) /* measuring begins after this record */
+#define MARK_END   UINT64_MAX       /* the last record */
 
 typedef uint64_t payload_pair __attribute__((vector_size(16), aligned(1), may_alias));
 typedef uint64_t payload_word __attribute__((aligned(1), may_alias));
 
-/* `first`, then copies of it. */
+/* Fills the payload with copies of `first`. */
 static inline void payload_write(void *payload, size_t bytes, uint64_t first)
 {
     unsigned char *at = (unsigned char *)payload;

@@ -5,20 +5,20 @@
 #include "clock.h"
 #include "session.h"
 
-/* The lower quartile of many short runs: interrupted ones do not count. */
+/* Takes the lower quartile of many short runs, so that interrupted ones do not count. */
 enum { RUNS = 24, ROUND_TRIPS = 60, QUARTILE = RUNS / 4 };
 
 const char *const placement_names[PLACEMENT_COUNT] = {"S", "N", "X"};
 const char *const placement_meanings[PLACEMENT_COUNT] = {"siblings of one core",
                                                          "cores that share a cache", "cores apart"};
 
-/* Of one line's way, in ns. */
+/* Limits for one line, one way, in ns. */
 static const double siblings_below = 45, near_below = 95;
 
-/* No line goes faster: the two sides were out of step, after one of them was interrupted for long. */
+/* No line is faster: the two sides were out of step after one of them had been interrupted. */
 static const double fastest = 5;
 
-/* Two probes agree when they say the same placement, or nearly the same time. */
+/* Two probes agree if they differ by less than this factor. */
 static const double like = 1.25;
 
 static int compare(const void *left, const void *right)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is promised, and whether a run shows it. */
+/* The performance targets, and whether a run meets them. */
 #include "ratios.h"
 
 #include "statistics.h"

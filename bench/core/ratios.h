@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is promised: ratios of a case to its reference in the same run, with their targets. */
+/* The performance targets: the ratio of each case to its reference in the same run. */
 #ifndef BENCH_RATIOS_H
 #define BENCH_RATIOS_H
 
@@ -12,11 +12,11 @@ struct ratio {
     const char *transport;
     uint32_t bytes;
     const char *note;
-    const char *reference;    /* NULL: the value itself is the target's measure */
+    const char *reference;    /* NULL: the target applies to the value itself */
     uint32_t reference_bytes; /* 0: any */
     const char *reference_note;
-    unsigned cpus; /* that it takes; 0: two */
-    bool at_least; /* else at most */
+    unsigned cpus; /* how many it needs; 0: two */
+    bool at_least; /* otherwise at most */
     double target;
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Large blocks handed over: memcpy into the next of a ring of blocks, then one flag; and memcpy
- * alone, of the same blocks to the same place, with nobody reading it.
+ * Large blocks handed over: memcpy into the next block of a ring, then one flag. And memcpy
+ * alone: the same blocks to the same place, with no reader.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +12,8 @@
 enum { FLAGS_BYTES = 65536, BLOCK_LIMIT = FLAGS_BYTES / LINE_PAIR_BYTES - 1 };
 
 struct blocks_lane {
-    struct lonely_word *taken; /* how many the reader is done with */
-    struct lonely_word *flag;  /* of each block: how often it was filled */
+    struct lonely_word *taken; /* number of blocks that the reader has released */
+    struct lonely_word *flag;  /* one per block: how often it was filled */
     unsigned char *blocks;
     unsigned char *source;
     uint64_t count, turn, taken_seen;

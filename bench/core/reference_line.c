@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the machine itself can do: one cache line handed over, large blocks handed over, memcpy.
- * These are limits to compare with, not queues.
+ * What the machine itself can do: hand over one cache line. This is a limit to compare with, not
+ * a queue.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The transports that every benchmark has: the machine's limits, a plain ring, and mapring. */
+/* The transports of every benchmark: the limits of the machine, a plain ring, and mapring. */
 #ifndef BENCH_REFERENCES_H
 #define BENCH_REFERENCES_H
 

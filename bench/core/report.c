@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A whole run: makes the cases, runs them, reports. */
+/* A whole run: builds the cases, runs them, and reports. */
 #include "report.h"
 
 #include <errno.h>
@@ -7,7 +7,7 @@
 
 #include "command/message.h"
 
-/* Asked before anything is measured. */
+/* Checked before anything is measured. */
 static bool can_write(const char *path)
 {
     FILE *file = fopen(path, "ab");
@@ -38,7 +38,7 @@ int bench_main(const struct transport *const *transports, const struct bench_set
     if (settings->html && !can_write(settings->html))
         return cannot_write(settings->html);
     if (!cases_make(&cases, transports, settings)) {
-        complain("no memory for the list of what to measure");
+        complain("not enough memory for the list of cases");
         return EXIT_FAILED;
     }
     bool done = cases_run(&cases, settings);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A run's results for people, for machines, and as a page. */
+/* The results of a run as text, as JSON, and as a page. */
 #ifndef BENCH_REPORT_H
 #define BENCH_REPORT_H
 
@@ -16,18 +16,18 @@ struct machine {
 
 struct machine machine_here(void);
 
-/* 0.5, 0.9, 0.99, 0.999, 0.9999 and what they are called. */
+/* 0.5, 0.9, 0.99, 0.999, 0.9999 and their names. */
 extern const double percentile_shares[PERCENTILES];
 extern const char *const percentile_names[PERCENTILES];
 
-/* Of all slices together, in ns; the last one is the largest value. */
+/* Over all slices together, in ns. */
 struct percentiles {
-    double ns[PERCENTILES], max, middle; /* the mean of the middle */
+    double ns[PERCENTILES], max, middle; /* mean without the lowest and the highest twentieth */
 };
 struct percentiles percentiles_of(const struct bench_case *each, const struct case_result *placed);
 
-/* The placements in the order in which reports tell them: the one with most slices first. Returns
- * how many there are. */
+/* Stores the placements in the order in which they are reported: the one with the most slices
+ * first. Returns their number. */
 unsigned placements_seen(const struct bench_cases *cases, enum placement *order);
 
 void report_table(const struct bench_cases *cases, const struct machine *machine);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The results as one page that needs nothing else: charts, then tables. */
+/* The results as one self-contained page: charts, then tables. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The results for machines: one object, each case and ratio on a line of its own. */
+/* The results as JSON: one object, with each case and each ratio on a line of its own. */
 #include <stdio.h>
 
 #include "command/json.h"

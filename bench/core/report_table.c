@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The results as text for people. */
+/* The results as text. */
 #include <stdio.h>
 #include <string.h>
 
@@ -20,7 +20,7 @@ static void print_value(double value)
     printf(" %*.*f", COLUMN_WIDTH - 1, digits, value);
 }
 
-/* The sizes that a group has, in the order of its cases. */
+/* The sizes in a group, in the order of its cases. */
 static unsigned sizes_of(const struct bench_cases *cases, enum case_group group, uint32_t *sizes)
 {
     unsigned count = 0;
@@ -61,7 +61,7 @@ static bool has_transport(const struct bench_cases *cases, enum case_group group
     return false;
 }
 
-/* A row for each transport, a column for each size. */
+/* One row per transport, one column per size. */
 static void print_by_size(const struct bench_cases *cases, enum case_group group,
                           enum placement placement)
 {

@@ -3,7 +3,7 @@
 #include "references.h"
 #include "ring_ops.h"
 
-/* Records that an observer lost are of no interest here. */
+/* Records that an observer lost do not matter here. */
 static const void *observe(struct ring_lane *lane, size_t bytes)
 {
     int result;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Opening and closing one end of a mapring. */
+/* Opens and closes one end of a mapring. */
 #include "ring_lane.h"
 
 #include <stdio.h>

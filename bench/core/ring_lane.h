@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One end of a mapring, for the transports that use it in one way or another. */
+/* One end of a mapring, for the transports that use one. */
 #ifndef BENCH_RING_LANE_H
 #define BENCH_RING_LANE_H
 
@@ -14,7 +14,7 @@ struct ring_lane {
     mapring_observer *observer;
     struct mapring_record record;
     unsigned char *buffer; /* room for a batch */
-    size_t batch;          /* how many records make one */
+    size_t batch;          /* records in a batch */
     size_t held, taken;
     struct mapring_buffer out[LANE_BATCH];
     struct mapring_record in[LANE_BATCH];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A mapring's operations as lanes have them: each transport puts some of them together. Both sides
- * wait as the library does: spin for a while, then sleep. */
+/* The operations of a mapring as lane operations, from which each transport takes some. Both sides
+ * wait as the library does: they spin for a while, then sleep. */
 #ifndef BENCH_RING_OPS_H
 #define BENCH_RING_OPS_H
 
@@ -20,7 +20,7 @@ static inline void ring_commit(void *context, size_t bytes)
     mapring_producer_commit(((struct ring_lane *)context)->producer, bytes);
 }
 
-/* To be sent by copy: the payload is made outside of the ring. */
+/* For sends by copy: the payload is produced outside the ring. */
 static inline void *ring_buffer(void *context, size_t bytes)
 {
     (void)bytes;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mapring, records sent by copy and read in place: what a program does that has its data elsewhere. */
+/* mapring, records sent by copy and read in place, as in a program whose data is elsewhere. */
 #include "references.h"
 #include "ring_ops.h"
 

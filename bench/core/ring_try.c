@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mapring, in place, with a reader that only ever tries, again and again, and never sleeps. */
+/* mapring, in place, with both sides polling without ever sleeping. */
 #include "references.h"
 #include "ring_ops.h"
 

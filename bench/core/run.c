@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs the cases slice by slice, each in turn, and keeps what the slices gave by placement. */
+/* Runs the cases slice by slice in turns, and sorts the results by placement. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 
 enum { ROUNDS = 11, QUICK_ROUNDS = 3, VALUES_FIRST = 32, LEAST_PART = 16 };
 
-/* Half round trips, sends and arrivals: which side measured them. */
+/* The side that measures: the reader measures arrivals, the sender everything else. */
 static unsigned measuring_side(const struct bench_case *each)
 {
     return each->group == CASE_WAKE ? 1 : 0;
@@ -80,7 +80,7 @@ static bool keep(const struct session *session, struct bench_case *each, enum pl
     return placed->times != NULL;
 }
 
-/* A sender that did not run for nearly all of a slice sends few records, and these at any rate. */
+/* A sender that was suspended for nearly all of a slice sends few records, at an arbitrary rate. */
 static bool is_empty(const struct session *session, const struct bench_case *each)
 {
     if (case_wants_more(each->group))
@@ -89,7 +89,7 @@ static bool is_empty(const struct session *session, const struct bench_case *eac
            session_result(session, measuring_side(each))->times.count == 0;
 }
 
-/* Whether the slice gave something; otherwise notes why not. */
+/* Whether the slice gave a result; otherwise notes why not. */
 static bool is_good(const struct session *session, const struct outcome *outcome,
                     struct bench_case *each)
 {
@@ -97,11 +97,11 @@ static bool is_good(const struct session *session, const struct outcome *outcome
         return true;
     each->failures++;
     snprintf(each->error, sizeof each->error, "%s",
-             outcome->failed ? outcome->error : "too slow: too little arrived in time");
+             outcome->failed ? outcome->error : "too few records arrived in time");
     return false;
 }
 
-/* False: it cannot go on. */
+/* False: the run cannot continue. */
 static bool run_slice(struct bench_cases *cases, struct session *session, struct bench_case *each)
 {
     struct outcome outcome = session_run(session, &each->job);
@@ -124,7 +124,7 @@ static void show_progress(const struct bench_cases *cases, size_t at, bool shown
         fprintf(stderr, "\rround %u, %zu of %zu ", cases->rounds + 1, at + 1, cases->count);
 }
 
-/* Not everything is there for each transport: see its loops. */
+/* Not every transport supports every kind of job. */
 static bool is_possible(const struct bench_cases *cases, const struct bench_case *each)
 {
     return cases->transports[each->transport]->loops(&each->job) != NULL;
@@ -164,7 +164,7 @@ bool cases_run(struct bench_cases *cases, const struct bench_settings *settings)
     if (!session_open(&session, cases->transports, cases_most_workers(cases)))
         return false;
     if (session.cpus < 2)
-        complain("there is one CPU only: the two sides take turns on it");
+        complain("only one CPU is available: the two sides take turns on it");
     cases->cpus = session.cpus;
     bool shown = os_is_terminal(STANDARD_ERROR), done = true;
     int64_t begin = os_now_ns();

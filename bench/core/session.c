@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The ordering side of a session: starts the workers, gives them jobs, ends them. */
+/* The controlling side of a session: starts the workers, gives them jobs, and ends them. */
 #include "session.h"
 
 #include <inttypes.h>
@@ -11,7 +11,7 @@
 
 enum { CLEARED_BYTES = 65536, PATIENCE_MS = 20000, SPIN_NS = 200000 };
 
-/* Everybody keeps off the sender's CPU if there is another one. */
+/* All workers keep off the sender's CPU if there is another one. */
 static unsigned worker_cpu(const struct session *session, unsigned number)
 {
     if (session->cpus == 1)
@@ -69,7 +69,7 @@ const struct result *session_result(const struct session *session, unsigned side
     return &session->meeting->result[side];
 }
 
-/* False: a worker has died, or does not answer. */
+/* False: a worker has died or does not answer. */
 static bool await_workers(struct session *session, const struct lonely_word *words,
                           unsigned workers, uint64_t turn)
 {
@@ -118,7 +118,7 @@ static struct outcome gone(struct session *session)
     for (unsigned i = 0; i < session->workers; i++)
         bench_kill(&session->process[i]);
     return (struct outcome){
-        .failed = true, .is_over = true, .error = "a worker process is gone, or hangs"};
+        .failed = true, .is_over = true, .error = "a worker process died or hangs"};
 }
 
 struct outcome session_run(struct session *session, const struct job *job)

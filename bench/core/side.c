@@ -20,7 +20,7 @@ static bool note_failure(struct side *side)
     return false;
 }
 
-/* The reader first where it is the one that the other side's writer waits for. */
+/* The receiving side opens its reader first, because the sender's writer may wait for it. */
 static bool open_lanes(struct side *side)
 {
     bool sends = side->number == 0, both = goes_both_ways(side->job);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Medians and spread of slices. */
+/* Median and spread of slices. */
 #include "statistics.h"
 
 #include <stdlib.h>
@@ -11,7 +11,7 @@ static int compare(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-/* Between two values where the place is between them. */
+/* Interpolates between two values. */
 static double at(const double *sorted, size_t count, double share)
 {
     double place = share * (double)(count - 1);

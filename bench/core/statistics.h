@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Medians and spread of slices. */
+/* Median and spread of slices. */
 #ifndef BENCH_STATISTICS_H
 #define BENCH_STATISTICS_H
 
@@ -9,7 +9,7 @@ struct spread {
     double least, quarter, median, three_quarters, most;
 };
 
-/* All zero when there are no values. */
+/* All fields are 0 if there are no values. */
 struct spread spread_of(const double *values, size_t count);
 
 #endif

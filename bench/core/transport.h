@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is measured: a way to pass records from one process to another. */
+/* A transport: a way to pass records from one process to another, to be measured. */
 #ifndef BENCH_TRANSPORT_H
 #define BENCH_TRANSPORT_H
 
@@ -9,7 +9,7 @@
 
 #include "job.h"
 
-/* Compiled for each transport by loops.h. */
+/* Defined for each transport by BENCH_LOOPS() in loops.h. */
 struct loops {
     void (*stream_out)(void *lane, const struct job *job, struct result *result);
     void (*stream_in)(void *lane, const struct job *job, struct result *result);
@@ -25,28 +25,28 @@ struct loops {
 /* One direction between the first process and a worker. */
 struct channel {
     const struct job *job;
-    char name[80];       /* unlike any other channel's of this run */
+    char name[80];       /* unique in this run */
     unsigned number;     /* 0: from the first process, 1: to it */
-    unsigned char *area; /* AREA_BYTES of shared memory, zero when the job begins */
+    unsigned char *area; /* AREA_BYTES of shared memory; the first 64 KiB begin as zeros */
     bool observes;       /* the reader is an observer */
 };
 
 struct transport {
-    const char *name;  /* "mapring-copy", for machines */
-    const char *title; /* "mapring, copied", for people */
-    bool is_own;       /* one of mapring's */
-    bool one_at_most;  /* holds a single record: only for round trips */
-    bool sleeps;       /* a reader that waits long does not spin all the time */
+    const char *name;  /* such as "mapring-copy", for JSON */
+    const char *title; /* such as "mapring, copied", for reports */
+    bool is_own;       /* uses mapring */
+    bool one_at_most;  /* holds only one record, so it can only do round trips */
+    bool sleeps;       /* a reader that waits for long sleeps instead of spinning */
 
-    /* Return NULL, after saying why in result->error, when it cannot be opened. Both sides open at
-     * the same time, in any order, and wait for each other. */
+    /* Both sides open at the same time, in any order, and wait for each other. On failure, return
+     * NULL and say why in result->error. */
     void *(*open_writer)(const struct channel *channel, struct result *result);
     void *(*open_reader)(const struct channel *channel, struct result *result);
     void (*close_writer)(void *lane);
     void (*close_reader)(void *lane);
-    void (*remove)(const struct channel *channel); /* after both are closed; or NULL */
+    void (*remove)(const struct channel *channel); /* called after both are closed; may be NULL */
 
-    /* NULL: it does not do such jobs. */
+    /* Returns NULL if the transport cannot do this job. */
     const struct loops *(*loops)(const struct job *job);
 };
 

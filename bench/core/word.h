@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Words that two processes share in the benchmarks' own references. Compiler built-ins, because
- * the peers that exist only as C++ templates include this as well.
+ * Words that two processes share in the references of the benchmarks. Uses compiler built-ins,
+ * because the peers that exist only as C++ templates include this file too.
  */
 #ifndef BENCH_WORD_H
 #define BENCH_WORD_H
@@ -10,7 +10,7 @@
 
 enum { LINE_BYTES = 64, LINE_PAIR_BYTES = 128 };
 
-/* A word on cache lines of its own; two, because processors fetch them in pairs. */
+/* A word with cache lines of its own: two, because processors fetch them in pairs. */
 struct lonely_word {
     __attribute__((aligned(LINE_PAIR_BYTES))) uint64_t value;
 };
@@ -25,7 +25,8 @@ static inline void word_set(uint64_t *word, uint64_t value)
     __atomic_store_n(word, value, __ATOMIC_RELEASE);
 }
 
-/* Looks until the word is not `old`. False: it never came, the other side must be gone. */
+/* Spins until the word is not `old`. False: it did not change for long, so the other side must be
+ * gone. */
 static inline int word_await(const uint64_t *word, uint64_t old)
 {
     enum { PATIENCE = 1 << 30 };

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* What a worker process does: waits for jobs and does its side of them. */
+/* A worker process: waits for jobs and does its side of them. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "command/message.h"
 #include "session.h"
 
-/* A worker whose orderer has died goes away by itself. */
+/* A worker ends by itself if the process that controls it has died. */
 enum { IDLE_LIMIT_MS = 60000, SPIN_NS = 300000, LAZY_MS = 10 };
 
-/* Workers that few jobs are for are lazy: they share a CPU with the one that is measured. */
+/* Workers needed by few jobs poll lazily, because they share a CPU with the measured one. */
 static bool await_order(const uint64_t *word, uint64_t old, bool lazy)
 {
     int64_t begin = os_now_ns();
@@ -73,7 +73,7 @@ int session_worker(int count, char **arguments, const struct transport *const *t
         !os_view_write(&session.view, arguments[1], bytes, 0))
         return EXIT_FAILED;
     session.meeting = (struct meeting *)(void *)session.view.data;
-    if (session.view.created) /* nobody is there any more */
+    if (session.view.created) /* the controlling process is gone */
         os_view_remove(&session.view);
     else
         work(&session, number);

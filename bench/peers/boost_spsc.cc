@@ -21,7 +21,7 @@ using queue_of = boost::lockfree::spsc_queue<
     item<bytes>, boost::lockfree::capacity<CAPACITY_BYTES / (bytes > 8 ? bytes : 8)>>;
 
 struct lane {
-    void *queue; /* in shared memory: all zero is an empty one */
+    void *queue; /* in shared memory; all zeros are an empty queue */
     unsigned char *buffer;
     size_t held, taken;
 };

@@ -13,7 +13,7 @@ static struct ck_ring *ring_of(struct peer_lane *lane)
     return lane->context;
 }
 
-/* Both sides make the same empty ring before anything is sent. */
+/* Both sides initialize the same empty ring before anything is sent. */
 static void *open_end(const struct channel *channel, struct result *result)
 {
     struct peer_lane *lane = peer_lane_make(channel);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Peer: LTTng-UST, the writer alone. A record is one event in a flight recorder that nobody reads;
- * lttng.sh makes the session that has it on.
+ * Peer: LTTng-UST, writer only. A record is one event in a flight recorder that nobody reads;
+ * lttng.sh creates the session that enables it.
  */
 #define LTTNG_UST_TRACEPOINT_CREATE_PROBES
 #define LTTNG_UST_TRACEPOINT_DEFINE
@@ -17,7 +17,7 @@ static void *open_writer(const struct channel *channel, struct result *result)
     if (lttng_ust_tracepoint_enabled(mapring_bench, record))
         return peer_lane_make(channel);
     snprintf(result->error, sizeof result->error,
-             "no session has its event on: start this with bench/peers/lttng.sh");
+             "no session has the event enabled: run this with bench/peers/lttng.sh");
     return NULL;
 }
 
@@ -60,7 +60,7 @@ static void read_nothing(void *lane, const struct job *job, struct result *resul
     (void)result;
 }
 
-/* What one event costs, at a fixed rate and back to back. */
+/* Measures the cost of one event, at a fixed rate and back to back. */
 static const struct loops *loops_alone(const struct job *job)
 {
     static struct loops table;

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Runs a command while an LTTng session keeps the events of bench_peers in a flight recorder of 1 MiB
-# for each CPU.
+# Runs a command while an LTTng session records the events of bench_peers in a flight recorder of
+# 1 MiB per CPU.
 set -euo pipefail
 
 case "${1-}" in
@@ -11,7 +11,7 @@ case "${1-}" in
         ;;
 esac
 if ! command -v lttng-sessiond >/dev/null || ! command -v lttng >/dev/null; then
-    printf 'No lttng-tools: LTTng-UST is left out.\n' >&2
+    printf 'lttng-tools are not installed: skipping LTTng-UST.\n' >&2
     exec "$@"
 fi
 
@@ -19,7 +19,7 @@ LTTNG_HOME=$(mktemp -d)
 export LTTNG_HOME
 daemon=''
 leftovers=()
-# Programs with events make these and nobody removes them: they go if they were not there before.
+# Programs with events create these files and never remove them. Remove those that are new.
 for word in "/dev/shm/lttng-ust-wait-8" "/dev/shm/lttng-ust-wait-8-$(id -u)"; do
     [ -e "$word" ] || leftovers+=("$word")
 done
@@ -49,5 +49,6 @@ start() {
         ask start
 }
 
-start || printf "LTTng's daemon does not work, or another one does: LTTng-UST is left out.\n" >&2
+start ||
+    printf "Cannot start a session daemon (is another one running?): skipping LTTng-UST.\n" >&2
 "$@"

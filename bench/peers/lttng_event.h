@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The one event of the peer LTTng-UST. LTTng's headers include this several times. */
+/* The event of the peer LTTng-UST. The headers of LTTng include this file several times. */
 #undef LTTNG_UST_TRACEPOINT_PROVIDER
 #define LTTNG_UST_TRACEPOINT_PROVIDER mapring_bench
 

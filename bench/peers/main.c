@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The comparison with peers: "mapring bench" with more transports in its turns. */
+/* The comparison with peers: "mapring bench" with more transports. */
 #include <string.h>
 
 #include "core/options.h"
@@ -47,7 +47,7 @@ static int run(int count, char **arguments)
     if (count > 0 && strcmp(arguments[0], "worker") == 0)
         return session_worker(count, arguments, transports);
     if (count > 0)
-        return usage_error("'%s' is one argument too many", arguments[0]);
+        return usage_error("unexpected argument '%s'", arguments[0]);
     return bench_main(transports, &settings);
 }
 
@@ -55,14 +55,14 @@ static const struct command command = {
     .name = "bench",
     .full_name = "bench_peers",
     .arguments = "[OPTION...]",
-    .help = "Does what 'mapring bench' does, with other queues and the system's own ways to pass "
-            "records taking turns. Takes a few minutes.",
+    .help = "Does what 'mapring bench' does, and also measures other queues and the system's own "
+            "ways to pass records. Takes a few minutes.",
     .options = options,
     .most = 4,
     .run = run,
 };
 
-/* As a worker, it is started like the command's: with the command's name before the arguments. */
+/* A worker is started like one of the command, with the word "bench" before its arguments. */
 int main(int argc, char **argv)
 {
     bool is_worker = argc > 1 && strcmp(argv[1], "bench") == 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One end of a peer that copies records from and to a buffer. */
+/* One end of a peer that copies records to and from a buffer. */
 #ifndef PEER_LANE_H
 #define PEER_LANE_H
 
@@ -10,27 +10,27 @@
 #include "peers.h"
 
 struct peer_lane {
-    unsigned char *buffer; /* one record */
+    unsigned char *buffer; /* room for one record */
     size_t bytes;
     int file, listener;
     void *socket, *context;
-    bool broken; /* a send has failed: next time, say so */
+    bool broken; /* a send has failed: the next reserve returns NULL */
 };
 
-/* Without a file; NULL: no memory. */
+/* Makes a lane without a file. NULL: not enough memory. */
 struct peer_lane *peer_lane_make(const struct channel *channel);
 
-/* Frees it and closes its files. */
+/* Closes its files and frees it. */
 void peer_lane_free(void *lane);
 
-/* Notes why it cannot be opened, with errno, frees the lane, and returns NULL. */
+/* Notes `what` and errno in `result`, frees the lane, and returns NULL. */
 void *peer_lane_fail(struct peer_lane *lane, struct result *result, const char *what);
 
-/* What all of them do for reserve, flush and release. */
+/* What all these peers do for reserve, flush and release. */
 void *peer_lane_reserve(void *lane, size_t bytes);
 void peer_lane_nothing(void *lane);
 
-/* "/tmp/<channel's name>" or the like. */
+/* The name of the channel after a prefix, such as "/tmp/<name>". */
 struct peer_path {
     char text[128];
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Peer: a named pipe with room for as much as the rings have, if the system allows it. */
+/* Peer: a named pipe with the capacity of the rings, if the system allows it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Peer: a POSIX message queue, as long as an unprivileged process may make it. */
+/* Peer: a POSIX message queue, as long as an unprivileged process may make one. */
 #include <fcntl.h>
 #include <mqueue.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Peer: a local socket that keeps records apart. */
+/* Peer: a local socket that preserves record boundaries. */
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -11,7 +11,7 @@
 
 enum { TRIES = 5000 };
 
-/* In the abstract namespace: nothing to remove. */
+/* In the abstract namespace, so that there is nothing to remove. */
 static struct sockaddr_un address_of(const struct channel *channel)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};

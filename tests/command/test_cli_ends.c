@@ -54,7 +54,7 @@ static void recv_ends_with_3_when_the_producer_died(void **state)
     process_hear(receiver, "two");
     process_kill(sender);
     char *text = complaint_of(receiver, 3, errors);
-    check_text("mapring recv: the producer died; all 2 records that it left are read\n", text);
+    check_text("mapring recv: the producer died; all 2 records that it left were read\n", text);
     free(text);
 }
 
@@ -81,7 +81,7 @@ static void recv_ends_with_4_when_nothing_comes_in_time(void **state)
     const struct ran *ran = RUN("recv", name, "--timeout", "0.1");
     check_number(4, ran->code);
     check_text("one\n", ran->output);
-    check_text("mapring recv: no record came within 0.1 s\n", ran->errors);
+    check_text("mapring recv: no record arrived within 0.1 s\n", ran->errors);
     check_number(4, RUN("recv", name, "--timeout", "0", "--from", "newest")->code);
     check_number(4, RUN("recv", name, "--timeout", ".1", "--follow")->code);
     ran = RUN("recv", new_ring_name(), "--timeout", "0.1", "--wait");
@@ -182,12 +182,13 @@ static void the_wait_for_the_other_sender_has_a_limit(void **state)
     check_number(4, ran->code);
     snprintf(expected, sizeof expected,
              "mapring send: ring '%s' already has a producer, process %" PRIu64
-             "\nmapring send: it did not end within 0.1 s\n",
+             "\nmapring send: that producer did not end within 0.1 s\n",
              name, process_id(first));
     check_text(expected, ran->errors);
     ran = RUN("send", name);
     check_number(1, ran->code);
-    check_contains("\nmapring send: wait for its end with --wait\n", ran->errors);
+    check_contains("\nmapring send: use --wait to wait until that producer has ended\n",
+                   ran->errors);
 }
 
 static void a_file_that_cannot_be_read_ends_the_sender(void **state)
@@ -224,7 +225,7 @@ static void a_full_ring_ends_the_sender_in_time(void **state)
     check_number(4, ran->code);
     snprintf(
         expected, sizeof expected,
-        "mapring send: the ring '%s' was full for 0.1 s: no consumer has ever come; start one: "
+        "mapring send: the ring '%s' was full for 0.1 s: no consumer has ever attached; start one: "
         "mapring recv %s\n",
         name, name);
     check_text(expected, ran->errors);
@@ -248,7 +249,8 @@ static void a_sender_that_waits_for_a_second_says_for_whom(void **state)
     const char *name = new_ring(&small), *file = new_large_file(), *errors = new_path(".errors");
     START(COMPLAINS_TO(errors), "send", name, file);
     snprintf(expected, sizeof expected,
-             "mapring send: the ring '%s' is full, waiting: no consumer has ever come; start one: "
+             "mapring send: the ring '%s' is full; waiting for room: no consumer has ever "
+             "attached; start one: "
              "mapring recv %s\n",
              name, name);
     check_soon(os_file_size(errors) == (int64_t)strlen(expected));
@@ -275,8 +277,8 @@ static void a_consumer_that_makes_no_room_is_named(void **state)
         const struct ran *ran = RUN("send", name, file, "--timeout", "1.5");
         check_number(4, ran->code);
         snprintf(expected, sizeof expected,
-                 "mapring send: the ring '%s' is full, waiting: consumer 'idler', process %" PRIu64
-                 ", %s",
+                 "mapring send: the ring '%s' is full; waiting for room: consumer 'idler', process "
+                 "%" PRIu64 ", %s",
                  name, process_id(idler),
                  stopped && !on_windows() ? "is stopped; " : "has made no room for 1 s; ");
         check_begins(expected, ran->errors);
@@ -292,7 +294,7 @@ static void a_durable_consumer_that_is_away_is_named(void **state)
     check_number(4, RUN("recv", name, "--consumer", "arc", "--timeout", "0")->code);
     const struct ran *ran = RUN("send", name, file, "--timeout", "0");
     check_number(4, ran->code);
-    check_contains(": the durable consumer 'arc' is away; start it again, or give up its place: "
+    check_contains(": the durable consumer 'arc' is away; restart it, or give up its place: "
                    "mapring consumer rm ",
                    ran->errors);
 }
@@ -318,7 +320,7 @@ static void too_few_consumers_end_the_sender_in_time(void **state)
     start_idler(name);
     const struct ran *ran = RUN("send", name, file, "--wait-consumers", "2", "--timeout", "0.1");
     check_number(4, ran->code);
-    check_text("mapring send: 1 of 2 consumers came within 0.1 s\n", ran->errors);
+    check_text("mapring send: 1 of 2 consumers attached within 0.1 s\n", ran->errors);
     check_number(0, ring_stat(name).records);
 }
 

@@ -113,14 +113,14 @@ static void the_end_of_a_run_cuts_a_line(void **state)
     mapring_producer_close(producer);
     char *text = complaint_of(receiver, 0, errors);
     check_text(
-        "mapring recv: the rest of what record 0 is a part of did not come: it is cut there\n",
+        "mapring recv: the part after record 0 did not arrive: the output is incomplete there\n",
         text);
     free(text);
     check_file(copy, "half\nwhole\n", 11);
     const struct ran *ran = RUN("dump", name);
     check_text("half\nwhole\n", ran->output);
     check_text(
-        "mapring dump: the rest of what record 0 is a part of did not come: it is cut there\n",
+        "mapring dump: the part after record 0 did not arrive: the output is incomplete there\n",
         ran->errors);
     const char *lengths = new_path(".lengths");
     process_exit_code(START(TO(lengths), "dump", name, "--framing", "length"));
@@ -145,7 +145,7 @@ static void a_gap_cuts_a_line(void **state)
     check_number(0, ran->code);
     check_number(32001 + 32701 + 5 + 6, ran->bytes);
     check_text("half\nwhole\n", ran->output + 32001 + 32701);
-    check_begins("mapring recv: the rest of what record 2 is a part of did not come", ran->errors);
+    check_begins("mapring recv: the part after record 2 did not arrive", ran->errors);
     check_contains("lost", ran->errors);
 }
 

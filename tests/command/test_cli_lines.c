@@ -93,12 +93,12 @@ static void a_line_that_is_cut_is_told_and_ended(void **state)
     mapring_producer_close(producer);
     const struct ran *ran = RUN("dump", name);
     check_text("half\n", ran->output);
-    check_contains("is cut there", ran->errors);
+    check_contains("is incomplete there", ran->errors);
     check_text("{\"sequence\": 0, \"bytes\": 4, \"continued\": true, \"payload\": \"half\"}\n",
                RUN("dump", name, "--json")->output);
     ran = RUN("recv", name);
     check_text("half\n", ran->output);
-    check_contains("is cut there", ran->errors);
+    check_contains("is incomplete there", ran->errors);
 }
 
 /* head has gone, and the producer says nothing. */

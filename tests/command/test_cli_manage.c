@@ -81,7 +81,7 @@ static void a_name_that_looks_like_a_files_is_told(void **state)
     snprintf(hint, sizeof hint, "such as ./%s\n", name);
     const struct ran *ran = RUN("send", name, new_file("", 0));
     check_number(0, ran->code);
-    check_contains("is a name, and the new ring is in memory; ", ran->errors);
+    check_contains("is not a path, so the new ring is in memory; ", ran->errors);
     check_contains(hint, ran->errors);
     mapring_ring *ring;
     check_result(MAPRING_OK, mapring_open(&ring, name, NULL));
@@ -339,7 +339,7 @@ static void rm_by_force_ends_who_uses_the_ring(void **state)
     if (!rm_by_force(path))
         skip();
     char *texts[] = {complaint_of(sender, 3, errors[0]), complaint_of(receiver, 3, errors[1])};
-    check_contains("was removed: nobody finds it any more", texts[0]);
+    check_contains("was removed: no process can find it any more", texts[0]);
     check_contains("the ring was removed; all 1 records", texts[1]);
     free(texts[0]);
     free(texts[1]);
@@ -361,7 +361,7 @@ static void recv_follow_goes_on_with_the_ring_that_has_the_name_next(void **stat
     process_kill(receiver);
     size_t bytes;
     char *text = read_file(errors, &bytes);
-    check_contains("was removed: going on with the next one of that name", text);
+    check_contains("was removed; continuing with the next ring of that name", text);
     free(text);
 }
 

@@ -165,7 +165,7 @@ static void with_wait_a_receiver_does_not_end_for_an_earlier_run(void **state)
     process_finish(receiver);
     const struct ran *ran = RUN("recv", name, "--wait", "--timeout", "0.1");
     check_number(4, ran->code);
-    check_text("mapring recv: no producer came within 0.1 s\n", ran->errors);
+    check_text("mapring recv: no producer appeared within 0.1 s\n", ran->errors);
 }
 
 /* The exit status of a receiver that was started before there was a ring, and has had the time of

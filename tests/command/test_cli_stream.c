@@ -265,7 +265,7 @@ static void a_record_that_is_too_large_is_named(void **state)
     check_number(1, ran->code);
     check_begins("mapring send: ", ran->errors);
     check_contains(file, ran->errors);
-    check_contains(": line 3 at byte 8 is larger than the ring's limit of 32760 bytes",
+    check_contains(": line 3 at byte 8 is larger than the ring's record limit of 32760 bytes",
                    ran->errors);
     memcpy(data, "\x01\0\0\0y\xff\xff\xff\xff", 9);
     ran = RUN("send", name, new_file(data, 40000), "--framing", "length", "--too-long", "fail");
@@ -292,7 +292,7 @@ static void a_truncated_record_is_an_error(void **state)
     check_number(1, ran->code);
     check_contains(file, ran->errors);
     check_contains(
-        ": truncated: the input ends at byte 15, inside of record 2 that begins at byte 9",
+        ": truncated: the input ends at byte 15, inside record 2, which begins at byte 9",
         ran->errors);
     ran = RUN("send", name, new_file(data, whole + 3), "--framing", "length");
     check_number(1, ran->code);
@@ -421,7 +421,8 @@ static void linger_gives_up_in_time(void **state)
     const char *name = new_ring(NULL), *file = new_file("1\n2\n3\n", 6);
     const struct ran *ran = RUN("send", name, file, "--linger", "0.1");
     check_number(4, ran->code);
-    check_text("mapring send: no consumer came within 0.1 s: 3 records are unread\n", ran->errors);
+    check_text("mapring send: no consumer attached within 0.1 s: 3 records are unread\n",
+               ran->errors);
     start_reader(name);
     ran = RUN("send", name, file, "--linger", "0.1");
     check_number(4, ran->code);
@@ -447,7 +448,7 @@ static void linger_tells_of_a_consumer_that_went_away(void **state)
         await_sleeping_producer(name);
         process_say(other, "read 3\nlook");
         char *text = complaint_of(sender, 3, errors);
-        check_text("mapring send: a consumer went away before it had read all\n", text);
+        check_text("mapring send: a consumer went away before it had read everything\n", text);
         free(text);
     }
 }
@@ -465,7 +466,7 @@ static void linger_tells_of_a_consumer_that_came_and_went_before(void **state)
         check_text("1\n2\n", ran->output);
         process_close_input(sender);
         char *text = complaint_of(sender, 3, errors);
-        check_text("mapring send: a consumer went away before it had read all\n", text);
+        check_text("mapring send: a consumer went away before it had read everything\n", text);
         free(text);
     }
 }
@@ -477,7 +478,7 @@ static void records_that_go_with_their_ring_are_told(void **state)
     const struct ran *ran = RUN("send", name, file);
     if (on_windows()) {
         check_number(3, ran->code);
-        check_begins("mapring send: 3 records are lost unread: ", ran->errors);
+        check_begins("mapring send: 3 unread records are lost: ", ran->errors);
     } else {
         check_number(0, ran->code);
         check_text("", ran->errors);

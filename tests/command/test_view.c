@@ -147,7 +147,7 @@ static void view_writes_into_the_mapping_of_another_program(void **state)
         process_finish(start_role("reader", name, "4099", text_of(text), NULL));
         const struct ran *ran = RUN("view", "write", name, "--size", "64K", "--text", TEXT);
         check_number(1, ran->code);
-        check_contains("' exists already and has only 8192 bytes\n", ran->errors);
+        check_contains("' already exists and has only 8192 bytes\n", ran->errors);
     }
 }
 
@@ -170,7 +170,7 @@ static void length_limits_what_is_read(void **state)
     check_read("\n", RUN("view", "read", name, "--offset", "4000", "--encoding", "utf-8"));
     const struct ran *ran = RUN("view", "read", name, "--length", "3", "--encoding", "utf-8");
     check_number(1, ran->code);
-    check_begins("mapring view read: no UTF-8 at byte 2", ran->errors);
+    check_begins("mapring view read: the text is not valid UTF-8 at byte 2", ran->errors);
 }
 
 static void without_a_terminator_the_text_ends_with_the_mapping(void **state)
@@ -190,7 +190,7 @@ static void without_a_terminator_the_text_ends_with_the_mapping(void **state)
         const struct ran *ran = RUN("view", "read", name, "--offset", offsets[i]);
         check_number(1, ran->code);
         check_number(0, ran->bytes);
-        check_contains("' has only 4096 bytes, and none at offset ", ran->errors);
+        check_contains("', which has 4096 bytes\n", ran->errors);
     }
 }
 
@@ -198,7 +198,7 @@ static void a_name_of_another_kind_is_told(void **state)
 {
     (void)state;
     const char *name = new_view_name();
-    const char *told = on_windows() ? "belongs to another kind of object"
+    const char *told = on_windows() ? "belongs to an object of another kind"
                                     : "is a directory or a device, not a mapping";
     check(plain_view_squat(name));
     const struct ran *ran = RUN("view", "write", name, "--size", "4K", "--text", TEXT);
@@ -217,7 +217,7 @@ static void rm_removes_a_mapping_where_names_stay(void **state)
     const struct ran *ran = RUN("view", "rm", name);
     if (on_windows()) {
         check_number(1, ran->code);
-        check_contains("on Windows a mapping goes with the last process", ran->errors);
+        check_contains("on Windows a mapping disappears with the last process", ran->errors);
         return;
     }
     check_read("", ran);
@@ -293,7 +293,7 @@ static void texts_that_are_none_are_refused(void **state)
     refuse(name, RUN("view", "write", name, "--size", "99", "--file", new_file("a\0b", 3)),
            "has a NUL at byte 1");
     refuse(name, RUN("view", "write", name, "--size", "99", "--file", new_file("ab\xff", 3)),
-           "is not UTF-8 at byte 2");
+           "is not valid UTF-8 at byte 2");
     refuse(name, RUN("view", "write", name, "--size", "99", "--file", new_path(".missing")),
            "cannot open ");
 }

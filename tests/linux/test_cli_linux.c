@@ -140,8 +140,8 @@ static void a_signal_ends_a_receiver_whose_output_is_stuck(void **state)
     struct process *receiver = start_stuck_receiver(errors);
     send_signal(receiver, SIGINT);
     check_ends_by(receiver, SIGINT);
-    check_said("mapring recv: standard output took no more; the last records are not released and "
-               "come again\n",
+    check_said("mapring recv: standard output accepts no more; the last records were not "
+               "released and will be delivered again\n",
                errors);
 }
 
@@ -153,7 +153,7 @@ static void a_receiver_says_that_it_was_hung_up(void **state)
     await_consumers(name, 1);
     send_signal(receiver, SIGHUP);
     check_ends_by(receiver, SIGHUP);
-    check_said("mapring recv: ended by SIGHUP; to have a log file written anew, start it again\n",
+    check_said("mapring recv: ended by SIGHUP; start the command again to reopen its output file\n",
                errors);
 }
 
@@ -193,13 +193,13 @@ static void a_ring_is_never_a_standard_file(void **state)
         const char *line, *output;
         int code;
     } cases[] = {
-        {"%s recv %s 2>&1 >&-", "mapring recv: cannot write standard output: Bad file descriptor\n",
-         1},
+        {"%s recv %s 2>&1 >&-",
+         "mapring recv: cannot write to standard output: Bad file descriptor\n", 1},
         {"%s send %s --framing block 2>&1 <&-",
          "mapring send: cannot read standard input: Bad file descriptor\n", 1},
         {"%s send %s /nowhere 2>&-", "", 1},
-        {"%s stat %s 2>&1 >&-", "mapring stat: cannot write standard output: Bad file descriptor\n",
-         1},
+        {"%s stat %s 2>&1 >&-",
+         "mapring stat: cannot write to standard output: Bad file descriptor\n", 1},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         const char *name = new_ring(NULL);
@@ -237,7 +237,7 @@ static void a_full_disk_is_an_error(void **state)
         char *text =
             complaint_of(START(TO_COMPLAINS_TO("/dev/full", errors), commands[i], name), 1, errors);
         snprintf(expected, sizeof expected,
-                 "mapring %s: cannot write standard output: No space left on device\n",
+                 "mapring %s: cannot write to standard output: No space left on device\n",
                  commands[i]);
         check_text(expected, text);
         free(text);
@@ -259,7 +259,7 @@ static void a_sender_learns_of_a_receiver_with_a_full_disk(void **state)
         free(complaint_of(start_tool(TO_COMPLAINS_TO("/dev/full", complaint), receiver), 1,
                           complaint));
         char *text = complaint_of(sender, 3, errors);
-        check_text("mapring send: a consumer went away before it had read all\n", text);
+        check_text("mapring send: a consumer went away before it had read everything\n", text);
         free(text);
     }
 }

@@ -341,13 +341,13 @@ static void a_copy_without_its_second_file_can_be_observed(void **state)
     check_observed_only(copy, MAPRING_ERROR_DAMAGED, companion_of(copy));
     const struct ran *ran = RUN("stat", copy);
     check_number(0, ran->code);
-    check_contains("consumers       not shown to who may only read\n", ran->output);
+    check_contains("consumers       shown only to users who may write\n", ran->output);
     ran = RUN("stat", copy, "--json");
     check_contains("\"consumers\": null\n}\n", ran->output);
     check_json(ran->output, ran->bytes);
     ran = RUN("consumers", copy);
     check_number(1, ran->code);
-    check_contains("are not shown", ran->errors);
+    check_contains("are shown only to users who may write", ran->errors);
     check_number(0, RUN("dump", copy)->code);
     check_number(0, RUN("rm", copy)->code);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Who keeps a full ring full, and what can be done about it. */
+/* Names the consumer that keeps a full ring full, and says what can be done about it. */
 #include "blocked.h"
 
 #include <inttypes.h>
@@ -26,7 +26,7 @@ static bool gates(const struct mapring_consumer_stat *consumer)
     return consumer->state != MAPRING_CONSUMER_LAPSED && (consumer->alive || consumer->durable);
 }
 
-/* NULL: the producer waits for nobody. */
+/* NULL: the producer waits for no consumer. */
 static const struct mapring_consumer_stat *slowest(const struct mapring_stat *stat)
 {
     const struct mapring_consumer_stat *found = NULL;
@@ -38,7 +38,7 @@ static const struct mapring_consumer_stat *slowest(const struct mapring_stat *st
     return found;
 }
 
-/* Whatever a consumer has called itself. */
+/* A consumer chooses its own name, which may contain anything. */
 static const char *printable(const char *name)
 {
     static char text[MAPRING_NAME_BYTES];
@@ -66,10 +66,11 @@ static void describe_attached(const struct blocked *blocked,
     char *rest = text + used;
     size_t room = (size_t)(TEXT_BYTES - used);
     if (os_process_is_stopped(consumer->process))
-        snprintf(rest, room, "is stopped; let it go on (kill -CONT %" PRIu64 "), or end it",
+        snprintf(rest, room, "is stopped; resume it (kill -CONT %" PRIu64 ") or end it",
                  consumer->process);
     else if (stood_still && waited_ns >= PATIENCE_NS)
-        snprintf(rest, room, "has made no room for %" PRId64 " s; it must read on, or end",
+        snprintf(rest, room,
+                 "has made no room for %" PRId64 " s; make it continue reading, or end it",
                  waited_ns / PATIENCE_NS);
     else
         snprintf(rest, room, "is %" PRIu64 " records behind", consumer->pending_records);
@@ -80,11 +81,11 @@ static void describe(const struct blocked *blocked, const struct mapring_stat *s
     const struct mapring_consumer_stat *consumer = slowest(stat);
     const char *scope = blocked->scope == MAPRING_GLOBAL ? " --scope global" : "";
     if (!consumer)
-        snprintf(text, TEXT_BYTES, "no consumer has ever come; start one: mapring recv %s%s",
+        snprintf(text, TEXT_BYTES, "no consumer has ever attached; start one: mapring recv %s%s",
                  blocked->name, scope);
     else if (consumer->state == MAPRING_CONSUMER_AWAY)
         snprintf(text, TEXT_BYTES,
-                 "the durable consumer '%s' is away; start it again, or give up its place: mapring "
+                 "the durable consumer '%s' is away; restart it, or give up its place: mapring "
                  "consumer rm %s %s%s",
                  printable(consumer->name), blocked->name, printable(consumer->name), scope);
     else
@@ -113,14 +114,14 @@ void blocked_look(struct blocked *blocked, int result)
         return;
     }
     describe(blocked, &stat, text);
-    complain("the ring '%s' is full, waiting: %s", blocked->name, text);
+    complain("the ring '%s' is full; waiting for room: %s", blocked->name, text);
     blocked->told = true;
 }
 
 void blocked_tell(const struct blocked *blocked, int64_t timeout_ns)
 {
     static struct mapring_stat stat;
-    char text[TEXT_BYTES] = "nobody made room";
+    char text[TEXT_BYTES] = "no consumer made room";
     if (look(blocked->name, blocked->scope, &stat) == MAPRING_OK)
         describe(blocked, &stat, text);
     complain("the ring '%s' was full for %.9g s: %s", blocked->name, (double)timeout_ns / 1e9,

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Who keeps a full ring full: told once when the wait for room has lasted a second, and when the
- * command gives up.
+ * Names the consumer that keeps a full ring full: once when a wait for room has lasted a second,
+ * and again when the command gives up.
  *
  *     blocked_begin(&blocked);
  *     do {
- *         ... send, at most for a slice of the wait
+ *         ... send, waiting for one slice at most
  *     } while (blocked_look(&blocked, result), wait_again(&wait, result));
  */
 #ifndef TOOLS_BLOCKED_H
@@ -19,20 +19,20 @@
 struct blocked {
     const char *name;
     enum mapring_scope scope;
-    bool told; /* once is enough */
+    bool told; /* the message was printed, and is not repeated */
 
-    int64_t since_ns; /* when this wait was first looked at; 0: not yet */
-    int64_t cell;     /* who was the slowest then, -1: nobody; */
-    uint64_t head;    /* and where */
+    int64_t since_ns; /* time of the first look during this wait; 0: none yet */
+    int64_t cell;     /* cell of the slowest consumer then; -1: none */
+    uint64_t head;    /* its position then */
 };
 
-/* A wait begins. */
+/* Call at the beginning of a wait. */
 void blocked_begin(struct blocked *blocked);
 
-/* After each slice of it. */
+/* Call after each slice of the wait. */
 void blocked_look(struct blocked *blocked, int result);
 
-/* There was no room for that long: tells why. */
+/* Prints why there was no room for that long. */
 void blocked_tell(const struct blocked *blocked, int64_t timeout_ns);
 
 #endif

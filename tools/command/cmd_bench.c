@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mapring bench: how fast this machine's rings are, beside what the machine itself can do. */
+/* mapring bench: measures the rings on this machine, and what the machine itself can do. */
 #include <string.h>
 
 #include "core/options.h"
@@ -27,7 +27,7 @@ static int run(int count, char **arguments)
     if (count > 0 && strcmp(arguments[0], "worker") == 0)
         return session_worker(count, arguments, transports);
     if (count > 0)
-        return usage_error("'%s' is one argument too many", arguments[0]);
+        return usage_error("unexpected argument '%s'", arguments[0]);
     return bench_main(transports, &settings);
 }
 
@@ -36,10 +36,10 @@ const struct command command_bench = {
     .full_name = "mapring bench",
     .arguments = "[OPTION...]",
     .summary = "measure the rings on this machine",
-    .help = "Measures throughput, latency, and what sending costs, between processes that are "
-            "bound to CPUs, in short slices that take turns with references: a cache line and "
-            "large blocks handed over, and a plain ring of fixed slots. Takes about a minute; "
-            "other work on the machine disturbs it.",
+    .help = "Measures throughput, latency and the cost of sending between processes that are bound "
+            "to CPUs, in short slices that take turns with references: handing over a cache line, "
+            "handing over large blocks, and a plain ring of fixed slots. Takes about a minute; "
+            "other work on the machine disturbs the results.",
     .options = options,
     .end = "Exit status: 0 done, 1 failed, 2 wrong usage.",
     .most = 4,

@@ -26,8 +26,8 @@ const struct command command_consumer_rm = {
     .arguments = "NAME CONSUMER [OPTION...]",
     .summary = "forget a durable consumer",
     .help = "Gives up the place that the ring NAME keeps for the durable consumer CONSUMER: the "
-            "producer no longer waits for it, and what it has not read is lost to it. Refuses "
-            "while it is attached.",
+            "producer no longer waits for it, and it loses what it has not read. Refuses while the "
+            "consumer is attached.",
     .options = options,
     .end = "Exit status: 0 done, 1 failed or refused, 2 wrong usage.",
     .least = 2,
@@ -42,6 +42,6 @@ const struct command command_consumer = {
     .full_name = "mapring consumer",
     .arguments = "rm NAME CONSUMER [OPTION...]",
     .summary = "forget a durable consumer",
-    .help = "What can be done with one consumer of a ring; 'mapring consumers' lists them.",
+    .help = "Acts on one consumer of a ring; 'mapring consumers' lists them.",
     .commands = commands,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mapring consumers: who reads a ring, and how far behind each one is. */
+/* mapring consumers: lists the consumers of a ring and how far behind each one is. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -59,7 +59,8 @@ static int run(int count, char **arguments)
     if (look(arguments[0], settings.scope, &stat) != MAPRING_OK)
         return ring_failure();
     if (stat.consumers_hidden) {
-        complain("the consumers of ring '%s' are not shown to who may only read", arguments[0]);
+        complain("the consumers of the ring '%s' are shown only to users who may write to it",
+                 arguments[0]);
         return EXIT_FAILED;
     }
     (settings.json ? print_json : print_table)(&stat);
@@ -71,11 +72,12 @@ const struct command command_consumers = {
     .full_name = "mapring consumers",
     .arguments = "NAME [OPTION...]",
     .summary = "list a ring's consumers",
-    .help = "Lists the consumers that have a place in the ring, one per line: whether each is "
-            "attached, away (a durable one whose place is kept) or lapsed (away, and the producer "
-            "no longer waits for it), how far it is behind, and its name.",
+    .help = "Lists the consumers that have a place in the ring, one per line: its state, how far "
+            "behind it is, and its name. A consumer is attached, away (durable and not attached; "
+            "the ring keeps its place), lapsed (away, and the producer no longer waits for it) or "
+            "dead (not durable, and died).",
     .options = options,
-    .end = "Exit status: 0 done (also when there are none), 1 failed, 2 wrong usage.",
+    .end = "Exit status: 0 done, even if there are none; 1 failed; 2 wrong usage.",
     .least = 1,
     .most = 1,
     .run = run,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mapring create: makes a ring ahead of its producer and consumers. */
+/* mapring create: creates a ring before its producer or its consumers attach. */
 #include <stddef.h>
 #include <string.h>
 
@@ -45,13 +45,14 @@ const struct command command_create = {
     .name = "create",
     .full_name = "mapring create",
     .arguments = "NAME [OPTION...]",
-    .summary = "make a ring",
-    .help = "Makes the ring NAME, or the file of that path. It is an error if the ring already "
-            "exists. On Linux the ring stays until 'mapring rm' or, if it is not in a file, until "
-            "the next start of the machine. On Windows a ring that is not in a file goes with the "
-            "last process that has it open: there the command keeps it until it is interrupted.",
+    .summary = "create a ring",
+    .help =
+        "Creates the ring NAME, or a ring in a file if NAME is a path. It is an error if the ring "
+        "already exists. On Linux the ring stays until 'mapring rm' removes it or, if it is not in "
+        "a file, until the machine restarts. On Windows a ring without a file disappears with the "
+        "last process that has it open: there the command keeps the ring until it is interrupted.",
     .options = options,
-    .end = "Exit status: 0 done, 1 failed, 2 wrong usage, or a name or size that no ring can have.",
+    .end = "Exit status: 0 done; 1 failed; 2 wrong usage, or an invalid ring name or geometry.",
     .least = 1,
     .most = 1,
     .run = run,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* mapring dump: writes what a ring holds to standard output, without taking part in it. */
+/* mapring dump: writes the records that a ring holds to standard output, without attaching to
+ * it. */
 #include <stddef.h>
 #include <string.h>
 
@@ -21,12 +22,12 @@ static const struct option_row options[] = {
     OPTION_FRAMING(&settings.framing.kind),
     OPTION_JSON_RECORDS(&settings.json),
     {"since", "SEQUENCE", value_sequence, &settings.since,
-     "begin with the record of that number (default: with the oldest)"},
+     "begin with the record of that number (default: the oldest)"},
     OPTION_SCOPE(&settings.scope),
     {NULL, NULL, NULL, NULL, NULL},
 };
 
-/* Returns what came after the last record. */
+/* Returns the result that ended the dump. */
 static int dump(mapring_image *image, struct output *output)
 {
     int result = MAPRING_OK;
@@ -50,19 +51,19 @@ static int exit_status(const struct output *output, int result)
     if (os_interrupted() != 0)
         return os_interrupted();
     if (output->state == OS_NOT_WRITTEN) {
-        complain("cannot write standard output: %s", os_error());
+        complain("cannot write to standard output: %s", os_error());
         return EXIT_FAILED;
     }
     return result < 0 ? ring_failure() : EXIT_DONE;
 }
 
-/* A file in the current folder looks like a name. */
+/* Hints at ./NAME if there is a file of that name in the current directory. */
 static void tell_path(const char *name)
 {
     int file = strpbrk(name, "/\\") == NULL ? os_open(name) : -1;
     if (file >= 0) {
         os_close(file);
-        complain("for the file of that name say ./%s", name);
+        complain("to read the file of that name, use ./%s", name);
     }
 }
 
@@ -92,17 +93,16 @@ const struct command command_dump = {
     .name = "dump",
     .full_name = "mapring dump",
     .arguments = "NAME|FILE [OPTION...]",
-    .summary = "write what a ring still holds, whoever is alive",
+    .summary = "write what a ring still holds, even if no process uses it",
     .help =
-        "Writes the records that a ring holds to standard output: of the ring NAME, of a "
-        "ring's FILE or a copy of it, also from another system, or of a raw image of its "
-        "mapping. It changes nothing, and works whether or not anybody is using the ring. Where "
-        "a truncated or damaged ring makes no sense any more, it says at which offset, and "
-        "ends.",
+        "Writes the records that a ring holds to standard output. It reads the ring NAME, the FILE "
+        "of a ring or a copy of it (even one from the other operating system), or a raw image of a "
+        "ring's mapping. It modifies nothing, and no other process needs to use the ring. Where a "
+        "ring is truncated or damaged, the dump ends, and a message gives the offset.",
     .options = options,
-    .end = "Exit status: 0 all is written, or nobody reads standard output any more; 1 failed, or "
-           "the ring is damaged (what was sound before that place is written); 2 wrong usage, "
-           "128+N ended by signal N.",
+    .end = "Exit status: 0 everything was written, or the reader of standard output is gone; 1 "
+           "failed, or the ring is damaged (everything before that place is written); 2 wrong "
+           "usage; 128+N ended by signal N.",
     .least = 1,
     .most = 1,
     .run = run,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mapring ls: the names of the rings that are there. */
+/* mapring ls: lists the names of the rings. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,7 +63,7 @@ static void print_json(const struct names *names)
 static void print_lines(const struct names *names)
 {
     for (size_t i = 0; i < names->count; i++)
-        puts(names->name[i]); /* the characters of names are harmless */
+        puts(names->name[i]); /* ring names contain no control characters */
 }
 
 static int run(int count, char **arguments)
@@ -75,7 +75,7 @@ static int run(int count, char **arguments)
     if (mapring_list(settings.scope, add, &names) != MAPRING_OK) {
         status = ring_failure();
     } else if (names.no_memory) {
-        complain("no memory for all the names");
+        complain("not enough memory to list the names");
         status = EXIT_FAILED;
     } else {
         if (names.count > 0)
@@ -91,8 +91,9 @@ const struct command command_ls = {
     .full_name = "mapring ls",
     .arguments = "[OPTION...]",
     .summary = "list the rings",
-    .help = "Writes the names of all rings, one per line, in order. Rings in files are not listed.",
+    .help =
+        "Writes the names of all rings, one per line and sorted. Rings in files are not listed.",
     .options = options,
-    .end = "Exit status: 0 done (also when there are none), 1 failed, 2 wrong usage.",
+    .end = "Exit status: 0 done, even if there are none; 1 failed; 2 wrong usage.",
     .run = run,
 };

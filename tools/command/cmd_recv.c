@@ -16,7 +16,7 @@
 static struct {
     struct mapring_consumer_options ring;
     const char *name;
-    const char *consumer; /* of a durable one */
+    const char *consumer; /* name of the durable consumer, or NULL */
     enum mapring_from after_lap;
     struct framing framing;
     uint64_t count;
@@ -28,34 +28,35 @@ static const struct option_row options[] = {
     OPTION_FRAMING(&settings.framing.kind),
     OPTION_JSON_RECORDS(&settings.json),
     {"from", "unread|oldest|newest|run|SEQUENCE", value_from, &settings.ring,
-     "unread: begin with what no consumer has read yet (default); oldest: with the oldest record "
-     "that is kept; newest: with the next one to come; run: with the first one of the present "
-     "producer, or of the next; or with the one of that number"},
+     "unread: begin with the first record that no consumer has read (default); oldest: with the "
+     "oldest record that the ring still has; newest: with the next record to be sent; run: with "
+     "the first record of the present producer or, if there is none, of the next; SEQUENCE: with "
+     "the record of that number"},
     {"consumer", "NAME", value_consumer, &settings.consumer,
-     "be durable: the ring keeps this consumer's place under that name until 'mapring consumer "
-     "rm', and a record counts as read when it is written"},
+     "be a durable consumer: the ring keeps its place under NAME until 'mapring consumer rm', and "
+     "a record counts as read once it is written"},
     {"max-lag", "SIZE", value_size, &settings.ring.max_lag_bytes,
-     "with --consumer: once it is away and that far behind, the producer no longer waits for it "
-     "(default: it always waits)"},
+     "with --consumer: if this consumer is away and more than SIZE behind, the producer no longer "
+     "waits for it (default: it always waits)"},
     {"observe", NULL, NULL, &settings.observe,
-     "only observe: read permission is enough, nobody waits for it, and it may lose records"},
+     "only observe: read permission is enough, the producer does not wait, and records may be "
+     "lost"},
     {"after-lap", "oldest|newest", value_after_lap, &settings.after_lap,
-     "where an observer goes on after it lost records (default: oldest)"},
+     "where an observer continues after it has lost records (default: oldest)"},
     {"count", "N", value_count, &settings.count, "end after N records"},
     {"timeout", "SECONDS", value_seconds, &settings.timeout_ns,
-     "give up when no record came, or with --wait no ring or producer, for that long (default: "
-     "wait "
-     "for ever)"},
+     "give up if no record arrives for that long or, with --wait, if no ring or no producer "
+     "appears (default: wait for ever)"},
     {"wake-bytes", "SIZE", value_size, &settings.ring.wake_bytes,
-     "sleep until that many bytes are there ..."},
+     "once asleep, wake up only when that many bytes are there ..."},
     {"wake-delay", "SECONDS", value_seconds, &settings.ring.wake_delay_ns,
-     "... or until the first of them has been there for that long"},
+     "... or that long after the first of them arrived"},
     {"follow", NULL, NULL, &settings.follow,
-     "go on when the producer closes or dies, and wait for the next one; when the ring is removed, "
-     "go on with the one that has the name next"},
+     "when the producer closes or dies, continue and wait for the next one; when the ring is "
+     "removed, continue with the next ring of that name"},
     {"wait", NULL, NULL, &settings.wait,
-     "wait for a producer, also when there is no such ring yet: end when its run has ended, and "
-     "not because an earlier one has"},
+     "wait for a producer, even if there is no such ring yet, and do not end because an earlier "
+     "producer has closed or died"},
     OPTION_PREFAULT(&settings.ring.prefault),
     OPTION_SCOPE(&settings.ring.scope),
     OPTION_PROGRESS(&settings.progress),
@@ -73,12 +74,12 @@ static int check_options(void)
     if (!output_is_clear(settings.json, settings.framing.kind))
         return EXIT_USAGE;
     if (ring->max_lag_bytes > 0 && !settings.consumer)
-        return usage_error("--max-lag is for a durable one: name it with --consumer");
+        return usage_error("--max-lag applies to durable consumers only: use it with --consumer");
     if ((ring->wake_bytes > 0) != (ring->wake_delay_ns > 0))
-        return usage_error("--wake-bytes and a --wake-delay above 0 go together");
+        return usage_error("--wake-bytes and a --wake-delay above 0 must be used together");
     if (settings.observe && is_for_consumers_only())
-        return usage_error("an observer has no place in the ring that --consumer could keep, and "
-                           "nobody wakes it");
+        return usage_error("--consumer, --wake-bytes and --wake-delay cannot be used with "
+                           "--observe: an observer has no place in the ring and is not woken");
     return EXIT_DONE;
 }
 
@@ -95,7 +96,8 @@ static int timed_out(const char *what)
     return EXIT_TIMED_OUT;
 }
 
-/* A ring that overwrites, which who may only read it cannot learn by becoming a consumer. */
+/* Whether to observe instead, because the ring overwrites. Without write permission, opening a
+ * consumer fails before it can find that out. */
 static bool can_only_be_observed(const char *name, int result)
 {
     static struct mapring_stat stat;
@@ -116,12 +118,14 @@ static int try_to_open(struct source *source, const char *name)
         return result;
     result = source_observe(source, name, &settings.ring, settings.after_lap);
     if (result == MAPRING_OK)
-        complain("the ring '%s' overwrites what is not read in time: observing it", name);
+        complain(
+            "the ring '%s' overwrites when it is full, so it is observed, and records may be lost",
+            name);
     return result;
 }
 
-/* Behind a quarter of the ring the largest record has room. Who begins at a number that is still to come
- * may have to give back more at once. */
+/* A quarter of the ring leaves room for the largest record. A consumer that begins at a number that
+ * has not been sent yet may have to release more at once. */
 static void set_hold_bytes(struct receiver *receiver, const char *name)
 {
     static struct mapring_stat stat;
@@ -130,7 +134,7 @@ static void set_hold_bytes(struct receiver *receiver, const char *name)
     receiver->hold_bytes = known ? stat.capacity_bytes / 4 : 0;
 }
 
-/* Nobody reads the output any more: there may be no ring, and nothing is to be done. */
+/* Also returns EXIT_DONE, with no ring open, if the reader of the output is gone. */
 static int open_ring(struct receiver *receiver, const char *name)
 {
     struct wait wait = wait_begin(settings.timeout_ns);
@@ -140,7 +144,8 @@ static int open_ring(struct receiver *receiver, const char *name)
             set_hold_bytes(receiver, name);
             return EXIT_DONE;
         }
-        /* Whoever has used a ring that comes later has come while this command waited. */
+        /* If the ring appears during the wait, so did its producer, even if it has closed
+         * already. */
         settings.ring.wait_producer = false;
         if (!may_appear(result) || !settings.wait) {
             int status = ring_failure();
@@ -148,7 +153,7 @@ static int open_ring(struct receiver *receiver, const char *name)
                 complain("start its producer first, or use --wait");
             if (mapring_last_error()->system != 0 && result == MAPRING_ERROR_PERMISSION &&
                 !settings.observe)
-                complain("with read permission only, use --observe");
+                complain("if you have read permission only, use --observe");
             return status;
         }
         if (sink_is_unread(STANDARD_OUTPUT))
@@ -165,11 +170,12 @@ static int output_failed(const struct receiver *receiver)
     if (receiver->output.state == OS_READER_GONE)
         return EXIT_DONE;
     if (os_interrupted() != 0) {
-        complain("standard output took no more; the last records %s",
-                 receiver->source.consumer ? "are not released and come again" : "are lost");
+        complain("standard output accepts no more; the last records %s",
+                 receiver->source.consumer ? "were not released and will be delivered again"
+                                           : "are lost");
         return os_interrupted();
     }
-    complain("cannot write standard output: %s", os_error());
+    complain("cannot write to standard output: %s", os_error());
     return EXIT_FAILED;
 }
 
@@ -185,30 +191,29 @@ static int exit_status(const struct receiver *receiver, int result)
     if (receiver->output.state != OS_WRITTEN)
         return output_failed(receiver);
     if (os_interrupted() == EXIT_HUNG_UP)
-        complain("ended by SIGHUP; to have a log file written anew, start it again");
+        complain("ended by SIGHUP; start the command again to reopen its output file");
     switch (result) {
     case MAPRING_OK: return receiver->whole < settings.count ? os_interrupted() : EXIT_DONE;
     case MAPRING_PRODUCER_CLOSED: return EXIT_DONE;
     case MAPRING_PRODUCER_DIED:
-        complain("the producer died; all %" PRIu64 " records that it left are read",
+        complain("the producer died; all %" PRIu64 " records that it left were read",
                  receiver->total);
         return EXIT_PEER_DIED;
     case MAPRING_REMOVED:
-        complain("the ring was removed; all %" PRIu64 " records that it had are read",
-                 receiver->total);
+        complain("the ring was removed; all %" PRIu64 " records in it were read", receiver->total);
         return EXIT_PEER_DIED;
     case MAPRING_NOTHING:
     case MAPRING_TIMED_OUT:
-        return timed_out(lacks_producer() ? "no producer came" : "no record came");
+        return timed_out(lacks_producer() ? "no producer appeared" : "no record arrived");
     default: return ring_failure();
     }
 }
 
-/* The ring that has the name next is another one, and read from its beginning. */
+/* The next ring of that name is a different one, and is read from its beginning. */
 static int open_next(struct receiver *receiver, const char *name)
 {
     progress_clear();
-    complain("the ring '%s' was removed: going on with the next one of that name", name);
+    complain("the ring '%s' was removed; continuing with the next ring of that name", name);
     source_close(&receiver->source);
     memset(&receiver->source, 0, sizeof receiver->source);
     settings.ring.from = MAPRING_OLDEST;
@@ -259,17 +264,16 @@ const struct command command_recv = {
     .full_name = "mapring recv",
     .arguments = "NAME [OPTION...]",
     .summary = "write a ring's records to standard output",
-    .help = "Becomes a consumer of the ring NAME and writes its records to standard output, until "
-            "the producer has closed. It begins with what no consumer has read yet, so that one "
-            "recv after the other gets each record once. The producer waits for the slowest of up "
-            "to 32 consumers; each gets every record from where it began. Records that are lost in "
-            "a ring that drops or overwrites are reported on standard error. A ring that "
-            "overwrites is always observed.",
+    .help = "Becomes a consumer of the ring NAME and writes its records to standard output until "
+            "the producer has closed and everything is read. It begins with what no consumer has "
+            "read yet, so that several recv commands run one after another get each record once. A "
+            "ring has up to 32 consumers; each gets every record from where it began, and the "
+            "producer waits for the slowest. Where the producer dropped or overwrote records, a "
+            "message on standard error says which. A ring that overwrites is always observed.",
     .options = options,
-    .end = "Exit status: 0 the producer closed and all is read, --count is reached, or nobody "
-           "reads standard output any more; 1 failed, 2 wrong usage, 3 the producer died or the "
-           "ring was "
-           "removed (all that it had is read and written), 4 timed out, 128+N ended by signal N.",
+    .end = "Exit status: 0 the producer closed and everything is read, --count was reached, or the "
+           "reader of standard output is gone; 1 failed; 2 wrong usage; 3 the producer died or the "
+           "ring was removed (everything in it is written); 4 timed out; 128+N ended by signal N.",
     .least = 1,
     .most = 1,
     .run = run,

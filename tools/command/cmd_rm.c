@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mapring rm: takes a ring away. */
+/* mapring rm: removes rings. */
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,12 +13,12 @@ static struct {
 } settings;
 
 static const struct option_row options[] = {
-    {"force", NULL, NULL, &settings.force, "also while it is in use"},
+    {"force", NULL, NULL, &settings.force, "remove the ring even while it is in use"},
     OPTION_SCOPE(&settings.scope),
     {NULL, NULL, NULL, NULL, NULL},
 };
 
-/* Of several, wrong usage counts only if nothing else failed. */
+/* If several removals fail, wrong usage is reported only if nothing else failed. */
 static int worse(int status, int other)
 {
     return status == EXIT_FAILED ? status : other;
@@ -38,13 +38,13 @@ const struct command command_rm = {
     .full_name = "mapring rm",
     .arguments = "NAME [NAME...] [OPTION...]",
     .summary = "remove rings",
-    .help =
-        "Removes the rings: nobody finds them any more. Refuses while a producer or a consumer is "
-        "using one, unless --force; who uses it is then told. By force, whatever has the name of a "
-        "ring is removed. On Windows only a ring in a file can be removed, any other goes with the "
-        "last process that has it open.",
+    .help = "Removes the rings, so that no process can find them any more. Refuses while a "
+            "producer or a consumer is using a ring. With --force the ring is removed anyway, and "
+            "the processes that use it are told; an object that has the name of a ring but is not "
+            "a valid ring is removed too. On Windows only a ring in a file can be removed; any "
+            "other disappears with the last process that has it open.",
     .options = options,
-    .end = "Exit status: 0 all are removed, 1 failed or refused, 2 wrong usage.",
+    .end = "Exit status: 0 all were removed, 1 failed or refused, 2 wrong usage.",
     .least = 1,
     .most = INT16_MAX,
     .run = run,

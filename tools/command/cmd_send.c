@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mapring send: puts what it reads into a ring, as its producer. */
+/* mapring send: puts standard input or files into a ring, as its producer. */
 #include <inttypes.h>
 #include <stddef.h>
 #include <string.h>
@@ -22,35 +22,35 @@ static struct {
     uint64_t block_bytes;
     unsigned wait_consumers;
     int64_t timeout_ns;
-    int64_t linger_ns; /* negative: not at all */
+    int64_t linger_ns; /* negative: --linger was not given */
     enum too_long too_long;
     bool wait, progress;
 } settings = {.block_bytes = BLOCK_BYTES, .timeout_ns = MAPRING_FOREVER, .linger_ns = -1};
 
 static const struct option_row options[] = {
     {"framing", "line|length|block", value_framing, &settings.framing,
-     "line: each line is a record, without its newline (default); length: each record follows its "
-     "length in 4 bytes, little-endian; block: each has --block-bytes, the last one of a FILE may "
-     "be shorter"},
+     "line: each line is a record, without its newline (default); length: each record follows 4 "
+     "bytes with its length, little-endian; block: each record has --block-bytes, except that the "
+     "last one of a FILE may be shorter"},
     {"block-bytes", "SIZE", value_size, &settings.block_bytes,
      "size of the records with --framing block (default 4K)"},
     {"too-long", "split|truncate|skip|fail", value_too_long, &settings.too_long,
-     "what to do with more than a record may hold: send it in parts, which recv puts together "
-     "again "
-     "(default), send its beginning, leave it out, or end"},
-    {"wait", NULL, NULL, &settings.wait, "wait until the ring's previous producer has ended"},
+     "what to do with a line or record that is longer than the ring allows: send it in parts, "
+     "which recv joins again (default); send its beginning; leave it out; or fail"},
+    {"wait", NULL, NULL, &settings.wait, "if the ring has a producer, wait until it has ended"},
     {"wait-consumers", "N", value_consumers, &settings.wait_consumers,
      "send nothing until N consumers are attached"},
     {"timeout", "SECONDS", value_seconds, &settings.timeout_ns,
-     "give up when the ring had no room, not enough consumers, or with --wait another producer, "
-     "for that long (default: wait for ever)"},
+     "give up if there is no room in the ring for that long, or if --wait or --wait-consumers "
+     "takes longer (default: wait for ever)"},
     {"linger", "SECONDS", value_seconds, &settings.linger_ns,
      "at the end, wait until the consumers have read everything, but no longer than that"},
     {"sync", "none|close|MS", value_sync, &settings.ring,
-     "when to write a ring in a file to its disk: when the system likes (default), at the end, or "
-     "also every MS milliseconds"},
+     "when to write a ring in a file to its disk: when the system chooses (default), also at the "
+     "end, or also every MS milliseconds"},
     {"trust-owner", NULL, NULL, &settings.ring.trust_owner,
-     "also send into a ring of another user who is not root: he can read, change and lose it"},
+     "also send into a ring of another user who is not root; the owner can read, change and lose "
+     "what is sent"},
     OPTIONS_NEW_RING(settings.ring),
     OPTION_HUGE(&settings.ring.huge),
     OPTION_NUMA_NODE(&settings.ring),
@@ -71,7 +71,7 @@ struct sender {
     const char *name;
 };
 
-/* Nobody waits for this one; it also tells whether the ring is still there. */
+/* Waiting for 0 consumers returns at once, and says whether the ring still has its name. */
 static bool goes_on(void *context)
 {
     struct sender *sender = context;
@@ -80,8 +80,9 @@ static bool goes_on(void *context)
 
 static int removed(const char *name)
 {
-    complain("the ring '%s' was removed: nobody finds it any more, and what was not read is lost",
-             name);
+    complain(
+        "the ring '%s' was removed: no process can find it any more, and unread records are lost",
+        name);
     return EXIT_PEER_DIED;
 }
 
@@ -94,7 +95,7 @@ static int give_up_on_consumers(const struct sender *sender, int result)
         return ring_failure();
     if (os_interrupted() != 0)
         return os_interrupted();
-    complain("%u of %u consumers came within %.9g s", stat.consumers, settings.wait_consumers,
+    complain("%u of %u consumers attached within %.9g s", stat.consumers, settings.wait_consumers,
              (double)settings.timeout_ns / 1e9);
     return EXIT_TIMED_OUT;
 }
@@ -122,7 +123,7 @@ static int give_up_on_room(const struct sender *sender, int result)
     return EXIT_TIMED_OUT;
 }
 
-/* Parts, and what ends them, are sent one by one. */
+/* Parts and the record that ends them are sent one by one. */
 static int try_to_send(struct sender *sender, int64_t timeout_ns)
 {
     const struct batch *batch = &sender->batch;
@@ -191,7 +192,7 @@ static int send_files(struct sender *sender, int count, char **paths)
     return status;
 }
 
-/* Says how much the slowest consumer has left, or that there is none. */
+/* Prints how many records the slowest consumer has not read, or that there is no consumer. */
 static void tell_unread(const char *name)
 {
     static struct mapring_stat stat;
@@ -206,7 +207,7 @@ static void tell_unread(const char *name)
         complain("%" PRIu64 " records were not read within %.9g s", most,
                  (double)settings.linger_ns / 1e9);
     } else {
-        complain("no consumer came within %.9g s: %" PRIu64 " records are unread",
+        complain("no consumer attached within %.9g s: %" PRIu64 " records are unread",
                  (double)settings.linger_ns / 1e9, stat.unread_records);
     }
 }
@@ -224,7 +225,7 @@ static int linger(struct sender *sender, const char *name)
     if (result < 0 || os_interrupted() != 0)
         return result < 0 ? ring_failure() : os_interrupted();
     if (result == MAPRING_CONSUMER_GONE) {
-        complain("a consumer went away before it had read all");
+        complain("a consumer went away before it had read everything");
         return EXIT_PEER_DIED;
     }
     if (result != MAPRING_OK) {
@@ -239,7 +240,7 @@ static void tell_dropped(const struct sender *sender)
     uint64_t dropped = sender->dropped_records, all = dropped + sender->records;
     if (dropped > 0)
         complain("dropped %" PRIu64 " of %" PRIu64 " records (%" PRIu64
-                 " bytes), the ring was full",
+                 " bytes) because the ring was full",
                  dropped, all, sender->dropped_bytes);
 }
 
@@ -247,8 +248,7 @@ static void tell_too_long(const struct input *input)
 {
     uint64_t count = input->shortened + input->skipped;
     if (count > 0)
-        complain("%s %" PRIu64
-                 " %s longer than the ring's limit of %zu bytes for a record; %" PRIu64
+        complain("%s %" PRIu64 " %s longer than the ring's record limit of %zu bytes; %" PRIu64
                  " bytes were left out",
                  input->skipped > 0 ? "skipped" : "truncated", count,
                  input->framing.kind == FRAMING_LINE ? "lines" : "records", input->record_limit,
@@ -271,24 +271,25 @@ static int check_options(const char *name)
 {
     bool is_path = strpbrk(name, "/\\") != NULL;
     if ((size_t)settings.block_bytes != settings.block_bytes)
-        return usage_error("--block-bytes: this program cannot hold so much at once");
+        return usage_error("--block-bytes is larger than this program's address space");
     if (settings.ring.sync != MAPRING_SYNC_NONE && !is_path)
-        return usage_error("--sync: the ring '%s' is not in a file", name);
+        return usage_error("--sync applies only to a ring in a file, and '%s' is not a path", name);
     return EXIT_DONE;
 }
 
-/* Who only looks on is not known to the producer. */
+/* The producer does not know its observers, and so cannot wait for them. */
 static int check_policy(const char *name, enum mapring_when_full policy)
 {
     bool waits = settings.wait_consumers > 0 || settings.linger_ns >= 0;
     if (policy == MAPRING_OVERWRITE && waits)
-        return usage_error("--wait-consumers and --linger: nobody can wait for the readers of a "
-                           "ring that overwrites, as '%s' does",
+        return usage_error("--wait-consumers and --linger cannot be used with the ring '%s': a "
+                           "ring that overwrites has no consumers to wait for",
                            name);
     return EXIT_DONE;
 }
 
-/* What the ring does when it is full may not be in the options. Records are dropped one by one. */
+/* The policy is read from the ring, because the options may not give it. In a ring that drops,
+ * records are sent one by one, so that each is dropped or sent by itself. */
 static int set_up(struct sender *sender, const char *name)
 {
     static struct mapring_stat stat;
@@ -302,7 +303,7 @@ static int set_up(struct sender *sender, const char *name)
     return check_policy(name, stat.when_full);
 }
 
-/* Closing does it too, and cannot say whether it worked. */
+/* Closing writes to the disk as well, but cannot report a failure. */
 static int sync_at_end(const struct sender *sender, int status)
 {
     if (settings.ring.sync == MAPRING_SYNC_NONE ||
@@ -312,8 +313,8 @@ static int sync_at_end(const struct sender *sender, int status)
     return status == EXIT_DONE ? failed : status;
 }
 
-/* On Windows a ring without a file goes with the last process that has it open. Who reads it still
- * has it open. */
+/* On Windows a ring without a file disappears with the last process that has it open. A consumer
+ * would have it open, so records are lost only if there is none. */
 static int close_ring(struct sender *sender, const char *name, int status)
 {
     static struct mapring_stat stat;
@@ -323,9 +324,8 @@ static int close_ring(struct sender *sender, const char *name, int status)
     if (!left || os_names_outlive_processes() ||
         look(name, settings.ring.scope, &stat) != MAPRING_ERROR_NOT_THERE)
         return status;
-    complain("%" PRIu64
-             " records are lost unread: the ring went with this command, which alone had "
-             "it open; use --linger, or a ring in a file",
+    complain("%" PRIu64 " unread records are lost: the ring disappeared with this command, because "
+                        "no other process had it open; use --linger, or a ring in a file",
              stat.unread_records);
     return status == EXIT_DONE ? EXIT_PEER_DIED : status;
 }
@@ -340,7 +340,7 @@ static int not_opened(int result)
 {
     int status = ring_failure();
     if (result == MAPRING_ERROR_PRODUCER_TAKEN)
-        complain("wait for its end with --wait");
+        complain("use --wait to wait until that producer has ended");
     return status;
 }
 
@@ -358,7 +358,7 @@ static int open_ring(struct sender *sender, const char *name)
         if (os_interrupted() != 0)
             return os_interrupted();
         ring_failure();
-        complain("it did not end within %.9g s", (double)settings.timeout_ns / 1e9);
+        complain("that producer did not end within %.9g s", (double)settings.timeout_ns / 1e9);
         return EXIT_TIMED_OUT;
     }
 }
@@ -397,19 +397,18 @@ const struct command command_send = {
     .full_name = "mapring send",
     .arguments = "NAME [FILE...] [OPTION...]",
     .summary = "put standard input or files into a ring",
-    .help =
-        "Becomes the producer of the ring NAME, which it makes if there is none, and sends the "
-        "FILEs ('-', or none: standard input) as records. When the ring is full, --when-full says "
-        "what happens; until the first consumer comes, a ring that blocks or drops keeps "
-        "everything. A ring that already exists must be as the options say.\n\n"
-        "On Windows a ring that is not in a file goes with the last process that has it open: use "
-        "--linger there.",
+    .help = "Becomes the producer of the ring NAME, which it creates if there is none, and sends "
+            "the FILEs as records; '-', or no FILE at all, means standard input. When the ring is "
+            "full, the command does what --when-full said when the ring was created. Until the "
+            "first consumer attaches, a ring that blocks or drops keeps everything. It is an error "
+            "if the ring exists with another capacity, slot size, policy or mode than the options "
+            "say.\n\nOn Windows a ring without a file disappears with the last process that has it "
+            "open: use --linger there.",
     .options = options,
-    .end = "Exit status: 0 all is sent (with --linger: and read), or dropped as the ring says, "
-           "which a message tells; 1 failed, 2 wrong usage, 3 with --linger: a consumer went away "
-           "with records unread, or: the ring was removed, 4 timed out, 128+N ended by signal N "
-           "(then, what was read and not "
-           "yet sent is lost, what was sent is not).",
+    .end = "Exit status: 0 everything was sent (with --linger: and read), or dropped, if that is "
+           "the ring's policy; 1 failed; 2 wrong usage; 3 the ring was removed, or with --linger: "
+           "a consumer went away before it had read everything; 4 timed out; 128+N ended by signal "
+           "N (what was read and not yet sent is lost; what was sent is not).",
     .least = 1,
     .most = INT16_MAX,
     .run = run,

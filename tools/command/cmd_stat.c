@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mapring stat: what a ring holds and who uses it. */
+/* mapring stat: shows what a ring holds and who uses it. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -94,7 +94,7 @@ static void print_producer(const struct mapring_stat *stat)
 static void print_consumers(const struct mapring_stat *stat)
 {
     if (stat->consumers_hidden) {
-        puts("consumers       not shown to who may only read");
+        puts("consumers       shown only to users who may write");
         return;
     }
     print_row("consumers", stat->consumers);
@@ -131,7 +131,8 @@ static void print_ledger(const struct mapring_stat *stat)
         }
     }
     if (!explained)
-        printf("        readers are told of %" PRIu64 " dropped records, %" PRIu64 " were\n",
+        printf("        readers are told of %" PRIu64 " dropped records, but %" PRIu64
+               " were dropped\n",
                stat->sequence - stat->records, stat->dropped_records);
 }
 
@@ -173,9 +174,9 @@ const struct command command_stat = {
     .arguments = "NAME [OPTION...]",
     .summary = "show what a ring holds and who uses it",
     .help =
-        "Shows the ring's geometry, its positions, what was sent since it was made, its "
-        "producer, and for each consumer what it has read, lost, and still to read; and whether "
-        "these numbers add up. Disturbs nobody.",
+        "Shows the ring's geometry, its positions, what was sent since it was created, its "
+        "producer, and for each consumer what it has read, what it has lost and what it still has "
+        "to read; and whether these numbers add up. It does not disturb a running producer.",
     .options = options,
     .end = "Exit status: 0 done, 1 failed, 2 wrong usage.",
     .least = 1,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mapring view: a text in any named mapping, written and read by the plain calls of the system. */
+/* mapring view: writes or reads a text in any named mapping, with the plain calls of the system. */
 #include <stddef.h>
 
 #include "command.h"
@@ -12,10 +12,10 @@ const struct command command_view = {
     .full_name = "mapring view",
     .arguments = "write|read|rm NAME [OPTION...]",
     .summary = "write or read a text in any named mapping, ring or not",
-    .help = "Writes a text with its terminator into a named mapping, or prints the text that is in "
-            "one. It works with any other program that does the same by CreateFileMapping() on "
-            "Windows, where NAME is given in full (Local\\Name), or shm_open() on Linux, where "
-            "NAME, /NAME and Local\\NAME are one.",
+    .help = "Writes a text and its terminator into a named mapping, or prints the text in one. It "
+            "works with any other program that does the same with CreateFileMapping() on Windows, "
+            "where NAME is given in full (Local\\Name), or with shm_open() on Linux, where NAME, "
+            "/NAME and Local\\NAME mean the same object.",
     .commands = commands,
     .end = "'mapring help view write' and 'mapring help view read' explain the options.",
 };

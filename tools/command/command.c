@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds the command that the arguments name, reads its options, runs it or shows its help. */
+/* Finds the command that the arguments name, reads its options, and runs it or shows its help. */
 #include "command.h"
 
 #include <stddef.h>
@@ -54,12 +54,12 @@ static int run_subcommand(const struct command *command, int argc, char **argv)
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
         return command_help(command, 0, NULL);
     if (argv[1][0] == '-')
-        return usage_error("'%s' is not an option here", argv[1]);
+        return usage_error("'%s' is not an option of this command", argv[1]);
     const struct command *found = find(command, argv[1]);
     return found ? command_run(found, argc - 1, argv + 1) : EXIT_USAGE;
 }
 
-/* The arguments that must be there are the first words of what the help calls them. */
+/* The required arguments are the first words of the command's usage line. */
 static int tell_missing(const struct command *command, int count)
 {
     const char *word = command->arguments;
@@ -81,6 +81,6 @@ int command_run(const struct command *command, int argc, char **argv)
     if (count < command->least)
         return tell_missing(command, count);
     if (count > command->most)
-        return usage_error("'%s' is one argument too many", argv[first + command->most]);
+        return usage_error("unexpected argument '%s'", argv[first + command->most]);
     return command->run(count, argv + first);
 }

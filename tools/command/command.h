@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A command of the command line, with its help; commands may have commands of their own. */
+/* A command and its help. A command may have subcommands. */
 #ifndef TOOLS_COMMAND_H
 #define TOOLS_COMMAND_H
 
@@ -13,16 +13,16 @@ struct command {
     const char *help;      /* what follows the usage line */
     const char *end;       /* what follows the options, or NULL */
 
-    const struct command *const *commands; /* ends with NULL; or, when there are none: */
+    const struct command *const *commands; /* ends with NULL; if there are none: */
     const struct option_row *options;
-    int least, most; /* how many arguments that are no options */
+    int least, most; /* number of arguments that are not options */
     int (*run)(int count, char **arguments);
 };
 
 /* argv[0] is the command's own name. Returns the exit status. */
 int command_run(const struct command *command, int argc, char **argv);
 
-/* What "mapring help ..." does: the words name a command. */
+/* Runs "mapring help ...": the words name a command. */
 int command_help(const struct command *command, int count, char **words);
 
 extern const struct command command_create, command_send, command_recv, command_ls, command_stat,

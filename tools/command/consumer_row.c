@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A consumer as mapring stat and mapring consumers show it. */
+/* Prints a consumer for mapring stat and mapring consumers. */
 #include "consumer_row.h"
 
 #include <inttypes.h>

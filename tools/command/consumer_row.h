@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A consumer as mapring stat and mapring consumers show it. */
+/* Prints a consumer for mapring stat and mapring consumers. */
 #ifndef TOOLS_CONSUMER_ROW_H
 #define TOOLS_CONSUMER_ROW_H
 
@@ -7,10 +7,10 @@
 
 #include "mapring/mapring.h"
 
-/* "attached", "away", "lapsed", or "dead": one without a name to keep, until its cell is freed. */
+/* "attached", "away", "lapsed", or "dead": not durable, and died; its cell is not freed yet. */
 const char *consumer_state(const struct mapring_consumer_stat *consumer);
 
-/* Writes one object in a line of its own, indented as much. */
+/* Writes one JSON object on a line of its own, indented by `indent` spaces. */
 void consumer_json(const struct mapring_consumer_stat *consumer, int indent, bool last);
 
 #endif

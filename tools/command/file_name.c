@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Names of rings that look like names of files, and are none. */
+/* Recognizes ring names that look like file names. */
 #include "file_name.h"
 
 #include <stddef.h>
@@ -22,7 +22,7 @@ bool file_name_is_likely(const char *name)
 
 void file_name_tell(const char *name)
 {
-    complain("'%s' is a name, and the new ring is in memory; a ring in a file has a path, such as "
-             "./%s",
+    complain("'%s' is not a path, so the new ring is in memory; a ring in a file has a path, such "
+             "as ./%s",
              name, name);
 }

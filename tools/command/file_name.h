@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Names of rings that look like names of files, and are none. */
+/* Recognizes ring names that look like file names. */
 #ifndef TOOLS_FILE_NAME_H
 #define TOOLS_FILE_NAME_H
 
 #include <stdbool.h>
 
-/* Whether the name ends as files do, as in "flight.ring", and has no folder. */
+/* Whether the name ends in a suffix that is usual for files, as in "flight.ring", and is not a
+ * path. */
 bool file_name_is_likely(const char *name);
 
-/* A ring of that name was made: says that it is in no file. */
+/* Prints that the new ring of that name is not in a file. */
 void file_name_tell(const char *name);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How a stream of bytes is cut into records, and put together again. */
+/* Cuts a stream of bytes into records, and frames records for output. */
 #include "framing.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads records from files, as many at a time as are there and may be sent together. */
+/* Reads records from files, as many at a time as are available and may be sent together. */
 #include "input.h"
 
 #include <inttypes.h>
@@ -13,7 +13,7 @@
 enum { BUFFER_BYTES = 1 << 18 };
 enum {
     SPACE_AROUND = 8 + 256
-}; /* that a record may take besides its payload, whatever the slots */
+}; /* most that a record takes besides its payload, whatever the slot size */
 
 enum cut { CUT_RECORD, CUT_INCOMPLETE, CUT_END, CUT_TOO_LARGE, CUT_TRUNCATED, CUT_LEFT_OUT };
 
@@ -32,7 +32,7 @@ void input_free(struct input *input)
     input->buffer = NULL;
 }
 
-/* Makes room behind what is there: moves it to the front, or gets a larger buffer. */
+/* Makes room after the buffered bytes: moves them to the front, or enlarges the buffer. */
 static bool make_room(struct input *input)
 {
     size_t held = input->end - input->start;
@@ -45,7 +45,7 @@ static bool make_room(struct input *input)
     size_t wanted = held > 0 ? 2 * input->buffer_bytes : BUFFER_BYTES;
     unsigned char *larger = realloc(input->buffer, wanted);
     if (!larger) {
-        complain("no memory for a record of more than %zu bytes", held);
+        complain("not enough memory for a record of more than %zu bytes", held);
         return false;
     }
     input->buffer = larger;
@@ -91,7 +91,8 @@ static enum cut cut(struct input *input, struct frame *frame, size_t *taken)
     return input->at_end ? cut_last(input, frame, taken) : CUT_INCOMPLETE;
 }
 
-/* Takes what is complete, up to an eighth of the ring: readers then work beside the producer. */
+/* Takes complete records, up to an eighth of the ring, so that readers can work in parallel with
+ * the producer. */
 static enum cut take_complete(struct input *input, struct batch *batch)
 {
     size_t space = 0, space_limit = input->record_limit / 4;
@@ -111,7 +112,7 @@ static enum cut take_complete(struct input *input, struct batch *batch)
     return CUT_RECORD;
 }
 
-/* ---- What is longer than a record ---- */
+/* ---- Units longer than a record ---- */
 
 static void take(struct input *input, size_t bytes)
 {
@@ -133,7 +134,7 @@ static void begin_long(struct input *input)
     take(input, (size_t)(frame.payload - (input->buffer + input->start)));
 }
 
-/* How much of it is there, and whether it ends behind that. */
+/* How much of the unit is in the buffer; *ends: whether it ends there. */
 static size_t measure(struct input *input, bool *ends)
 {
     const unsigned char *data = input->buffer + input->start;
@@ -168,7 +169,7 @@ static enum cut leave_out(struct input *input, size_t there, bool ends)
     return CUT_LEFT_OUT;
 }
 
-/* Text is not cut inside of a character. */
+/* Does not cut text inside a character. */
 static size_t whole_characters(const struct input *input, size_t bytes)
 {
     enum { CHARACTER_BYTES = 4 };
@@ -190,7 +191,7 @@ static enum cut take_piece(struct input *input, struct batch *batch, size_t byte
     return CUT_RECORD;
 }
 
-/* Parts are small enough for readers to work beside the producer. */
+/* Parts are small, so that readers can work in parallel with the producer. */
 static enum cut take_long(struct input *input, struct batch *batch)
 {
     bool ends, splits = input->too_long == TOO_LONG_SPLIT;
@@ -226,13 +227,14 @@ static void tell_problem(const struct input *input, enum cut problem)
 {
     const char *unit = input->framing.kind == FRAMING_LINE ? "line" : "record";
     if (problem == CUT_TRUNCATED) {
-        complain("%s: truncated: the input ends at byte %" PRIu64 ", inside of record %" PRIu64
-                 " that begins at byte %" PRIu64,
+        complain("%s: truncated: the input ends at byte %" PRIu64 ", inside record %" PRIu64
+                 ", which begins at byte %" PRIu64,
                  input->name, input->offset + (input->end - input->start), input->records + 1,
                  input->is_inside ? input->begun : input->offset);
     } else {
-        complain("%s: %s %" PRIu64 " at byte %" PRIu64 " is larger than the ring's limit of %zu "
-                 "bytes for a record; a ring with a larger --capacity takes it",
+        complain("%s: %s %" PRIu64 " at byte %" PRIu64
+                 " is larger than the ring's record limit of %zu bytes; use a ring with a larger "
+                 "--capacity",
                  input->name, unit, input->records + 1, input->offset, input->record_limit);
     }
 }

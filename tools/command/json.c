@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Text that comes from elsewhere, made fit for JSON and for a terminal. */
+/* Prints untrusted text as JSON that is safe on a terminal. */
 #include "json.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a ring holds and who uses it, from the outside. */
+/* Reads the state of a ring without taking part in it. */
 #include "look.h"
 
 #include <stddef.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* What a ring holds and who uses it, from the outside. */
+/* Reads the state of a ring without taking part in it. */
 #ifndef TOOLS_LOOK_H
 #define TOOLS_LOOK_H
 
 #include "mapring/mapring.h"
 
-/* As mapring_open() and mapring_stat(). */
+/* Returns what mapring_open() or mapring_stat() returns. */
 int look(const char *name, enum mapring_scope scope, struct mapring_stat *stat);
 
 #endif

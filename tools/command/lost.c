@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Records that a reader is told to be missing: MAPRING_LOST. */
+/* Reports records that a reader has lost: MAPRING_LOST. */
 #include "lost.h"
 
 #include <inttypes.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Records that a reader is told to be missing: MAPRING_LOST. */
+/* Reports records that a reader has lost: MAPRING_LOST. */
 #ifndef TOOLS_LOST_H
 #define TOOLS_LOST_H
 
@@ -8,11 +8,11 @@
 
 #include "mapring/mapring.h"
 
-/* Says on stderr which ones, and how much was in them where that is known. */
+/* Prints to stderr which records were lost and, if known, their size. */
 void lost_tell(const struct mapring_record *lost);
 
-/* Takes off what is before the number `first`. False: nothing is left. `result` says what kind of
- * record it is: MAPRING_OK or MAPRING_LOST. */
+/* Removes what precedes the number `first`. False: nothing is left. `result` is MAPRING_OK or
+ * MAPRING_LOST and says which kind of record it is. */
 bool record_since(int result, struct mapring_record *record, uint64_t first);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The mapring command: the list of its commands. */
+/* The mapring command: its list of subcommands. */
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,22 +20,22 @@ static const struct command root = {
     .full_name = "mapring",
     .arguments = "COMMAND [ARGUMENT...]",
     .help = "Passes records between processes through a ring in shared memory. NAME is a ring's "
-            "name, 1 to 100 of A-Z a-z 0-9 . _ -, or a path (anything with / or \\) for a ring "
-            "in a file.",
+            "name, 1 to 100 of the characters A-Z a-z 0-9 . _ -, or a path (anything that contains "
+            "a / or a \\), which means a ring in a file.",
     .commands = commands,
-    .end = "'mapring help COMMAND' explains a command, 'mapring --version' tells the version.\n\n"
-           "  mapring recv log --wait > copy &\n"
-           "  mapring send log /var/log/syslog --wait-consumers 1",
+    .end =
+        "'mapring help COMMAND' explains a command; 'mapring --version' prints the version.\n\n  "
+        "mapring recv log --wait > copy &\n  mapring send log /var/log/syslog --wait-consumers 1",
 };
 
-/* Text that stdio still holds may fail to be written only now. */
+/* Writing text that is still in the stdio buffer may fail only now. */
 static int finish_output(int status)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))
         return status;
     if (os_reader_is_gone())
         return status;
-    complain("cannot write standard output: %s", os_error());
+    complain("cannot write to standard output: %s", os_error());
     return EXIT_FAILED;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the command says on stderr, and the exit status that goes with it. */
+/* Messages on stderr, and the exit status that goes with each. */
 #include "message.h"
 
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 #include "plain.h"
 #include "progress.h"
 
-enum { MESSAGE_BYTES = 8192 }; /* with a path of 4096 bytes */
+enum { MESSAGE_BYTES = 8192 }; /* enough for a path of 4096 bytes */
 
 static const char *from = "mapring";
 
@@ -18,7 +18,7 @@ void message_from(const char *command)
     from = command;
 }
 
-/* Names and paths in it may be of others' choice. */
+/* The text may contain names and paths that others chose. */
 static void write_line(const char *format, va_list arguments)
 {
     char text[MESSAGE_BYTES];

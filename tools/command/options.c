@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The options of a command as a table: read from the command line, and told in its help. */
+/* A table of options: reads them from the command line, and prints their help. */
 #include "options.h"
 
 #include <getopt.h>
@@ -10,7 +10,7 @@
 
 enum { OPTION_LIMIT = 32, WIDTH = 79, HELP_COLUMN = 26 };
 
-/* Fills `table` for getopt: the value of each entry is its row's number plus 1. */
+/* Fills `table` for getopt: the value of each entry is the index of its row plus 1. */
 static void make_table(const struct option_row *rows, struct option *table)
 {
     int count = 0;
@@ -34,14 +34,14 @@ static bool read_row(const struct option_row *row, const char *text)
     return wanted == NULL;
 }
 
-/* The C libraries do not agree on what an argument is that nobody wanted. */
+/* C libraries return different codes for a flag with an argument, so the message covers both. */
 static void tell_wrong(int found, const char *option)
 {
     if (strchr(option, '=') != NULL) {
-        usage_error("'%s' is not an option here, or takes no argument", option);
+        usage_error("'%s' is not an option of this command, or takes no argument", option);
     } else {
         usage_error("'%s' %s", option,
-                    found == ':' ? "needs an argument" : "is not an option here");
+                    found == ':' ? "needs an argument" : "is not an option of this command");
     }
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Records as they go to standard output, and the parts of one put together. */
+/* Writes records to standard output, and joins the parts of one. */
 #include "output.h"
 
 #include <inttypes.h>
@@ -49,12 +49,13 @@ static bool keep(struct output *output, const struct mapring_record *record)
     return true;
 }
 
-/* What is too large to be held comes as several, so that no byte is missing. */
+/* Parts that are too large for memory are written as several records, so that no byte is
+ * missing. */
 static void join(struct output *output, const struct mapring_record *record)
 {
     if (record->bytes > 0 && !keep(output, record)) {
-        complain("what goes on to record %" PRIu64 " is too large to be held in memory, and is "
-                 "written as several records",
+        complain("the parts up to record %" PRIu64
+                 " are too large to be joined in memory, and are written as several records",
                  record->sequence);
         put_joined(output);
         if (!keep(output, record))
@@ -64,7 +65,7 @@ static void join(struct output *output, const struct mapring_record *record)
         put_joined(output);
 }
 
-/* In lines and blocks, a part is written as it comes. */
+/* With lines and blocks, a part is written as it arrives. */
 static void put_part(struct output *output, const struct mapring_record *record)
 {
     output_bytes(output, record->payload, record->bytes);
@@ -110,11 +111,11 @@ void output_cut(struct output *output)
     output_flush(output);
     if (output->state != OS_WRITTEN)
         return;
-    complain("the rest of what record %" PRIu64 " is a part of did not come: it is cut there",
+    complain("the part after record %" PRIu64 " did not arrive: the output is incomplete there",
              output->open_sequence);
 }
 
-/* What was before goes out first: on a terminal both stand in their order. */
+/* Earlier records go out first, so that on a terminal the message appears in the right place. */
 void output_lost(struct output *output, const struct mapring_record *lost)
 {
     if (lost->lost_records == 0)
@@ -132,6 +133,7 @@ bool output_is_clear(bool json, enum framing_kind framing)
 {
     if (!json || framing == FRAMING_LINE)
         return true;
-    usage_error("--json writes one JSON object per line, --framing does not apply to it");
+    usage_error(
+        "--framing length and block cannot be used with --json, which writes one object per line");
     return false;
 }

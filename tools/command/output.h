@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Records as they go to standard output. */
+/* Writes records to standard output. */
 #ifndef TOOLS_OUTPUT_H
 #define TOOLS_OUTPUT_H
 
@@ -9,22 +9,22 @@
 #include "mapring/mapring.h"
 #include "output_buffer.h"
 
-/* Most that is held in memory of a record that comes in parts, because its length stands first. */
+/* Most bytes of a record in parts that are kept in memory, because its length has to be written
+ * first. */
 #define OUTPUT_JOINED_LIMIT ((size_t)1 << 30)
 
 void output_record(struct output *output, const struct mapring_record *record);
 
-/* Says on stderr which records are missing, and in JSON also where they would stand. */
+/* Prints to stderr which records are missing and, with JSON, writes an object in their place. */
 void output_lost(struct output *output, const struct mapring_record *lost);
 
-/* No more parts come: ends what is open, and says that it is cut. */
+/* No more parts come: ends the incomplete record, and prints that it is incomplete. */
 void output_cut(struct output *output);
 
-/* Whether there are parts that were not written, because the length of the whole stands first. */
+/* Whether there are parts that are not written yet because the total length has to come first. */
 bool output_holds_parts(const struct output *output);
 
-/* The two options exclude each other. Returns whether they were used so; else says what is
- * wrong. */
+/* False: --json was used together with another framing than lines; a message has been printed. */
 bool output_is_clear(bool json, enum framing_kind framing);
 
 #endif

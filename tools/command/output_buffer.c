@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Large writes of whole records. */
+/* Collects whole records into large writes. */
 #include "output_buffer.h"
 
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "message.h"
 #include "sink.h"
 
-/* A command that was killed, or a disk that was full, may have left a part of a line. */
+/* A command that was killed, or a disk that was full, may have left an incomplete line. */
 static void begin(struct output *output)
 {
     bool in_lines = output->json || output->framing.kind == FRAMING_LINE;
@@ -17,7 +17,7 @@ static void begin(struct output *output)
         output->state = os_write(STANDARD_OUTPUT, "\n", 1);
 }
 
-/* A file ends with a whole record, also on a disk that is full. */
+/* Leaves whole records only in the file, even if the disk is full. */
 static void take_back(struct output *output)
 {
     size_t written = os_bytes_written(), kept = 0;
@@ -46,8 +46,8 @@ void output_flush(struct output *output)
         write_now(output, output->whole);
 }
 
-/* Room for more of a record: whole ones go out, then the buffer grows, and where there is no memory
- * a record is written in pieces. */
+/* Makes room: writes whole records, then enlarges the buffer. If there is no memory, the record is
+ * written in pieces. */
 static void make_room(struct output *output, size_t bytes)
 {
     if (output->held + bytes > OUTPUT_BYTES)
@@ -71,7 +71,7 @@ void output_bytes(struct output *output, const void *data, size_t bytes)
         make_room(output, bytes);
         size_t room = output->space - output->held, some = bytes < room ? bytes : room;
         if (output->space == 0) {
-            complain("no memory to write records");
+            complain("not enough memory to write records");
             exit(EXIT_FAILED);
         }
         memcpy(output->buffer + output->held, from, some);
@@ -81,7 +81,7 @@ void output_bytes(struct output *output, const void *data, size_t bytes)
     }
 }
 
-/* As many as one write keeps together. */
+/* Keeps as many records together as one write can. */
 void output_end_record(struct output *output)
 {
     if (output->limit == 0)

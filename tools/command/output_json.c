@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Records as JSON, an object a line: text as a string, anything else in base64. */
+/* Writes records as JSON, one object per line: UTF-8 text as a string, anything else in base64. */
 #include "output_json.h"
 
 #include <inttypes.h>
@@ -14,7 +14,7 @@ static void put_text(struct output *output, const char *text)
     output_bytes(output, text, strlen(text));
 }
 
-/* UTF-8 without NUL. */
+/* Whether the bytes are UTF-8 without NUL. */
 static bool is_text(const unsigned char *bytes, size_t left)
 {
     uint32_t character = 1;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Records as JSON, an object a line: text as a string, anything else in base64. */
+/* Writes records as JSON, one object per line: UTF-8 text as a string, anything else in base64. */
 #ifndef TOOLS_OUTPUT_JSON_H
 #define TOOLS_OUTPUT_JSON_H
 

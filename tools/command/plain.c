@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Text that comes from elsewhere, made fit for a terminal. */
+/* Prints untrusted text so that it is safe on a terminal. */
 #include "plain.h"
 
 #include <stdint.h>

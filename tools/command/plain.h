@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Text that comes from elsewhere, made fit for a terminal. */
+/* Prints untrusted text so that it is safe on a terminal. */
 #ifndef TOOLS_PLAIN_H
 #define TOOLS_PLAIN_H
 
 #include <stdio.h>
 
-/* Writes the text with its control characters, and what is not UTF-8, as \xNN. */
+/* Writes the text; control characters and bytes that are not UTF-8 become \xNN. */
 void plain_print(FILE *stream, const char *text);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One line on the terminal that says how far a command is, about five times a second. */
+/* A progress line on the terminal, updated about five times a second. */
 #include "progress.h"
 
 #include <inttypes.h>

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* From a ring to standard output, until something ends it. */
+/* Moves records from a ring to standard output until something ends it. */
 #include "receive.h"
 
 #include "progress.h"
 #include "sink.h"
 #include "wait.h"
 
-/* Enough for a write to be worth its call; the producer has room again only behind it. */
+/* Large enough to make a write worthwhile; the producer gets the room back only after it. */
 enum { WRITE_BYTES = 1 << 15 };
 
-/* Most that a record takes in the ring besides its payload: its header, and the rest of a slot. */
+/* Most bytes that a record takes in the ring besides its payload: the header, and the unused end of
+ * a slot. */
 enum { RECORD_SPACE = 264 };
 
-/* Records count as read once they are written, and only then: also parts that are held in memory, as long
- * as the producer has room beside them. */
+/* Releases records only once they are written. Parts that are held in memory are not released
+ * either, as long as the producer has room. */
 static int write_out(struct receiver *receiver)
 {
     output_flush(&receiver->output);
@@ -26,8 +27,8 @@ static int write_out(struct receiver *receiver)
     return source_release(&receiver->source);
 }
 
-/* When it is followed, the end of a producer is nothing but a time without records, and the end of what
- * it has begun. */
+/* With --follow, the end of a producer only ends the record that it left incomplete; otherwise it
+ * is treated like an idle time. */
 static bool is_followed(struct receiver *receiver, int result)
 {
     bool ended = result == MAPRING_PRODUCER_CLOSED || result == MAPRING_PRODUCER_DIED;
@@ -47,7 +48,7 @@ static int next_or_pause(struct receiver *receiver, size_t limit, size_t *count,
     return MAPRING_TIMED_OUT;
 }
 
-/* What was taken goes out before the command sleeps. */
+/* Writes what was read before the command sleeps. */
 static int next_records(struct receiver *receiver, size_t limit, size_t *count)
 {
     int result = source_next(&receiver->source, limit, count, 0);

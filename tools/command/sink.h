@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* What the command needs to know of the file that records are written to: OS_DIR/sink.c. */
+/* The file that records are written to: its properties, in OS_DIR/sink.c. */
 #ifndef TOOLS_SINK_H
 #define TOOLS_SINK_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The largest write that no other writer's bytes get into; SIZE_MAX: any. */
+/* The largest write that no other writer can interrupt; SIZE_MAX: any size. */
 size_t sink_whole_bytes(int file);
 
-/* Whether the file is a regular one, and what is written next comes behind its last byte, which is no
- * newline. False where that cannot be found out. */
+/* Whether the next write goes to the end of a regular file whose last byte is not a newline. False
+ * if that cannot be determined. */
 bool sink_is_inside_line(int file);
 
-/* After a write that failed: takes the last bytes of a regular file away, if they still are its
- * last. Keeps what os_error() says. */
+/* After a failed write: truncates a regular file by the last `bytes` bytes, provided that the file
+ * still ends at the current position. Preserves what os_error() returns. */
 void sink_take_back(int file, size_t bytes);
 
-/* Whether the file is a pipe or a socket of which nobody reads the other end any more. */
+/* Whether the file is a pipe or a socket whose reader is gone. */
 bool sink_is_unread(int file);
 
 #endif

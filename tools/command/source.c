@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Where the records of mapring recv come from: a consumer's place in the ring, or an observer. */
+/* Where mapring recv gets its records: a consumer or an observer. */
 #include "source.h"
 
 #include <stdlib.h>
@@ -7,9 +7,9 @@
 
 #include "lost.h"
 
-enum { SKIP_LIMIT = 4096 }; /* records at a time that are not wanted: then look for a signal */
+enum { SKIP_LIMIT = 4096 }; /* unwanted records to skip before checking for a signal */
 
-/* A durable consumer may be further than the number that it began with. */
+/* A durable consumer may already be beyond the number that it first began with. */
 int source_consume(struct source *source, const char *name,
                    const struct mapring_consumer_options *options)
 {
@@ -18,7 +18,8 @@ int source_consume(struct source *source, const char *name,
     return mapring_consumer_open(&source->consumer, name, options);
 }
 
-/* An observer cannot begin at a number: it begins with the oldest, and leaves out some. */
+/* An observer cannot begin at a number: it begins with the oldest record, and skips those before
+ * the number. */
 int source_observe(struct source *source, const char *name,
                    const struct mapring_consumer_options *options, enum mapring_from after_lap)
 {
@@ -72,7 +73,8 @@ static int copy_next(struct source *source, int64_t timeout_ns)
     }
 }
 
-/* The first record that is there, and what is missing before it. */
+/* The first record from `first` on; if others before it are missing, they are reported as lost
+ * before it. */
 static int begin(struct source *source, int result)
 {
     struct mapring_record *record = &source->records[0];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Where the records of mapring recv come from: a consumer's place in the ring, or an observer. */
+/* Where mapring recv gets its records: a consumer or an observer. */
 #ifndef TOOLS_SOURCE_H
 #define TOOLS_SOURCE_H
 
@@ -12,16 +12,16 @@
 enum { SOURCE_LIMIT = 1024 };
 
 struct source {
-    mapring_consumer *consumer; /* one of the two is open */
+    mapring_consumer *consumer; /* one of these two is open */
     mapring_observer *observer;
     struct mapring_record records[SOURCE_LIMIT];
-    uint64_t first; /* number of the first record wanted */
+    uint64_t first; /* sequence number of the first record wanted */
 
-    /* The rest is the observer's. */
-    unsigned char *copy; /* the record that it looks at */
+    /* The rest is for the observer only. */
+    unsigned char *copy; /* copy of the current record */
     size_t copy_bytes;
-    bool is_new;       /* nothing was read yet: what is missing from `first` on was lost */
-    bool is_held_back; /* the second record was read, but others before it are lost */
+    bool is_new;       /* nothing was read yet: whatever is missing from `first` on was lost */
+    bool is_held_back; /* records[1] was read, but is returned only after the loss before it */
 };
 
 /* Return an enum mapring_result. */
@@ -30,11 +30,11 @@ int source_consume(struct source *source, const char *name,
 int source_observe(struct source *source, const char *name,
                    const struct mapring_consumer_options *options, enum mapring_from after_lap);
 
-/* At most `limit` records, and what mapring_consumer_next_batch() answers. With MAPRING_LOST, the
- * first record says what. */
+/* Reads up to `limit` records, and returns what mapring_consumer_next_batch() returns. With
+ * MAPRING_LOST, the first record describes the loss. */
 int source_next(struct source *source, size_t limit, size_t *count, int64_t timeout_ns);
 
-/* Gives back what was read. */
+/* Releases what was read. */
 int source_release(struct source *source);
 
 void source_close(struct source *source);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* UTF-8 and UTF-16, checked. */
+/* Conversion and validation of UTF-8 and UTF-16. */
 #include "text.h"
 
 size_t text_unit(enum text_encoding encoding)
@@ -12,7 +12,7 @@ static bool is_surrogate(uint32_t unit)
     return unit >= 0xd800 && unit < 0xe000;
 }
 
-/* How many bytes the character has that begins so, and what its first byte says of it. */
+/* The length of a character by its first byte, and the bits of the character in that byte. */
 static size_t decode_first(unsigned char first, uint32_t *character)
 {
     size_t length = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading the values of options, strictly. */
+/* Strict parsing of option values. */
 #include "values.h"
 
 #include <stdbool.h>
@@ -13,7 +13,8 @@
 #include "mapring/mapring.h"
 #include "text.h"
 
-/* Reads the digits at *text and moves behind them. False: there are none, or too many. */
+/* Reads the digits at *text and advances past them. False: there are none, or the number is too
+ * large. */
 static bool digits(const char **text, unsigned base, uint64_t *value)
 {
     const char *first = *text;
@@ -33,8 +34,8 @@ static bool skip(const char **text, const char *either)
     return found;
 }
 
-/* The number of bits that a unit shifts by, and moves behind the unit: K, k, KB, KiB and so on are
- * all 1024 bytes. */
+/* Returns the number of bits that a unit shifts by, and advances past it: K, k, KB, KiB and so on
+ * all mean 1024 bytes. */
 static unsigned unit_bits(const char **text)
 {
     static const char *const units[] = {"Kk", "Mm", "Gg", "Tt"};
@@ -68,7 +69,8 @@ const char *value_size(const char *text, void *value)
     return read && *(uint64_t *)value > 0 ? NULL : "a size such as 4096, 64K, 1MiB or 2G";
 }
 
-/* The smallest capacity that is no less, from 64K to 64T. */
+/* The base-2 logarithm of the smallest valid capacity that is not less than `bytes`; 46, that is
+ * 64T, if there is none. */
 static unsigned capacity_bits(uint64_t bytes)
 {
     unsigned bits = 16;
@@ -87,15 +89,15 @@ const char *value_capacity(const char *text, void *value)
     unsigned bits = capacity_bits(*bytes);
     if (*bytes == UINT64_C(1) << bits)
         return NULL;
-    snprintf(wanted, sizeof wanted, "a power of two from 64K to 64T, as %u%c would be",
-             1u << bits % 10, "BKMGT"[bits / 10]);
+    snprintf(wanted, sizeof wanted, "a power of two from 64K to 64T, such as %u%c", 1u << bits % 10,
+             "BKMGT"[bits / 10]);
     return wanted;
 }
 
 const char *value_count(const char *text, void *value)
 {
     uint64_t *count = value;
-    return number(text, 10, count) && *count > 0 ? NULL : "a number from 1 on";
+    return number(text, 10, count) && *count > 0 ? NULL : "a number from 1 up";
 }
 
 const char *value_slot(const char *text, void *value)
@@ -124,7 +126,7 @@ const char *value_mode(const char *text, void *value)
 
 enum { SECONDS_MOST = 1000000000 };
 
-/* Reads what follows a decimal point, as billionths. */
+/* Reads the digits after a decimal point, as billionths. */
 static bool fraction(const char *text, uint64_t *billionths)
 {
     uint64_t sum = 0, weight = 100000000;
@@ -178,7 +180,7 @@ const char *value_consumer(const char *text, void *value)
     return length > 0 && length < MAPRING_NAME_BYTES ? NULL : "a name of 1 to 63 bytes";
 }
 
-/* The number of the word in the list, which ends with NULL; -1: none of them. */
+/* The index of the word in the list, which ends with NULL; -1: not in the list. */
 static int word_number(const char *text, const char *const *words)
 {
     for (int i = 0; words[i] != NULL; i++)
@@ -243,7 +245,7 @@ const char *value_numa_node(const char *text, void *value)
     uint64_t node = 0;
     options->on_numa_node = number(text, 10, &node) && node <= UINT32_MAX;
     options->numa_node = (uint32_t)node;
-    return options->on_numa_node ? NULL : "the number of a NUMA node, from 0 on";
+    return options->on_numa_node ? NULL : "the number of a NUMA node, from 0 up";
 }
 
 const char *value_encoding(const char *text, void *value)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mapring view read: prints the text that is in a named mapping. */
+/* mapring view read: prints the text in a named mapping. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,11 +19,11 @@ static const struct option_row options[] = {
     {"length", "N", value_size, &settings.length,
      "read no more than N bytes (default: up to the terminator, or the end of the mapping)"},
     {"encoding", "utf-8|utf-16", value_encoding, &settings.encoding,
-     "of the text in the mapping (default: utf-16 on Windows, utf-8 on Linux)"},
+     "encoding of the text in the mapping (default: utf-16 on Windows, utf-8 on Linux)"},
     {NULL, NULL, NULL, NULL, NULL},
 };
 
-/* Bytes before the terminator, or all. */
+/* The number of bytes before the terminator, or all if there is none. */
 static size_t text_length(const unsigned char *text, size_t bytes)
 {
     size_t unit = text_unit(settings.encoding), length = 0;
@@ -37,13 +37,13 @@ static int print_text(const unsigned char *text, size_t bytes)
     unsigned char *output = malloc(2 * bytes + 1);
     size_t wrong = 0, count = SIZE_MAX;
     if (!output) {
-        complain("no memory for a text of %zu bytes", bytes);
+        complain("not enough memory for a text of %zu bytes", bytes);
         return EXIT_FAILED;
     }
     count = text_to_utf8(settings.encoding, text, bytes, output, &wrong);
     if (count == SIZE_MAX) {
-        complain("no %s at byte %" PRIu64
-                 ": is it another --encoding, or a character cut by --length?",
+        complain("the text is not valid %s at byte %" PRIu64
+                 ": it may have another --encoding, or --length may cut a character",
                  settings.encoding == TEXT_UTF_16 ? "UTF-16" : "UTF-8", settings.offset + wrong);
     } else {
         output[count] = '\n';
@@ -53,12 +53,12 @@ static int print_text(const unsigned char *text, size_t bytes)
     return count == SIZE_MAX ? EXIT_FAILED : EXIT_DONE;
 }
 
-/* Another process may write at any time: what is checked and printed is a copy. */
+/* Checks and prints a copy, because another process may write to the mapping at any time. */
 static int print_copy(const unsigned char *text, size_t bytes)
 {
     unsigned char *copy = malloc(bytes + 1);
     if (!copy) {
-        complain("no memory for a text of %zu bytes", bytes);
+        complain("not enough memory for a text of %zu bytes", bytes);
         return EXIT_FAILED;
     }
     memcpy(copy, text, bytes);
@@ -73,7 +73,7 @@ static int run(int count, char **arguments)
     if (settings.encoding == (enum text_encoding) - 1)
         settings.encoding = os_view_encoding();
     if (settings.length != UINT64_MAX && settings.length % text_unit(settings.encoding) != 0)
-        return usage_error("--length must be even: a character of UTF-16 has 2 bytes or 4");
+        return usage_error("--length must be even, because a character has 2 or 4 bytes in UTF-16");
     struct os_view view;
     if (!os_view_read(&view, arguments[0], settings.offset))
         return EXIT_FAILED;
@@ -89,7 +89,7 @@ const struct command command_view_read = {
     .arguments = "NAME [OPTION...]",
     .summary = "print the text in a mapping",
     .help = "Opens the mapping for reading only, and prints the text at --offset, up to its "
-            "terminator, as UTF-8 with a newline.",
+            "terminator or the end of the mapping, as UTF-8 with a newline.",
     .options = options,
     .end = "Exit status: 0 done, 1 failed, 2 wrong usage.",
     .least = 1,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mapring view rm: takes a named mapping away, on systems where it would stay. */
+/* mapring view rm: removes a named mapping on systems where it would stay. */
 #include <stddef.h>
 
 #include "command.h"
@@ -19,10 +19,9 @@ const struct command command_view_rm = {
     .full_name = "mapring view rm",
     .arguments = "NAME",
     .summary = "remove a mapping (Linux)",
-    .help =
-        "Removes a named mapping: nobody finds it any more, and whoever has it open goes on with "
-        "it. On Windows there is nothing to remove: a mapping goes with the last process that "
-        "has it open.",
+    .help = "Removes a named mapping, so that no process can find it any more; processes that have "
+            "it open keep using it. On Windows this command fails: a mapping disappears with the "
+            "last process that has it open.",
     .options = options,
     .end = "Exit status: 0 done, 1 failed, 2 wrong usage.",
     .least = 1,

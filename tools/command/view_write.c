@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mapring view write: a text with its terminator into a named mapping. */
+/* mapring view write: writes a text and its terminator into a named mapping. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,14 +17,15 @@ static struct {
 
 static const struct option_row options[] = {
     {"size", "N", value_size, &settings.size,
-     "bytes of the mapping (required); K, M, G and T are powers of 1024"},
+     "size of the mapping in bytes (required); K, M, G and T are powers of 1024"},
     {"offset", "N", value_offset, &settings.offset, "where the text begins (default 0)"},
     {"text", "TEXT", value_text, &settings.text, "the text"},
-    {"file", "FILE", value_text, &settings.file, "or a file with the text; '-': standard input"},
+    {"file", "FILE", value_text, &settings.file,
+     "or a file that contains the text; '-': standard input"},
     {"encoding", "utf-8|utf-16", value_encoding, &settings.encoding,
-     "of the text in the mapping (default: utf-16 on Windows, utf-8 on Linux)"},
+     "encoding of the text in the mapping (default: utf-16 on Windows, utf-8 on Linux)"},
     {"hold", NULL, NULL, &settings.hold,
-     "keep the mapping open until standard input ends or a signal comes"},
+     "keep the mapping open until standard input ends or a signal arrives"},
     {NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -38,7 +39,7 @@ static bool make_room(struct bytes *bytes)
     size_t room = 2 * bytes->room + 4096;
     unsigned char *larger = realloc(bytes->data, room);
     if (!larger) {
-        complain("no memory for a text of more than %zu bytes", bytes->count);
+        complain("not enough memory for a text of more than %zu bytes", bytes->count);
         return false;
     }
     bytes->data = larger;
@@ -46,7 +47,8 @@ static bool make_room(struct bytes *bytes)
     return true;
 }
 
-/* The file may be endless. No encoding makes text shorter than two thirds of its UTF-8. */
+/* The file may be endless. UTF-16 takes at least two thirds of the space of UTF-8, so a text of
+ * more than twice the mapping's size cannot fit. */
 static bool read_all(struct bytes *bytes, int file, const char *path)
 {
     ptrdiff_t got = 1;
@@ -79,7 +81,7 @@ static bool read_file(struct bytes *bytes, const char *path)
     return done;
 }
 
-/* The text in its encoding, with its terminator. */
+/* Converts the text to the encoding of the mapping, and appends the terminator. */
 static bool encode(struct bytes *message, const unsigned char *text, size_t count)
 {
     if (count > 0 && memchr(text, 0, count) != NULL) {
@@ -90,12 +92,12 @@ static bool encode(struct bytes *message, const unsigned char *text, size_t coun
     size_t unit = text_unit(settings.encoding), wrong = 0;
     message->data = calloc(2 * count + unit, 1);
     if (!message->data) {
-        complain("no memory for a text of %zu bytes", count);
+        complain("not enough memory for a text of %zu bytes", count);
         return false;
     }
     size_t encoded = text_from_utf8(settings.encoding, text, count, message->data, &wrong);
     if (encoded == SIZE_MAX) {
-        complain("the text is not UTF-8 at byte %zu", wrong);
+        complain("the text is not valid UTF-8 at byte %zu", wrong);
         return false;
     }
     message->count = encoded + unit;
@@ -116,9 +118,10 @@ static bool fits(const struct bytes *message)
 {
     uint64_t room = settings.offset < settings.size ? settings.size - settings.offset : 0;
     if (message->count > room) {
-        complain("a message of %zu bytes with its terminator does not fit: behind offset %" PRIu64
-                 " there are %" PRIu64 " bytes",
-                 message->count, settings.offset, room);
+        complain(
+            "the text does not fit: it has %zu bytes with its terminator, and after offset %" PRIu64
+            " the mapping has %" PRIu64,
+            message->count, settings.offset, room);
     }
     return message->count <= room;
 }
@@ -152,7 +155,7 @@ static int run(int count, char **arguments)
     if (settings.size == 0)
         return usage_error("--size is missing");
     if (!settings.text == !settings.file)
-        return usage_error("one of --text and --file is needed");
+        return usage_error("exactly one of --text and --file is required");
     if (settings.encoding == (enum text_encoding) - 1)
         settings.encoding = os_view_encoding();
     struct bytes message = {NULL, 0, 0};
@@ -170,11 +173,11 @@ const struct command command_view_write = {
     .full_name = "mapring view write",
     .arguments = "NAME --size N (--text TEXT | --file FILE) [OPTION...]",
     .summary = "write a text into a mapping",
-    .help = "Creates a named mapping of --size bytes, with default security and pages to read and "
-            "write, and writes the text and its terminator at --offset. A mapping that already "
-            "exists is written to if it is large enough. On Windows a new mapping would go with "
-            "this command, so it is always held until standard input ends or a signal comes. On "
-            "Linux it stays; with --hold, one that this command made is removed at the end.",
+    .help = "Creates a named mapping of --size bytes, with default security and read-write pages, "
+            "and writes the text and its terminator at --offset. A mapping that already exists is "
+            "written to if it is large enough. On Windows a new mapping would disappear with this "
+            "command, so it is held until standard input ends or a signal arrives. On Linux it "
+            "stays; with --hold, a mapping that this command created is removed at the end.",
     .options = options,
     .end = "Exit status: 0 done, 1 failed, 2 wrong usage.",
     .least = 1,

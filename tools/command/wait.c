@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Waiting in slices, because the library's waits do not end on a signal. */
+/* Waits in slices, because the library's waits do not end on a signal. */
 #include "wait.h"
 
 #include "os.h"

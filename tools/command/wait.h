@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Waiting in slices of 100 ms, because the library's waits do not end on a signal:
+ * Waits in slices of 100 ms, because the library's waits do not end on a signal:
  *
  *     struct wait wait = wait_begin(timeout_ns);
  *     do {
@@ -21,10 +21,10 @@ struct wait {
 
 struct wait wait_begin(int64_t timeout_ns);
 
-/* How long to wait next. */
+/* How long the next slice may take. */
 int64_t wait_slice(const struct wait *wait);
 
-/* Whether that was one slice only: time is left, and no signal came. */
+/* Whether to wait again: only a slice timed out, time is left, and no signal came. */
 bool wait_again(const struct wait *wait, int result);
 
 /* Sleeps. False: no time is left, or a signal came. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Processes, CPUs, and what they used. */
+/* Processes and CPUs, and what this process has used. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Processes, CPUs, and what they used. */
+/* Processes and CPUs, and what this process has used. */
 #include <windows.h>
 
 #include <stdio.h>
@@ -27,7 +27,7 @@ bool bench_pin(unsigned cpu)
     return SetThreadAffinityMask(GetCurrentThread(), (DWORD_PTR)1 << cpu) != 0;
 }
 
-/* The arguments are this program's own words, which need no quotes. */
+/* The arguments are simple words, which need no quotes. */
 bool bench_spawn(struct bench_process *process, const char *const *arguments)
 {
     wchar_t program[MAX_PATH], command[COMMAND_CHARACTERS] = L"mapring";

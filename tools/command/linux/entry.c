@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Where the command begins and ends: the standard files are there, and who ends by a signal is seen to. */
+/* The entry point: opens missing standard files, and dies of the signal that ended the command. */
 #include <errno.h>
 #include <fcntl.h>
 
 #include "interrupt.h"
 #include "os.h"
 
-/* What is opened next would get the number of a standard file that is closed, and be read or written as
- * that file. So each has one, of which every use fails. */
+/* The next file opened would get the number of a closed standard file, and be read or written in
+ * its place. So each closed one is opened in a way in which every use of it fails. */
 static void open_missing_files(void)
 {
     for (int file = STANDARD_INPUT; file <= STANDARD_ERROR; file++)

@@ -11,9 +11,9 @@
 enum { KNOCK_SECONDS = 1 };
 
 static volatile sig_atomic_t caught;
-static bool ignores_hang_up; /* nohup */
+static bool ignores_hang_up; /* as under nohup */
 
-/* Without SA_RESTART: calls that wait return. */
+/* Without SA_RESTART, so that blocking calls return. */
 static void handle_one(int signal, void (*handler)(int signal))
 {
     struct sigaction action = {.sa_handler = handler};
@@ -35,8 +35,8 @@ static void knock(int signal)
     alarm(KNOCK_SECONDS);
 }
 
-/* The second signal, whichever it is, ends the process. Where the first one came just before a call that
- * waits, and so did not end it, an alarm does. */
+/* The second signal, whichever it is, ends the process. A signal that arrives just before a
+ * blocking call does not interrupt it; the alarm that repeats every second does. */
 static void note(int signal)
 {
     caught = signal;
@@ -51,7 +51,7 @@ void os_catch_interrupts(void)
     handle_one(SIGALRM, knock);
     handle(note);
     signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN); /* the write fails, and what it left is taken back */
+    signal(SIGXFSZ, SIG_IGN); /* the write then fails, and the incomplete record is removed */
 }
 
 int os_interrupted(void)

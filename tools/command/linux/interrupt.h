@@ -3,7 +3,8 @@
 #ifndef TOOLS_LINUX_INTERRUPT_H
 #define TOOLS_LINUX_INTERRUPT_H
 
-/* Dies of the signal that was caught, as whoever started the command expects of one that it ended. */
+/* Dies of the signal that was caught, so that the parent process sees which signal ended the
+ * command. */
 void interrupt_repeat(void);
 
 #endif

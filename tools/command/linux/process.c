@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Other processes: what /proc says of them. */
+/* The state of other processes, from /proc. */
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -7,7 +7,7 @@
 
 #include "os.h"
 
-/* "PID (NAME) STATE ...", where the name may be anything. */
+/* The file contains "PID (NAME) STATE ...", where NAME may contain anything, even ")". */
 bool os_process_is_stopped(uint64_t process)
 {
     char path[64], line[256];

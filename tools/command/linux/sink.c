@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the command needs to know of the file that records are written to. */
+/* The file that records are written to. */
 #include "sink.h"
 
 #include <errno.h>
@@ -25,7 +25,7 @@ static bool is_at_end(int file, struct stat *status)
     return (flags >= 0 && flags & O_APPEND) || lseek(file, 0, SEEK_CUR) == status->st_size;
 }
 
-/* A shell's >> opens for writing only. */
+/* A shell's >> opens the file for writing only, so it may have to be opened again to be read. */
 static bool read_last(int file, const struct stat *status, char *last)
 {
     char path[32];

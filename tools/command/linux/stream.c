@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading and writing without a buffer. */
+/* Unbuffered reading and writing. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -26,7 +26,7 @@ void os_close(int file)
     close(file);
 }
 
-/* In slices, because a signal just before the wait would not end it. */
+/* Polls in slices, because a signal that arrives just before the wait would not end it. */
 static bool wait_readable(int file)
 {
     struct pollfd wanted = {file, POLLIN, 0};
@@ -49,7 +49,7 @@ ptrdiff_t os_read(int file, void *buffer, size_t bytes)
     return got;
 }
 
-/* Signals that come meanwhile take nothing from the time, and add nothing to it. */
+/* Signals that arrive meanwhile do not change when the wait ends. */
 static bool wait_writable(int file)
 {
     struct pollfd wanted = {file, POLLOUT, 0};
@@ -61,7 +61,8 @@ static bool wait_writable(int file)
     return found > 0;
 }
 
-/* After a signal, only what a pipe surely takes at once, and only if it takes it soon. */
+/* After a signal, writes only as much as a pipe takes without blocking, and only if it has room
+ * soon. */
 static ssize_t write_some(int file, const char *data, size_t bytes)
 {
     if (os_interrupted() == 0)

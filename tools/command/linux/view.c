@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Named mappings: what shm_open() knows. "Name", "/Name" and "Local\Name" are the same one. */
+/* Named mappings with shm_open(). "Name", "/Name", "Local\Name" and "Global\Name" mean the same
+ * object. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -32,7 +33,9 @@ static bool set_name(struct os_view *view, const char *name)
         plain += strncmp(name, prefixes[i], length) == 0 ? length : 0;
     }
     if (*plain == '\0' || strpbrk(plain, "/\\") != NULL || strlen(plain) > NAME_MAX) {
-        complain("invalid name of a mapping: '%s'", name);
+        complain("invalid mapping name '%s': it must have 1 to 255 bytes, and no / or \\ except in "
+                 "a leading /, Local\\ or Global\\",
+                 name);
         return false;
     }
     snprintf(view->name, sizeof view->name, "/%s", plain);
@@ -51,7 +54,7 @@ static bool failed(const struct os_view *view, const char *what)
     return false;
 }
 
-/* The name is a valid one: EINVAL is what shm_open() makes of EISDIR. */
+/* The name is valid, so EINVAL is how shm_open() reports EISDIR. */
 static bool open_failed(const struct os_view *view)
 {
     return errno == EINVAL ? is_no_mapping(view) : failed(view, "open");
@@ -68,7 +71,7 @@ static bool map(struct os_view *view, int file, int protection, uint64_t bytes, 
     return view->base != MAP_FAILED || failed(view, "map");
 }
 
-/* The object's size; it is created with `wanted` bytes when it is empty, unless that is 0. */
+/* Gets the object's size. An empty object is given `wanted` bytes, unless `wanted` is 0. */
 static bool get_size(struct os_view *view, int file, uint64_t wanted, uint64_t *bytes)
 {
     struct stat status;
@@ -99,7 +102,7 @@ static bool write_checked(struct os_view *view, int file, uint64_t size, uint64_
     if (!get_size(view, file, size, &bytes))
         return false;
     if (bytes < size) {
-        complain("the mapping '%s' exists already and has only %" PRIu64 " bytes", view->name + 1,
+        complain("the mapping '%s' already exists and has only %" PRIu64 " bytes", view->name + 1,
                  bytes);
         return false;
     }
@@ -128,8 +131,8 @@ bool os_view_read(struct os_view *view, const char *name, uint64_t offset)
         return open_failed(view);
     bool done = get_size(view, file, 0, &bytes);
     if (done && offset >= bytes) {
-        complain("the mapping '%s' has only %" PRIu64 " bytes, and none at offset %" PRIu64,
-                 view->name + 1, bytes, offset);
+        complain("offset %" PRIu64 " is not inside the mapping '%s', which has %" PRIu64 " bytes",
+                 offset, view->name + 1, bytes);
         done = false;
     }
     done = done && map(view, file, PROT_READ, bytes, offset);
@@ -147,7 +150,7 @@ void os_view_remove(struct os_view *view)
     shm_unlink(view->name);
 }
 
-/* The file of a ring is a mapping, too. */
+/* Rings are mappings too. */
 static bool is_ring(const char *name)
 {
     return strncmp(name, "/mapring", strlen("/mapring")) == 0 && strchr(name, '+') != NULL;

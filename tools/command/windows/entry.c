@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Where the command begins: arguments become UTF-8, files are binary, a console shows UTF-8. */
+/* The entry point: converts arguments to UTF-8, and sets files to binary and the console to
+ * UTF-8. */
 #include <windows.h>
 
 #include <fcntl.h>
@@ -27,7 +28,7 @@ static void prepare_files(void)
         atexit(restore_console);
 }
 
-/* NULL: the argument is not valid UTF-16, or there is no memory. */
+/* Returns NULL if the argument is not valid UTF-16, or if there is no memory. */
 static char *to_utf8(const wchar_t *wide)
 {
     int bytes = WideCharToMultiByte(CP_UTF8, WC_ERR_INVALID_CHARS, wide, -1, NULL, 0, NULL, NULL);
@@ -43,7 +44,7 @@ int wmain(int argc, wchar_t **wide)
     char **argv = calloc((size_t)argc + 1, sizeof *argv);
     for (int i = 0; i < argc; i++) {
         if (!argv || (argv[i] = to_utf8(wide[i])) == NULL) {
-            complain("argument %d is not valid UTF-16, or there is no memory", i);
+            complain("argument %d is not valid UTF-16, or memory is exhausted", i);
             return EXIT_FAILED;
         }
     }

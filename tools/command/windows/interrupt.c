@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Ctrl-C and what else ends a console program, and time. */
+/* Ctrl-C and other events that end a console program, and time. */
 #include "interrupt.h"
 
 #include "os.h"
@@ -14,8 +14,8 @@ HANDLE interrupt_event(void)
     return event;
 }
 
-/* Runs in a thread of its own. After anything but Ctrl-C and Ctrl-Break the process ends when it
- * returns: the command gets some time before. */
+/* Runs in a thread of its own. Unless the event is Ctrl-C or Ctrl-Break, the process ends when this
+ * function returns; sleeping gives the command time to finish. */
 static BOOL WINAPI note(DWORD kind)
 {
     LONG signal = kind == CTRL_C_EVENT ? INTERRUPT : TERMINATE;
@@ -30,7 +30,7 @@ static BOOL WINAPI note(DWORD kind)
 void os_catch_interrupts(void)
 {
     event = CreateEventW(NULL, TRUE, FALSE, NULL);
-    /* A parent may have switched Ctrl-C off for its children. */
+    /* A parent may have disabled Ctrl-C for its children. */
     SetConsoleCtrlHandler(NULL, FALSE);
     SetConsoleCtrlHandler(note, TRUE);
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* For those who wait in this folder. */
+/* The event that other files in this directory wait for. */
 #ifndef TOOLS_WINDOWS_INTERRUPT_H
 #define TOOLS_WINDOWS_INTERRUPT_H
 
 #include <windows.h>
 
-/* Set for good once a signal has come. */
+/* Stays set once a signal has come. */
 HANDLE interrupt_event(void);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Other processes. */
+/* The state of other processes. */
 #include "os.h"
 
-/* Windows does not tell it of a process, only of each of its threads, and of these by trying. */
+/* Windows does not report this for a process, and for a thread only when it is suspended. */
 bool os_process_is_stopped(uint64_t process)
 {
     (void)process;

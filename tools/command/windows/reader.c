@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading from a pipe or a console in a thread of its own, because Ctrl-C does not end a read. */
+/* Reads a pipe or a console in a thread of its own, because Ctrl-C does not end a read. */
 #include "reader.h"
 
 #include <stdbool.h>
@@ -10,10 +10,10 @@
 
 enum { MOST_BYTES = 1 << 16, SLICE_MS = 100 };
 
-static HANDLE wanted, done; /* events: the thread may read; it has */
+static HANDLE wanted, done; /* events: the thread may read; the thread has read */
 static HANDLE from;
 static DWORD wanted_bytes, got_bytes, problem;
-static char data[MOST_BYTES]; /* its own: a read may still go on when its caller has given up */
+static char data[MOST_BYTES]; /* own buffer: a read may outlive its caller */
 
 static DWORD WINAPI read_on(void *unused)
 {
@@ -22,7 +22,7 @@ static DWORD WINAPI read_on(void *unused)
         SetLastError(ERROR_SUCCESS);
         BOOL read = ReadFile(from, data, wanted_bytes, &got_bytes, NULL);
         problem = GetLastError();
-        /* A console says so even though it calls it a success. */
+        /* A console reports this error even though ReadFile() returns success. */
         if (read && problem != ERROR_OPERATION_ABORTED)
             problem = ERROR_SUCCESS;
         SetEvent(done);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the command needs to know of the file that records are written to. */
+/* The file that records are written to. */
 #include "sink.h"
 
 #include <windows.h>
@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <winternl.h>
 
-/* FilePipeLocalInformation, which winternl.h leaves out. */
+/* FilePipeLocalInformation, which winternl.h does not declare. */
 enum { PIPE_INFORMATION = 24, PIPE_IS_CLOSING = 4 };
 struct pipe_information {
     ULONG type, configuration, most_instances, instances, inbound_quota, readable, outbound_quota,
@@ -20,14 +20,14 @@ static HANDLE handle_of(int file)
     return (HANDLE)_get_osfhandle(file);
 }
 
-/* A write to a pipe is one entry in its queue. */
+/* A write to a pipe is never interleaved with other writes. */
 size_t sink_whole_bytes(int file)
 {
     (void)file;
     return SIZE_MAX;
 }
 
-/* Where the file ends, if what is written next comes there. */
+/* Whether the next write goes to the end of the file; *end: its size. */
 static bool is_at_end(HANDLE file, int64_t *end)
 {
     LARGE_INTEGER size, position, nowhere = {.QuadPart = 0};
@@ -38,7 +38,8 @@ static bool is_at_end(HANDLE file, int64_t *end)
     return size.QuadPart > 0 && position.QuadPart == size.QuadPart;
 }
 
-/* By a handle of its own: a read moves the position of the one that is written to. */
+/* Uses a handle of its own, because reading would move the position of the handle that is written
+ * to. */
 static bool read_last(HANDLE file, int64_t end, char *last)
 {
     DWORD sharing = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, got = 0;

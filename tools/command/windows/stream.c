@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading and writing without a buffer. */
+/* Unbuffered reading and writing. */
 #include <windows.h>
 
 #include <fcntl.h>
@@ -55,7 +55,7 @@ static DWORD step(int file, size_t bytes)
     return (DWORD)(bytes < most ? bytes : most);
 }
 
-/* A disk answers soon, whoever else may not answer for ever. */
+/* A disk answers soon; a pipe or a console may never answer. */
 static BOOL read_some(int file, void *buffer, DWORD bytes, DWORD *got)
 {
     HANDLE handle = handle_of(file);
@@ -80,7 +80,7 @@ size_t os_bytes_written(void)
     return bytes_written;
 }
 
-/* -1: not a file on a disk. */
+/* Returns -1 if this is not a file on a disk. */
 static int64_t position_of(int file)
 {
     LARGE_INTEGER nowhere = {.QuadPart = 0}, position;
@@ -90,7 +90,7 @@ static int64_t position_of(int file)
     return known ? position.QuadPart : -1;
 }
 
-/* A disk that gets full may take a part of a write that fails. */
+/* When a disk becomes full, part of a failed write may have been written. */
 static void find_out_written(int file, int64_t before, size_t bytes)
 {
     DWORD problem = GetLastError();

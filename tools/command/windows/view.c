@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Named mappings as any program makes them: CreateFileMapping() on the page file. */
+/* Named mappings as any program creates them: with CreateFileMapping(), backed by the page file. */
 #include <windows.h>
 
 #include <inttypes.h>
@@ -25,22 +25,21 @@ static bool set_name(struct os_view *view, const char *name, wchar_t *wide)
     snprintf(view->name, sizeof view->name, "%s", name);
     if (MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, name, -1, wide, NAME_CHARACTERS) > 1)
         return true;
-    complain("invalid name of a mapping: '%s'", name);
+    complain("invalid mapping name '%s': it must be valid UTF-8 of 1 to 511 characters", name);
     return false;
 }
 
 static bool failed(const struct os_view *view, const char *what)
 {
     if (GetLastError() == ERROR_INVALID_HANDLE)
-        complain("the name '%s' belongs to another kind of object (an event, a mutex or the like), "
-                 "not to a mapping",
+        complain("the name '%s' belongs to an object of another kind, such as an event or a mutex",
                  view->name);
     else
         complain("cannot %s the mapping '%s': %s", what, view->name, os_error());
     return false;
 }
 
-/* Maps what follows the offset: `bytes` of it, or all when that is 0. */
+/* Maps `bytes` bytes from the offset on, or everything if `bytes` is 0. */
 static bool map(struct os_view *view, DWORD access, uint64_t bytes, uint64_t offset)
 {
     SYSTEM_INFO system;
@@ -53,7 +52,7 @@ static bool map(struct os_view *view, DWORD access, uint64_t bytes, uint64_t off
     return view->base != NULL;
 }
 
-/* Its bytes in whole pages; 0: that cannot be found out. */
+/* The size of the mapping in whole pages; 0: it cannot be determined. */
 static uint64_t measure(const struct os_view *view)
 {
     MEMORY_BASIC_INFORMATION region = {.RegionSize = 0};
@@ -65,7 +64,7 @@ static uint64_t measure(const struct os_view *view)
     return region.RegionSize;
 }
 
-/* Another program's mapping may be smaller than what is wanted of it. */
+/* A mapping that another program created may be smaller than the requested size. */
 static bool map_for_writing(struct os_view *view, uint64_t size, uint64_t offset)
 {
     view->bytes = size - offset;
@@ -76,7 +75,7 @@ static bool map_for_writing(struct os_view *view, uint64_t size, uint64_t offset
     SetLastError(error);
     if (bytes == 0 || bytes >= size)
         return failed(view, "map");
-    complain("the mapping '%s' exists already and has only %" PRIu64 " bytes", view->name, bytes);
+    complain("the mapping '%s' already exists and has only %" PRIu64 " bytes", view->name, bytes);
     return false;
 }
 
@@ -101,8 +100,8 @@ bool os_view_write(struct os_view *view, const char *name, uint64_t size, uint64
 
 static bool ends_before(const struct os_view *view, uint64_t bytes, uint64_t offset)
 {
-    complain("the mapping '%s' has only %" PRIu64 " bytes, and none at offset %" PRIu64, view->name,
-             bytes, offset);
+    complain("offset %" PRIu64 " is not inside the mapping '%s', which has %" PRIu64 " bytes",
+             offset, view->name, bytes);
     return false;
 }
 
@@ -158,7 +157,8 @@ void os_view_remove(struct os_view *view)
 
 bool os_view_remove_name(const char *name)
 {
-    complain("cannot remove '%s': on Windows a mapping goes with the last process that has it open",
+    complain("cannot remove '%s': on Windows a mapping disappears with the last process that has "
+             "it open",
              name);
     return false;
 }
