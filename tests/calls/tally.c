@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What mapring_stat() has to say behind each call. */
+/* What mapring_stat() must report after each call. */
 #include "world.h"
 
 #include <inttypes.h>
@@ -33,8 +33,7 @@ static const char *name_of(unsigned name)
     return names[name];
 }
 
-/* The last state that was published is somewhere between what must be known and what was
- * released. */
+/* The state that was published last is between what must be known and what was released. */
 static bool check_ledger(struct world *world, const struct consumer *consumer,
                          const struct mapring_consumer_stat *is)
 {

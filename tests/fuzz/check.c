@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What must hold whatever is in the mapping. */
+/* What must hold whatever the mapping contains. */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What those do that are killed: they send and read, and check what they can. */
+/* What the processes do that are killed: they send and read, and check what they can. */
 #include "chaos.h"
 
 #include <inttypes.h>
@@ -39,7 +39,6 @@ void give_up(const char *what, uint64_t expected, uint64_t found)
     exit(1);
 }
 
-/* The number of the next record: what is counted in the ring itself. */
 uint64_t next_sequence(void)
 {
     static struct mapring_stat stat;
