@@ -44,10 +44,10 @@ static void each_field_of_0_1_is_where_it_was(void **state)
         while (j < present_count && strcmp(present_fields[j].name, frozen_fields[i].name) != 0)
             j++;
         if (j == present_count)
-            fail_msg("%s is no more", frozen_fields[i].name);
+            fail_msg("%s no longer exists", frozen_fields[i].name);
         if (present_fields[j].offset != frozen_fields[i].offset ||
             present_fields[j].bytes != frozen_fields[i].bytes)
-            fail_msg("%s has moved, or has another size", frozen_fields[i].name);
+            fail_msg("%s has moved or changed its size", frozen_fields[i].name);
     }
 }
 

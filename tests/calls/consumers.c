@@ -412,7 +412,7 @@ static bool follow_ready(struct world *world, const struct consumer *consumer,
     if (consumer->ready && !outcome->ready)
         return complain(world, "the wait handle does not become ready");
     if (!consumer->ready && !consumer->perhaps_ready && outcome->ready)
-        return complain(world, "the wait handle is ready, with nothing there");
+        return complain(world, "the wait handle is ready, but nothing is there");
     return true;
 }
 

@@ -97,7 +97,7 @@ int main(int argc, char **argv)
         if (strcmp(argv[i], "--trace") == 0)
             play_trace(i-- > 0);
         else if (!read_option(argv[i], argv[i + 1])) {
-            fprintf(stderr, "calls: there is no option '%s'\n", argv[i]);
+            fprintf(stderr, "calls: unknown option '%s'\n", argv[i]);
             return 2;
         }
     }

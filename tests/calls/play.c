@@ -194,7 +194,7 @@ static const char *make_call(struct call *call, struct outcome *out)
     strcpy(line + used, "\n");
     if (!ask(hand, line, line)) {
         stop(hand);
-        return "it does not return, or crashes";
+        return "does not return, or crashes";
     }
     return read_outcome(line, out) ? NULL : "the answer makes no sense";
 }

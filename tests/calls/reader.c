@@ -107,7 +107,7 @@ bool check_reading(struct world *world, const struct outcome *outcome, const str
         return complain(world, "begins at record %" PRIu64 ", not %" PRIu64, outcome->sequence,
                         first);
     if (count > 0 && outcome->hash != hash)
-        return complain(world, "hands out other records than were sent");
+        return complain(world, "hands out other records than those sent");
     return check_last(world, outcome, last, limit_ms);
 }
 
@@ -162,7 +162,7 @@ static bool follow_lap(struct world *world, struct reader *reader, enum mapring_
     uint64_t skipped = position_at(world, at) - position_at(world, oldest_place(world));
     if (after_lap != MAPRING_NEWEST && at < world->items &&
         skipped > CAPACITY / 4 + CAPACITY / 8 + world->largest)
-        return complain(world, "goes on %" PRIu64 " bytes behind the oldest record", skipped);
+        return complain(world, "continues %" PRIu64 " bytes after the oldest record", skipped);
     reader->at = at;
     reader->sequence = next;
     reader->spared_bytes = at == world->items && next != world->sequence
@@ -196,7 +196,7 @@ static bool follow_look(struct world *world, const struct call *call, const stru
         count++;
     }
     if (call->verb == PEEK && handed.result == MAPRING_OK && !outcome->ready)
-        return complain(world, "what it shows is not valid");
+        return complain(world, "the record that it shows is not valid");
     return check_reading(world, outcome, &handed, count, first, hash, limit_ms);
 }
 

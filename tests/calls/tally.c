@@ -113,7 +113,7 @@ static bool check_consumers(struct world *world, const struct mapring_stat *stat
     }
     for (unsigned i = 0; i < stat->consumers; i++)
         if (!seen[i])
-            return complain(world, "mapring_stat() has a consumer too many, in cell %u",
+            return complain(world, "mapring_stat() has one consumer too many, in cell %u",
                             stat->consumer[i].cell);
     return true;
 }

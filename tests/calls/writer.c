@@ -312,7 +312,7 @@ static bool follow_open(struct world *world, const struct call *call, const stru
     for (unsigned i = 0; i < PROCESSES; i++)
         if (world->of[i] && world->of[i]->armed)
             world->of[i]->ready = true;
-    return !must || !world->note_due || complain(world, "the end of the run is not noted");
+    return !must || !world->note_due || complain(world, "the end of the run is not written");
 }
 
 static bool follow_close(struct world *world, const struct mapring_stat *stat)
@@ -324,7 +324,7 @@ static bool follow_close(struct world *world, const struct mapring_stat *stat)
     for (unsigned i = 0; i < PROCESSES; i++)
         if (world->of[i] && world->of[i]->armed)
             world->of[i]->ready = true;
-    return !must || !untold(world) || complain(world, "what was dropped last is not told");
+    return !must || !untold(world) || complain(world, "the last drops are not reported");
 }
 
 /* ---- Its wait handle ---- */
@@ -386,7 +386,7 @@ static bool follow_ready(struct world *world, const struct outcome *outcome)
     if (producer_is_ready(world) && !outcome->ready)
         return complain(world, "the wait handle does not become ready");
     if (!world->writer_handle.perhaps_ready && outcome->ready)
-        return complain(world, "the wait handle is ready, and nothing has room");
+        return complain(world, "the wait handle is ready, but there is no room");
     return true;
 }
 
@@ -454,14 +454,14 @@ static bool follow_drain(struct world *world, const struct outcome *outcome)
         return complain(world, "there is nobody to wait for");
     case MAPRING_OK:
         if (behind.surely || behind.away || world->left_surely || !read_perhaps)
-            return complain(world, "not all was read");
+            return complain(world, "not everything was read");
         world->left_perhaps = false;
         return true;
     default:
         if (!expect_result(world, outcome, MAPRING_CONSUMER_GONE))
             return false;
         if (behind.surely || (!world->left_perhaps && !behind.away_perhaps))
-            return complain(world, "nobody went with records unread");
+            return complain(world, "nobody left records unread");
         world->left_surely = world->left_perhaps = false;
         return true;
     }

@@ -7,7 +7,7 @@
 
 _Noreturn void must_have(const char *in, int line, const char *condition)
 {
-    fprintf(stderr, "%s:%d: not so: %s; last error: %s\n", in, line, condition,
+    fprintf(stderr, "%s:%d: does not hold: %s; last error: %s\n", in, line, condition,
             mapring_last_error()->text);
     abort();
 }

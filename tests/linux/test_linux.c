@@ -166,7 +166,7 @@ static void check_told(const char *what)
 {
     const char *text = mapring_last_error()->text;
     if (!strstr(text, what))
-        check_failed(__FILE__, __LINE__, "'%s' does not tell of '%s'", text, what);
+        check_failed(__FILE__, __LINE__, "'%s' does not mention '%s'", text, what);
 }
 
 /* Something else is in the place of a named ring. */

@@ -49,7 +49,7 @@ static void check_told(const char *what)
 {
     const char *text = mapring_last_error()->text;
     if (!strstr(text, what))
-        check_failed(__FILE__, __LINE__, "'%s' does not tell of '%s'", text, what);
+        check_failed(__FILE__, __LINE__, "'%s' does not mention '%s'", text, what);
 }
 
 static void make_ring(const char *name, const struct mapring_options *options)

@@ -217,7 +217,7 @@ int explorer_main(int count, char **arguments, void (*the_scenario)(void))
         else if (strcmp(name, "--choices") == 0)
             list = value;
         else
-            return fprintf(stderr, "explorer: what is %s?\n", name), 2;
+            return fprintf(stderr, "explorer: unknown option %s\n", name), 2;
     }
     if (!list)
         return *sites ? run_each(sites) : run_all();

@@ -850,7 +850,7 @@ static void wait_handles_survive_failing_calls_of_their_thread(void **state)
 static int tell_and_teardown(void **state)
 {
     if (where[0])
-        fprintf(stderr, "that was: %s\n", where);
+        fprintf(stderr, "the failure was in: %s\n", where);
     where[0] = '\0';
     return test_teardown(state);
 }

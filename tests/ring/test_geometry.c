@@ -291,7 +291,7 @@ static void a_ring_of_64_gib_goes_round(void **state)
     if (answer(writer).result == MAPRING_ERROR_NO_MEMORY) {
         /* Wine on a smaller machine, or a 32-bit processor */
         capacity = sizeof(void *) > 4 ? UINT64_C(16) << 30 : UINT64_C(256) << 20;
-        print_message("64 GiB cannot be mapped here, %u MiB then\n", (unsigned)(capacity >> 20));
+        print_message("64 GiB cannot be mapped here; using %u MiB\n", (unsigned)(capacity >> 20));
         path = huge_ring(capacity);
         expect(writer, MAPRING_OK, "producer %s", path);
     }

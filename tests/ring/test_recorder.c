@@ -234,7 +234,7 @@ static void a_file_that_is_cut_off_while_it_is_read_is_told(void **state)
     mapring_image_close(image);
 }
 
-static void of_a_file_cut_off_in_its_header_that_is_told(void **state)
+static void a_file_cut_off_in_its_header_is_told(void **state)
 {
     (void)state;
     const char *path = dead_ring(RECORDS, BYTES);
@@ -327,7 +327,7 @@ static const char *ring_with_an_old_header(void)
     return path;
 }
 
-static void of_records_behind_the_horizon_an_image_tells_the_first(void **state)
+static void an_image_tells_the_first_record_behind_the_horizon(void **state)
 {
     (void)state;
     struct contents all = contents_of(ring_with_an_old_header());
@@ -487,11 +487,11 @@ static const struct CMUnitTest tests[] = {
     TEST(an_image_does_not_modify_the_file),
     TEST(of_a_truncated_file_the_rest_is_given),
     TEST(a_file_that_is_cut_off_while_it_is_read_is_told),
-    TEST(of_a_file_cut_off_in_its_header_that_is_told),
+    TEST(a_file_cut_off_in_its_header_is_told),
     TEST(a_flipped_commit_word_is_told_with_its_offset),
     TEST(a_flipped_length_is_told_where_the_next_record_is_not),
     TEST(a_torn_end_is_told_with_its_offset),
-    TEST(of_records_behind_the_horizon_an_image_tells_the_first),
+    TEST(an_image_tells_the_first_record_behind_the_horizon),
     TEST(records_behind_the_horizon_send_nobody_in_circles),
     TEST(a_file_that_is_no_ring_has_no_image),
     TEST(an_image_beside_a_running_producer_invents_nothing),

@@ -424,7 +424,7 @@ static void nobody_is_called_dead_who_creates_a_ring(void **state)
                 found++;
             else if (result != MAPRING_ERROR_NOT_THERE ||
                      !strstr(mapring_last_error()->text, "there is no ring"))
-                check_failed(__FILE__, __LINE__, "attaching is answered %d", result);
+                check_failed(__FILE__, __LINE__, "attaching returns %d", result);
             mapring_close(ring);
             if (!os_names_outlive_handles())
                 break; /* whoever has it open keeps it from being removed */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A producer runs at full speed over the smallest ring, with observers that are lapped all the time.
+/* A producer runs at full speed over the smallest ring, and its observers are lapped all the time.
  * There is not one torn or invented record, and for each observer, read + lost = sent.
  *
  * MAPRING_TORTURE_RECORDS says how many records are sent; by default it takes some seconds. */

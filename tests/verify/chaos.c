@@ -83,7 +83,7 @@ static bool await_end(int role, enum process_fate wanted)
 {
     struct process_end end;
     if (!os_process_wait(children[role], platform_now_ns() + hang_ns, &end)) {
-        printf("the %s does not come to its end\n", role_names[role]);
+        printf("the %s does not end\n", role_names[role]);
         return false;
     }
     os_process_free(children[role]);

@@ -78,7 +78,7 @@ static void produce(void)
     say_open(PRODUCER);
     uint64_t next = next_sequence();
     if (next < load_acquire(&progress->sent))
-        give_up("records are lost at their sender", load_acquire(&progress->sent), next);
+        give_up("records are lost that were sent", load_acquire(&progress->sent), next);
     while (!load_acquire(&progress->stopping)) {
         result = send_some(producer, &next);
         if (result < 0)
@@ -107,7 +107,7 @@ static void read_on(mapring_consumer *consumer, bool is_durable)
         uint64_t released = load_relaxed(&progress->released);
         if (next == UINT64_MAX && is_durable &&
             (record.sequence > checked || record.sequence < released))
-            give_up("the durable consumer goes on elsewhere", released, record.sequence);
+            give_up("the durable consumer continues elsewhere", released, record.sequence);
         if (next != UINT64_MAX && record.sequence != next)
             give_up("a record is missing", next, record.sequence);
         if (!is_whole(&record))

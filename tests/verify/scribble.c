@@ -294,7 +294,7 @@ static bool finish(const pid_t children[ROLES], bool good)
                platform_now_ns() < deadline)
             platform_pause_ns(1000000);
         if (!ended) {
-            printf("the %s does not come to an end\n", roles[i].name);
+            printf("the %s does not end\n", roles[i].name);
             kill(children[i], SIGKILL);
             good = false;
         } else if (good && status != 0) {

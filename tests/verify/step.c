@@ -144,8 +144,8 @@ static const char *finish(pid_t child)
            waitpid(child, &status, 0) == child && WIFSTOPPED(status))
         signal_number = WSTOPSIG(status) == SIGSTOP ? 0 : WSTOPSIG(status);
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-        return "the stopped process does not come to its end";
-    snprintf(text, sizeof text, "the stopped process finds a mistake, line %d", report->failed_at);
+        return "the stopped process does not end as it should";
+    snprintf(text, sizeof text, "the stopped process fails a check in line %d", report->failed_at);
     return report->failed_at ? text : NULL;
 }
 
@@ -249,7 +249,7 @@ static const char *send_beside(const struct trial *trial, pid_t child)
     if (!wrong && observed && report->next != next)
         wrong = "the observer has lost count";
     if (!wrong && trial->operation->reads_on && report->next != next)
-        wrong = "the stopped consumer has not read all";
+        wrong = "the stopped consumer has not read everything";
     if (!wrong && !observed && next == sequence_after(trial))
         wrong = "there is no room beside a stopped consumer";
     if (wrong || observed)

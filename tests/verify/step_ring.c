@@ -181,7 +181,7 @@ static const char *go_on(const struct trial *trial, const char *name, mapring_co
             result = mapring_consumer_next(consumer, &record, 0);
         }
         if (!wrong && (result != MAPRING_OK || record.sequence != *next))
-            wrong = before == *next ? "the next producer's record is not the next one"
+            wrong = before == *next ? "a record of the next producer has the wrong number"
                                     : "the count of dropped records is wrong";
         ++*next;
         mapring_consumer_release(consumer);
@@ -197,7 +197,7 @@ static const char *judge_records(const struct trial *trial, uint64_t first, uint
     uint64_t released = FIRST_SEQUENCE + trial->read, end = sequence_after(trial) + more;
     bool none = first == UINT64_MAX;
     if (!none && (first < released || first > released + operation->releases))
-        return "the consumer does not go on where it stood";
+        return "the consumer does not continue where it was";
     if (!none && done && operation->releases && first != released + operation->releases)
         return "a release is lost";
     if (none ? trial->earlier + more > trial->read + operation->releases : next < end)
