@@ -28,8 +28,8 @@ struct reader {
     size_t at;
     uint64_t sequence;
     uint64_t spared_bytes; /* of records that a gap counts, but which come before `sequence` */
-    bool lapsed;           /* the records between are reported as lost before anything else */
-    uint32_t told_epoch;   /* of the last run whose end it knows */
+    bool lapsed;         /* the records up to that item are reported as lost before anything else */
+    uint32_t told_epoch; /* of the last run whose end it knows */
 };
 
 /* What a consumer has counted. */
@@ -45,7 +45,7 @@ struct consumer {
     struct reader reader;
     struct tally cursor, released;
     uint64_t first_sequence;
-    size_t known; /* what it released up to here is known to the producer, and perhaps more */
+    size_t known; /* releases up to here are known to the producer, and perhaps later ones */
     unsigned held;
     unsigned name; /* 0: ephemeral */
     uint64_t max_lag;

@@ -127,7 +127,7 @@ static int role_hostile(int argc, char **argv)
     }
 }
 
-/* The reader sleeps until it is told that it is woken, and only the producer can tell it. */
+/* The hostile process finds no sleeper to disturb, and the producer wakes the reader. */
 static void check_wakes_promptly(struct process *hostile, struct process *writer,
                                  struct process *reader, const char *name)
 {

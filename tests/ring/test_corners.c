@@ -179,7 +179,7 @@ static void large_records_go_into_a_batch(void **state)
     free(payload);
 }
 
-/* Damage is reported only once it comes first in a batch. */
+/* Damage is reported only when it comes first in a batch. */
 static void batch_ends_before_damage(void **state)
 {
     (void)state;
@@ -440,7 +440,7 @@ static void gathering_ends_with_the_producer_or_when_there_is_enough(void **stat
     mapring_producer_close(producer);
     int64_t start = now_ns();
     consumer_gather(&consumer->watch, MAPRING_FOREVER);
-    consumer->watch.wake_bytes = SLOT; /* so many bytes are there */
+    consumer->watch.wake_bytes = SLOT; /* that many bytes are there */
     consumer_gather(&consumer->watch, MAPRING_FOREVER);
     check(now_ns() - start < TIME_LIMIT / 2);
     check_result(MAPRING_OK, mapring_consumer_next(consumer, &record, TIME_LIMIT));

@@ -407,7 +407,7 @@ static void one_that_returns_gates_again(void **state)
     const char *name;
     struct process *writer;
     ring_with_lapsed(&name, &writer, 0);
-    struct process *reader = start_durable(name); /* which has no maximum lag any more */
+    struct process *reader = start_durable(name); /* now without a maximum lag */
     expect(reader, MAPRING_LOST, "next");
     expect(reader, MAPRING_OK, "close");
     expect(writer, MAPRING_NO_ROOM, "send 1000 1000");

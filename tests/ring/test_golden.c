@@ -76,7 +76,7 @@ static mapring_consumer *open_consumer(const char *path, const char *name, bool 
 
 /* ---- Reading ---- */
 
-/* Only a call that waits finds out that a producer has died. */
+/* A call that waits is sure to find out that the producer has died. */
 static int64_t patience(const struct story *story)
 {
     return story->end == MAPRING_NOTHING ? 0 : TIME_LIMIT;
@@ -168,8 +168,8 @@ static const char *new_golden_ring(const char *name, enum golden_order order)
     return path;
 }
 
-/* Reads the ring in all ways, and returns it anew, so that a test can look at what is special in
- * it. */
+/* Reads the golden ring in all ways. Returns a fresh copy, in which a test can look at what is
+ * special. */
 static const char *check_reading(const struct story *story)
 {
     const char *path = new_golden_ring(story->name, GOLDEN_NATIVE);

@@ -219,7 +219,7 @@ static void a_record_before_the_first_one_is_lost(void **state)
     scene_end(&scene);
 }
 
-/* Its loss while it was away no longer counts, since it begins anew. */
+/* Seeking begins a new ledger, so what the consumer lost while it was away no longer counts. */
 static void who_has_lapsed_finds_the_oldest_too(void **state)
 {
     (void)state;
@@ -236,7 +236,7 @@ static void who_has_lapsed_finds_the_oldest_too(void **state)
     scene_end(&scene);
 }
 
-/* Where the consumer that held up the producer is now does not matter, nor whether it still
+/* It does not matter where the consumer that held up the producer is now, or whether it still
  * exists. */
 static void what_is_kept_does_not_depend_on_who_made_it_so(void **state)
 {
@@ -274,8 +274,8 @@ static void a_consumer_that_is_joining_is_waited_for(void **state)
     scene_end(&scene);
 }
 
-/* As if it had joined just when the horizon moved on: the producer may write as far as its place
- * allows, and others find the oldest record further on. */
+/* The consumer is in the state of one that joined just when the horizon moved on: the producer may
+ * write as far as its place allows, and others find the oldest record further on. */
 static void a_consumer_behind_what_is_kept_for_all_keeps_its_place(void **state)
 {
     (void)state;
@@ -741,7 +741,7 @@ static void a_cell_that_is_used_again_keeps_how_far_it_was(void **state)
     consumer = open_from(scene.path, MAPRING_UNREAD, 0);
     expect_all(consumer, 60, 100);
     mapring_consumer_close(consumer);
-    /* by now, the earlier place in the cell is behind */
+    /* the place that the cell keeps has been passed by now */
     consumer = open_from(scene.path, MAPRING_UNREAD, 0);
     expect_all(consumer, 100, scene.next);
     mapring_consumer_close(consumer);

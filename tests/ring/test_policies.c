@@ -378,7 +378,7 @@ static void a_consumer_that_begins_behind_a_gap_is_told_of_none(void **state)
     check_number(sent + 5, expect(late, MAPRING_OK, "read 1").sequence);
 }
 
-/* A consumer's batch ends before a gap, and nothing is held across it. */
+/* A consumer's batch ends before a gap, which the next call reports. */
 static void a_consumers_batch_ends_before_a_gap(void **state)
 {
     (void)state;
@@ -409,7 +409,7 @@ static void a_consumers_batch_ends_before_a_gap(void **state)
 
 /* ---- Overwrite ---- */
 
-/* Fills the ring, reads all records but holds the last one, and sends another one behind a gap. */
+/* Fills the ring, reads all records and holds the last one, and sends another one behind a gap. */
 static void hold_a_record_before_a_gap(mapring_producer *producer, mapring_consumer *consumer)
 {
     static const char data[20000];

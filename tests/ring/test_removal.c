@@ -377,8 +377,8 @@ static int role_remover(int argc, char **argv)
     }
 }
 
-/* Skipped where a removed file stays until all have closed it, since there one who keeps trying to
- * remove it keeps it alive. */
+/* Skipped where a removed file stays until everybody has closed it: there, repeated attempts to
+ * remove it keep it alive. */
 static void nobody_is_left_in_a_ring_that_was_removed_meanwhile(void **state)
 {
     (void)state;

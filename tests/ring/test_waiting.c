@@ -101,7 +101,7 @@ static void who_gathers_learns_of_the_death(void **state)
     expect(reader, MAPRING_PRODUCER_DIED, "next forever");
 }
 
-/* A reader that polls asks the system only now and then, but a rare poll must still find out. */
+/* A reader that polls asks the system only now and then, but a rare poll must find out at once. */
 static void who_polls_seldom_learns_of_the_death_at_once(void **state)
 {
     (void)state;
@@ -292,7 +292,8 @@ static void sleeping_takes_no_processor_time(void **state)
     check(reply.cpu_ns < reply.took_ns / 10);
 }
 
-/* A wait that lasts: looks as often as it may, and then sleeps for that time. */
+/* A long wait: looks as often as it may, and then sleeps for that time. Returns the number of
+ * looks. */
 static unsigned wait_in_vain(struct spin *spin, int64_t asleep_ns)
 {
     unsigned looks = spin_limit(spin);

@@ -135,7 +135,8 @@ static void coalescing_saves_system_calls(void **state)
     struct counts timed = count("plain", "1000000", "2000");
     struct counts quiet = count("quiet", "0", "0");
     count("forced", "0", "0");
-    /* One wake-up for the first record and one for enough of them; the last ones come late. */
+    /* Each 640 bytes take two wake-ups, one for the first record and one for enough of them; the
+     * last records are late and may take two more. */
     check(little.wakes <= 2 * RECORDS * SPAN / 640 + 2);
     check(much.wakes <= 2 * RECORDS * SPAN / 8192 + 2 && much.wakes > 0);
     check(much.waits <= RECORDS * SPAN / 8192 + 2);
@@ -302,7 +303,7 @@ static uint64_t wanted_by(const char *name)
     return wanted;
 }
 
-/* It counts as much as the ring has room for, and nothing overflows. */
+/* Waiting for more bytes than fit means waiting for as many as fit, and nothing overflows. */
 static void more_than_fits_is_as_much_as_fits(void **state)
 {
     (void)state;

@@ -74,7 +74,7 @@ struct process *start_consumer(const char *name, const char *from);
 #define tell process_say
 struct reply answer(struct process *actor);
 
-/* Tells the actor a command, and checks the result that it answers. */
+/* Gives the actor a command, and checks the result. */
 #define expect(actor, result, ...) expect_at(__FILE__, __LINE__, (actor), (result), __VA_ARGS__)
 PRINTF_LIKE(5, 6)
 struct reply expect_at(const char *file, int line, struct process *actor, int result,

@@ -18,7 +18,7 @@ struct fault_call {
     size_t error_count;
 };
 
-/* ---- For the test: all of it concerns the calling thread, until faults_stop() ---- */
+/* ---- For the test: in the calling thread, until faults_stop() ---- */
 
 /* Counts all calls and lets none fail. */
 void faults_count(void);

@@ -104,8 +104,7 @@ static void a_file_larger_than_its_disk_is_refused_at_once(void **state)
 
 /* ---- Rights ---- */
 
-/* The rights of everybody, expressed for that kind of object. Accounts without an entry do not
- * count. */
+/* The rights of everybody, as rights of that kind of object; 0 if there is no entry. */
 static DWORD rights_of_everybody(HANDLE object, GENERIC_MAPPING mapping)
 {
     unsigned char everybody[SECURITY_MAX_SID_SIZE];
