@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 
-/* Reads until nothing is there and the handle is armed, or to the end. Returns how many ended. */
+/* Reads until nothing is there and the handle is armed, or to the end. Returns 1 at the end. */
 static int read_ring(mapring_consumer **consumer, const char *name)
 {
     struct mapring_record record;

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads a ring through any number of producers, one after the other, until it is removed:
+/* Reads what any number of producers send, one after another, until the ring is removed:
  *
  *     follow RING
  */
 #include <mapring/mapring.h>
 #include <stdio.h>
 
-/* Returns what ended it. The end of a run is told once: the next call waits for the next run. */
+/* Returns the result that ended it. Each end of a run is reported once, and the next call waits for
+ * the next run. */
 static int follow(mapring_consumer *consumer)
 {
     for (;;) {
@@ -18,7 +19,7 @@ static int follow(mapring_consumer *consumer)
             mapring_consumer_release(consumer);
             break;
         case MAPRING_LOST:
-            fprintf(stderr, "%llu records are lost\n", (unsigned long long)record.lost_records);
+            fprintf(stderr, "%llu records were lost\n", (unsigned long long)record.lost_records);
             break;
         case MAPRING_PRODUCER_CLOSED:
         case MAPRING_PRODUCER_DIED:

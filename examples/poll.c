@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Waits with poll() for a ring's records and for lines of standard input, until either ends:
+/* Waits with poll() for a ring's records and for standard input, until either ends:
  *
  *     poll RING
  */
@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* Reads until nothing is there and the handle is armed. False: there will be no more. */
+/* Reads until nothing is there and the handle is armed. False: no more records will come. */
 static bool read_ring(mapring_consumer *consumer)
 {
     struct mapring_record record;
@@ -20,7 +20,7 @@ static bool read_ring(mapring_consumer *consumer)
             mapring_consumer_release(consumer);
         }
         if (result == MAPRING_LOST)
-            printf("ring: %llu records are lost\n", (unsigned long long)record.lost_records);
+            printf("ring: %llu records were lost\n", (unsigned long long)record.lost_records);
         else if (result == MAPRING_NOTHING)
             result = mapring_consumer_arm(consumer); /* MAPRING_OK: something came meanwhile */
     } while (result == MAPRING_OK || result == MAPRING_LOST);

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """usage: check_coverage.py COVERAGE.PY COMPILER...
 
-That tools/coverage.py tells what was not run, and takes the excuses for it that hold:
-in a folder of its own, with a source that a program has run in part."""
+Tests that tools/coverage.py reports what was not run, and accepts only valid excuses for
+it. Works in a folder of its own, with a source that a program has run in part."""
 import os
 import shutil
 import subprocess
@@ -24,7 +24,7 @@ int main(void)
     return used(0) < 0;
 }
 '''
-FIRST = 4  # line of what takes the place of %s
+FIRST = 4  # the line where %s is
 
 COVERAGE, *COMPILER = sys.argv[1:]
 
@@ -45,7 +45,7 @@ class Coverage(unittest.TestCase):
         return self.run_in_root(sys.executable, self.tool, 'build')
 
     def told_of(self, *body, folder='src'):
-        """What is said of a program that has these lines, and runs them with a value of 0."""
+        """Runs the tool on a program that has these lines and runs them with a value of 0."""
         source, built = f'{folder}/part.c', 'build/libmapring_internal.a.p/part.o'
         with open(os.path.join(self.root, source), 'w', encoding='utf-8') as file:
             file.write(SOURCE % '\n'.join(body))
@@ -56,7 +56,7 @@ class Coverage(unittest.TestCase):
         return self.tell()
 
     def assert_told(self, told, *complaints):
-        """The complaints of lines, each as (line, what), and nothing else but the summary."""
+        """Expects these complaints, each as (line, what), and nothing else but the summary."""
         *lines, summary = told.stdout.splitlines()
         expected = [f'src/part.c:{line}: {what} not covered:' for line, what in complaints]
         self.assertEqual(len(lines), len(expected), told.stdout)

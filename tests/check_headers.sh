@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# The public headers compile without a warning, in each version of C and C++ that programs use, with
-# each compiler that is there, also as Microsoft's compiler would see them.
+# Checks that the public headers compile without warnings in each version of C and C++ that programs
+# use, with each compiler that is installed, and also as Microsoft's compiler would see them.
 # Usage: tests/check_headers.sh INCLUDE-FOLDER
 set -euo pipefail
 include=$1
@@ -16,7 +16,7 @@ tried=0
 compiles() {
     command -v "$1" >/dev/null || return 0
     "$1" "${@:3}" "${warnings[@]}" "$work/$2" || {
-        printf 'the headers do not compile without a warning: %s\n' "${*:1:1} ${*:3}"
+        printf 'the headers do not compile without warnings: %s\n' "${*:1:1} ${*:3}"
         exit 1
     }
     tried=$((tried + 1))
@@ -37,6 +37,6 @@ for called in -UMAPRING_CALLED -DMAPRING_CALLED; do
     done
 done
 [ "$tried" -gt 0 ] || {
-    echo 'skipped: there is no compiler that this knows'
+    echo 'skipped: neither gcc nor clang is installed'
     exit 77
 }

@@ -1,18 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Checks that includes only go down: what the rooms of docs/architecture.md may include.
+"""Checks that includes only go down, according to the rooms of docs/architecture.md.
 
 usage: tests/check_includes.py [--self-test]
 
-A source and the header of the same name are one file here. No two files include each other, on
-whatever way, and no file includes one of a room above its own."""
+A source and the header of the same name count as one file. No two files may include each other,
+directly or through others, and no file may include one of a room above its own."""
 
 import pathlib
 import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-# From the lowest room to the highest. Rooms of one line do not know each other.
+# From the lowest room to the highest. Rooms on one line must not include each other.
 FLOORS = {
     "src": [
         ["."],
@@ -25,7 +25,7 @@ FLOORS = {
     "bench/core": [["."], ["linux", "windows"]],
     "tools/command": [["."], ["linux", "windows"]],
 }
-# In the lowest folder, but above all others: the functions that are inlined into callers.
+# In the lowest folder, but above all rooms: the functions that are inlined into callers.
 ABOVE = {"src": ["hot"]}
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.MULTILINE)
 
@@ -35,14 +35,14 @@ def room_of(name):
 
 
 def resolve(include, room, files):
-    """The file of the tree that is included: beside its includer, or by its way from the root."""
+    """The file of the tree that is included: beside its includer, or relative to the root."""
     target = str(pathlib.PurePath(include).with_suffix(""))
     beside = str(pathlib.PurePath(room) / target)
     return beside if beside in files else target
 
 
 def read_tree(root):
-    """The files of a tree, without their suffix, and what each includes of the others."""
+    """The files of a tree, without suffixes, and which of the others each one includes."""
     sources = [path for path in root.rglob("*.[ch]")]
     files = {str(path.relative_to(root).with_suffix("")): set() for path in sources}
     for path in sources:
@@ -99,7 +99,7 @@ def check(floors, above, files):
 
 
 def self_test():
-    """What is wrong must be found."""
+    """Checks that violations are found."""
     floors = [["."], ["low"], ["high"]]
     good = {"base": set(), "low/a": {"base"}, "high/b": {"low/a", "base"}}
     assert check(floors, [], good) == []

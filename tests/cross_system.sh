@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Shares rings between two builds of the command, of different systems or word sizes, which have them
-# open at the same time: those for Windows run under Wine.
+# Shares rings between two builds of the command, for different systems or word sizes, which have
+# the rings open at the same time. Builds for Windows run under Wine.
 # shellcheck disable=SC2317  # nothing is unreachable: check() calls its arguments
 set -euo pipefail
 
@@ -9,9 +9,10 @@ if [ $# -ne 2 ] || [[ $1 != ?*=?* ]] || [[ $2 != ?*=?* ]]; then
     cat >&2 <<'END'
 usage: tests/cross_system.sh NAME=MAPRING NAME=MAPRING
 
-A MAPRING that ends in .exe is run by Wine, with the environment as it is; its server
-should be running. The rings are in files; if both are for Windows, named ones follow.
-A line for each test; the exit status is 1 when one failed.
+A MAPRING that ends in .exe runs under Wine in the present environment, and the Wine
+server should already be running. The rings are in files; if both builds are for
+Windows, named rings follow. Prints a line for each test. The exit status is 1 if a
+test failed.
 END
     exit 2
 fi
@@ -39,8 +40,8 @@ clean_up() {
 }
 trap clean_up EXIT
 
-# command_of SYSTEM COMMAND RING ARGUMENT...: sets $command to what runs mapring there. Paths under
-# $work are given as Windows knows them.
+# command_of SYSTEM COMMAND RING ARGUMENT...: sets $command to the command line that runs mapring
+# there. Wine gets paths under $work as Windows spells them.
 command_of() {
     local tool=${tools[$1]}
     shift
@@ -48,14 +49,14 @@ command_of() {
     [[ $tool != *.exe ]] || command=(wine "$tool" "${@/#"$work"/Z:$work}")
 }
 
-# on SYSTEM COMMAND RING ARGUMENT...: runs mapring there, for a limited time.
+# on SYSTEM COMMAND RING ARGUMENT...: runs mapring there, with a time limit.
 on() {
     command_of "$@"
     timeout -k 1 "$time_limit" "${command[@]}"
 }
 
-# begin SYSTEM COMMAND RING ARGUMENT...: the same in the background, without a limit; $pid is its
-# process. (<&0: or the shell would give it /dev/null.)
+# begin SYSTEM COMMAND RING ARGUMENT...: the same in the background and without a time limit; sets
+# $pid. (Without <&0, the shell would give it /dev/null as standard input.)
 begin() {
     command_of "$@"
     "${command[@]}" <&0 &
@@ -63,7 +64,7 @@ begin() {
     started+=("$pid")
 }
 
-# ends PID STATUS: waits for it, and kills it when it takes too long.
+# ends PID STATUS: waits for the process to end with that status, and kills it if it takes too long.
 ends() {
     local status=0 end=$((SECONDS + time_limit))
     while kill -0 "$1" 2>/dev/null; do
@@ -76,7 +77,7 @@ ends() {
     return 1
 }
 
-# shows RING PATTERN: waits until stat shows it.
+# shows RING PATTERN: waits until stat shows the pattern.
 shows() {
     local end=$((SECONDS + time_limit))
     until on "$first" stat "$1" --json 2>/dev/null | tr -d '\n' | grep -q -- "$2"; do
@@ -112,7 +113,7 @@ log_passes_to_both_from() { # SYSTEM
         cmp "$work/log" "$dir/first.copy" && cmp "$work/log" "$dir/second.copy"
 }
 
-# Each is waited for before the next one is sent: both sides sleep in between.
+# Each record must arrive before the next one is sent, so that both sides sleep in between.
 single_records_pass() { # FROM TO
     local i line
     mkfifo "$dir/out"
@@ -196,8 +197,8 @@ check() { # [named] TEST SYSTEM...
         shift
     fi
     mkfifo "$dir/in"
-    exec {in}<>"$dir/in" # both ends: who reads it never finds its end
-    # No subshell: its processes have to be known here.
+    exec {in}<>"$dir/in" # opened at both ends, so that a reader never sees the end
+    # Not in a subshell, because the processes that it starts must be known here.
     if "$@" >"$dir/log" 2>&1; then
         printf 'ok %s\n' "${title//_/ }"
     else
@@ -221,7 +222,7 @@ both_ways stat_is_the_same_while_open
 both_ways death_of_the_sender_is_noticed
 both_ways death_of_a_receiver_makes_room
 both_ways sender_takes_over
-# On Windows a name lasts as long as somebody has it open, so not all of these.
+# On Windows, a name lasts only while somebody has it open, so the other tests cannot use one.
 if [[ ${tools[$first]} = *.exe && ${tools[$second]} = *.exe ]]; then
     both_ways named log_passes
     both_ways named single_records_pass

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# What `meson install` puts into place is all that a user needs: the command, the manual, and the
+# Checks that `meson install` installs all that a user needs: the command, the manual, and the
 # library for programs that know nothing but pkg-config.
 set -euo pipefail
 
@@ -36,14 +36,14 @@ fail() {
 
 if ! DESTDIR=$work/root meson install -C "$build_folder" --no-rebuild >"$work/log" 2>&1; then
     cat "$work/log"
-    fail 'meson install'
+    fail 'meson install does not succeed'
 fi
 
-# The one path in the installed tree that ends like this.
+# installed END: prints the only path in the installed tree that ends like this.
 installed() {
     local found
     found=$(find "$work/root" -path "*/$1")
-    [ -e "$found" ] || fail "'$1' is installed: '$found'"
+    [ -e "$found" ] || fail "'$1' is not installed exactly once: '$found'"
     printf '%s\n' "$found"
 }
 tool=$(installed bin/mapring)
@@ -55,30 +55,30 @@ if $has_man_pages; then
     for page in mapring.1 mapring-create.1 mapring-ls.1 mapring-recv.1 mapring-rm.1 \
         mapring-send.1 mapring-stat.1 mapring-view.1 mapring.7; do
         page_file=$(installed "man/man${page##*.}/$page")
-        grep -q '^\.SH SEE ALSO' "$page_file" || fail "$page is a whole page"
+        grep -q '^\.SH SEE ALSO' "$page_file" || fail "$page is not complete"
     done
 fi
 
 version=$("$tool" --version)
 [ "$version" = "mapring $(PKG_CONFIG_LIBDIR=${package%/*} pkg-config --modversion mapring)" ] ||
-    fail "the versions of command and library agree: $version"
+    fail "the versions of command and library differ: $version"
 [ "$(readelf -d "$library" | grep -o 'libmapring\.so\.[0-9]*')" = libmapring.so.0 ] ||
-    fail 'the library is called libmapring.so.0'
+    fail 'the library is not called libmapring.so.0'
 foreign=$(nm -D --defined-only "$library" | awk '$3 !~ /^mapring1?_/')
-[ -z "$foreign" ] || fail "the library exports what is its own: $foreign"
+[ -z "$foreign" ] || fail "the library exports private symbols: $foreign"
 foreign=$(nm -g --defined-only "$archive" | awk 'NF == 3 && $3 !~ /^mapring/ { print $3 }')
-[ -z "$foreign" ] || fail "all names in the archive begin with mapring: $foreign"
+[ -z "$foreign" ] || fail "the archive has names that do not begin with mapring: $foreign"
 undeclared=$(nm -D --defined-only "$library" | awk '{print $3}' | while read -r name; do
     grep -qw "$name" "$header" "${header%/*}/inline.h" || printf '%s ' "$name"
 done)
-[ -z "$undeclared" ] || fail "the header declares what is exported: $undeclared"
+[ -z "$undeclared" ] || fail "no header declares these exported functions: $undeclared"
 
 cat >"$work/program.c" <<'END'
 #include <mapring/mapring.h>
 #include <stdio.h>
 #include <string.h>
 
-/* The library has one of that name to itself. */
+/* The library has a private function of this name. */
 int fail(void);
 int fail(void)
 {
@@ -116,33 +116,33 @@ compile() {
     $cc -std=${standard:-c11} -Wall -Wextra -Wpedantic -Werror -o "$work/$1" "$work/$2" "${@:3}" \
         >"$work/log" 2>&1 && return
     cat "$work/log"
-    fail "$2 compiles with: ${*:3}"
+    fail "$2 does not compile with: ${*:3}"
 }
 export LD_LIBRARY_PATH=${library%/*}
 read -ra flags <<<"$(package_flags --cflags --libs)"
 compile program program.c "${flags[@]}"
-"$work/program" "$ring" || fail "the program runs: $?"
-# The inlined functions called instead, in both ways, and inlined into C++.
+"$work/program" "$ring" || fail "the program ends with $?"
+# Calls the functions instead of inlining them, in both ways, and inlines them into C++.
 compile called program.c -DMAPRING_CALLED -O2 "${flags[@]}"
-"$work/called" "$ring" || fail "the program that calls runs: $?"
+"$work/called" "$ring" || fail "the program that calls the functions ends with $?"
 compile debug program.c -O0 "${flags[@]}"
-"$work/debug" "$ring" || fail "the program without optimisation runs: $?"
+"$work/debug" "$ring" || fail "the program without optimisation ends with $?"
 if command -v c++ >/dev/null; then
     cp "$work/program.c" "$work/program.cc"
     cc='c++' standard=c++17 compile plus program.cc -O2 "${flags[@]}"
-    "$work/plus" "$ring" || fail "the program in C++ runs: $?"
+    "$work/plus" "$ring" || fail "the program in C++ ends with $?"
 fi
 read -ra flags <<<"$(package_flags --cflags --libs --static)"
 compile static program.c -static "${flags[@]}"
-env -u LD_LIBRARY_PATH "$work/static" "$ring" || fail "the static program runs: $?"
+env -u LD_LIBRARY_PATH "$work/static" "$ring" || fail "the static program ends with $?"
 
-# The example of the README, with a name of its own.
+# The example in the README, with another name for the ring.
 awk '/^```/ { inside = !inside && $0 == "```c" && !seen++; next } inside' \
     "$source_folder/README.md" | sed "s/\"telemetry\"/\"$ring\"/" >"$work/example.c"
-grep -q "$ring" "$work/example.c" || fail 'the README has an example'
+grep -q "$ring" "$work/example.c" || fail 'the README has no example'
 read -ra flags <<<"$(package_flags --cflags --libs)"
 compile example example.c "${flags[@]}"
-"$work/example" || fail "the README's example runs: $?"
-received=$("$tool" recv "$ring" --timeout 30) || fail "recv ends well: $?"
-[ "$received" = hello ] || fail "the README's example sends 'hello': $received"
+"$work/example" || fail "the README's example ends with $?"
+received=$("$tool" recv "$ring" --timeout 30) || fail "recv ends with $?"
+[ "$received" = hello ] || fail "the README's example does not send 'hello': $received"
 printf 'ok\n'

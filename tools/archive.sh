@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Makes the static library that is installed: whatever its objects share among themselves gets a name
-# that begins with mapring0_, so that a program may have names like fail() of its own.
+# Makes the static library that is installed. Symbols that its objects share only among themselves
+# get the prefix mapring0_, so that a program may have functions of its own with names like fail().
 # Usage: tools/archive.sh NM OBJCOPY AR ARCHIVE OBJECT...
 set -euo pipefail
 nm=$1 objcopy=$2 ar=$3 archive=$4

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Puts the sources of cmocka into subprojects/cmocka, where Meson finds them in a
-# build for another machine: there are no packages of it for these.
+# Puts the sources of cmocka into subprojects/cmocka, where Meson finds them when it
+# builds for another machine, since there are no packages for that.
 set -euo pipefail
 
 usage() {
@@ -9,8 +9,8 @@ usage() {
 usage: tools/cmocka-source.sh
 
 Fetches Debian's source package of cmocka from where this system gets its
-packages, and unpacks it in subprojects/cmocka. Changes nothing outside of that
-folder; does nothing when it is there already. Needs dpkg-dev.
+packages, and unpacks it in subprojects/cmocka. Changes nothing outside that
+folder, and fetches nothing if the sources are already there. Needs dpkg-dev.
 END
 }
 
@@ -39,7 +39,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/sources" "$work/lists/partial" "$work/cache/archives/partial" "$work/download"
 
-# The system's own sources, asked for source packages instead of binary ones.
+# The system's own package sources, changed to give source packages instead of binary ones.
 shopt -s nullglob
 lists=(/etc/apt/sources.list.d/*.list)
 [ ! -f /etc/apt/sources.list ] || lists+=(/etc/apt/sources.list)

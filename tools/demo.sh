@@ -7,9 +7,9 @@ usage() {
     cat <<'END'
 usage: tools/demo.sh [FILE...]
 
-Installs what is missing, builds in build/, streams the FILEs, or the largest
-text log of this machine, through a ring from one process to another, one
-record a line, compares what arrived with what was sent, and measures the speed.
+Installs what is missing and builds in build/. Then streams the FILEs, or the
+largest text log of this machine, through a ring from one process to another, one
+record per line, compares what arrived with what was sent, and measures the speed.
 END
 }
 
@@ -78,7 +78,7 @@ if ! build >"$work/build.log" 2>&1 </dev/null; then
     die 'cannot build mapring'
 fi
 
-# The largest text log below a quarter of a GiB; its path, or nothing.
+# Prints the path of the largest text log smaller than 256 MiB, or nothing.
 largest_log() {
     local path
     find /var/log -xdev -type f -readable -size +0 -size -262144k \
@@ -97,16 +97,16 @@ if [ ${#files[@]} -gt 0 ]; then
     by_hand=("${files[@]}")
 else
     log=$(largest_log)
-    [ -n "$log" ] || die 'no text log in /var/log: name a FILE'
-    # A copy: the log itself may grow before it is compared.
+    [ -n "$log" ] || die 'there is no text log in /var/log; name a FILE'
+    # Copies the log, which may grow before it is compared.
     cp -- "$log" "$work/source.log"
     source_text=$log
     files=("$work/source.log")
     by_hand=("$log")
 fi
 
-# What has to arrive: every line with a newline at its end. A file whose last
-# line lacks it ends in a record like any other, and recv ends each with one.
+# Prints what must arrive: every line with a newline at its end. A last line without
+# a newline is a record like any other, and recv ends each record with a newline.
 expected() {
     local file
     for file in "${files[@]}"; do
@@ -123,8 +123,8 @@ checksum() {
     printf '%s\n' "${sum%% *}"
 }
 
-# stream OUTPUT FILE...: sends the files through the ring, from one process to another; $microseconds
-# is the time from the start of the sender to the end of both.
+# stream OUTPUT FILE...: sends the files through the ring from one process to another, and sets
+# $microseconds to the time from the start of the sender to the end of both.
 stream() {
     local start sent=0 received=0
     timeout 300 $tool recv "$ring" --wait >"$1" 2>"$work/recv.err" </dev/null &
@@ -158,14 +158,14 @@ received_sum=$(checksum <"$work/received")
 
 row Streamed "$source_text"
 row '' 'from one process to another, each line as a record'
-row Arrived "$records records, $bytes bytes with their newlines; the first ones:"
+row Arrived "$records records, $bytes bytes with newlines; the first records:"
 head -n 3 "$work/received" | cut -c 1-90 | tr -d '\000-\010\013-\037\177' | sed 's/^/            /'
 row Sent "sha256 $source_sum"
 row Received "sha256 $received_sum"
 [ "$source_sum" = "$received_sum" ] || die 'what arrived differs from what was sent'
 
-# One log is over before the processes have started well: the same again and again, and not for
-# files that are too small even for that.
+# A single log is over almost before both processes have started, so the files are sent many times.
+# The speed of files that are too small even for that is not measured.
 if [ "$bytes" -gt 65536 ]; then
     times=$((speed_bytes / bytes + 1))
     [ $((times * ${#files[@]})) -le $arguments_limit ] ||
@@ -178,7 +178,7 @@ if [ "$bytes" -gt 65536 ]; then
     row Speed "$(awk -v records=$((records * times)) -v bytes=$((bytes * times)) -v times="$times" \
         -v us="$microseconds" 'BEGIN {
             s = us / 1e6
-            printf "%.2f million records/s, %.0f MB/s: the same %d times in a row, %.0f MB in %.2f s",
+            printf "%.2f million records/s, %.0f MB/s: sent %d times in a row, %.0f MB in %.2f s",
                 records / s / 1e6, bytes / 1e6 / s, times, bytes / 1e6, s
         }')"
 fi

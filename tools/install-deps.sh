@@ -1,21 +1,21 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Installs the Debian packages that are missing for a purpose; silent when none is.
+# Installs the Debian packages that a purpose needs; prints nothing if none is missing.
 set -euo pipefail
 
 usage() {
     cat <<'END'
 usage: tools/install-deps.sh demo|test-quick|test|bench|peers|verify|port-PORT
 
-  demo        what it takes to build and run the command
-  test-quick  and to run the native tests
-  test        and to run the tests with sanitizers and under Wine
-  bench       what it takes to build the benchmarks
-  peers       and the queues that they compare with
-  verify      what tools/verify.sh needs
-  port-PORT   and what tests/verify/ports.sh needs for a port
+  demo        to build and run the command
+  test-quick  also to run the native tests
+  test        also to run the tests with sanitizers and under Wine
+  bench       to build the benchmarks
+  peers       also to compare with other queues
+  verify      to run tools/verify.sh
+  port-PORT   to run tests/verify/ports.sh for a port
 
-Uses apt-get, with sudo when not root.
+Uses apt-get, with sudo if not run by root.
 END
 }
 
@@ -57,7 +57,7 @@ case $1 in
 esac
 
 if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
-    printf 'No Debian system: make sure that there is what these packages contain: %s\n' \
+    printf 'This is not a Debian system. Make sure that it has what these packages contain: %s\n' \
         "${wanted[*]}" >&2
     exit 0
 fi
@@ -77,7 +77,7 @@ done
 as_root=()
 if [ "$(id -u)" -ne 0 ]; then
     if ! command -v sudo >/dev/null; then
-        printf 'Missing packages, and neither root nor sudo to install them: %s\n' \
+        printf 'Packages are missing, and installing them needs root or sudo: %s\n' \
             "${missing[*]}" >&2
         exit 1
     fi

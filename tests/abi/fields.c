@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Compiled once over the headers of 0.1 and once over the present ones, as FIELDS and COUNT. */
+/* Compiled twice, with the headers of 0.1 and with the present ones; the build defines FIELDS and
+ * COUNT. */
 #include "fields.h"
 
 #include "mapring/mapring.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Where the fields of the public structures are, as one version of the headers has them. */
+/* The offsets and sizes of the fields of public structures, according to one version of the
+ * headers. */
 #ifndef MAPRING_TESTS_FIELDS_H
 #define MAPRING_TESTS_FIELDS_H
 

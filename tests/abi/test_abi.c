@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A program that was compiled against the headers of 0.1 runs with the present library: the fields that
- * it knows are where they were, and nothing is written beyond its structures. */
+/* A program that was compiled with the headers of 0.1 runs with the present library: the fields
+ * that it knows are where they were, and nothing is written beyond its structures. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,7 +18,7 @@ enum { GUARD_BYTES = 256, GUARD = 0xA5, SECOND_NS = 1000000000 };
 
 static char name[64];
 
-/* A structure, and what nobody may touch behind it. */
+/* A structure, followed by bytes that nobody may touch. */
 #define GUARDED(type)                     \
     struct {                              \
         struct type it;                   \
@@ -44,10 +44,10 @@ static void each_field_of_0_1_is_where_it_was(void **state)
         while (j < present_count && strcmp(present_fields[j].name, frozen_fields[i].name) != 0)
             j++;
         if (j == present_count)
-            fail_msg("%s is no more", frozen_fields[i].name);
+            fail_msg("%s no longer exists", frozen_fields[i].name);
         if (present_fields[j].offset != frozen_fields[i].offset ||
             present_fields[j].bytes != frozen_fields[i].bytes)
-            fail_msg("%s has moved, or has another size", frozen_fields[i].name);
+            fail_msg("%s has moved or changed its size", frozen_fields[i].name);
     }
 }
 
@@ -118,7 +118,8 @@ static void an_old_program_runs_and_keeps_what_lies_beside_its_structures(void *
     mapring_remove(name, MAPRING_LOCAL, true);
 }
 
-/* A later version gives it a meaning: a program that leaves it to chance would then ask for something. */
+/* A later version may give a meaning to reserved fields. A program that leaves them to chance would
+ * then ask for something. */
 static void what_is_reserved_must_be_zero(void **state)
 {
     (void)state;

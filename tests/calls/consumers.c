@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* What the model knows of consumers: where they begin, what they hold, and what they leave. */
+/* The model of consumers: where they begin, what they hold, and what they leave. */
 #include "world.h"
 
 #include <inttypes.h>
 
-/* A release is known to the producer at the latest an eighth of the ring later. */
+/* A release is published at the latest an eighth of the ring later. */
 enum { STEP_BYTES = CAPACITY / 8 };
 
 bool is_waited_for(const struct world *world, const struct consumer *consumer)
@@ -24,7 +24,7 @@ static void note_far(struct world *world, uint64_t least, uint64_t most)
     world->is_used = true;
 }
 
-/* All that it has released is known. */
+/* Everything that the consumer has released is known to the producer. */
 static void publish(struct world *world, struct consumer *consumer)
 {
     consumer->known = consumer->released.at;
@@ -48,7 +48,7 @@ static void release(struct world *world, struct consumer *consumer)
     note_far(world, all ? sequence : sequence_at(world, consumer->known), sequence);
 }
 
-/* ---- Where it begins ---- */
+/* ---- Where a consumer begins ---- */
 
 static const struct mapring_consumer_stat *stat_of_process(const struct mapring_stat *stat,
                                                            uint64_t process)
@@ -59,7 +59,7 @@ static const struct mapring_consumer_stat *stat_of_process(const struct mapring_
     return NULL;
 }
 
-/* At a record, or at the oldest kept with a loss to be told. */
+/* Begins at that record or, if it is not kept, at the oldest record, with a loss to report. */
 static void aim_at_sequence(const struct world *world, struct reader *reader, uint64_t sequence)
 {
     size_t at = oldest_place(world);
@@ -83,7 +83,7 @@ static void aim_at_place(const struct world *world, struct reader *reader, size_
     reader->sequence = sequence_at(world, at);
 }
 
-/* What is not exact is taken from the stat, if it is in between. */
+/* Where the model knows only a range, the value in `stat` is taken if it is in that range. */
 static void aim_at_unread(const struct world *world, struct reader *reader,
                           const struct mapring_consumer_stat *stat)
 {
@@ -118,7 +118,7 @@ static void aim(const struct world *world, struct reader *reader, enum mapring_f
     }
 }
 
-/* A new ledger begins there. */
+/* Begins a new ledger at that place. */
 static bool settle(struct world *world, struct consumer *consumer, enum mapring_from from,
                    uint64_t sequence, const struct mapring_stat *stat)
 {
@@ -157,7 +157,7 @@ static struct consumer *find_durable(struct world *world, uint64_t name)
     return NULL;
 }
 
-/* At its last release, or at the oldest that is kept. */
+/* Continues at its last release, or at the oldest record that is kept. */
 static bool come_back(struct world *world, struct consumer *consumer)
 {
     struct reader *reader = &consumer->reader;
@@ -222,7 +222,7 @@ static bool close_consumer(struct world *world, const struct call *call)
     return true;
 }
 
-/* An ephemeral one's last releases may not be known. */
+/* The last releases of an ephemeral consumer may not have been published. */
 void consumer_dies(struct world *world, struct consumer *consumer)
 {
     consumer->died_behind = has_unread(world, consumer->released.at);
@@ -252,7 +252,7 @@ static bool remove_consumer(struct world *world, const struct call *call,
 
 /* ---- Reading ---- */
 
-/* What was passed without being held is released with it, up to the record that is. */
+/* What was passed while nothing was held is released with it, up to the next held record. */
 static void pass(struct world *world, struct consumer *consumer, bool held,
                  const struct handed *handed)
 {
@@ -286,7 +286,7 @@ static struct handed take(struct world *world, struct consumer *consumer)
     return handed;
 }
 
-/* Not told after all. */
+/* A call need not report a death at once. If it did not, the reader has not been told of it. */
 static void forget_death(struct consumer *consumer, const struct handed *handed,
                          const struct outcome *outcome)
 {
@@ -301,7 +301,7 @@ static bool follow_next(struct world *world, const struct call *call, const stru
     uint64_t limit_ms = call->verb == NEXT_BATCH ? 0 : call->argument[1];
     uint64_t most = call->argument[0];
     struct handed handed = {.result = MAPRING_OK};
-    /* As many as are there, but a note may end it early. */
+    /* A batch has as many records as there are, but a note may end it early. */
     if (call->verb == NEXT_BATCH && outcome->result == MAPRING_OK && outcome->count < most)
         most = outcome->count ? outcome->count : 1;
     for (; count < most; count++) {
@@ -369,7 +369,7 @@ static bool follow_seek(struct world *world, const struct call *call, const stru
 
 /* ---- Wait handles ---- */
 
-/* Ends of runs that it knows of may be passed already. */
+/* Ends of runs that it was already told of may be passed. */
 static void pass_notes(const struct world *world, struct consumer *consumer)
 {
     struct reader *reader = &consumer->reader;
@@ -382,14 +382,15 @@ static void pass_notes(const struct world *world, struct consumer *consumer)
         consumer->released.at = reader->at;
 }
 
-/* What was armed before stays armed, and becomes ready. */
+/* A handle that was armed before stays armed, and becomes ready. */
 static bool follow_arm(struct world *world, struct consumer *consumer,
                        const struct outcome *outcome)
 {
     struct reader next = consumer->reader;
     struct handed handed = reader_next(world, &next);
     bool there = handed.result != MAPRING_NOTHING, was_armed = consumer->armed;
-    bool notes = consumer->reader.at < world->items; /* that it need not be told of */
+    /* perhaps only notes that need not be reported */
+    bool notes = consumer->reader.at < world->items;
     consumer->handled = true;
     consumer->armed = consumer->ready = consumer->perhaps_ready = false;
     if (consumer->held == 0)
@@ -411,7 +412,7 @@ static bool follow_ready(struct world *world, const struct consumer *consumer,
     if (consumer->ready && !outcome->ready)
         return complain(world, "the wait handle does not become ready");
     if (!consumer->ready && !consumer->perhaps_ready && outcome->ready)
-        return complain(world, "the wait handle is ready, with nothing there");
+        return complain(world, "the wait handle is ready, but nothing is there");
     return true;
 }
 

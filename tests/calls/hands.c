@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The process that makes the calls: at most one handle of each kind. A command is a line of numbers:
- * verb, the sequence number that a record sent now would have, the arguments. */
+/* A process that makes the calls, with at most one handle of each kind. A command is a line of
+ * numbers: the verb, the sequence number that a record sent now would get, and the arguments. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,7 +56,7 @@ static int note(int result, const struct mapring_record *record)
 
 /* ---- Producer ---- */
 
-/* Patient when it should be. */
+/* Waits for long only if the handle should be ready. */
 static int look_if_ready(mapring_handle handle, bool expected)
 {
     int64_t limit = expected ? READY_PATIENCE_S * SECONDS : NOT_READY_MS * MILLISECONDS;
@@ -341,7 +341,7 @@ static void run(char *line)
     answer_it();
 }
 
-/* "ring NAME" begins anew. */
+/* The line "ring NAME" closes everything and begins with that ring. */
 int hands_main(int argc, char **argv)
 {
     static char ring[1024];

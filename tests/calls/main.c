@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * usage: calls [--seed NUMBER] [--runs NUMBER] [--calls NUMBER] [--seconds NUMBER] [--failures NUMBER]
+ * usage: calls [--seed NUMBER] [--runs NUMBER] [--calls NUMBER] [--seconds NUMBER]
+ *              [--failures NUMBER]
  *        calls --replay FILE [--trace]
  *
- * Ends with the first failure, or the given number of them; with --seconds instead of --runs goes
- * on for so long. The last line is "N passed, N failed". */
+ * Ends at the first failure, or after the given number of failures. With --seconds instead of
+ * --runs, runs for that long. The last line is "N passed, N failed".
+ */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,7 +97,7 @@ int main(int argc, char **argv)
         if (strcmp(argv[i], "--trace") == 0)
             play_trace(i-- > 0);
         else if (!read_option(argv[i], argv[i + 1])) {
-            fprintf(stderr, "calls: there is no option '%s'\n", argv[i]);
+            fprintf(stderr, "calls: unknown option '%s'\n", argv[i]);
             return 2;
         }
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Makes the calls of a script, each in its process, and asks the model about each. */
+/* Makes the calls of a script, each in its process, and has the model check each one. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,7 @@ enum { LINE_BYTES = 2048, PATIENCE_S = 20 };
 struct hand {
     struct os_process *process; /* NULL: not started */
     uint64_t id;
-    bool told; /* which ring it is about */
+    bool told; /* it knows which ring to use */
     size_t used;
     char buffer[LINE_BYTES];
 };
@@ -52,7 +52,7 @@ static void stop(struct hand *hand)
     *hand = (struct hand){0};
 }
 
-/* False when it says nothing, or has ended. */
+/* False if the process says nothing in time or has ended. */
 static bool hear(struct hand *hand, char line[LINE_BYTES])
 {
     int64_t deadline = now_ns() + PATIENCE_S * SECONDS;
@@ -129,7 +129,7 @@ static void close_ring(void)
     mapring_remove(ring_name, MAPRING_LOCAL, true);
 }
 
-/* Who comes to its end writes down what it has run, where that is counted. */
+/* A process that comes to its end writes its coverage data. */
 void play_end(void)
 {
     struct process_end end;
@@ -194,7 +194,7 @@ static const char *make_call(struct call *call, struct outcome *out)
     strcpy(line + used, "\n");
     if (!ask(hand, line, line)) {
         stop(hand);
-        return "it does not return, or crashes";
+        return "does not return, or crashes";
     }
     return read_outcome(line, out) ? NULL : "the answer makes no sense";
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* What readers are handed out, and where observers and images stand. */
+/* The model of what readers get, and of where observers and images are. */
 #include "world.h"
 
 #include <inttypes.h>
 
-/* The end of the run that goes on with nobody, if this reader was not told of it. */
+/* The end of the last run, if nobody continues it and this reader was not told of it. */
 static struct handed at_end(const struct world *world, struct reader *reader)
 {
     struct handed handed = {.result = MAPRING_NOTHING};
@@ -32,7 +32,7 @@ static struct handed lapse(const struct world *world, struct reader *reader)
     return handed;
 }
 
-/* Those in the gap that are before the reader's time are not its losses. */
+/* Records of the gap that are before the reader's time do not count as its losses. */
 static struct handed gap(struct reader *reader, const struct item *item)
 {
     uint64_t next = item->sequence + item->records;
@@ -107,7 +107,7 @@ bool check_reading(struct world *world, const struct outcome *outcome, const str
         return complain(world, "begins at record %" PRIu64 ", not %" PRIu64, outcome->sequence,
                         first);
     if (count > 0 && outcome->hash != hash)
-        return complain(world, "hands out other records than were sent");
+        return complain(world, "hands out other records than those sent");
     return check_last(world, outcome, last, limit_ms);
 }
 
@@ -140,7 +140,8 @@ static bool is_lapped(const struct world *world, const struct reader *reader)
     return !is_kept_at(world, reader->at);
 }
 
-/* It goes on at the newest, or at the oldest or some way behind: there it would be lapped again. */
+/* It continues at the newest record, or at the oldest one or some distance after it, since it would
+ * soon be lapped again at the oldest. */
 static bool follow_lap(struct world *world, struct reader *reader, enum mapring_from after_lap,
                        const struct outcome *outcome)
 {
@@ -161,7 +162,7 @@ static bool follow_lap(struct world *world, struct reader *reader, enum mapring_
     uint64_t skipped = position_at(world, at) - position_at(world, oldest_place(world));
     if (after_lap != MAPRING_NEWEST && at < world->items &&
         skipped > CAPACITY / 4 + CAPACITY / 8 + world->largest)
-        return complain(world, "goes on %" PRIu64 " bytes behind the oldest record", skipped);
+        return complain(world, "continues %" PRIu64 " bytes after the oldest record", skipped);
     reader->at = at;
     reader->sequence = next;
     reader->spared_bytes = at == world->items && next != world->sequence
@@ -178,7 +179,7 @@ static bool follow_look(struct world *world, const struct call *call, const stru
     size_t oldest = oldest_place(world);
     if (is_lapped(world, reader) && sequence_at(world, oldest) == reader->sequence &&
         outcome->lost_records == 0)
-        reader->at = oldest; /* nothing but a note lay there */
+        reader->at = oldest; /* only notes were overwritten there */
     if (is_lapped(world, reader))
         return follow_lap(world, reader, world->after_lap[call->process], outcome);
     uint64_t count = 0, first = reader->sequence, hash = 0;
@@ -195,7 +196,7 @@ static bool follow_look(struct world *world, const struct call *call, const stru
         count++;
     }
     if (call->verb == PEEK && handed.result == MAPRING_OK && !outcome->ready)
-        return complain(world, "what it shows is not valid");
+        return complain(world, "the record that it shows is not valid");
     return check_reading(world, outcome, &handed, count, first, hash, limit_ms);
 }
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Scripts: made at random, printed, and read again. */
+/* Scripts: made at random, printed, and read. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "calls.h"
 
-/* How often a verb comes, and which arguments it has: n number, f place to begin. */
+/* How often each verb comes, and what arguments it has: n is a number, f is a place to begin. */
 static const struct {
     const char *name;
     const char *arguments;
@@ -58,7 +58,7 @@ static uint64_t below(uint64_t limit)
     return (chance >> 33) % limit;
 }
 
-/* Small numbers most of the time, up to the limit. */
+/* A number up to the limit, mostly a small one. */
 static uint64_t skewed(uint64_t limit)
 {
     uint64_t most = limit;
@@ -78,7 +78,7 @@ static enum verb random_verb(void)
     return (enum verb)verb;
 }
 
-/* Half a ring is the limit; a little more is too much. */
+/* Payload sizes; the limit of half a ring, and one byte more, are among them. */
 static uint64_t random_bytes(uint64_t most)
 {
     if (below(200) == 0)
@@ -143,7 +143,7 @@ static void random_arguments(struct call *call, uint64_t most_bytes)
     }
 }
 
-/* The first two processes are producers most of the time, the others readers. */
+/* Producers are mostly the first two processes; readers can be any of them. */
 static unsigned random_process(enum verb verb)
 {
     unsigned process = (unsigned)below(PROCESSES);
@@ -197,7 +197,7 @@ void script_print(FILE *file, const struct script *script)
         call_print(file, &script->call[i]);
 }
 
-/* The number of a word in a list, or its length. */
+/* The index of a word in a list, or the length of the list. */
 static size_t find(const char *word, const char *const *list, size_t count)
 {
     size_t i = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Makes a script that fails short: parts of it are left out, and numbers made smaller, as long as it
- * still fails. After Zeller and Hildebrandt, "Simplifying and isolating failure-inducing
- * input", 2002. */
+/* Shortens a script that fails: leaves out parts of it and makes numbers smaller, as long as it
+ * still fails. After Zeller and Hildebrandt, "Simplifying and isolating failure-inducing input",
+ * 2002. */
 #include <string.h>
 
 #include "calls.h"
@@ -10,9 +10,9 @@ enum { TRIES_MOST = 3000 };
 
 static struct script candidate;
 static unsigned tries;
-static char wrong[2048]; /* with the shortest so far */
+static char wrong[2048]; /* with the shortest script so far */
 
-/* Whether the candidate fails, too; then it is cut behind the failure. */
+/* Whether the candidate fails, too. If so, it is cut behind the failure. */
 static bool still_fails(void)
 {
     size_t at;

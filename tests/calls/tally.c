@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What mapring_stat() has to say behind each call. */
+/* What mapring_stat() must report after each call. */
 #include "world.h"
 
 #include <inttypes.h>
@@ -33,8 +33,7 @@ static const char *name_of(unsigned name)
     return names[name];
 }
 
-/* The last state that was published is somewhere between what must be known and what was
- * released. */
+/* The state that was published last is between what must be known and what was released. */
 static bool check_ledger(struct world *world, const struct consumer *consumer,
                          const struct mapring_consumer_stat *is)
 {
@@ -114,7 +113,7 @@ static bool check_consumers(struct world *world, const struct mapring_stat *stat
     }
     for (unsigned i = 0; i < stat->consumers; i++)
         if (!seen[i])
-            return complain(world, "mapring_stat() has a consumer too many, in cell %u",
+            return complain(world, "mapring_stat() has one consumer too many, in cell %u",
                             stat->consumer[i].cell);
     return true;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The ring's contents, and who makes which call. */
+/* The ring's contents, and which process makes which call. */
 #include "world.h"
 
 #include <inttypes.h>
@@ -53,7 +53,7 @@ uint64_t sequence_at(const struct world *world, size_t at)
     return at < world->items ? world->item[at].sequence : world->sequence;
 }
 
-/* The first item at or behind the position. */
+/* The first item at or after the position. */
 static size_t find_place(const struct world *world, uint64_t position)
 {
     size_t low = 0, high = world->items;
@@ -122,7 +122,8 @@ static bool is_handled(const struct world *world, const struct call *call)
     }
 }
 
-/* A dead producer makes a wait handle ready, and surely so if its consumer was not told yet. */
+/* A dead producer makes an armed wait handle ready, for certain if the consumer was not told of the
+ * death yet. */
 static void note_death(const struct world *world, struct consumer *consumer)
 {
     if (consumer->armed && world->writer == DIED && consumer->reader.told_epoch < world->epoch)

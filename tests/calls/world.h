@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The model: what a ring holds, where everybody stands, and what mapring.h says that calls answer. */
+/* The model: what a ring holds, where everybody is, and what mapring.h says that calls answer. */
 #ifndef MAPRING_TESTS_CALLS_WORLD_H
 #define MAPRING_TESTS_CALLS_WORLD_H
 
@@ -9,30 +9,30 @@ enum { CONSUMERS_MOST = 256, WORD_BYTES = 8, GAP_BYTES = 16, RUN_END_BYTES = 8, 
 
 enum item_kind { DATA, GAP, RUN_END };
 
-/* What lies in the ring, one behind the other, from the first on. */
+/* The items of a ring, from the first one that was ever written. */
 struct item {
     enum item_kind kind;
     uint64_t position;
-    uint64_t sequence; /* a gap's: of the first one lost; a run end's: of the next record */
-    uint64_t bytes;    /* of payload; a gap's: in what was dropped */
-    uint64_t records;  /* dropped */
-    uint32_t epoch;    /* of the run that ended, */
-    bool died;         /* and how */
+    uint64_t sequence; /* a gap's: of the first record lost; a run end's: of the next record */
+    uint64_t bytes;    /* of the payload; a gap's: of all that was dropped */
+    uint64_t records;  /* a gap's: how many were dropped */
+    uint32_t epoch;    /* a run end's: which run ended */
+    bool died;         /* a run end's: how it ended */
 };
 
-/* A place is the number of the item there; the end is the count of items. A reader's own sequence
- * number is another one than the item's when records before that are lost and it was not told
- * yet. */
+/* A place is the index of an item; the end is the number of items. A reader's own sequence
+ * number differs from that of its item when records before it are lost and the loss has not
+ * been reported. */
 struct reader {
     bool open;
     size_t at;
     uint64_t sequence;
-    uint64_t spared_bytes; /* in a gap's records before `sequence` */
-    bool lapsed;           /* those between are told before anything else */
-    uint32_t told_epoch;   /* of the last run whose end it knows */
+    uint64_t spared_bytes; /* of records that a gap counts, but which come before `sequence` */
+    bool lapsed;         /* the records up to that item are reported as lost before anything else */
+    uint32_t told_epoch; /* of the last run whose end it knows */
 };
 
-/* What it counted. */
+/* What a consumer has counted. */
 struct tally {
     size_t at;
     uint64_t sequence, read, bytes, lost;
@@ -45,7 +45,7 @@ struct consumer {
     struct reader reader;
     struct tally cursor, released;
     uint64_t first_sequence;
-    size_t known; /* its release up to here is known to the producer, and perhaps a later one */
+    size_t known; /* releases up to here are known to the producer, and perhaps later ones */
     unsigned held;
     unsigned name; /* 0: ephemeral */
     uint64_t max_lag;
@@ -56,7 +56,7 @@ struct consumer {
 
 enum writer { NOBODY, OPEN, CLOSED, DIED };
 
-/* A producer's wait handle; what it is armed for may be one of two spans. */
+/* A producer's wait handle. What it is armed for may be one of two spans. */
 struct writer_handle {
     bool handled, armed, perhaps_ready;
     uint64_t least, most;
@@ -67,16 +67,16 @@ struct world {
     uint64_t slot_bytes, first_position, first_sequence;
     struct item *item;
     size_t items, space;
-    uint64_t position, sequence; /* of the end */
+    uint64_t position, sequence; /* at the end */
     uint64_t payload_bytes;
-    uint64_t largest; /* span */
+    uint64_t largest; /* the largest span */
     uint64_t horizon;
     uint64_t dropped, dropped_bytes, told, told_bytes;
     enum writer writer;
-    unsigned writer_process; /* which of ours */
+    unsigned writer_process; /* index of the process */
     uint32_t epoch;
     uint64_t run_sequence, run_spared_bytes;
-    bool note_due; /* of the run before: comes before the first record */
+    bool note_due; /* the end of the run before must be written before the first record */
     bool note_died;
     bool reserved;
     uint64_t reserved_bytes;
@@ -84,7 +84,8 @@ struct world {
     bool joined;
     bool left_surely, left_perhaps; /* with records unread, since the last drain */
     bool is_used;                   /* some consumer has come */
-    uint64_t far_least, far_most;   /* sequence numbers: the furthest release is between them */
+    /* the sequence number of the furthest release is between them */
+    uint64_t far_least, far_most;
     struct consumer consumer[CONSUMERS_MOST];
     size_t consumers;
     struct consumer *of[PROCESSES];
@@ -97,20 +98,21 @@ struct world {
 void world_begin(struct world *world, const struct script *script);
 void world_end(struct world *world);
 
-/* Whether the process can make the call at all; then with arguments as the library wants them: what was
- * relative is absolute. */
+/* Whether the process can make this call at all. If so, turns relative arguments into the absolute
+ * ones that the library expects. */
 bool world_prepare(struct world *world, struct call *call);
 
-/* What the call has answered, and what mapring_stat() says behind it. NULL, or what is wrong. */
+/* Checks what the call answered and what mapring_stat() reports after it. Returns NULL, or what is
+ * wrong. */
 const char *world_follow(struct world *world, const struct call *call,
                          const struct outcome *outcome, const struct mapring_stat *stat);
 
-/* A process is gone. */
+/* A process was killed. */
 void world_kill(struct world *world, unsigned process);
 
 /* ---- Between the model's parts ---- */
 
-/* Notes what is wrong; false. */
+/* Records what is wrong, and returns false. */
 __attribute__((format(printf, 2, 3))) bool complain(struct world *world, const char *format, ...);
 bool expect_result(struct world *world, const struct outcome *outcome, int result);
 
@@ -127,33 +129,33 @@ static inline uint64_t span_of(const struct world *world, uint64_t bytes)
 uint64_t position_at(const struct world *world, size_t at);
 uint64_t sequence_at(const struct world *world, size_t at);
 size_t place_of(const struct world *world, uint64_t position); /* SIZE_MAX: no item begins there */
-size_t oldest_place(const struct world *world);                /* that is kept */
+size_t oldest_place(const struct world *world);                /* of those that are kept */
 bool is_kept_at(const struct world *world, size_t at);
 
-/* Whether a place is the same for readers: nothing but the ends of runs lies between. */
+/* Whether two places are the same for readers: only ends of runs are between them. */
 bool is_same_place(const struct world *world, size_t a, size_t b);
 
-/* Whether records lie behind it, other than notes. */
+/* Whether there are records at or after the place, apart from notes. */
 bool has_unread(const struct world *world, size_t at);
 
 /* writer.c */
 bool follow_producer(struct world *world, const struct call *call, const struct outcome *outcome,
                      const struct mapring_stat *stat);
-bool producer_is_ready(const struct world *world); /* its wait handle, surely */
-void watch_room(struct world *world);              /* behind each call */
+bool producer_is_ready(const struct world *world); /* whether its wait handle must be ready */
+void watch_room(struct world *world);              /* after each call */
 bool check_horizon(struct world *world, uint64_t horizon);
 
-/* Whose end a reader that begins now knows already. */
+/* The last run whose end a reader that begins now already knows. */
 static inline uint32_t told_epoch_of(const struct world *world, bool waits)
 {
     return world->epoch && !(waits && world->writer != OPEN) ? world->epoch - 1 : world->epoch;
 }
 
-/* reader.c: what a reader is handed out next, *result; true if that is all it may be. */
+/* reader.c: what a reader gets next. */
 struct handed {
     int result;
-    bool or_nothing;    /* a dead producer need not be noticed at once */
-    bool bytes_unknown; /* of what is lost: 0 will do */
+    bool or_nothing;    /* a producer's death need not be noticed at once */
+    bool bytes_unknown; /* those of a loss, which may also be reported as 0 */
     uint64_t sequence, bytes, lost_records, lost_bytes;
 };
 struct handed reader_next(const struct world *world, struct reader *reader);
@@ -165,7 +167,7 @@ bool follow_observer(struct world *world, const struct call *call, const struct 
 bool follow_consumer(struct world *world, const struct call *call, const struct outcome *outcome,
                      const struct mapring_stat *stat);
 void consumer_dies(struct world *world, struct consumer *consumer);
-void bury(struct world *world, struct consumer *consumer); /* its cell is freed */
+void bury(struct world *world, struct consumer *consumer); /* its cell has been freed */
 bool is_waited_for(const struct world *world, const struct consumer *consumer);
 
 /* tally.c */

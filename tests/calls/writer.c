@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the model knows of the producer: what has room, what is dropped, and what a drain says. */
+/* The model of the producer: what has room, what is dropped, and what a drain answers. */
 #include "world.h"
 
 #include <inttypes.h>
@@ -65,7 +65,7 @@ static void append_data(struct world *world, uint64_t bytes)
 
 /* ---- Room ---- */
 
-/* How far the consumers let it write, at least, and at most. */
+/* How far the consumers let the producer write, at least and at most. */
 struct room {
     bool limited;
     uint64_t least, most;
@@ -100,7 +100,7 @@ static uint64_t notes_span(const struct world *world)
            (world->note_due ? span_of(world, RUN_END_BYTES) : 0);
 }
 
-/* A ring that drops keeps some space so that it can tell of that. */
+/* A ring that drops reserves room for reporting it. */
 static uint64_t spare_span(const struct world *world)
 {
     return world->when_full == MAPRING_DROP
@@ -123,7 +123,7 @@ static bool must_have_room(const struct world *world, uint64_t span)
     return !room.limited || ahead_of(end, room.least) <= 0;
 }
 
-/* Nothing that somebody is waited for is given up, and not much that could be kept. */
+/* The horizon must not pass what somebody still needs, nor give up much that could be kept. */
 bool check_horizon(struct world *world, uint64_t horizon)
 {
     struct room room = room_of(world);
@@ -144,7 +144,7 @@ bool check_horizon(struct world *world, uint64_t horizon)
 
 /* ---- Calls ---- */
 
-/* The horizon may be so much beyond the end. */
+/* Tracks the largest span, which bounds how far the horizon may be beyond the end. */
 static void note_span(struct world *world, uint64_t span)
 {
     if (span > world->largest)
@@ -155,7 +155,7 @@ static void note_lapses(struct world *world)
 {
     for (size_t i = 0; i < world->consumers; i++)
         if (world->consumer[i].is == AWAY && !is_waited_for(world, &world->consumer[i])) {
-            world->consumer[i].is = LAPSED; /* or soon */
+            world->consumer[i].is = LAPSED; /* it has lapsed, or will soon */
             world->left_perhaps = true;
         }
 }
@@ -271,8 +271,9 @@ static bool follow_abort(struct world *world, const struct outcome *outcome)
     return expect_result(world, outcome, reserved ? MAPRING_OK : MAPRING_ERROR_NOTHING_HELD);
 }
 
-/* Whether the end of the run before, or what was dropped, was written without a record behind it. Who
- * opens the ring writes the first alone; and again where it cannot see that it is there already. */
+/* Finds out whether the end of the previous run, or a gap record, was written without a record
+ * behind it. A producer that opens the ring may write the run's end alone, and once more if it
+ * cannot see that one is there already. */
 static void note_early_notes(struct world *world, const struct mapring_stat *stat, bool opens)
 {
     uint64_t note = span_of(world, RUN_END_BYTES), gap = span_of(world, GAP_BYTES);
@@ -300,7 +301,7 @@ static bool follow_open(struct world *world, const struct call *call, const stru
     world->writer_process = call->process;
     world->reserved = false;
     world->writer_handle = (struct writer_handle){0};
-    for (size_t i = 0; i < world->consumers; i++) /* who went before does not count */
+    for (size_t i = 0; i < world->consumers; i++) /* consumers that were gone before do not count */
         if (world->consumer[i].is == DEAD)
             bury(world, &world->consumer[i]);
     world->left_surely = world->left_perhaps = false;
@@ -311,7 +312,7 @@ static bool follow_open(struct world *world, const struct call *call, const stru
     for (unsigned i = 0; i < PROCESSES; i++)
         if (world->of[i] && world->of[i]->armed)
             world->of[i]->ready = true;
-    return !must || !world->note_due || complain(world, "the end of the run is not noted");
+    return !must || !world->note_due || complain(world, "the end of the run is not written");
 }
 
 static bool follow_close(struct world *world, const struct mapring_stat *stat)
@@ -323,7 +324,7 @@ static bool follow_close(struct world *world, const struct mapring_stat *stat)
     for (unsigned i = 0; i < PROCESSES; i++)
         if (world->of[i] && world->of[i]->armed)
             world->of[i]->ready = true;
-    return !must || !untold(world) || complain(world, "what was dropped last is not told");
+    return !must || !untold(world) || complain(world, "the last drops are not reported");
 }
 
 /* ---- Its wait handle ---- */
@@ -334,7 +335,7 @@ bool producer_is_ready(const struct world *world)
     return handle->armed && must_have_room(world, handle->most);
 }
 
-/* The dead, and who may lapse, stand in the way until the producer looks. */
+/* Dead consumers, and those that may lapse, gate the producer until it looks. */
 static bool may_free_room(const struct world *world)
 {
     for (size_t i = 0; i < world->consumers; i++) {
@@ -385,11 +386,11 @@ static bool follow_ready(struct world *world, const struct outcome *outcome)
     if (producer_is_ready(world) && !outcome->ready)
         return complain(world, "the wait handle does not become ready");
     if (!world->writer_handle.perhaps_ready && outcome->ready)
-        return complain(world, "the wait handle is ready, and nothing has room");
+        return complain(world, "the wait handle is ready, but there is no room");
     return true;
 }
 
-/* Who is dead counts no more from here on. */
+/* Killed consumers do not count. */
 static unsigned count_attached(struct world *world)
 {
     unsigned count = 0;
@@ -404,7 +405,7 @@ static bool follow_wait(struct world *world, const struct call *call, const stru
     return expect_result(world, outcome, there ? MAPRING_OK : MAPRING_TIMED_OUT);
 }
 
-/* The next number behind the last record, or the first number of all. */
+/* The sequence number after the last record, or the very first one. */
 static uint64_t data_end(const struct world *world)
 {
     size_t at = world->items;
@@ -413,7 +414,7 @@ static uint64_t data_end(const struct world *world)
     return at > 0 ? world->item[at - 1].sequence + 1 : world->first_sequence;
 }
 
-/* Who is attached and has records unread, and who is away. */
+/* Which consumers have records unread: attached ones, and those that are away. */
 struct behind {
     bool surely, perhaps, away, away_perhaps;
 };
@@ -453,14 +454,14 @@ static bool follow_drain(struct world *world, const struct outcome *outcome)
         return complain(world, "there is nobody to wait for");
     case MAPRING_OK:
         if (behind.surely || behind.away || world->left_surely || !read_perhaps)
-            return complain(world, "not all was read");
+            return complain(world, "not everything was read");
         world->left_perhaps = false;
         return true;
     default:
         if (!expect_result(world, outcome, MAPRING_CONSUMER_GONE))
             return false;
         if (behind.surely || (!world->left_perhaps && !behind.away_perhaps))
-            return complain(world, "nobody went with records unread");
+            return complain(world, "nobody left records unread");
         world->left_surely = world->left_perhaps = false;
         return true;
     }

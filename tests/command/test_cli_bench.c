@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mapring bench: what it writes. What it measures is up to the machine. */
+/* What mapring bench writes; the figures depend on the machine. */
 #include "cli.h"
 
 static void a_run_gives_json_and_a_page_of_its_own(void **state)

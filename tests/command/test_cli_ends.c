@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How the commands end, and with which exit status. */
+/* How commands end, and with which exit status. */
 #include <inttypes.h>
 
 #include "cli.h"
@@ -8,7 +8,7 @@ enum { SMALL = 65536 };
 
 static const struct mapring_options small = {.capacity_bytes = SMALL};
 
-/* A consumer that reads nothing, until it is killed. */
+/* A consumer that reads nothing until it is killed. */
 static int role_idler(int argc, char **argv)
 {
     check_number(1, argc);
@@ -241,7 +241,7 @@ static void a_full_ring_ends_the_sender_in_time(void **state)
     check_contains(" records behind\n", ran->errors);
 }
 
-/* A service that nobody reads hangs, and says so. */
+/* A service whose ring nobody reads hangs, but says so. */
 static void a_sender_that_waits_for_a_second_says_for_whom(void **state)
 {
     (void)state;
@@ -299,7 +299,7 @@ static void a_durable_consumer_that_is_away_is_named(void **state)
                    ran->errors);
 }
 
-/* What it calls itself may be meant for the terminal. */
+/* A consumer's name may contain control sequences for the terminal. */
 static void a_consumers_name_is_made_fit_for_a_terminal(void **state)
 {
     (void)state;
@@ -381,7 +381,7 @@ static void interrupt(struct process *process, const char *errors)
     check_text("", text);
     free(text);
     if (on_windows())
-        check(end.code == 130 || end.code == 143); /* which is Ctrl-Break */
+        check(end.code == 130 || end.code == 143); /* 143 is for Ctrl-Break */
     else
         check(end.fate == PROCESS_KILLED && end.code == 2);
 }

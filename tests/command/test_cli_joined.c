@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What came into the ring in parts comes out of recv and dump as one. */
+/* What was sent in parts comes out of recv and dump in one piece. */
 #include "actor.h"
 #include "cli.h"
 
@@ -25,7 +25,7 @@ static void last(mapring_producer *producer, const char *text)
     check_result(MAPRING_OK, mapring_producer_send(producer, text, strlen(text), 0));
 }
 
-/* One line in parts, one without, and an empty one in parts. */
+/* One line in parts, one in a single record, and an empty one in parts. */
 static const char *ring_with_parts(void)
 {
     const char *name = new_ring(&small);
@@ -93,7 +93,7 @@ static void count_takes_all_parts_for_one(void **state)
     check_text("\n", RUN("recv", name, "--count", "1")->output);
 }
 
-/* A line ends as soon as it is known to be cut, and that is told once. */
+/* A line ends as soon as it is known to be cut, and that is reported once. */
 static void the_end_of_a_run_cuts_a_line(void **state)
 {
     (void)state;
@@ -149,7 +149,7 @@ static void a_gap_cuts_a_line(void **state)
     check_contains("lost", ran->errors);
 }
 
-/* It is killed when it has the first part, and the second comes then. */
+/* The receiver is killed when it has the first part; the second part comes after that. */
 static void a_durable_receiver_gets_parts_that_it_held_again(void **state)
 {
     (void)state;
@@ -175,7 +175,8 @@ static void a_durable_receiver_gets_parts_that_it_held_again(void **state)
         check_file(rest, twice, sizeof twice - 1);
 }
 
-/* Beside what is held there is room for the largest part, and for any number of small ones. */
+/* Beside the parts that are held, there is room for the largest part and for any number of small
+ * ones. */
 static void held_parts_leave_room(void **state)
 {
     (void)state;

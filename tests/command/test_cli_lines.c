@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Lines, and other units of the input, that are longer than a record may be. */
+/* Lines, and other units of input, that are longer than a record may be. */
 #include "cli.h"
 
 enum { LONG_BYTES = 100000, LIMIT = 32760 };
@@ -101,7 +101,7 @@ static void a_line_that_is_cut_is_told_and_ended(void **state)
     check_contains("is incomplete there", ran->errors);
 }
 
-/* head has gone, and the producer says nothing. */
+/* As when `head` has ended: nobody reads the output, and the producer is silent. */
 static void recv_ends_when_nobody_reads_it_while_it_is_idle(void **state)
 {
     (void)state;
@@ -115,7 +115,7 @@ static void recv_ends_when_nobody_reads_it_while_it_is_idle(void **state)
     process_finish(sender);
 }
 
-/* Behind half a line, and up to a limit of the file's size. */
+/* Output is appended to half a line, and then up to a limit of the file size. */
 static void appended_output_stays_whole(void **state)
 {
     (void)state;

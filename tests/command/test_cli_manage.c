@@ -20,7 +20,7 @@ static void create_makes_a_ring_in_a_file(void **state)
     check_number(MAPRING_PRODUCER_NEVER, stat.producer_state);
 }
 
-/* Where names go with their users, the command keeps it. */
+/* Where names disappear with their users, the command keeps the ring open. */
 static void create_makes_a_named_ring(void **state)
 {
     (void)state;
@@ -191,7 +191,7 @@ static void stat_shows_producer_and_consumers(void **state)
     check_contains("  attached             0          0          2           32  \"idler\"\n",
                    ran->output);
     process_kill(sender);
-    check_number(3, process_exit_code(receiver)); /* and says so */
+    check_number(3, process_exit_code(receiver)); /* and says that the producer died */
     snprintf(line, sizeof line, "\nproducer        died, process ");
     check_contains(line, RUN("stat", name)->output);
     mapring_consumer_close(idler);
@@ -247,7 +247,7 @@ static void names_are_shown_without_their_control_characters(void **state)
 {
     (void)state;
     const struct ran *ran = RUN("stat", "./evil\033[31m\nfake\302\233");
-    check_number(on_windows() ? 2 : 1, ran->code); /* no name there */
+    check_number(on_windows() ? 2 : 1, ran->code); /* Windows refuses the name itself */
     check_contains("evil\\x1b[31m\\x0afake", ran->errors);
     check(strchr(ran->errors, '\033') == NULL && strchr(ran->errors, '\n')[1] == '\0');
 }
@@ -317,7 +317,7 @@ static void rm_refuses_while_the_ring_is_in_use(void **state)
     check_number(0, RUN("rm", path)->code);
 }
 
-/* Windows may refuse what somebody has mapped, or remove it with its last user. */
+/* Windows may refuse to remove a file that somebody has mapped, or remove it with its last user. */
 static bool rm_by_force(const char *path)
 {
     const struct ran *ran = RUN("rm", path, "--force");
@@ -381,7 +381,7 @@ static void rm_takes_several_names_and_tries_all(void **state)
     check_number(1, RUN("rm", none, "no name")->code);
 }
 
-/* What a creator leaves that dies at once. */
+/* A creator that dies at once leaves such a file. */
 static void rm_removes_an_empty_file(void **state)
 {
     (void)state;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What recv and dump write stays whole: behind what killed commands left, on full disks, in pipes. */
+/* What recv and dump write stays whole, after what killed commands left, on full disks, and in
+ * pipes. */
 #include "cli.h"
 
 enum { LINES = 20000, LINE_BYTES = 64, SMALL = 65536 };
@@ -7,7 +8,7 @@ enum { LINES = 20000, LINE_BYTES = 64, SMALL = 65536 };
 static const struct mapring_options small = {.capacity_bytes = SMALL};
 static const struct mapring_options large = {.capacity_bytes = 4 << 20};
 
-/* "record 0 of 20000\n" and so on. */
+/* Makes a file with the lines "record 0 of 20000" and so on. */
 static const char *numbered_lines(void)
 {
     char *text = malloc((size_t)LINES * LINE_BYTES), *at = text;
@@ -18,7 +19,7 @@ static const char *numbered_lines(void)
     return file;
 }
 
-/* The number of the whole line, or -1. */
+/* The number of the record if the line is whole, otherwise -1. */
 static int number_of(const char *line, size_t bytes, bool json)
 {
     char expected[2 * LINE_BYTES + 64], text[LINE_BYTES];
@@ -35,8 +36,8 @@ static int number_of(const char *line, size_t bytes, bool json)
     return strlen(expected) == bytes && memcmp(expected, line, bytes) == 0 ? number : -1;
 }
 
-/* All lines are there and whole, in their order but for those that came again; some others are what was
- * torn on purpose. */
+/* All lines must be there, whole and in order, except that some may be repeated. `torn` other lines
+ * were torn on purpose. */
 static void check_lines(const char *path, size_t torn, bool json)
 {
     size_t bytes, others = 0;
@@ -98,7 +99,7 @@ static void appended_records_begin_on_a_new_line(void **state)
     free(text);
 }
 
-/* Where nothing is written, nothing is added. */
+/* If no record is written, no newline is added either. */
 static void without_records_a_file_stays_as_it_is(void **state)
 {
     (void)state;
@@ -107,7 +108,7 @@ static void without_records_a_file_stays_as_it_is(void **state)
     check_file(file, "half", 4);
 }
 
-/* Each kill leaves half a record, as a kill within a write does. */
+/* Each kill leaves half a record, as a kill in the middle of a write does. */
 static void an_archive_stays_whole_over_kills(void **state)
 {
     (void)state;
@@ -133,7 +134,7 @@ static void an_archive_stays_whole_over_kills(void **state)
         process_close_input(sender);
         process_finish(sender);
         process_finish(start_tool(APPENDED_TO(archive), recv));
-        check_lines(archive, KILLS + 1, json); /* with the last one */
+        check_lines(archive, KILLS + 1, json); /* and the line at the end */
     }
 }
 
@@ -146,7 +147,7 @@ static struct process *start_limited(const char *archive, const char *name, bool
                          "/bin/sh", ARGUMENTS("-c", line));
 }
 
-/* The limit of a file's size is as good as a full disk. */
+/* A limit of the file size does the same as a full disk. */
 static void an_archive_stays_whole_on_a_full_disk(void **state)
 {
     (void)state;
@@ -169,7 +170,7 @@ static void an_archive_stays_whole_on_a_full_disk(void **state)
     }
 }
 
-/* Two writers, one pipe. */
+/* Two writers share one pipe. */
 static void receivers_share_a_pipe_without_tearing_lines(void **state)
 {
     (void)state;
@@ -195,7 +196,7 @@ static void receivers_share_a_pipe_without_tearing_lines(void **state)
     check_number(2 * LINES, lines);
 }
 
-/* ---- Nobody reads the output any more, and the producer says nothing ---- */
+/* ---- Nobody reads the output any more, and the producer is silent ---- */
 
 static void a_quiet_receiver_ends_when_nobody_reads_it(void **state)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The second time: a ring that was used before, and sides that are started again. */
+/* Rings that are used a second time, and sides that are started again. */
 #include "actor.h"
 #include "cli.h"
 
@@ -21,7 +21,7 @@ static struct process *start_recipe_sender(const char *name)
     return START(NULL, "send", name, "--wait-consumers", "1");
 }
 
-/* One run of what README.md says. */
+/* One run of the recipe in README.md. */
 static void check_recipe(const char *name, unsigned round, bool reader_first)
 {
     const char *copy = new_path(".copy");
@@ -40,7 +40,7 @@ static void check_recipe(const char *name, unsigned round, bool reader_first)
     check_file(copy, line_of(round), strlen(line_of(round)));
 }
 
-/* Also where the ring goes with its users, and in a file. */
+/* Also where the ring disappears with its users, and in a file. */
 static void the_recipe_of_the_readme_works_any_number_of_times(void **state)
 {
     (void)state;
@@ -76,7 +76,7 @@ static void the_recipe_works_after_its_sender_was_killed(void **state)
     }
 }
 
-/* What it has not read is there for the next one. */
+/* What the killed reader has not read is there for the next one. */
 static void the_recipe_works_after_its_reader_was_killed(void **state)
 {
     (void)state;
@@ -148,7 +148,7 @@ static void from_run_begins_with_the_present_producers_first(void **state)
     process_finish(receiver);
 }
 
-/* What is left comes first, and the run that it belongs to is over. */
+/* What is left from an earlier run comes first, but the end of that run does not count. */
 static void with_wait_a_receiver_does_not_end_for_an_earlier_run(void **state)
 {
     (void)state;
@@ -168,8 +168,8 @@ static void with_wait_a_receiver_does_not_end_for_an_earlier_run(void **state)
     check_text("mapring recv: no producer appeared within 0.1 s\n", ran->errors);
 }
 
-/* The exit status of a receiver that was started before there was a ring, and has had the time of
- * some other commands to see that; then a whole run is there at once. */
+/* The exit status of a receiver that is started before there is a ring. It has the time of some
+ * other commands to find that out, and then a whole run appears at once. */
 static int receive_what_appears(unsigned commands)
 {
     const char *path = new_path(".ring"), *other = new_path(".ring");
@@ -182,7 +182,7 @@ static int receive_what_appears(unsigned commands)
     return process_exit_code(receiver);
 }
 
-/* It came and went between two looks. */
+/* The run begins and ends between two looks of the receiver. */
 static void with_wait_the_run_of_a_ring_that_appears_counts(void **state)
 {
     (void)state;

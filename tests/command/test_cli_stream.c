@@ -37,7 +37,7 @@ static struct process *start_reader(const char *name)
     return reader;
 }
 
-/* Sends the file through the ring, and checks what arrives. */
+/* Sends the file through the ring and checks what arrives. */
 static void check_passes(const char *name, const char *framing, const char *file,
                          const void *expected, size_t bytes)
 {
@@ -193,7 +193,7 @@ static void a_ring_in_a_file_keeps_records_without_processes(void **state)
     check_file(copy, "one\ntwo\n", 8);
 }
 
-/* Several laps of the ring, with two receivers at once. */
+/* Sends several laps of the ring to two receivers at once. */
 static void check_log_passes(const char *framing)
 {
     size_t bytes, lines;
@@ -364,7 +364,7 @@ static void wait_waits_for_the_ring(void **state)
     }
 }
 
-/* Whoever begins with the newest record would miss what was sent before it came. */
+/* A receiver that begins with the newest record would miss what was sent before it came. */
 static void wait_consumers_sends_nothing_before_they_come(void **state)
 {
     (void)state;
@@ -383,7 +383,7 @@ static void wait_consumers_sends_nothing_before_they_come(void **state)
     }
 }
 
-/* Nobody but the sender has the ring open. */
+/* Only the sender has the ring open. */
 static void linger_keeps_the_ring_until_all_is_read(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the command says of itself, and how it answers to what it does not understand. */
+/* What the command says about itself, and how it answers what it does not understand. */
 #include "cli.h"
 
 enum { WIDTH = 80 };
@@ -57,8 +57,8 @@ static void version_is_told(void **state)
     check_text("", ran->errors);
 }
 
-/* Exit status 2, nothing on standard output, one line that says what is wrong, and perhaps one more
- * that says where help is. */
+/* Expects exit status 2, nothing on standard output, one line that says what is wrong, and perhaps
+ * one that says where to find help. */
 static void check_refused(const char *const *arguments, const char *message)
 {
     const struct ran *ran = run_command(arguments);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* `mapring view`: texts in named mappings, exchanged with itself and with another program that uses
- * nothing but the calls of the system. */
+/* `mapring view`: texts in named mappings, exchanged between copies of it, and with another program
+ * that uses only plain system calls. */
 #include "cli.h"
 #include "plain_view.h"
 
@@ -8,14 +8,15 @@
 #define TEXT_UTF16 \
     "G\0r\0\xfc\0\xdf\0e\0,\0 \0\xaf\x73\x62\x5f\x13\x7f\xb2\x51\x3a\x53 \0\x3d\xd8\x00\xde\0"
 
-/* With their terminators. */
+/* The texts include their terminators. */
 static const struct {
     const char *encoding;
     const void *text;
     size_t bytes;
 } texts[] = {{"utf-8", TEXT, sizeof TEXT}, {"utf-16", TEXT_UTF16, sizeof TEXT_UTF16}};
 
-/* The other program. Arguments: name, bytes of the mapping, offset, number of the text. */
+/* The other program as a writer. Arguments: name, size of the mapping, offset, index of the
+ * text. */
 static int role_writer(int argc, char **argv)
 {
     check_number(4, argc);
@@ -29,7 +30,7 @@ static int role_writer(int argc, char **argv)
     return 0;
 }
 
-/* Arguments: name, offset, number of the text. */
+/* The other program as a reader. Arguments: name, offset, index of the text. */
 static int role_reader(int argc, char **argv)
 {
     check_number(3, argc);
@@ -64,7 +65,7 @@ static const char *text_of(size_t number)
     return text;
 }
 
-/* Until it is ended, also on Linux. */
+/* It holds the mapping until it is stopped, also on Linux. */
 static struct process *start_writing(const char *name, size_t text, const char *offset)
 {
     struct process *writer =
@@ -134,7 +135,7 @@ static void view_writes_and_another_program_reads(void **state)
     }
 }
 
-/* Nothing has to be held: the other program has it open. */
+/* Without --hold, because the other program has the mapping open. */
 static void view_writes_into_the_mapping_of_another_program(void **state)
 {
     (void)state;

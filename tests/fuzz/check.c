@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What must hold whatever is in the mapping. */
+/* What must hold whatever the mapping contains. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -7,7 +7,7 @@
 
 _Noreturn void must_have(const char *in, int line, const char *condition)
 {
-    fprintf(stderr, "%s:%d: not so: %s; last error: %s\n", in, line, condition,
+    fprintf(stderr, "%s:%d: does not hold: %s; last error: %s\n", in, line, condition,
             mapring_last_error()->text);
     abort();
 }

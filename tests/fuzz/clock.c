@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A pause takes no time, and the clock has moved on after it: most mappings are never ready. */
+/* A pause takes no time but advances the clock, because most mappings never become ready. */
 #include "platform.h"
 
 int64_t __real_platform_now_ns(void);

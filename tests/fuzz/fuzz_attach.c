@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Everybody opens a hostile mapping, looks at it, and goes; some remove what is in it. */
+/* All roles open a hostile mapping, look at it, and leave; some remove what is in it. */
 #include "hostile.h"
 
 static void look(const char *path, const struct mapring_options *options)

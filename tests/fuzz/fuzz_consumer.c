@@ -4,7 +4,7 @@
 
 enum { CALLS = 2000, BATCH = 20 };
 
-/* Which bits of the choices mean what. */
+/* The meanings of the bits in the choices. */
 enum { DURABLE = 1, NEWEST = 2, BY_NUMBER = 4, WAITS = 8, GATHERS = 16, SEEKS = 32 };
 
 static unsigned char buffer[300];

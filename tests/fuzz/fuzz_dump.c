@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* mapring dump of a hostile mapping: the command itself, between whose reads the file changes. */
+/* mapring dump of a hostile mapping: the command itself, with a file that changes between its
+ * reads. */
 #include <string.h>
 
 #include "command.h"

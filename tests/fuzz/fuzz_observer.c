@@ -4,7 +4,7 @@
 
 enum { CALLS = 2000 };
 
-/* Which bits of the choices mean what. */
+/* The meanings of the bits in the choices. */
 enum { NEWEST = 1, NEWEST_AFTER_LAP = 2, WAITS = 4, IN_PLACE = 8 };
 
 static unsigned char buffer[CAPACITY / 2];
@@ -19,7 +19,7 @@ static int next(mapring_observer *observer, int64_t timeout_ns)
     return result;
 }
 
-/* With a buffer that is too small at first. */
+/* Begins with a buffer that may be too small. */
 static int receive(mapring_observer *observer, int64_t timeout_ns)
 {
     struct mapring_record record;

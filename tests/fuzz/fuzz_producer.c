@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* A producer takes a hostile mapping over and writes on, beside hostile consumers. */
+/* A producer takes over a hostile mapping and goes on writing, beside hostile consumers. */
 #include <string.h>
 
 #include "hostile.h"
 
 enum { ROUNDS = 60 };
 
-/* Which bits of the choices mean what. */
+/* The meanings of the bits in the choices. */
 enum { WAITS = 1, LARGE = 2, QUIET = 4 };
 
 static const unsigned char data[30000];

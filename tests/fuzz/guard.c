@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The library's mmap() and munmap(), by the linker's --wrap: a page that nobody may touch lies before
- * and behind each range that it reserves, so that an access outside is a crash. */
+/* Wraps the library's mmap() and munmap() with the linker's --wrap: an inaccessible page lies
+ * before and behind each range that it reserves, so that an access outside crashes. */
 #include <stddef.h>
 #include <sys/mman.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The mapping that is fuzzed, a file in memory, and the hostile peer that changes it. */
+/* The mapping that is fuzzed, which is a file in memory, and the hostile peer that changes it. */
 #include "hostile.h"
 
 #include <stdio.h>
@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t bytes);
 static int file;
 static char path[32];
 static struct script script;
-static struct platform_object *producer; /* holds the role, if the producer is to seem alive */
+static struct platform_object *producer; /* holds the role if the producer is to seem alive */
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
@@ -69,7 +69,8 @@ static void begin(const uint8_t *input, size_t bytes)
     resize(script.file_bytes);
 }
 
-/* Not in what the file has no more: that would be our own crash. */
+/* Makes no changes once the file is shorter, since writing beyond its end would crash the fuzzer
+ * itself. */
 void hostile_look(void)
 {
     if (script.looks > 1)
@@ -81,7 +82,7 @@ void hostile_look(void)
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t bytes)
 {
     if (bytes < 2)
-        return -1; /* of no interest */
+        return -1; /* not worth keeping */
     begin(input, bytes);
     fuzz(path, input[1]);
     script.looks = 0;

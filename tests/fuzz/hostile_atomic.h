@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Included before everything else that is fuzzed: each load of a shared word gives a hostile peer the
- * occasion to change the mapping, so that what is read twice can differ. */
+/* Included before everything else that is fuzzed: before each load of a shared word, a hostile peer
+ * may change the mapping, so that a word that is read twice can have two values. */
 #ifndef FUZZ_HOSTILE_ATOMIC_H
 #define FUZZ_HOSTILE_ATOMIC_H
 

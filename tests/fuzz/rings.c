@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The rings that hostile mappings begin as. */
+/* The rings that hostile mappings are made from. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -39,7 +39,7 @@ static void begin_at(struct ring_header *header, uint64_t position)
     header->tail.value = header->horizon.value = header->marks[0].position.value = position;
 }
 
-/* By the image reader, which goes over what is still there. */
+/* Uses the image reader, which passes all records that are still there. */
 static void find_records(struct hostile_ring *ring, const char *path)
 {
     mapring_image *image;
@@ -49,7 +49,7 @@ static void find_records(struct hostile_ring *ring, const char *path)
         ring->record[ring->records] = mapring_image_offset(image);
     while (mapring_image_next(image, &record) != MAPRING_NOTHING &&
            ++ring->records < RECORDS_KNOWN - 1);
-    ring->records++; /* the place of the next one, too */
+    ring->records++; /* also the place of the next record */
     mapring_image_close(image);
 }
 
@@ -60,7 +60,7 @@ static void read_some(mapring_consumer *consumer, unsigned count)
         mapring_consumer_release(consumer);
 }
 
-/* What the file holds while its users are still there: they never close. */
+/* Copies the file while its users still have it open and have not closed properly. */
 static void make(struct hostile_ring *ring, unsigned kind, const char *path, unsigned char *view)
 {
     const struct mapring_options options = {.capacity_bytes = CAPACITY,

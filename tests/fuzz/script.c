@@ -2,15 +2,15 @@
 /*
  * The changes of an input. Each begins with a byte that says
  *
- *     bits 0, 1   which word: a named one, any of the header or cells, a record's commit word, any
- *                 of the slots
- *     bits 2, 3   what becomes of it: something else, a little more or less, a nasty value, another
- *                 word's value
- *     bit 4       only after some more looks of the library at shared words
- *     bit 5       half of it, for words of 32 bits
- *     bit 6       instead of all that: the file ends earlier
+ *     bits 0, 1   which word: a named one, any word of the header or cells, a record's commit word,
+ *                 or any word of the slots
+ *     bits 2, 3   what it becomes: any value, a little more or less, a nasty value, or the value of
+ *                 another word
+ *     bit 4       the change is made only after the library has looked at some more shared words
+ *     bit 5       only half of it changes, for words of 32 bits
+ *     bit 6       instead of all that, the file ends earlier
  *
- * and goes on with the numbers that this needs. What is missing at the end of the input is 0.
+ * and continues with the numbers that this needs. What is missing at the end of the input is 0.
  */
 #include <string.h>
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The library's platform_map(), by the linker's --wrap: the views of the one mapping that is fuzzed
- * are made once for each kind of access, since making them takes longer than all the rest. */
+/* Wraps the library's platform_map() with the linker's --wrap: the views of the one mapping that is
+ * fuzzed are made only once for each kind of access, since making them takes longer than everything
+ * else. */
 #include "hostile.h"
 #include "platform.h"
 
@@ -13,7 +14,8 @@ int __wrap_platform_map(struct platform_object *object, enum platform_access acc
                         uint64_t capacity, unsigned char **base);
 void __wrap_platform_unmap(unsigned char *base, uint64_t capacity);
 
-/* Through an object of their own: a view keeps its file open, and with it the roles taken there. */
+/* Uses an object of its own, because a view keeps its file open, and with it the roles taken
+ * there. */
 void views_make(const struct ring_name *name)
 {
     static struct platform_object *object;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the command does with signals, full disks and permission bits. */
+/* How the command behaves with signals, full disks and permission bits. */
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -8,7 +8,7 @@
 
 enum { SMALL = 65536 };
 
-/* Also where the tests run in the background, or after nohup, which ignore some. */
+/* Some signals are ignored if the tests run in the background or under nohup. */
 __attribute__((constructor)) static void heed_signals(void)
 {
     signal(SIGHUP, SIG_DFL);
@@ -34,7 +34,7 @@ static bool catches(struct process *process, int number)
     return caught >> (number - 1) & 1;
 }
 
-/* Not with an exit code that tells of it. */
+/* The process must die by the signal itself, rather than exit with a code that stands for it. */
 static void check_ends_by(struct process *process, int number)
 {
     struct process_end end = process_wait(process);
@@ -84,7 +84,7 @@ static void receivers_leave_their_cell_at_a_signal(void **state)
     }
 }
 
-/* As after nohup. */
+/* As under nohup. */
 static void an_ignored_hang_up_stays_ignored(void **state)
 {
     (void)state;
@@ -119,7 +119,7 @@ static void a_stopped_command_goes_on(void **state)
     process_finish(receiver);
 }
 
-/* Its output is a pipe that nobody empties, and it has the ring's consumer. */
+/* Its output is a pipe that nobody reads, and it is the ring's consumer. */
 static struct process *start_stuck_receiver(const char *errors)
 {
     size_t bytes, lines;
@@ -157,7 +157,7 @@ static void a_receiver_says_that_it_was_hung_up(void **state)
                errors);
 }
 
-/* The opening waits for a writer. */
+/* Opening the pipe waits for a writer. */
 static void a_signal_ends_a_sender_that_opens_a_pipe(void **state)
 {
     (void)state;
@@ -171,9 +171,9 @@ static void a_signal_ends_a_sender_that_opens_a_pipe(void **state)
     unlink(pipe);
 }
 
-/* ---- Standard files that are closed ---- */
+/* ---- Closed standard streams ---- */
 
-/* Its output, which free() takes; and the exit code. */
+/* Returns its output, to be passed to free(), and stores the exit code. */
 static char *run_shell(const char *format, const char *name, int *code)
 {
     char line[512];
@@ -244,7 +244,7 @@ static void a_full_disk_is_an_error(void **state)
     }
 }
 
-/* What was not written was not read. */
+/* What could not be written does not count as read. */
 static void a_sender_learns_of_a_receiver_with_a_full_disk(void **state)
 {
     (void)state;

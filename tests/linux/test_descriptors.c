@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A program whose descriptors 0, 1 and 2 are closed, and that prints all the same. */
+/* A program whose descriptors 0, 1 and 2 are closed, and which prints all the same. */
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -29,7 +29,7 @@ static void open_standard(void)
             _exit(1);
 }
 
-/* Also warns, which goes nowhere. */
+/* Also prints a warning, which must go nowhere. */
 static void check_standard_are_closed(const char *after)
 {
     static const char warning[] = "warning: this would destroy the header of a ring";
@@ -133,7 +133,7 @@ static int role_full_table(int argc, char **argv)
     int found = mapring_open(&ring, argv[1], &attach);
     check_standard_are_closed("a failure");
     open_standard();
-    while (count > 0) /* a sanitizer wants some at the end */
+    while (count > 0) /* a sanitizer needs some at the end */
         close(more[--count]);
     check_number(MAPRING_ERROR_SYSTEM, made);
     check_number(MAPRING_ERROR_SYSTEM, found);

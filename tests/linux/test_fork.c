@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A forked child keeps nothing of its parent's: neither its handles nor its roles. */
+/* A forked child inherits nothing usable from its parent: neither handles nor roles. */
 #include "actor.h"
 
 #include <signal.h>
@@ -12,7 +12,7 @@ void __gcov_dump(void);
 #define __gcov_dump() ((void)0)
 #endif
 
-/* Not by exit(): what is to be done there is the parent's. */
+/* Not with exit(), whose handlers are for the parent to run. */
 __attribute__((noreturn)) static void end_child(int code)
 {
     __gcov_dump();
@@ -50,7 +50,7 @@ static void close_all(struct handles *all)
     mapring_close(all->ring);
 }
 
-/* The number of the first wrong answer, for there is no check in a child. */
+/* Returns the number of the first wrong answer, since a child cannot use check(). */
 static int use_inherited(struct handles *all)
 {
     struct mapring_record record;
@@ -136,7 +136,7 @@ static void a_child_closes_inherited_handles_without_harm(void **state)
     close_all(&all);
 }
 
-/* Threads of its own are among what stays in the parent. */
+/* These handles have threads, which stay in the parent. */
 static void a_child_closes_inherited_threads_and_objects_without_harm(void **state)
 {
     (void)state;
@@ -214,7 +214,7 @@ static void a_grandchild_is_told_too(void **state)
     close_all(&all);
 }
 
-/* Takes both roles, and has a child that lives on until the test closes the pipe. */
+/* Takes both roles, and forks a child that lives until the test closes the pipe. */
 static int role_parent(int argc, char **argv)
 {
     mapring_producer *producer;

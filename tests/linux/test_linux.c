@@ -25,7 +25,7 @@ static void count_signal(int number)
     signals_caught = signals_caught + 1;
 }
 
-/* A thousand times a second, and every interrupted call ends with EINTR. */
+/* A signal arrives a thousand times a second, and makes each interrupted call fail with EINTR. */
 static void rain_of_signals(bool falls)
 {
     struct sigaction action = {.sa_handler = count_signal};
@@ -96,7 +96,7 @@ static void signals_do_not_end_a_producers_wait(void **state)
     process_finish(start_role("wet_writer", new_ring(&small), NULL));
 }
 
-/* Reserving much storage takes longer than it is until the next signal. */
+/* Reserving that much storage takes longer than the time between two signals. */
 static int role_wet_creator(int argc, char **argv)
 {
     const struct mapring_options large = {.capacity_bytes = UINT64_C(512) << 20};
@@ -166,10 +166,10 @@ static void check_told(const char *what)
 {
     const char *text = mapring_last_error()->text;
     if (!strstr(text, what))
-        check_failed(__FILE__, __LINE__, "'%s' does not tell of '%s'", text, what);
+        check_failed(__FILE__, __LINE__, "'%s' does not mention '%s'", text, what);
 }
 
-/* With something else in the place of a named ring. */
+/* Something else is in the place of a named ring. */
 static void check_squatted(int result, const char *told, bool (*make)(const char *path))
 {
     const char *name = new_ring_name(), *path = shared_file(name);
@@ -246,7 +246,7 @@ static void another_users_file_in_the_place_of_a_named_ring_is_refused(void **st
     check_squatted(MAPRING_ERROR_PERMISSION, "12345", make_strangers_ring);
 }
 
-/* A path leads where its owner says, but no file is made at the other end. */
+/* A path may be a link, but no file is made at its other end. */
 static void a_link_that_leads_to_no_file_is_told_and_makes_none(void **state)
 {
     (void)state;
@@ -263,8 +263,8 @@ static void a_link_that_leads_to_no_file_is_told_and_makes_none(void **state)
     check_told("back to itself");
 }
 
-/* Nothing can be done about it: to see whether the storage is still there, and then to use it, are
- * two steps. It costs those who use the ring, and nobody who comes later. */
+/* This cannot be prevented, since checking the storage and then using it are two steps. It harms
+ * those who use the ring, but nobody who comes later. */
 static void a_ring_that_is_cut_off_in_use_ends_its_users_and_is_told_to_others(void **state)
 {
     (void)state;
@@ -279,7 +279,7 @@ static void a_ring_that_is_cut_off_in_use_ends_its_users_and_is_told_to_others(v
     check_number(SIGBUS, end.code);
     check_result(MAPRING_ERROR_DAMAGED, mapring_open(&ring, path, NULL));
     check_told("truncated");
-    check_result(MAPRING_OK, mapring_remove(path, MAPRING_LOCAL, false)); /* nobody has a role */
+    check_result(MAPRING_OK, mapring_remove(path, MAPRING_LOCAL, false)); /* nobody holds a role */
     check_result(MAPRING_OK, mapring_open(&ring, path, &small));
     mapring_close(ring);
 }
@@ -391,7 +391,7 @@ static void a_full_file_system_is_an_error_at_creation(void **state)
         const char *told;
     } cases[] = {
         {"size=1m", 4 << 20, "cannot reserve 4325376 bytes"},
-        {"size=188k", 65536, "cannot reserve 196608 bytes"}, /* a page is missing */
+        {"size=188k", 65536, "cannot reserve 196608 bytes"}, /* one page is missing */
         {"size=1m,nr_inodes=1", 65536, "cannot create"},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -445,12 +445,12 @@ static int role_limited(int argc, char **argv)
     check_number(0, setrlimit(RLIMIT_FSIZE, &limit));
     check_result(MAPRING_ERROR_NO_SPACE, mapring_open(&ring, argv[0], &large));
     check_number(-1, os_file_size(argv[0]));
-    limit.rlim_cur = RLIM_INFINITY; /* who counts what was run writes it down at the end */
+    limit.rlim_cur = RLIM_INFINITY; /* coverage data is written at exit */
     check_number(0, setrlimit(RLIMIT_FSIZE, &limit));
     return 0;
 }
 
-/* Whole, and when its creator has died after it had all storage. */
+/* This holds for a new ring, and for one whose creator died after it had reserved all storage. */
 static void a_ring_that_fits_exactly_is_made_and_made_again(void **state)
 {
     (void)state;
@@ -481,7 +481,7 @@ static bool is_no_name(const char *name, void *context)
     return true;
 }
 
-/* Files of this user that begin as those of rings do. */
+/* Files of this user whose names begin as those of rings do. */
 static void a_name_that_no_ring_can_have_is_not_listed(void **state)
 {
     (void)state;
@@ -517,7 +517,7 @@ static int role_poor(int argc, char **argv)
     return 0;
 }
 
-/* Not under a sanitizer, which needs more itself. */
+/* Not under a sanitizer, which needs more address space itself. */
 static void a_lack_of_address_space_is_told(void **state)
 {
     (void)state;
@@ -549,7 +549,7 @@ static void what_has_a_rings_name_is_removed_by_force(void **state)
     check_told("the system's own command");
 }
 
-/* Half-made, foreign, and cut off: nobody can be told there. */
+/* Half-made, foreign and truncated rings: there is nobody to inform in them. */
 static void rings_without_cells_are_removed_by_force(void **state)
 {
     (void)state;
@@ -591,7 +591,7 @@ static int role_reader_only(int argc, char **argv)
     return 0;
 }
 
-/* Without it nobody can make sure that the ring is not in use. */
+/* Without write permission, nobody can make sure that the ring is not in use. */
 static void without_force_a_removal_needs_write_permission(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the system says of the pages that a ring lies in. */
+/* What the system reports about the pages of a ring. */
 #include "actor.h"
 
 #include <sys/mman.h>
@@ -72,7 +72,7 @@ static void a_prefaulted_consumer_meets_no_faults(void **state)
     check_result(MAPRING_OK, mapring_producer_open(&producer, name, NULL));
     for (int i = 0; i < RECORDS; i++)
         check_result(MAPRING_OK, mapring_producer_send(producer, payload, sizeof payload, 0));
-    check(faults_of_reading(name, false) > 10); /* the system maps some pages around each */
+    check(faults_of_reading(name, false) > 10); /* the system maps some pages around each fault */
     mapring_producer_close(producer);
     const char *again = new_ring(&(struct mapring_options){.capacity_bytes = CAPACITY});
     check_result(MAPRING_OK, mapring_producer_open(&producer, again, NULL));
@@ -82,7 +82,7 @@ static void a_prefaulted_consumer_meets_no_faults(void **state)
     mapring_producer_close(producer);
 }
 
-/* Whether the system has huge pages for shared memory, and some are free. */
+/* Whether the system has huge pages for shared memory, and some of them are free. */
 static bool has_huge_pages(void)
 {
     size_t bytes = 2 * HUGE_PAGE;
@@ -99,7 +99,7 @@ static bool has_huge_pages(void)
     return has;
 }
 
-/* What of a ring's views lies in huge pages of this process, in KiB. */
+/* How much of a ring's views this process maps by huge pages, in KiB. */
 static long huge_kib(const char *ring)
 {
     char line[512];
@@ -118,7 +118,8 @@ static long huge_kib(const char *ring)
     return sum;
 }
 
-/* Both views of the slots but for 2 MiB at most each, also for those who come later. */
+/* Both views of the slots have huge pages, except for at most 2 MiB of each, also in handles opened
+ * later. */
 static void a_ring_with_huge_pages_has_them_for_everybody(void **state)
 {
     (void)state;
@@ -133,13 +134,13 @@ static void a_ring_with_huge_pages_has_them_for_everybody(void **state)
     mapring_producer_close(producer);
     mapring_consumer *consumer;
     const struct mapring_consumer_options prefault = {.prefault = true};
-    long before = huge_kib(name); /* of the handle that keeps it */
+    long before = huge_kib(name); /* in the handle that keeps the ring */
     check_result(MAPRING_OK, mapring_consumer_open(&consumer, name, &prefault));
     check(huge_kib(name) - before >= LEAST_KIB);
     mapring_consumer_close(consumer);
 }
 
-/* Kept with the shared memory: it counts for those who come later, too. */
+/* The policy belongs to the shared memory, so it also applies to those who come later. */
 static void the_node_stays_with_the_ring(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rings between users: who may only read is without effect, and whose ring it is matters. */
+/* Rings between users: a user who may only read has no effect, and it matters who owns a ring. */
 #include "actor.h"
 
 #include <errno.h>
@@ -49,7 +49,7 @@ static void check_told(const char *what)
 {
     const char *text = mapring_last_error()->text;
     if (!strstr(text, what))
-        check_failed(__FILE__, __LINE__, "'%s' does not tell of '%s'", text, what);
+        check_failed(__FILE__, __LINE__, "'%s' does not mention '%s'", text, what);
 }
 
 static void make_ring(const char *name, const struct mapring_options *options)
@@ -76,7 +76,7 @@ static void become_nobody(gid_t group)
     check_number(0, setresuid(NOBODY, NOBODY, NOBODY));
 }
 
-/* From the first byte to behind the last role. */
+/* Locks everything from the first byte to beyond the last role. */
 static void lock_all(int file)
 {
     struct flock all = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
@@ -89,7 +89,8 @@ static void lock_all_by_process(int file)
     check_number(0, fcntl(file, F_SETLK, &all));
 }
 
-/* Moves whoever sleeps on a word to the last one, and wakes the rest; how many there were. */
+/* Moves all sleepers of each word to the last word, and wakes the rest; returns how many there
+ * were. */
 static long disturb(const uint32_t *words, size_t count)
 {
     const uint32_t *last = words + count - 1;
@@ -101,7 +102,8 @@ static long disturb(const uint32_t *words, size_t count)
     return disturbed;
 }
 
-/* ring's file, group: locks all that it can; "disturb": moves and wakes all that it can. */
+/* FILE GROUP: locks everything that it can in the ring's file; on "disturb", moves and wakes
+ * everybody that it can. */
 static int role_hostile(int argc, char **argv)
 {
     check_number(2, argc);
@@ -125,7 +127,7 @@ static int role_hostile(int argc, char **argv)
     }
 }
 
-/* Sleeps until somebody says that it is woken: only the producer does. */
+/* The hostile process finds no sleeper to disturb, and the producer wakes the reader. */
 static void check_wakes_promptly(struct process *hostile, struct process *writer,
                                  struct process *reader, const char *name)
 {
@@ -243,7 +245,7 @@ static void a_reader_who_lies_in_wait_prevents_no_creation(void **state)
     process_kill(lurker);
 }
 
-/* ---- What who may only read sees ---- */
+/* ---- What a user who may only read sees ---- */
 
 static int role_onlooker(int argc, char **argv)
 {
@@ -316,7 +318,7 @@ static void the_second_file_is_for_those_who_may_write(void **state)
     }
 }
 
-/* ---- The second file amiss ---- */
+/* ---- A companion that is missing or wrong ---- */
 
 static void check_observed_only(const char *path, int result, const char *told)
 {
@@ -389,7 +391,7 @@ static void a_ring_of_readers_is_used_through_a_link(void **state)
     check_number(-1, os_file_size(companion_of(path)));
 }
 
-/* Whose ring is removed while it is opened does not get a half of it. */
+/* Whoever opens a ring while it is being removed does not get half of it. */
 static void a_ring_that_has_just_gone_is_not_there(void **state)
 {
     (void)state;
@@ -448,18 +450,18 @@ static void what_a_dead_creator_has_left_of_either_file_is_made_anew(void **stat
     const char *path = new_path(".ring");
     make_ring(path, &readable);
     check_number(0, unlink(path));
-    check_made_anew(path); /* over a whole companion */
+    check_made_anew(path); /* over a complete companion */
     check_result(MAPRING_OK, mapring_remove(path, MAPRING_LOCAL, false));
     write_file(companion_of(path), "", 0);
     check_number(0, chmod(companion_of(path), CLOSED));
-    check_made_anew(path); /* over an empty one */
+    check_made_anew(path); /* over an empty companion */
     check_result(MAPRING_OK, mapring_remove(path, MAPRING_LOCAL, false));
     make_ring(path, &readable);
     check_number(0, chmod(path, CLOSED));
     mapring_ring *ring;
     check_result(MAPRING_ERROR_NOT_THERE, mapring_open(&ring, path, &attach));
     check_told("half-made");
-    check_made_anew(path); /* over what was all but open to others */
+    check_made_anew(path); /* over a file that was about to be opened to others */
     check_number(1, stat_of(path).records);
 }
 
@@ -504,7 +506,7 @@ static void another_users_ring_that_is_being_made_is_not_refused_for_good(void *
     process_finish(start_role("early", path, NULL));
 }
 
-/* ---- Whose ring it is ---- */
+/* ---- The owner of a ring ---- */
 
 static void check_owner_matters(const char *name, const char *path, enum mapring_scope scope)
 {
@@ -574,7 +576,7 @@ static void nobody_fills_the_file_of_another_user(void **state)
     check_number(0, chown(path, STRANGER, STRANGER));
     check_result(MAPRING_ERROR_PERMISSION, mapring_open(&ring, path, NULL));
     check_number(0, os_file_size(path));
-    write_file(path, "", 0); /* and root's is not filled by others */
+    write_file(path, "", 0); /* others do not fill root's file either */
     check_number(0, chown(path, 0, 0));
     check_number(0, chmod(path, 0666));
     struct process *actor = start_actor();
@@ -582,7 +584,7 @@ static void nobody_fills_the_file_of_another_user(void **state)
     expect(actor, MAPRING_ERROR_PERMISSION, "ring %s", path);
 }
 
-/* ---- Names of others ---- */
+/* ---- Files that others have named ---- */
 
 static void leave_as_nobody(const char *path)
 {

@@ -2,12 +2,14 @@
 /*
  * The explorer as a program, for one scenario:
  *
- *     PROGRAM [--deviations N] [--executions N] [--seed N] [--weaken SITE,...] [--choices LIST] [--trace]
+ *     PROGRAM [--deviations N] [--executions N] [--seed N] [--weaken SITE,...] [--choices LIST]
+ *             [--trace]
  *
- * All executions with at most that many deviations (2) from the usual choices, or the first million of
- * them, and then so many random ones (10000). Status 0 says that none was bad. With --weaken, the same
- * with each of these accesses weakened, and for each a line: "SITE found", "not found" or "not
- * reached". --choices runs one execution, as a failure tells it.
+ * Runs all executions with at most N deviations (2) from the usual choices, or the first million of
+ * them, and then a number of random executions (10000). Exit status 0 says that none was bad. With
+ * --weaken, does the same with each of these accesses weakened in turn, and prints a line for each:
+ * "SITE found", "not found" or "not reached". --choices runs the one execution that a failure
+ * names.
  */
 #include "explorer.h"
 
@@ -80,7 +82,7 @@ static bool is_bad(void)
     return threads_run(scenario) == OUTCOME_BAD;
 }
 
-/* What the search has found, made short, and how to see it again. */
+/* Prints the failure that the search has found, after making it short, and how to see it again. */
 static void report(void)
 {
     choices_shrink(is_bad);
@@ -94,10 +96,10 @@ static void report(void)
 
 struct tally {
     unsigned long systematic, random, ignored;
-    bool complete; /* all executions up to that many deviations */
+    bool complete; /* all executions up to that many deviations were run */
 };
 
-/* True as soon as one is bad. */
+/* True as soon as an execution is bad. */
 static bool search(unsigned long limit, unsigned long *done, struct tally *tally)
 {
     do {
@@ -215,7 +217,7 @@ int explorer_main(int count, char **arguments, void (*the_scenario)(void))
         else if (strcmp(name, "--choices") == 0)
             list = value;
         else
-            return fprintf(stderr, "explorer: what is %s?\n", name), 2;
+            return fprintf(stderr, "explorer: unknown option %s\n", name), 2;
     }
     if (!list)
         return *sites ? run_each(sites) : run_all();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How the explorer goes through executions. An execution is the list of its choices, of which most
- * are 0: see explorer_run.h. The systematic search is that of Emmi, Qadeer, Rakamaric,
+ * How the explorer goes through executions. An execution is the list of its choices, most of which
+ * are 0; see explorer_run.h. The systematic search is that of Emmi, Qadeer, Rakamaric,
  * "Delay-bounded scheduling" (POPL 2011), with stale loads as further delays.
  */
 #include <stdio.h>
@@ -15,12 +15,12 @@ static struct {
     uint8_t options, chosen;
 } choices[CHOICES_AT_MOST];
 
-static unsigned made;  /* choices, in this execution */
-static unsigned given; /* so many of them are those of the last one */
+static unsigned made;  /* choices in this execution */
+static unsigned given; /* how many of them are taken from the last execution */
 static unsigned deviations_at_most;
 static bool is_random;
 
-/* ---- Random ones ---- */
+/* ---- Random executions ---- */
 
 static uint64_t random_state;
 static unsigned one_switch_in, one_stale_load_in, stale_loads;
@@ -33,7 +33,7 @@ static unsigned random_below(unsigned limit)
     return (unsigned)((random_state * UINT64_C(0x2545f4914f6cdd1d)) >> 32) % limit;
 }
 
-/* Each execution has its own temper: a bug wants many switches or few. */
+/* Each execution has its own temper, since some bugs need many switches and others few. */
 static void choose_temper(void)
 {
     static const unsigned rarities[] = {1, 2, 4, 10, 30, 100};
@@ -42,7 +42,8 @@ static void choose_temper(void)
     stale_loads = 0;
 }
 
-/* The oldest message shows most. Not for ever: what is stored becomes visible at last. */
+/* The oldest message reveals most. Stale loads are limited, since every store becomes visible at
+ * last. */
 static unsigned choose_at_random(enum choice kind, unsigned options)
 {
     unsigned rarity = kind == CHOOSE_THREAD ? one_switch_in : one_stale_load_in;
@@ -60,7 +61,7 @@ void choices_start_random(uint64_t seed)
     choose_temper();
 }
 
-/* ---- All of them ---- */
+/* ---- All executions ---- */
 
 void choices_start_systematic(unsigned deviations)
 {
@@ -77,7 +78,7 @@ static unsigned deviations_before(unsigned end)
     return count;
 }
 
-/* The next in the order of a depth-first search. */
+/* Moves to the next execution in the order of a depth-first search. */
 static bool next_systematic(void)
 {
     unsigned before = deviations_before(made);
@@ -103,7 +104,7 @@ bool choices_next(void)
     return true;
 }
 
-/* ---- One ---- */
+/* ---- One choice ---- */
 
 unsigned choose(enum choice kind, unsigned options)
 {
@@ -124,7 +125,7 @@ unsigned choose(enum choice kind, unsigned options)
     return chosen;
 }
 
-/* ---- The same again ---- */
+/* ---- Running an execution again ---- */
 
 static void start_again(void)
 {

@@ -12,7 +12,7 @@ enum {
     LARGEST_HISTORY = 60000,
 };
 
-/* Up to which message of each location something is known, and the clocks of happens-before. */
+/* How far each location's history is known, and the clocks of happens-before. */
 struct view {
     uint32_t clock[THREADS_AT_MOST];
     uint16_t seen[LOCATIONS_AT_MOST];
@@ -21,7 +21,7 @@ struct view {
 struct message {
     uint64_t value;
     struct view view;
-    unsigned older; /* index of the one before, in the same history */
+    unsigned older; /* index of the message before it in the same history */
     uint16_t stamp;
 };
 
@@ -30,12 +30,12 @@ enum access { ATOMIC_READ, ATOMIC_WRITE, PLAIN_READ, PLAIN_WRITE, ACCESSES };
 struct location {
     const void *at;
     size_t bytes;
-    unsigned newest; /* message */
+    unsigned newest; /* index of the newest message */
     uint32_t last[ACCESSES][THREADS_AT_MOST];
 };
 
 struct mind {
-    struct view current;  /* what it knows */
+    struct view current;  /* what the thread knows */
     struct view acquired; /* what it will know after an acquire fence */
     struct view released; /* what its relaxed stores carry */
     unsigned stores;
@@ -46,7 +46,7 @@ static struct message messages[MESSAGES_AT_MOST];
 static struct mind minds[THREADS_AT_MOST];
 static struct view ordered; /* of sequentially consistent stores and fences */
 static unsigned location_count, message_count, stores;
-static uint16_t hashes[HASHES]; /* location + 1 */
+static uint16_t hashes[HASHES]; /* index of the location + 1 */
 
 static unsigned hash_of(const void *at)
 {
@@ -193,7 +193,7 @@ static bool releases(int order)
     return order == __ATOMIC_RELEASE || order == __ATOMIC_ACQ_REL || order == __ATOMIC_SEQ_CST;
 }
 
-/* The oldest message that may be read. */
+/* The oldest message that the load may read. */
 static unsigned floor_of(const struct location *location, int order)
 {
     unsigned seen = minds[threads_current()].current.seen[number(location)];
@@ -252,7 +252,7 @@ uint64_t explorer_read(const char *where, const void *at)
 
 /* ---- Stores ---- */
 
-/* `before` is what a read-modify-write has read, or NULL. */
+/* `before` is the message that a read-modify-write has read, or NULL. */
 static void append(struct location *location, uint64_t value, int order,
                    const struct message *before)
 {
@@ -339,7 +339,7 @@ void explorer_fence(const char *where, int order)
         mind->released = mind->current;
 }
 
-/* Everybody's fence lies between two of the caller's. */
+/* Acts like a fence of every thread between two fences of the caller. */
 void explorer_membarrier(const char *where)
 {
     threads_step(where);

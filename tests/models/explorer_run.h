@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the parts of the explorer know of each other: memory, threads, choices. */
+/* What the parts of the explorer know of one another: memory, threads, choices. */
 #ifndef EXPLORER_RUN_H
 #define EXPLORER_RUN_H
 
@@ -24,40 +24,41 @@ uint64_t memory_newest(const void *at, size_t bytes);
 
 enum outcome { OUTCOME_GOOD, OUTCOME_IGNORED, OUTCOME_BAD };
 
-/* One execution, with the choices as they come. */
+/* Runs one execution, with the choices as they come. */
 enum outcome threads_run(void (*scenario)(void));
 _Noreturn void threads_end(enum outcome outcome);
 unsigned threads_current(void);
 bool threads_current_reads_newest(void);
 
-/* Before each access: somebody else may go on first. */
+/* Called before each access; another thread may go on first. */
 void threads_step(const char *where);
 
 /* ---- explorer_choices.c ---- */
 
 enum choice { CHOOSE_THREAD, CHOOSE_MESSAGE };
 
-/* One of `options`; 0 is what happens if nothing special does: the same thread goes on, the newest
- * value is read. */
+/* Chooses one of `options`. 0 is the usual choice: the same thread goes on, and the newest value is
+ * read. */
 unsigned choose(enum choice kind, unsigned options);
 
 /* All executions with at most `deviations` choices other than 0, until there are no more. */
 void choices_start_systematic(unsigned deviations);
 bool choices_next(void);
 
-/* Random ones; the same for the same seed. */
+/* Random executions, which are the same for the same seed. */
 void choices_start_random(uint64_t seed);
 
-/* Those written as "NUMBER:OPTION,...", and those made last. */
+/* Replays choices written as "NUMBER:OPTION,..."; choices_print() writes those made last in that
+ * form. */
 void choices_start_replay(const char *text);
 void choices_print(void);
 
-/* Takes back, one by one, the choices that `is_bad` executions do not need. */
+/* Undoes, one by one, the choices without which the execution is still bad. */
 void choices_shrink(bool (*is_bad)(void));
 
 /* ---- explorer.c ---- */
 
-/* A line of the trace, if there is one. */
+/* Prints a line of the trace, if tracing is on. */
 __attribute__((format(printf, 2, 3))) void trace(const char *where, const char *format, ...);
 
 #endif

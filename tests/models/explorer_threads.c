@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The threads of a scenario as coroutines, and which of them goes on. */
+/* The threads of a scenario as coroutines, and the choice of which one goes on. */
 #include <stdalign.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,16 +18,17 @@ struct thread {
     void *argument;
     ucontext_t start;
     jmp_buf place;
-    const char *where;                  /* it waits */
-    unsigned joined;                    /* whom it waits for */
-    const struct explorer_mutex *mutex; /* or for what */
-    struct {                            /* or the word that is to change */
+    const char *where;                  /* where it waits */
+    unsigned joined;                    /* the thread that it waits for */
+    const struct explorer_mutex *mutex; /* or the mutex */
+    struct {                            /* or the word that has to change */
         const void *at;
         size_t bytes;
         uint64_t value;
     } word;
-    unsigned others_stores; /* before it tried */
-    unsigned tried_newest;  /* stores in all, when it began to try with the newest values, + 1 */
+    unsigned others_stores; /* stores by others before it tried */
+    /* 1 + number of stores when it last began to try with the newest values */
+    unsigned tried_newest;
     bool reads_newest;
 };
 
@@ -52,7 +53,7 @@ void threads_end(enum outcome outcome)
     longjmp(end_of_run, (int)outcome + 1);
 }
 
-/* ---- Who can go on ---- */
+/* ---- Which threads can go on ---- */
 
 static unsigned others_stores(unsigned thread)
 {
@@ -72,14 +73,14 @@ static bool can_go_on(unsigned number)
     }
 }
 
-/* What it did not see of the newest values it can still see. */
+/* It has tried with stale values, and may see more in the newest ones. */
 static bool can_look_again(unsigned number)
 {
     const struct thread *thread = &threads[number];
     return thread->state == RETRIES && thread->tried_newest != memory_stores() + 1;
 }
 
-/* The current one first, then the others in turn. */
+/* Lists the current thread first, then the others in turn. */
 static unsigned list(bool (*fits)(unsigned number), unsigned *out)
 {
     unsigned count = 0;
@@ -97,7 +98,7 @@ static void report_stuck(void)
     explorer_fail(threads[current].where, "nobody can go on");
 }
 
-/* The next one to run; ends the execution when there is none. */
+/* The next thread to run; ends the execution if there is none. */
 static unsigned pick(void)
 {
     unsigned fitting[THREADS_AT_MOST];
@@ -111,11 +112,11 @@ static unsigned pick(void)
         report_stuck();
     unsigned next = fitting[choose(CHOOSE_THREAD, count)];
     threads[next].reads_newest = true;
-    threads[next].tried_newest = memory_stores() + 1; /* those that come meanwhile it may not see */
+    threads[next].tried_newest = memory_stores() + 1; /* it may miss stores that come meanwhile */
     return next;
 }
 
-/* ---- Going over to another one ---- */
+/* ---- Switching to another thread ---- */
 
 static void go_to(unsigned next)
 {
@@ -127,7 +128,7 @@ static void go_to(unsigned next)
     setcontext(&threads[next].start);
 }
 
-/* Not inlined: nothing of the caller is in registers then when it comes back. */
+/* Not inlined, so that no registers of the caller hold anything when it comes back. */
 __attribute__((noinline)) static void make_way(unsigned next)
 {
     if (!_setjmp(threads[current].place))
@@ -158,7 +159,7 @@ void threads_step(const char *where)
     reschedule();
 }
 
-/* ---- Their life ---- */
+/* ---- Beginning and end of threads ---- */
 
 static void run_current(void)
 {

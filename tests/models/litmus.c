@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Shows that the explorer knows C11: small programs of which it is known what they may do. Each fails
- * when what it is named for happens, and is gone through in all executions.
+ * Shows that the explorer knows C11, with small programs whose possible outcomes are known. Each
+ * one fails when the outcome it is named for happens, and is run in all executions.
  */
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +12,7 @@ enum { NONE = -1, RELAXED = __ATOMIC_RELAXED, ACQUIRE = __ATOMIC_ACQUIRE };
 enum { RELEASE = __ATOMIC_RELEASE, BOTH = __ATOMIC_ACQ_REL, ORDERED = __ATOMIC_SEQ_CST };
 enum { MEMBARRIER = 100, NEVER = 0, SEEN = 1 };
 
-/* Orders of the stores, of the loads, and of fences between; or NONE. */
+/* Orders of the stores, of the loads, and of the fences between them; or NONE. */
 static struct {
     int store, load, first_fence, second_fence;
 } with;
@@ -59,7 +59,7 @@ static void fail_if(bool happened)
         explorer_fail(HERE, "seen");
 }
 
-/* ---- Store buffering: each stores and does not see the other's ---- */
+/* ---- Store buffering: each thread stores, and does not see the other's store ---- */
 
 static void *store_x_load_y(void *unused)
 {
@@ -103,7 +103,7 @@ static void change_buffering(void)
     fail_if(seen[0] == 0 && seen[1] == 0);
 }
 
-/* ---- Message passing: the flag is seen, and the old data ---- */
+/* ---- Message passing: the flag is seen, but the data is old ---- */
 
 static void *store_x_then_y(void *unused)
 {
@@ -165,7 +165,7 @@ static void racy_release(void)
     RUN(read_x_store_y, load_y_write_x);
 }
 
-/* ---- Release sequences: the flag goes through a third thread's hands ---- */
+/* ---- Release sequences: the flag passes through a third thread ---- */
 
 static void *change_y(void *unused)
 {
@@ -221,7 +221,7 @@ static void *load_y_then_x_alike(void *unused)
     return unused;
 }
 
-/* The scenario stores y itself: there are four threads. */
+/* The scenario itself stores y, because there may be only four threads. */
 static void independent_reads(void)
 {
     static void *(*const threads[])(void *) = {store_x, load_x_then_y, load_y_then_x_alike};
@@ -236,7 +236,7 @@ static void independent_reads(void)
     fail_if(seen[0] == 1 && seen[1] == 0 && seen[2] == 1 && seen[3] == 0);
 }
 
-/* ---- Coherence: a newer value, then an older one of the same word ---- */
+/* ---- Coherence: a newer value and then an older one of the same word ---- */
 
 static void *store_x_twice(void *unused)
 {
@@ -264,7 +264,7 @@ static void skipping_none(void)
     fail_if(seen[0] == 1 && seen[1] == 2);
 }
 
-/* ---- Read-modify-writes: two that add 1 make 1 ---- */
+/* ---- Read-modify-writes: two additions of 1 make 1 ---- */
 
 static void *change_x(void *unused)
 {

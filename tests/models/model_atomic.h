@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stands in for src/atomic.h and include/mapring/atomic.h in ring_model.c: the same operations, of
- * which one can be weakened, that of the number MODEL_FILE * 10000 + the line: a release or acquire
- * there becomes relaxed, a sequentially consistent access a release and acquire; a fence is left out.
+ * Stands in for src/atomic.h and include/mapring/atomic.h in ring_model.c. It has the same
+ * operations, but one access can be weakened: the one with the number MODEL_FILE * 10000 + its
+ * line. There, a release or acquire becomes relaxed, a sequentially consistent access becomes
+ * acquire and release, and a fence is left out.
  */
 #ifndef MAPRING_ATOMIC_H
 #define MAPRING_ATOMIC_H
@@ -48,7 +49,7 @@ typedef struct {
 #define fence_release()    MODEL_FENCE("fence_release()", STORE_RELEASE)
 #define spin_pause()       ((void)0)
 
-/* Those of the inlined functions, on words of no type of their own. */
+/* The operations of the inlined functions, on words that have no type of their own. */
 #define MAPRING_ATOMIC_WORDS_H
 typedef uint64_t mapring_word;
 #define mapring_acquire_load(word) MODEL_LOAD("acquire_load(" #word ")", word, LOAD_ACQUIRE)

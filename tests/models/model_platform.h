@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The mapping and the system as ring_source.h has them. */
+/* The mapping and the system that ring_source.h uses. */
 #ifndef MODEL_PLATFORM_H
 #define MODEL_PLATFORM_H
 
@@ -19,7 +19,7 @@ static void *model_handle(void)
     return &model_producers[model_handles++];
 }
 
-/* ---- Errors: what happens is told by the result alone ---- */
+/* ---- Errors: only the result says what happened ---- */
 
 static int model_damaged(void)
 {
@@ -32,7 +32,7 @@ static int model_damaged(void)
 #define ring_damaged(...)       model_damaged()
 #define ring_broken(ring)       ((ring)->hot->broken)
 
-/* ---- Payloads, in words; where observers look on, in atomic ones ---- */
+/* ---- Payloads are copied in words, and in atomic ones where there are observers ---- */
 
 static void model_copy(void *to, const void *from, size_t bytes)
 {
@@ -118,11 +118,11 @@ int platform_channel_open(struct platform_object *object, unsigned channel)
 bool platform_membarrier_register(void)
 {
 #if defined TAKEOVER
-    return model_handles > 1; /* the second one */
+    return model_handles > 1; /* only for the second producer */
 #elif defined SLEEPS && !defined MEMBARRIER
     return false;
 #else
-    return true; /* where nobody sleeps, nobody asks for the barrier */
+    return true; /* where nobody sleeps, nobody calls the barrier */
 #endif
 }
 
@@ -151,7 +151,7 @@ void platform_pause_ns(int64_t ns)
     (void)ns;
 }
 
-/* ---- What the model does without ---- */
+/* ---- What the model leaves out ---- */
 
 int check_timeout(const struct ring *ring, int64_t timeout_ns)
 {
@@ -339,7 +339,7 @@ int ring_settle(struct ring *ring, const struct mapring_options *options,
     return MAPRING_OK;
 }
 
-/* Only a producer is closed here. */
+/* Here, only producers are closed. */
 void ring_close(struct ring *ring)
 {
     platform_role_drop(ring->object, ROLE_PRODUCER);

@@ -4,23 +4,23 @@
  *
  *     genmc --disable-estimation -- -DGENMC -D<SCENARIO> -Isrc -Iinclude tests/models/ring_model.c
  *
- *     SINGLE   records of one slot        OBSERVE  an observer that is lapped
+ *     SINGLE   records of one slot        OBSERVE  an observer is lapped
  *     MULTI    records of two slots       SLEEP    both sides sleep (with --check-liveness)
- *     FULL     more records than fit      GATHER   a consumer sleeps until two records are there
- *     FIRST    a consumer that joins late CLOSE    the end is seen after the last record
- *     JOIN     one that is not the first  STAT     somebody looks at the counts meanwhile
- *     BATCH    two records that become    DROP     some records are dropped
- *              visible at once            TAKEOVER a second producer goes on after the first one
+ *     FULL     more records than fit      GATHER   a consumer sleeps until there are two records
+ *     FIRST    a consumer joins late      CLOSE    the end is seen after the last record
+ *     JOIN     the same, not the first    STAT     somebody looks at the counts meanwhile
+ *     BATCH    two records become         DROP     some records are dropped
+ *              visible at once            TAKEOVER a second producer follows one that died
  *     TWO      two consumers              GAPS     an observer where some have been dropped
- *     DURABLE  a consumer dies and        PARTS    a record that another one goes on with
+ *     DURABLE  a consumer dies and        PARTS    records that another one continues
  *              comes back                 COMES    a consumer waits for a producer
- *     RUNS     as TAKEOVER, of one that has closed
+ *     RUNS     as TAKEOVER, after one that closed
  *
- * With CALLED, consumers take the long way that is behind the inlined one; with TAKEN, they take
- * batches; with NEWEST, readers start at the newest record. SLEEP, GATHER and COMES publish by
- * exchange, with MEMBARRIER, which GenMC does not know, by plain stores. In TAKEOVER the first producer
- * does the one and the second the other, and the consumer sleeps; it is told of the end of the first
- * run exactly once.
+ * With CALLED, consumers use the functions of the library in place of the inlined ones; with TAKEN,
+ * they read in batches; with NEWEST, readers start at the newest record. SLEEP, GATHER and COMES
+ * publish by exchange or, with MEMBARRIER, which GenMC does not know, by plain stores. In TAKEOVER,
+ * the first producer publishes by exchange and the second by plain stores, and the consumer sleeps;
+ * it is told of the end of the first run exactly once.
  */
 #ifdef RUNS
 #define TAKEOVER
@@ -32,7 +32,7 @@
 #define RECORDS 5
 #elif defined DROP
 #define RECORDS        10
-#define RECORDS_BEFORE 5 /* of which the last one is dropped */
+#define RECORDS_BEFORE 5 /* the last of them is dropped */
 #elif defined GAPS
 #define RECORDS        14
 #define RECORDS_BEFORE 5
@@ -54,7 +54,7 @@
 #define RECORDS_BEFORE 0
 #endif
 #ifdef MULTI
-#define WORDS 3 /* and the commit word: two slots */
+#define WORDS 3 /* two slots, with the commit word */
 #else
 #define WORDS 1
 #endif
@@ -104,7 +104,7 @@ static const struct mapring_options options = {
 #endif
 };
 
-/* GenMC goes through all executions, also those in which it works at once. */
+/* GenMC goes through all executions, among them those in which the call succeeds at once. */
 #ifdef GENMC
 #define REPEAT_WHILE(again, result, call) assume((result = (call)) != (again))
 #else
@@ -115,7 +115,7 @@ static const struct mapring_options options = {
 
 static mapring_producer *producer;
 static mapring_consumer consumers[2];
-static unsigned ends; /* of runs, that were told */
+static unsigned ends; /* ends of runs that were told */
 
 static uint64_t word_of(uint64_t sequence, unsigned index)
 {
@@ -186,7 +186,7 @@ static void *produce(void *unused)
     mapring_producer_close(producer);
 #elif defined TAKEOVER
     send_some(0, RECORDS / 2);
-    platform_role_drop(NULL, ROLE_PRODUCER); /* by its death */
+    platform_role_drop(NULL, ROLE_PRODUCER); /* because it died */
 #else
     send_some(RECORDS_BEFORE, RECORDS);
 #endif
@@ -196,7 +196,7 @@ static void *produce(void *unused)
     return NULL;
 }
 
-/* The role is free when the one before is no more. */
+/* The role is free once the first producer has ended. */
 static void *take_over(void *first)
 {
     wait_for(*(model_thread *)first);
@@ -244,7 +244,7 @@ static void read_one(mapring_consumer *consumer, uint64_t sequence)
 #else
 #ifdef BATCH
     if (sequence == 1)
-        result = mapring_consumer_next(consumer, &record, 0); /* all or nothing */
+        result = mapring_consumer_next(consumer, &record, 0); /* both records or none */
     else
 #endif
         REPEAT_WHILE(MAPRING_NOTHING, result, mapring_consumer_next(consumer, &record, PATIENCE));
@@ -253,7 +253,7 @@ static void read_one(mapring_consumer *consumer, uint64_t sequence)
     check_record(&record, sequence);
 }
 
-/* How many there were. */
+/* Returns the number of records. */
 static uint64_t read_batch(mapring_consumer *consumer, uint64_t sequence)
 {
     struct mapring_record records[2];
@@ -280,7 +280,7 @@ static void read_until(mapring_consumer *consumer, uint64_t end)
     }
 }
 
-/* Up to the end, over what was dropped. */
+/* Reads to the end of the run, across what was dropped. */
 static void read_to_end(mapring_consumer *consumer)
 {
     struct mapring_record record;
@@ -322,7 +322,7 @@ static void place(mapring_consumer *consumer, unsigned cell)
     check_place(consumer->reader.hot.cursor.position, consumer->reader.hot.cursor.sequence);
 }
 
-/* The role is busy while the producer looks whether somebody holds it. */
+/* The role seems taken while the producer checks whether somebody holds it. */
 static void attend(mapring_consumer *consumer)
 {
     static const struct mapring_consumer_options durable = {
@@ -367,7 +367,7 @@ static void *consume(void *consumer)
     return NULL;
 }
 
-/* ---- Those who look on ---- */
+/* ---- Observers and stat ---- */
 
 static void *observe(void *unused)
 {
@@ -421,7 +421,7 @@ static void *take_stock(void *unused)
     return NULL;
 }
 
-/* ---- The whole ---- */
+/* ---- The scenario ---- */
 
 #ifndef GENMC
 static void start_anew(void)
@@ -436,13 +436,13 @@ static void start_anew(void)
 }
 #endif
 
-/* As mapring_open() leaves it. */
+/* Leaves the ring as mapring_open() does. */
 static void create(void)
 {
     struct ring_header *header = &mapping.header;
     store_relaxed(&header->marks[0].position, MODEL_FIRST);
     store_relaxed(&header->marks_made, 1);
-    store_relaxed(&header->kept_made, 1); /* there are too few marks for the first to stay */
+    store_relaxed(&header->kept_made, 1); /* there are too few marks to keep the first one */
     store_relaxed(&header->kept[1].position, MODEL_FIRST);
     store_relaxed(&header->horizon, MODEL_FIRST);
     store_relaxed(&header->tail, MODEL_FIRST);

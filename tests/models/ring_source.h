@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The ring's own source as one unit, over a mapping that is a variable. What is replaced: atomic
+ * The ring's own source as one unit, over a mapping that is a variable. Replaced are the atomic
  * accesses, the system (a futex by a mutex and a flag), the reporting of errors, and the copying of
- * payloads, which model checkers want in whole words. Names and what batches are put together in are
- * small, and there are few cells and marks: checkers look at each.
+ * payloads, which model checkers need in whole words. Names and the buffer for batches are small,
+ * and there are few cells and marks, because checkers look at each of them.
  */
 #include "model_atomic.h"
 
@@ -25,12 +25,12 @@ enum { STAGE_BYTES = 128, STAGED_RECORD_BYTES = 64 };
 #define CELL_COUNT MODEL_CELLS
 #define MARK_COUNT MODEL_MARKS
 
-#ifndef GENMC /* behind the last <assert.h> */
+#ifndef GENMC /* must come after the last <assert.h> */
 #undef assert
 #define assert(condition) ((condition) ? (void)0 : explorer_fail(HERE, #condition))
 #endif
 
-/* The inlined functions, under their own number. */
+/* The inlined functions have a file number of their own. */
 #define MAPRING_CALLED
 #define MAPRING_HOT static inline
 #include "../../include/mapring/mapring.h"
@@ -160,7 +160,7 @@ enum { STAGE_BYTES = 128, STAGED_RECORD_BYTES = 64 };
 #undef too_small
 #undef MODEL_FILE
 #define MODEL_FILE 15
-#undef memcpy /* of a name, which nobody looks at */
+#undef memcpy /* copies a name, which no scenario looks at */
 #define memcpy(to, from, bytes) ((void)0)
 #include "../../src/ring/stat.c"
 #undef memcpy

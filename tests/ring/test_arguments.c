@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Whatever is out of range is refused by every call that takes it, with a message that names the ring
- * and what is wrong. */
+/* Every call refuses what is out of range, with a message that names the ring and says what is
+ * wrong. */
 #include "helpers.h"
 
 enum { SMALL = 65536, NEGATIVE = -2 };
 
 static const struct mapring_options small = {.capacity_bytes = SMALL};
 
-/* The last failure says that, of that ring. Of a name that a call was given the text need not say it
- * again. */
+/* The last failure must be about that ring, and its text must contain `part` and the name. Only the
+ * text about a null pointer need not repeat the name. */
 static void check_message(const char *file, int line, const char *name, const char *part)
 {
     const struct mapring_error *error = mapring_last_error();
@@ -37,7 +37,7 @@ static void check_ring_options(const char *name, const char *part, struct maprin
     check(ring == NULL && producer == NULL);
 }
 
-/* Whether the ring is there or not. */
+/* The result is the same whether or not the ring exists. */
 static void options_of_a_ring_out_of_range_are_refused(void **state)
 {
     (void)state;
@@ -142,7 +142,7 @@ static void scopes_out_of_range_are_refused(void **state)
     REFUSED("", "function", mapring_list(MAPRING_LOCAL, NULL, NULL));
 }
 
-/* ---- Time limits, by calls that have to wait ---- */
+/* ---- Timeouts of calls that have to wait ---- */
 
 static void negative_time_limits_of_a_producer_are_refused(void **state)
 {

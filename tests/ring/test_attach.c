@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is behind a name may be anything: a foreign ring, a damaged one, no ring at all. */
+/* Anything may be behind a name: a foreign ring, a damaged one, or no ring at all. */
 #include "actor.h"
 
 #include <inttypes.h>
@@ -157,7 +157,7 @@ static void a_ring_that_may_not_be_written_can_still_be_looked_at(void **state)
     const char *path = closed_ring_file();
     struct process *actor = start_actor();
     check(os_make_read_only(path));
-    if (os_file_write_at(path, 0, NULL, 0)) { /* this user may write everything */
+    if (os_file_write_at(path, 0, NULL, 0)) { /* this user may write to every file */
         tell(actor, "drop");
         if (answer(actor).result != MAPRING_OK)
             skip();
@@ -180,7 +180,7 @@ static void a_foreign_or_damaged_ring_can_be_removed(void **state)
     check(os_file_size(foreign) == -1 && os_file_size(damaged) == -1);
 }
 
-/* A ring for readers whose second file is not there, or, on Windows, not known. */
+/* The ring should have a companion for readers, but it is missing or, on Windows, not supported. */
 static void a_ring_without_its_companion_can_be_observed(void **state)
 {
     (void)state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Up to 32 consumers see every record; the slowest gates; the dead do not; none can harm the
- * data. */
+/* Up to 32 consumers see every record. The slowest one gates the producer, dead ones do not, and
+ * none can harm the data. */
 #include "actor.h"
 
 #include <inttypes.h>
@@ -83,7 +83,8 @@ static void after_the_last_has_left_nobody_gates(void **state)
     struct process *next = start_consumer(name, "oldest");
     struct reply reply = expect(next, MAPRING_NOTHING, "read 1000");
     check_number(records - 1, reply.sequence);
-    check(reply.count >= 40 && reply.count <= SMALL / 1008); /* nearly a lap of the newest */
+    /* almost a lap of the newest records */
+    check(reply.count >= 40 && reply.count <= SMALL / 1008);
 }
 
 static void the_slowest_gates_and_nothing_is_lost(void **state)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What no other suite comes to: rare states, arguments, and damage that only one path meets. */
+/* Covers what no other suite reaches: rare states and arguments, and damage that only one code path
+ * meets. */
 #include "consumer/consumer.h"
 #include "consumer/distance.h"
 #include "consumer/sleep.h"
@@ -38,14 +39,14 @@ static mapring_observer *observer_of(const char *name, enum mapring_from from)
     return observer;
 }
 
-/* Records of one slot each. */
+/* Sends records of one slot each. */
 static void send(mapring_producer *producer, unsigned count)
 {
     for (uint64_t i = 0; i < count; i++)
         check_result(MAPRING_OK, mapring_producer_send(producer, &i, sizeof i, 0));
 }
 
-/* The ring as a hostile or broken process has it. */
+/* The ring as a hostile or broken process sees it. */
 struct view {
     struct ring ring;
     struct mapring_hot hot;
@@ -153,7 +154,7 @@ static void empty_records_go_into_a_batch(void **state)
     mapring_producer_close(producer);
 }
 
-/* Larger than what a batch is put together in. */
+/* The record is larger than the buffer in which a batch is assembled. */
 static void large_records_go_into_a_batch(void **state)
 {
     (void)state;
@@ -178,12 +179,12 @@ static void large_records_go_into_a_batch(void **state)
     free(payload);
 }
 
-/* What cannot be a record is told when it is the first of a batch. */
+/* Damage is reported only when it comes first in a batch. */
 static void batch_ends_before_damage(void **state)
 {
     (void)state;
     const uint64_t words[] = {
-        commit_word(RECORD_DATA, SMALL, 1), /* larger than any */
+        commit_word(RECORD_DATA, SMALL, 1), /* larger than any record */
         commit_word(RECORD_DATA, 8, 5),     /* out of order */
         commit_word(RECORD_GAP, 0, 1),
     };
@@ -216,7 +217,7 @@ static void consumer_with_losses_to_tell_is_ready(void **state)
     const struct mapring_consumer_options first = {.from = MAPRING_AT_SEQUENCE};
     const char *name = new_ring(&small);
     mapring_producer *producer = producer_of(name);
-    mapring_consumer_close(consumer_of(name)); /* from now on nobody gates */
+    mapring_consumer_close(consumer_of(name)); /* from now on nobody gates the producer */
     send(producer, 2 * SMALL / SLOT);
     mapring_consumer *consumer;
     mapring_handle handle;
@@ -229,7 +230,7 @@ static void consumer_with_losses_to_tell_is_ready(void **state)
     mapring_producer_close(producer);
 }
 
-/* Full, and nobody has come yet who could make room. */
+/* The ring is full, and no consumer that could make room has come yet. */
 static void producer_without_consumers_waits_in_an_event_loop(void **state)
 {
     (void)state;
@@ -251,7 +252,7 @@ static void producer_without_consumers_waits_in_an_event_loop(void **state)
     mapring_producer_close(producer);
 }
 
-/* It keeps its place, which is no sign of death. */
+/* A durable consumer that is away keeps its place, and is not taken for dead. */
 static void producer_in_an_event_loop_waits_for_who_is_away(void **state)
 {
     (void)state;
@@ -308,7 +309,7 @@ static void naming_a_consumer_waits_for_another_who_does(void **state)
     platform_detach(object);
 }
 
-/* Where it cannot pay, it is tried ever more rarely, up to a limit. */
+/* Where keeping a distance does not pay, it is tried ever more rarely, up to a limit. */
 static void keeping_a_distance_in_vain_has_a_limit(void **state)
 {
     (void)state;
@@ -330,7 +331,7 @@ static void keeping_a_distance_that_pays_makes_it_more_patient(void **state)
     mapring_consumer *consumer = consumer_of(new_ring(&small));
     consumer->distance.kept = true;
     consumer->distance.patience = PATIENCE_LEAST + 1;
-    for (int i = 0; i < 2; i++) { /* down to the least */
+    for (int i = 0; i < 2; i++) { /* down to the minimum, and not below */
         consumer->distance.since = consumer->reader.hot.cursor.position - SMALL;
         check_result(MAPRING_TIMED_OUT, mapring_consumer_next(consumer, &record, 1));
         check_number(PATIENCE_LEAST, consumer->distance.patience);
@@ -340,7 +341,7 @@ static void keeping_a_distance_that_pays_makes_it_more_patient(void **state)
     mapring_consumer_close(consumer);
 }
 
-/* Between two looks of the producer. */
+/* All of this happens between two looks of the producer. */
 static void who_reads_all_and_goes_is_not_gone_too_early(void **state)
 {
     (void)state;
@@ -357,7 +358,7 @@ static void who_reads_all_and_goes_is_not_gone_too_early(void **state)
     mapring_producer_close(producer);
 }
 
-/* In a ring that is full of notes there is no end of them. */
+/* In a ring full of notes, following them would never end. */
 static void who_goes_does_not_follow_notes_for_ever(void **state)
 {
     (void)state;
@@ -375,7 +376,7 @@ static void who_goes_does_not_follow_notes_for_ever(void **state)
     mapring_producer_close(producer);
 }
 
-/* As one that joins at an old mark does at the same moment. */
+/* A consumer that joins at an old mark moves its head back like this at the same moment. */
 static void producer_gives_way_to_a_head_that_goes_back(void **state)
 {
     (void)state;
@@ -397,7 +398,8 @@ static void producer_gives_way_to_a_head_that_goes_back(void **state)
     mapring_producer_close(producer);
 }
 
-/* Those of a producer that died, where a consumer's damaged head leaves no room. */
+/* The losses are those of a producer that died. A consumer's damaged head leaves no room for
+ * them. */
 static void losses_that_have_no_room_are_not_told_at_the_end(void **state)
 {
     (void)state;
@@ -438,7 +440,7 @@ static void gathering_ends_with_the_producer_or_when_there_is_enough(void **stat
     mapring_producer_close(producer);
     int64_t start = now_ns();
     consumer_gather(&consumer->watch, MAPRING_FOREVER);
-    consumer->watch.wake_bytes = SLOT; /* are there */
+    consumer->watch.wake_bytes = SLOT; /* that many bytes are there */
     consumer_gather(&consumer->watch, MAPRING_FOREVER);
     check(now_ns() - start < TIME_LIMIT / 2);
     check_result(MAPRING_OK, mapring_consumer_next(consumer, &record, TIME_LIMIT));
@@ -449,7 +451,7 @@ static void gathering_ends_with_the_producer_or_when_there_is_enough(void **stat
 
 /* ---- Observers that are lapped ---- */
 
-/* The producer stands exactly a lap ahead: the observer sees the 0 behind the newest record. */
+/* The producer is exactly one lap ahead, so the observer sees the 0 behind the newest record. */
 static void observer_on_the_producers_heels_is_lapped(void **state)
 {
     (void)state;
@@ -483,7 +485,7 @@ static void observer_that_finds_no_mark_says_damaged(void **state)
     mapring_producer_close(producer);
 }
 
-/* Then it looks for a mark that is further from being overwritten. */
+/* An observer that is lapped again looks for a mark that is further from being overwritten. */
 static void observer_that_is_lapped_again(void (*damage)(struct ring_header *header), int result)
 {
     struct mapring_record record;
@@ -618,7 +620,7 @@ static void expect_begin_at(const char *name, uint64_t wanted, uint64_t begins)
     mapring_consumer_close(consumer);
 }
 
-/* Marks all in reach, and newer ones that are none. */
+/* All marks are within reach, and then one of them is damaged. */
 static void damaged_marks_end_the_search_for_a_record(void **state)
 {
     (void)state;
@@ -628,7 +630,8 @@ static void damaged_marks_end_the_search_for_a_record(void **state)
     struct ring_header *header = view.ring.header;
     store_relaxed(&header->marks_made, 3 * MARK_COUNT);
     for (size_t i = 0; i < MARK_COUNT; i++)
-        store_relaxed(&header->marks[i].sequence, 5); /* all are in reach, and too late */
+        /* all are within reach, but past the wanted record */
+        store_relaxed(&header->marks[i].sequence, 5);
     expect_begin_at(name, 1, 5);
     const uint64_t none[] = {1, SLOT / 2};
     for (size_t i = 0; i < COUNT_OF(none); i++) {
@@ -638,7 +641,8 @@ static void damaged_marks_end_the_search_for_a_record(void **state)
     ring_close(&view.ring);
 }
 
-/* Gap records all around that count 2^32 records each, so that their sequence number never ends. */
+/* Gap records of 2^32 records each fill the ring. Every one has the expected sequence number, whose
+ * low half never changes, so that the walk would never end. */
 static void records_without_end_are_damage(void **state)
 {
     (void)state;
@@ -678,7 +682,7 @@ static void every_unbalanced_ledger_counts(void **state)
     mapring_consumer_close(consumers[0]);
 }
 
-/* The words of the last records have not come to the disk, and the tail has. */
+/* The tail has reached the disk, but the commit word of the last record has not. */
 static void image_ends_where_records_are_missing(void **state)
 {
     (void)state;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Nothing in the mapping is trusted: whatever is there, nobody crashes, hangs, or reads outside. */
+/* Nothing in the mapping is trusted: whatever it holds, nobody crashes, hangs, or accesses anything
+ * outside it. */
 #include "actor.h"
 #include "ring/open.h"
 
@@ -29,8 +30,8 @@ static void a_word_that_is_no_header_is_told_for_good(void **state)
 {
     (void)state;
     const uint64_t words[] = {
-        1,                                          /* no kind */
-        commit_word(RECORD_DATA, BYTES, 4),         /* another record's */
+        1,                                          /* of no kind */
+        commit_word(RECORD_DATA, BYTES, 4),         /* of another record */
         commit_word(RECORD_DATA, SMALL / 2 - 7, 5), /* too long */
         commit_word(RECORD_DATA, PAYLOAD_MAX, 5),   /* far too long */
         commit_word(RECORD_CONTINUED, BYTES, 4),
@@ -44,7 +45,7 @@ static void a_word_that_is_no_header_is_told_for_good(void **state)
         struct process *reader = start_consumer(path, "oldest");
         struct reply reply = expect(reader, MAPRING_ERROR_DAMAGED, "read 100");
         check_number(5, reply.count);
-        check(strstr(reply.text, "560") != NULL); /* where */
+        check(strstr(reply.text, "560") != NULL); /* the position of the damage */
         expect(reader, MAPRING_ERROR_DAMAGED, "next 50");
         expect(reader, MAPRING_ERROR_DAMAGED, "release");
         expect(reader, MAPRING_OK, "close");
@@ -70,7 +71,7 @@ static void a_damaged_record_in_a_batch_comes_when_it_is_the_first(void **state)
 
 #define AT(member) offsetof(struct ring_header, member)
 
-/* Whoever takes over finds what makes no sense, and says so. */
+/* A producer that takes over finds what makes no sense, and says so. */
 static void a_producer_does_not_take_over_a_ring_that_makes_no_sense(void **state)
 {
     (void)state;
@@ -97,7 +98,7 @@ static void a_producer_does_not_take_over_a_ring_that_makes_no_sense(void **stat
     }
 }
 
-/* A random value of a kind that is more likely to be harmful. */
+/* A random value, often one that is likely to do harm. */
 static uint64_t nasty(uint64_t seed)
 {
     static const uint64_t values[] = {0,          1,
@@ -110,7 +111,7 @@ static uint64_t nasty(uint64_t seed)
     return random % 3 == 0 ? mix(random) : values[random / 3 % COUNT_OF(values)];
 }
 
-/* Damages some words of a part of the file. */
+/* Damages some words in a part of the file. */
 static void damage(const char *path, int64_t from, int64_t bytes, uint64_t seed)
 {
     for (int i = 0; i < 8; i++) {
@@ -120,7 +121,7 @@ static void damage(const char *path, int64_t from, int64_t bytes, uint64_t seed)
     }
 }
 
-/* Whatever the answers, there are answers, in time. */
+/* Whatever the answers are, they come in time. */
 static void use(const char *path)
 {
     static const char *const reading[] = {"read 200", "next 20", "release", "receive", "close"};
@@ -173,7 +174,7 @@ static void random_damage_crashes_nobody(void **state)
     }
 }
 
-/* A thousand walks through a large ring would take longer than anybody waits. */
+/* If stat walked through a large ring a thousand times, nobody would wait for its answer. */
 static void stat_answers_soon_whatever_the_horizon_says(void **state)
 {
     (void)state;
@@ -201,7 +202,7 @@ static void stat_answers_soon_whatever_the_horizon_says(void **state)
     mapring_close(ring);
 }
 
-/* A hostile process: a cell that nobody has is active again and again. */
+/* Plays a hostile process that makes a cell active again and again, although nobody holds it. */
 static struct ring_cell *revived;
 static unsigned revivals;
 

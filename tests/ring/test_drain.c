@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Draining says that all is read only if it is, whoever came and went meanwhile. */
+/* A drain says that everything is read only if it is, whoever came and went meanwhile. */
 #include "actor.h"
 #include "ring/open.h"
 
@@ -7,7 +7,7 @@ enum { SMALL = 65536, LAG = 20000, RECORDS = 10 };
 
 static const struct mapring_options small = {.capacity_bytes = SMALL};
 
-/* The ring's own count of those who left records unread. */
+/* The ring's own count of the consumers that left records unread. */
 static uint32_t departed(const char *name)
 {
     struct ring ring;
@@ -18,7 +18,7 @@ static uint32_t departed(const char *name)
     return count;
 }
 
-/* A named ring, and one whose positions pass 2^64 after some records. */
+/* Ring 0 is named. The positions of rings 1 and 2 pass 2^64 after five records or three laps. */
 static const char *ring_number(int number)
 {
     if (number == 0)
@@ -121,14 +121,14 @@ static void who_has_read_all_by_then_may_go(void **state)
             struct process *writer = start_producer(name), *reader = start_consumer(name, "oldest");
             expect(writer, MAPRING_OK, "drain");
             expect(writer, MAPRING_OK, "send %d 100", RECORDS);
-            expect(reader, MAPRING_OK, "read %d", RECORDS); /* and it does not look any further */
+            expect(reader, MAPRING_OK, "read %d", RECORDS); /* and it does not look for more */
             expect(reader, MAPRING_OK, "close");
             check_number(0, departed(name));
             check_number(0, stat_of(name).unread_records);
             expect(writer, MAPRING_OK, "drain");
             expect(writer, MAPRING_OK, "send 1 100");
             check_number(1, stat_of(name).unread_records);
-            expect(writer, MAPRING_TIMED_OUT, "drain 20"); /* nobody has read this one */
+            expect(writer, MAPRING_TIMED_OUT, "drain 20"); /* nobody has read this record */
             expect(reader, MAPRING_OK, "consumer %s newest", name);
             expect(writer, MAPRING_OK, "drain");
             expect(writer, MAPRING_OK, "close");
@@ -206,7 +206,7 @@ static void a_durable_consumer_that_is_away_has_not_read_all(void **state)
     go(reader, true);
     expect(writer, MAPRING_OK, "drain");
     expect(writer, MAPRING_OK, "send %d 100", RECORDS);
-    expect(writer, MAPRING_TIMED_OUT, "drain"); /* the other one comes first */
+    expect(writer, MAPRING_TIMED_OUT, "drain"); /* it waits for the other one first */
     expect_records(other, 0, RECORDS);
     expect(other, MAPRING_NOTHING, "next");
     expect(writer, MAPRING_CONSUMER_GONE, "drain");
@@ -232,7 +232,7 @@ static void who_lapses_or_is_forgotten_is_counted(void **state)
             check_result(MAPRING_OK, mapring_consumer_remove(name, MAPRING_LOCAL, "d"));
         }
         check_number(1, departed(name));
-        if (lapses) { /* counted already */
+        if (lapses) { /* it has been counted already */
             check_result(MAPRING_OK, mapring_consumer_remove(name, MAPRING_LOCAL, "d"));
             check_number(1, departed(name));
         }
@@ -240,7 +240,7 @@ static void who_lapses_or_is_forgotten_is_counted(void **state)
     }
 }
 
-/* Told when the producer closes, behind the last record. */
+/* Pending drops are reported when the producer closes, behind the last record. */
 static void drops_that_were_not_told_are_no_records(void **state)
 {
     (void)state;
@@ -257,7 +257,8 @@ static void drops_that_were_not_told_are_no_records(void **state)
     expect(writer, MAPRING_OK, "drain");
 }
 
-/* In its cell is what one that came later has read; how far it was is kept beside. */
+/* The cell shows what its latest consumer has read. How far the earlier one got is kept
+ * elsewhere. */
 static void who_has_read_all_is_remembered_when_its_cell_is_used_again(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Durable consumers keep their place, whatever becomes of them; ephemeral ones keep nothing. */
+/* Durable consumers keep their place, whatever happens to them; ephemeral ones keep nothing. */
 #include "actor.h"
 
 #include <inttypes.h>
@@ -8,7 +8,7 @@ enum { SMALL = 65536, RACES = 60, RACERS = 4 };
 
 static const struct mapring_options small = {.capacity_bytes = SMALL};
 
-/* An actor that is the durable consumer "d". */
+/* Starts an actor that is the durable consumer "d". */
 static struct process *start_durable(const char *name)
 {
     struct process *actor = start_actor();
@@ -55,7 +55,7 @@ static void a_durable_consumer_goes_on_after_its_close(void **state)
     check_number(13, stat.pending_records);
     expect(writer, MAPRING_OK, "send 5 100");
     expect(reader, MAPRING_OK, "consumer %s newest d durable",
-           name); /* from is for the first time */
+           name); /* `from` counts only the first time */
     check_number(MAPRING_CONSUMER_ATTACHED, only_consumer(name).state);
     expect_records(reader, 7, 18);
     expect(reader, MAPRING_NOTHING, "next");
@@ -197,7 +197,7 @@ static void of_several_at_once_one_gets_the_name(void **state)
     }
 }
 
-/* While others come and go through free cells, which they find by trying. */
+/* Others come and go meanwhile, and try one free cell after another. */
 static void a_durable_consumer_comes_back_in_a_crowd(void **state)
 {
     (void)state;
@@ -275,7 +275,7 @@ static void options_that_make_no_sense_are_refused(void **state)
     check_number(0, stat_of(name).consumers);
 }
 
-/* ---- A largest lag ---- */
+/* ---- Maximum lag ---- */
 
 enum { LAG = 20000 };
 
@@ -313,7 +313,8 @@ static void an_attached_consumer_gates_however_far_behind(void **state)
     expect_records(reader, 0, sent);
 }
 
-/* A ring of which "d" has read `read` records, and lapsed; returns how many were sent in all. */
+/* Makes a ring of which "d" has read `read` records before it lapsed; returns the number of records
+ * sent. */
 static uint64_t ring_with_lapsed(const char **name, struct process **writer, uint64_t read)
 {
     *name = new_ring(&small);
@@ -332,7 +333,7 @@ static uint64_t ring_with_lapsed(const char **name, struct process **writer, uin
     return read + 500;
 }
 
-/* The loss, and then all the rest; the ledger knows both. */
+/* First comes the loss and then all the rest, and the ledger shows both. */
 static void expect_rest(struct process *reader, const char *name, uint64_t from, uint64_t sent)
 {
     struct reply loss = expect(reader, MAPRING_LOST, "next");
@@ -406,7 +407,7 @@ static void one_that_returns_gates_again(void **state)
     const char *name;
     struct process *writer;
     ring_with_lapsed(&name, &writer, 0);
-    struct process *reader = start_durable(name); /* and has no largest lag any more */
+    struct process *reader = start_durable(name); /* now without a maximum lag */
     expect(reader, MAPRING_LOST, "next");
     expect(reader, MAPRING_OK, "close");
     expect(writer, MAPRING_NO_ROOM, "send 1000 1000");
@@ -456,7 +457,7 @@ static void a_start_at_the_next_record_waits_for_it(void **state)
     expect_records(reader, 10, 2);
 }
 
-/* Fills a ring several times; the oldest record that is kept. */
+/* Fills a ring several times; returns the oldest record that is kept. */
 static uint64_t overrun(const char **name, struct process **writer)
 {
     *name = new_ring(&small);
@@ -548,7 +549,7 @@ static void seeking_goes_back_and_forth(void **state)
         expect(reader, MAPRING_NOTHING, "next");
         check(consumer_number(name, 1).balanced);
         expect(keeper, MAPRING_OK, "close");
-        expect(writer, MAPRING_OK, "send 30 1000"); /* what it left behind gates no more */
+        expect(writer, MAPRING_OK, "send 30 1000"); /* its old place gates no longer */
         expect_records(reader, 60, 30);
     }
 }
@@ -604,7 +605,7 @@ static void a_seek_elsewhere_than_anywhere_is_refused(void **state)
 
 /* ---- Killed anywhere ---- */
 
-/* reads until it is killed, one release after another. */
+/* Reads and releases one record after another until it is killed. */
 static int role_victim(int argc, char **argv)
 {
     const struct mapring_consumer_options durable = {.name = "d", .durable = true};

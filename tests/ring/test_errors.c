@@ -92,7 +92,7 @@ static void check_is_last(int result, int expected)
     fail_and_forget();
 }
 
-/* Whoever prints the last failure then does not print one that is over. */
+/* Otherwise a program that prints the last failure would print an old one. */
 static void an_outcome_takes_the_place_of_the_last_failure(void **state)
 {
     (void)state;

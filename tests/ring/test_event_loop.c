@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Consumers and producers in event loops: a handle that becomes ready once after it was armed. */
+/* Consumers and producers in event loops: a handle becomes ready once each time that it is
+ * armed. */
 #include "actor.h"
 #include "ring/open.h"
 
@@ -31,7 +32,7 @@ static bool is_ready(mapring_handle handle, int64_t timeout_ns)
     return os_wait_for_any(&handle, 1, timeout_ns) == 0;
 }
 
-/* Reads all that is there, as the protocol wants it. */
+/* Reads everything that is there, as the protocol requires. */
 static int read_all(struct loop *loop)
 {
     struct mapring_record record;
@@ -94,7 +95,8 @@ static void a_handle_may_be_armed_twice(void **state)
             check_result(MAPRING_NOTHING, mapring_consumer_arm(loop.consumer));
         expect(loop.writer, MAPRING_OK, "send 1 100");
         check(is_ready(loop.handle, TIME_LIMIT));
-        check_result(MAPRING_OK, mapring_consumer_arm(loop.consumer)); /* and again, unread */
+        /* and again, without reading */
+        check_result(MAPRING_OK, mapring_consumer_arm(loop.consumer));
         check_result(MAPRING_NOTHING, read_all(&loop));
     }
     mapring_consumer_close(loop.consumer);
@@ -208,9 +210,9 @@ static void a_handle_is_needed_before_arming(void **state)
     mapring_producer_close(producer);
 }
 
-/* ---- A thread that is slow to say that it has told ---- */
+/* ---- A thread that sets the handle, and is slow to say so ---- */
 
-static shared_u32 holds; /* the library's thread, once it has set the handle */
+static shared_u32 holds; /* delays the library's thread once it has set the handle */
 static _Thread_local bool is_ours;
 
 void __real_platform_signal_set(mapring_handle handle);
@@ -225,7 +227,7 @@ void __wrap_platform_signal_set(mapring_handle handle)
         os_yield();
 }
 
-/* Whoever waits for that thread has looked for long, and now lets it go on. */
+/* A caller that pauses has waited for that thread long enough, and now lets it continue. */
 void __wrap_platform_pause_ns(int64_t ns)
 {
     if (is_ours)
@@ -281,7 +283,7 @@ static void one_loop_serves_two_rings(void **state)
         mapring_consumer_close(loops[i].consumer);
 }
 
-/* While a consumer is busy, no producer sees anybody sleep. */
+/* While a consumer is busy, it is not in the wait set. */
 static void a_busy_consumer_costs_the_producer_nothing(void **state)
 {
     (void)state;
@@ -322,7 +324,7 @@ static void a_handle_waits_for_more_bytes_if_told_to(void **state)
 
 /* ---- Other calls while the handle is armed ---- */
 
-/* A wake-up that is lost costs the rest of a sleep of 100 ms. */
+/* A lost wake-up costs the rest of a sleep of 100 ms. */
 #define LATE (50 * MILLISECONDS)
 
 static bool is_late(mapring_handle handle, int64_t since)

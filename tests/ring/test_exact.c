@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is documented as exact: time limits, and where the oldest and the newest record are. */
+/* What is documented as exact: timeouts, and where the oldest and the newest record are. */
 #include "actor.h"
 
 #include <inttypes.h>
@@ -18,9 +18,9 @@ static const char *new_small_ring(enum mapring_when_full when_full)
     return new_ring(&options);
 }
 
-/* ---- Time limits ---- */
+/* ---- Timeouts ---- */
 
-/* Not before its limit, and not as late as only a hang could make it. */
+/* The command must not end before its timeout, nor so late that only a hang explains it. */
 static void expect_timely(struct process *actor, const char *command)
 {
     struct reply reply = expect(actor, MAPRING_TIMED_OUT, "%s %d", command, LIMIT_MS);
@@ -53,14 +53,14 @@ static void test_producers_wait_as_long_as_their_limit(void **state)
     struct process *writer = start_producer(name), *reader;
     expect_timely(writer, "wait 1");
     expect(writer, MAPRING_NO_ROOM, "send 2000 %d", BYTES);
-    expect_timely(writer, "drain"); /* for the first consumer */
+    expect_timely(writer, "drain"); /* waits for the first consumer */
     reader = start_consumer(name, "oldest");
     expect_timely(writer, "wait 2");
     expect_timely(writer, "send 1 56");
     expect_timely(writer, "batch 2 56");
     expect_timely(writer, "reserve 56");
     expect_timely(writer, "drain");
-    process_kill(reader); /* leaves what gates the producer to be cleared away */
+    process_kill(reader); /* the producer still has to find out that nothing gates it any more */
     expect(writer, MAPRING_OK, "send 1 56 %d", LIMIT_MS);
 }
 
@@ -79,7 +79,8 @@ static void test_a_limit_of_0_only_tries(void **state)
     check(expect(reader, MAPRING_OK, "next 0").took_ns < LONG_MS / 2 * MILLISECONDS);
 }
 
-/* Whoever lets records gather for a minute still keeps to its limit, and loses none. */
+/* A consumer that gathers records for a minute still keeps to its timeout, and loses none of
+ * them. */
 static void test_a_limit_ends_the_gathering_of_records(void **state)
 {
     (void)state;
@@ -98,14 +99,14 @@ static void test_a_limit_ends_the_gathering_of_records(void **state)
 
 /* ---- The oldest and the newest ---- */
 
-/* In a ring that begins at position 0, with records of one size. */
+/* For a ring that begins at position 0 and has records of one size. */
 static uint64_t oldest_kept(const char *name)
 {
     uint64_t horizon = stat_of(name).horizon;
     return horizon > SMALL ? (horizon - SMALL + SPAN - 1) / SPAN : 0;
 }
 
-/* The image has no actor. */
+/* This process reads the image itself. */
 static uint64_t first_of_image(const char *name)
 {
     mapring_image *image;
@@ -151,7 +152,7 @@ static void test_the_oldest_is_the_same_for_all_who_look_on(void **state)
     }
 }
 
-/* What one consumer has not released is kept, and it is where another one begins. */
+/* What one consumer has not released is kept, and another consumer begins there. */
 static void test_the_oldest_is_where_the_slowest_consumer_is(void **state)
 {
     (void)state;
@@ -211,7 +212,7 @@ static void test_after_a_lap_the_newest_is_the_next_one_to_come(void **state)
     }
 }
 
-/* The end of a run is no record: who is lapped there has lost none. */
+/* The end of a run is not a record: an observer that is lapped there has lost none. */
 static void test_an_observer_that_loses_nothing_is_told_of_nothing(void **state)
 {
     (void)state;
@@ -226,14 +227,14 @@ static void test_an_observer_that_loses_nothing_is_told_of_nothing(void **state)
     expect(writer, MAPRING_OK, "producer %s", name);
     expect_records(reader, 0, 1);
     expect(reader, MAPRING_PRODUCER_CLOSED, "next");
-    expect(reader, MAPRING_NOTHING, "next"); /* now the producer knows */
+    expect(reader, MAPRING_NOTHING, "next"); /* publishes its position to the producer */
     expect(writer, MAPRING_NO_ROOM, "send 2000 %d", BYTES);
     check_number(1, expect(observer, MAPRING_OK, "look").sequence);
 }
 
 /* ---- Draining ---- */
 
-/* Whoever comes later and looks at the oldest ones once more changes nothing of that. */
+/* A consumer that comes later and begins at the oldest record again does not change that. */
 static void test_what_was_read_once_is_read(void **state)
 {
     (void)state;
@@ -248,8 +249,6 @@ static void test_what_was_read_once_is_read(void **state)
     expect(writer, MAPRING_CONSUMER_GONE, "drain");
     expect(writer, MAPRING_OK, "drain");
 }
-
-/* ---- */
 
 static const struct role roles[] = {ACTOR_ROLE};
 

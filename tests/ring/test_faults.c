@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Each system call of each operation fails once, with each error that it can plausibly have. What
- * was asked for is then there all the same, or a clear error: without a leak, without anything
- * half-made, and the next try succeeds. */
+/* Each system call of each operation is made to fail once with each error that it can plausibly
+ * return. The operation must then succeed all the same, or report a clear error, leave no leak and
+ * nothing half-made, and succeed at the next try. */
 #include "faults.h"
 
 #include <ctype.h>
@@ -20,7 +20,7 @@ enum {
     READABLE = 0644
 };
 
-/* With the mode of the present test. */
+/* The mode is that of the current test. */
 static struct mapring_options small = {.capacity_bytes = SMALL};
 static struct mapring_options create = {.how = MAPRING_CREATE, .capacity_bytes = SMALL};
 static const struct mapring_options attach = {.how = MAPRING_ATTACH};
@@ -38,7 +38,9 @@ struct scene {
     mapring_image *image;
     struct platform_object *object;
     unsigned found;
-    struct holdings holdings; /* once prepared, the same each time; under Wine they take long */
+    /* what this process holds after prepare(), the same each time; counting takes long under
+     * Wine */
+    struct holdings holdings;
     long names;
 };
 
@@ -46,14 +48,14 @@ struct operation {
     const char *name;
     void (*prepare)(struct scene *scene);
     int (*run)(struct scene *scene);
-    int expected; /* its result; any other one is a failure */
+    int expected; /* any other result is a failure */
     void (*confirm)(struct scene *scene);
     bool of_files_only;
 };
 
-/* ---- What it says ---- */
+/* ---- Error messages ---- */
 
-/* Printed when the test does not get to its end. */
+/* Printed if the test does not get to its end. */
 static char where[256];
 
 static bool is_bare(const char *text, const char *digits, size_t length)
@@ -73,7 +75,7 @@ static bool is_bare(const char *text, const char *digits, size_t length)
     return true;
 }
 
-/* A number that says nothing to a person: one without its meaning. */
+/* Fails if the text has a number and does not say what it means. */
 static void check_no_bare_number(const char *text)
 {
     for (const char *at = text; *at;) {
@@ -102,9 +104,9 @@ static void check_clear(const char *name, int result)
     }
 }
 
-/* ---- What it leaves ---- */
+/* ---- What is left behind ---- */
 
-/* A thread that was joined may still be seen for a moment. */
+/* A thread that was joined may still be visible for a moment. */
 static void check_same(struct holdings before)
 {
     struct holdings after;
@@ -139,7 +141,7 @@ static void close_all(struct scene *scene)
     scene->found = 0;
 }
 
-/* Which a call that lied has left. */
+/* Removes a companion that is left because a call was made to give a false answer. */
 static void forget_companion(const struct scene *scene)
 {
     const char *name = scene->name;
@@ -151,7 +153,7 @@ static void forget_companion(const struct scene *scene)
     mapring_remove(name, MAPRING_LOCAL, true);
 }
 
-/* A forced removal finds nothing where a named ring went with its last handle. */
+/* A forced removal finds nothing if a named ring has gone with its last handle. */
 static void clear(struct scene *scene)
 {
     close_all(scene);
@@ -191,7 +193,7 @@ static void ring_is_left(struct scene *scene)
     scene->kept = NULL;
 }
 
-/* By somebody who names a consumer. */
+/* Held by a process that names a consumer. */
 static void names_are_held(struct scene *scene)
 {
     struct ring_name parsed;
@@ -256,7 +258,7 @@ static void image_is_lapped(struct scene *scene)
 {
     static const unsigned char payload[1000];
     image_is_open(scene);
-    mapring_consumer *consumer; /* with whom everybody has left, and nobody gates */
+    mapring_consumer *consumer; /* once it has left, nobody gates the producer */
     check_result(MAPRING_OK, mapring_consumer_open(&consumer, scene->name, NULL));
     mapring_consumer_close(consumer);
     check_result(MAPRING_OK, mapring_producer_open(&scene->producer, scene->name, &attach));
@@ -465,7 +467,7 @@ static int close_both(struct scene *scene)
     return MAPRING_OK;
 }
 
-/* ---- What a success is ---- */
+/* ---- What success means ---- */
 
 static uint64_t records_in(const struct scene *scene)
 {
@@ -620,7 +622,7 @@ static const struct operation operations[] = {
     {"close", consumer_is_there, close_both, MAPRING_OK, ring_can_be_opened_anew, false},
 };
 
-/* ---- One after the other ---- */
+/* ---- One fault after another ---- */
 
 static bool is_list(const struct operation *operation)
 {
@@ -656,13 +658,13 @@ static void check_failure(const struct operation *operation, struct scene *scene
     check_clear(names_no_ring(operation) ? NULL : scene->name, result);
     check(operation->prepare != nothing_is_there || (!scene->ring && !scene->producer));
     check_same(scene->holdings);
-    /* A removal goes on where it ended. */
+    /* A removal continues where it stopped. */
     check(scene->names == names_of(scene) || is_removal(operation));
     check_result(operation->expected, operation->run(scene));
 }
 
-/* Nothing can be done about what cannot be removed, or is said not to be
- * there, or to be empty. */
+/* Nothing can be done about a file that cannot be removed, or that the system says is absent or
+ * empty. */
 static bool may_stay(const struct operation *operation, const struct fault_call *call)
 {
     return (operation->confirm == nothing_is_there && strcmp(call->name, "unlink") == 0) ||
@@ -670,7 +672,7 @@ static bool may_stay(const struct operation *operation, const struct fault_call 
            (is_list(operation) && strcmp(call->name, "fstatat") == 0);
 }
 
-/* Of a wait, and of a list, or a search, where others make rings meanwhile. */
+/* The number of calls varies in waits, and in lists and searches while others make rings. */
 static bool calls_vary(const struct operation *operation)
 {
     return operation->expected == MAPRING_TIMED_OUT ||
@@ -704,7 +706,8 @@ static unsigned try_errors(const struct operation *operation, struct scene *scen
     return (unsigned)call->error_count;
 }
 
-/* Twice without a fault: what happens for the first time may keep something. */
+/* First runs the operation twice without a fault, since what happens for the first time may keep
+ * something. */
 static unsigned try_all_faults(const struct operation *operation, struct scene *scene)
 {
     static const struct fault_call *calls[FAULT_CALL_LIMIT];
@@ -720,7 +723,7 @@ static unsigned try_all_faults(const struct operation *operation, struct scene *
     return tried;
 }
 
-/* Memory is placed on its node when it is there, on Linux, or made there, on Windows. */
+/* Linux places memory on its node once it is there; Windows allocates it there. */
 static bool is_possible(const struct operation *operation, bool is_file)
 {
     if (operation->run == create_on_node || operation->run == remove_used_ring)
@@ -755,7 +758,7 @@ static void files_survive_every_failing_call(void **state)
 static void named_rings_that_others_may_read_survive_every_failing_call(void **state)
 {
     (void)state;
-    if (!os_names_outlive_handles()) /* they are as the others are */
+    if (!os_names_outlive_handles()) /* there, they are like the others */
         skip();
     try_operations(new_ring_name(), false, READABLE);
 }
@@ -768,7 +771,7 @@ static void files_that_others_may_read_survive_every_failing_call(void **state)
     try_operations(new_path(".ring"), true, READABLE);
 }
 
-/* What the system does for this process once, with its first ring. */
+/* What is done once in each process, with its first ring. */
 static int first_ring(int argc, char **argv)
 {
     (void)argc;
@@ -783,7 +786,7 @@ static int first_ring(int argc, char **argv)
     return 0;
 }
 
-/* Whether there are several processors, which is asked before the first wait. */
+/* Before the first wait, the library asks whether there are several processors. */
 static int first_wait(int argc, char **argv)
 {
     (void)argc;
@@ -809,7 +812,7 @@ static void first_ring_of_a_process_survives(void **state)
     process_finish(start_role("first_ring", new_ring_name(), NULL));
 }
 
-/* The system tells of it once, and to the library's own thread. */
+/* The system reports the failure only once, and to the library's own thread. */
 static void failed_write_at_an_interval_is_told(void **state)
 {
     (void)state;
@@ -826,7 +829,8 @@ static void failed_write_at_an_interval_is_told(void **state)
     mapring_producer_close(producer);
 }
 
-/* What ends a sleep early is no record, and what is not told is found at the next look. */
+/* A sleep that ends early is not taken for a record, and a missed wake-up is made up for by the
+ * next look. */
 static void wait_handles_survive_failing_calls_of_their_thread(void **state)
 {
     (void)state;
@@ -846,7 +850,7 @@ static void wait_handles_survive_failing_calls_of_their_thread(void **state)
 static int tell_and_teardown(void **state)
 {
     if (where[0])
-        fprintf(stderr, "that was: %s\n", where);
+        fprintf(stderr, "the failure was in: %s\n", where);
     where[0] = '\0';
     return test_teardown(state);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Making rings: every geometry that can be, none that cannot, and nothing left of a failure. */
+/* Making rings: every valid geometry works, every invalid one is refused, and a failure leaves
+ * nothing behind. */
 #include "actor.h"
 
 #include <inttypes.h>
@@ -151,7 +152,7 @@ static void many_creators_at_once_make_one_ring(void **state)
         }
 }
 
-/* A creator that says when it has stamped the ring, and stays. */
+/* A creator that stops half-way, says so, and stays alive. */
 static int role_half_creator(int argc, char **argv)
 {
     struct ring_name name;
@@ -210,7 +211,7 @@ static void a_ring_is_being_created_while_its_creator_lives(void **state)
     }
 }
 
-/* The second creator waits for the first, and takes over when that one dies. */
+/* The second creator waits for the first, and takes over when the first one dies. */
 static void who_waits_for_a_creator_that_dies_creates_the_ring(void **state)
 {
     (void)state;
@@ -247,7 +248,7 @@ static void a_ring_without_space_is_refused_and_nothing_is_left(void **state)
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         mapring_ring *ring;
         int result = mapring_open(&ring, names[i], &endless);
-        if (result == MAPRING_OK) { /* a system with that much */
+        if (result == MAPRING_OK) { /* a system with that much memory */
             mapring_close(ring);
             continue;
         }
@@ -259,8 +260,8 @@ static void a_ring_without_space_is_refused_and_nothing_is_left(void **state)
     check(os_file_size(names[1]) == -1);
 }
 
-/* Too large to be made here, so a small one's header is changed, over a file that is mostly a
- * hole. */
+/* A ring too large to be made here: the header of a small one is changed, over a file that is
+ * mostly a hole. */
 static const char *huge_ring(uint64_t capacity)
 {
     const uint64_t start = capacity - 4096;
@@ -288,9 +289,9 @@ static void a_ring_of_64_gib_goes_round(void **state)
     struct process *writer = start_actor();
     tell(writer, "producer %s", path);
     if (answer(writer).result == MAPRING_ERROR_NO_MEMORY) {
-        /* Wine on a smaller machine, or a processor of 32 bits */
+        /* Wine on a smaller machine, or a 32-bit processor */
         capacity = sizeof(void *) > 4 ? UINT64_C(16) << 30 : UINT64_C(256) << 20;
-        print_message("64 GiB cannot be mapped here, %u MiB then\n", (unsigned)(capacity >> 20));
+        print_message("64 GiB cannot be mapped here; using %u MiB\n", (unsigned)(capacity >> 20));
         path = huge_ring(capacity);
         expect(writer, MAPRING_OK, "producer %s", path);
     }

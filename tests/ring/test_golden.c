@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Rings made by a fixed script are the golden ones byte for byte, and golden ones are read as what
- * the script wrote, on every system: a layout cannot change unnoticed. See golden.h; after a change
- * that is wanted, MAPRING_GOLDEN_WRITE=1 meson test -C build-gcc golden writes tests/golden/ anew.
+ * Rings made by a fixed script equal the golden ones byte for byte, and readers find in the golden
+ * ones what the script wrote, on every system, so that the layout cannot change unnoticed. See
+ * golden.h. After an intended change, MAPRING_GOLDEN_WRITE=1 meson test -C build-gcc golden writes
+ * tests/golden/ anew.
  */
 #include "golden.h"
 
@@ -11,11 +12,11 @@
 enum {
     CAPACITY = 65536,
     FILLER = CAPACITY / 2 - 8, /* the largest record */
-    LETTERS = 100,             /* a larger payload is of zeros, which golden files leave out */
+    LETTERS = 100,             /* larger payloads are all zeros, which golden files leave out */
     TOLD_LIMIT = 16,
 };
 
-/* What a reader is told: a record of so many bytes, or how many are lost. */
+/* What a reader gets: a record of so many bytes or, for a loss, the number of records lost. */
 struct told {
     int result;
     uint64_t sequence;
@@ -23,12 +24,12 @@ struct told {
     bool continued, continues;
 };
 
-/* What was written, as the readers of the golden ring must find it. */
+/* What was written, and what readers of the golden ring must find. */
 struct story {
     const char *name;
     struct told told[TOLD_LIMIT];
     size_t count;
-    int end;             /* of a reader that waits for more */
+    int end;             /* the result when a reader waits for more */
     uint64_t next;       /* sequence number of the next record */
     bool observers_only; /* the ring overwrites */
 };
@@ -75,7 +76,7 @@ static mapring_consumer *open_consumer(const char *path, const char *name, bool 
 
 /* ---- Reading ---- */
 
-/* Whether a producer has died is looked at in a wait. */
+/* A call that waits is sure to find out that the producer has died. */
 static int64_t patience(const struct story *story)
 {
     return story->end == MAPRING_NOTHING ? 0 : TIME_LIMIT;
@@ -167,7 +168,8 @@ static const char *new_golden_ring(const char *name, enum golden_order order)
     return path;
 }
 
-/* The golden ring, for what is special about it. */
+/* Reads the golden ring in all ways. Returns a fresh copy, in which a test can look at what is
+ * special. */
 static const char *check_reading(const struct story *story)
 {
     const char *path = new_golden_ring(story->name, GOLDEN_NATIVE);
@@ -218,7 +220,7 @@ static void records_of_many_sizes(void **state)
     check_result(MAPRING_OK, mapring_producer_commit(producer, 10));
     check_result(MAPRING_OK, mapring_producer_reserve(producer, 40, &place, 0));
     check_result(MAPRING_OK, mapring_producer_abort(producer));
-    golden_check(story.name, path); /* as it is when the producer dies here */
+    golden_check(story.name, path); /* as a producer that dies here leaves it */
     mapring_producer_close(producer);
     check_reading(&story);
 }
@@ -278,7 +280,7 @@ static void a_batch(void **state)
     check_reading(&story);
 }
 
-/* The last one is cut: its producer has closed before it came to its end. */
+/* The last record remains incomplete: its producer closes before the next part. */
 static void records_that_go_on(void **state)
 {
     (void)state;
@@ -414,7 +416,7 @@ static void a_durable_consumer_that_was_away_for_too_long(void **state)
     mapring_consumer_close(consumer);
 }
 
-/* Its bit is in the wait set, and its cell says from which position on it wants to be woken. */
+/* Its bit is in the wait set, and its cell holds the position at which it wants to be woken. */
 static void a_consumer_that_is_about_to_sleep(void **state)
 {
     (void)state;
@@ -465,7 +467,7 @@ static void a_flight_recorder_that_was_lapped(void **state)
     check_reading(&story);
 }
 
-/* An empty ring whose first record has that position and that number. */
+/* Makes an empty ring whose first record has that position and sequence number. */
 static void begin_at(const char *path, uint64_t position, uint64_t sequence)
 {
     const struct mapring_options options = {.capacity_bytes = CAPACITY};

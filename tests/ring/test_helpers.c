@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The runner itself: if it lies, no other test means anything. */
+/* Tests the runner itself: if it lies, no other test means anything. */
 #include "helpers.h"
 
 static int role_echo(int argc, char **argv)

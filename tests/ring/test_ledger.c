@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The ledger: what mapring_stat() says is what happened, under all policies, with random sizes,
+/* The ledger: what mapring_stat() reports is what happened, under all policies, with random sizes,
  * readers that stall, and processes that are killed. */
 #include "actor.h"
 
@@ -7,7 +7,7 @@
 
 enum { SMALL = 65536, ROUNDS = 80 };
 
-/* What the test knows. */
+/* What has really happened. */
 struct truth {
     const char *name;
     const char *policy;
@@ -18,7 +18,7 @@ struct truth {
 
 struct reader {
     struct process *actor;
-    const char *how; /* how it opens */
+    const char *how; /* the arguments with which it opens */
     uint64_t read, lost;
 };
 
@@ -85,8 +85,8 @@ static void restart(struct reader *reader, struct truth *truth)
     expect(reader->actor, MAPRING_OK, "consumer %s oldest %s", truth->name, reader->how);
 }
 
-/* One that publishes each release, so that its ledger is known when it is killed; it reads and
- * stalls and is killed, and so is the producer. */
+/* Readers publish each release, so that their ledgers are known when they are killed. One of them
+ * reads, stalls and is killed, and so is the producer. */
 static void drive(const char *policy, uint64_t seed)
 {
     struct truth truth = {
@@ -114,7 +114,7 @@ static void drive(const char *policy, uint64_t seed)
             truth.kills++;
             for (int i = 0; i < 8; i++) {
                 send(&truth, random + i + 1);
-                read_some(&readers[0], 0); /* so that "two" alone is in the way */
+                read_some(&readers[0], 0); /* so that only "two" holds up the producer */
             }
             struct mapring_stat stat = stat_of(truth.name);
             check_producer(&truth, &stat);
@@ -209,7 +209,7 @@ static void a_ring_that_overwrites_balances(void **state)
     }
 }
 
-/* With everybody running: whatever is seen in a moment adds up. */
+/* While all processes run, what is seen at any moment adds up. */
 static void beside_running_processes_it_balances(void **state)
 {
     (void)state;
@@ -243,7 +243,7 @@ static void beside_running_processes_it_balances(void **state)
     }
 }
 
-/* ---- What does not add up is told ---- */
+/* ---- What does not add up is reported ---- */
 
 static void falsify(const char *path, size_t offset, uint64_t value)
 {

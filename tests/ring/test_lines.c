@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Records that go on: what is longer than a record comes in parts, and every kind of reader is told
- * which ones belong together, and which do not. Readers write down what they get:
+ * Records in parts: what is longer than a record is sent in several, and every kind of reader is
+ * told which ones belong together and which do not. Readers write down what they get:
  *
- *     one        a record            two>  another one goes on with it
- *     >three     it goes on with the one before
- *     lost 3     three are missing here
+ *     one        a record            two>  the next record continues it
+ *     >three     it continues the record before
+ *     lost 3     three records are missing here
  */
 #include "actor.h"
 #include "ring/handle.h"
 
 enum { CAPACITY = 65536, LIMIT = CAPACITY / 2 - 8, LINE_BYTES = 200 };
 
-/* ---- The writer: a line each, as role_writer() reads them ---- */
+/* ---- The writer: takes one command per line; see role_writer() ---- */
 
 static char space[LIMIT];
 
@@ -99,7 +99,7 @@ static int (*next_of(const char *how))(mapring_consumer *, struct mapring_record
     return strcmp(how, "called") == 0 ? mapring1_consumer_next : mapring_consumer_next;
 }
 
-/* The records that a call hands out, of which there may be many. */
+/* Gets the records that one call hands out; there may be several. */
 static int take(mapring_consumer *consumer, const char *how, struct mapring_record *records,
                 size_t *count)
 {
@@ -115,7 +115,7 @@ static int take(mapring_consumer *consumer, const char *how, struct mapring_reco
     return result;
 }
 
-/* HOW NAME [FROM]: until the producer's end. */
+/* HOW NAME [FROM]: reads until the producer has ended. */
 static int role_consumer(int argc, char **argv)
 {
     const struct mapring_consumer_options options = {
@@ -149,7 +149,7 @@ static int look(mapring_observer *observer, const char *how, struct mapring_reco
     return result;
 }
 
-/* HOW NAME: reads a record each time that it hears "go". */
+/* HOW NAME: reads a record each time it hears "go". */
 static int role_observer(int argc, char **argv)
 {
     struct mapring_record record;
@@ -182,7 +182,8 @@ static int role_image(int argc, char **argv)
     return 0;
 }
 
-/* Of a ring whose producer has closed: the records, in one line, as every kind of reader gets them. */
+/* Checks what a reader reads in a ring whose producer has closed. `expected` is one line with all
+ * the records. */
 static void hear_all(struct process *reader, const char *expected, int end)
 {
     char word[LINE_BYTES];
@@ -297,7 +298,7 @@ static void who_goes_elsewhere_continues_nothing(void **state)
     close_writer(writer);
 }
 
-/* Its last releases were known: it goes on with the second part. */
+/* Its last releases were published, so it continues with the second part. */
 static void a_durable_consumer_that_comes_back_continues_nothing(void **state)
 {
     (void)state;
@@ -336,7 +337,7 @@ static void a_gap_cuts_what_went_on_before_it(void **state)
     all_read(name, "large, large, one>, lost 1, two");
 }
 
-/* Leaves room for a small record behind a gap record, and not for the long part. */
+/* Leaves room for a small record behind a gap record, but not for the long part. */
 static void fill_almost(struct process *writer)
 {
     wrote(writer, "fill 32000", MAPRING_OK);
@@ -345,7 +346,7 @@ static void fill_almost(struct process *writer)
 }
 #define LONG_PART "part 0123456789012345678901234567890123456789012345678901234567890"
 
-/* A part that found no room takes the rest along, whether there is room for it or not. */
+/* A part that found no room takes the rest with it, even if there is room for the rest. */
 static void what_goes_on_with_a_dropped_part_is_dropped_too(void **state)
 {
     (void)state;
@@ -379,7 +380,7 @@ static void what_is_reserved_or_a_batch_begins_anew_behind_a_dropped_part(void *
     }
 }
 
-/* An observer that was lapped after the first part: what comes then is not the second. */
+/* The observer is lapped after the first part, so what comes next does not continue it. */
 static void a_lap_cuts_what_went_on_before_it(void **state)
 {
     (void)state;
@@ -436,7 +437,7 @@ static void a_part_needs_a_reservation_and_room(void **state)
     mapring_producer_close(producer);
 }
 
-/* A part of half the ring at a time, through a ring that holds one of them. */
+/* Each part is half as large as the ring, so that only one fits at a time. */
 static void what_is_much_longer_than_the_ring_passes_in_parts(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a ring can be called, and what its scope and a path mean. */
+/* What a ring may be called, and what its scope and a path mean. */
 #include "actor.h"
 
 enum { LONGEST = 100 };
@@ -157,7 +157,7 @@ static void a_named_ring_outlives_its_users_where_the_system_has_it_so(void **st
     check_number(10, expect(reader, MAPRING_PRODUCER_CLOSED, "read 99 forever").count);
 }
 
-/* A path would be a file in a folder of that name, or on Windows in none. */
+/* Otherwise the name would be a path in a folder of that name or, on Windows, in no folder. */
 static void a_scope_in_front_of_a_name_is_refused(void **state)
 {
     (void)state;

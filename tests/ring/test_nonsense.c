@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Whatever the words of policies, marks, losses and cells say: observers, durable consumers, images
- * and producers that drop give an answer, in time, and nobody crashes. */
+/* Whatever the words of policies, marks, losses and cells contain, observers, durable consumers,
+ * images and dropping producers answer in time, and nobody crashes. */
 #include "actor.h"
 
 #include <inttypes.h>
@@ -12,7 +12,8 @@ enum { SMALL = 65536, RECORDS = 300, ROUNDS = 90, ROUNDS_OF_WINE = 30 };
     (REGION_BYTES + (int64_t)offsetof(struct ring_cells, cell) + \
      (int64_t)offsetof(struct ring_cell, member))
 
-/* A dropping ring with gaps in it and more to be told, and a durable consumer that is away. */
+/* A ring that drops, with gap records and with losses not yet reported, and with an absent durable
+ * consumer. */
 static const char *ring_with_everything(void)
 {
     const char *path = new_path(".ring");
@@ -29,7 +30,7 @@ static const char *ring_with_everything(void)
     return path;
 }
 
-/* Whether the answer to "COMMAND PATH MORE" is the expected one. */
+/* Whether "COMMAND PATH MORE" gives the expected result. */
 static bool tells(struct process *actor, int expected, const char *command, const char *path,
                   const char *more)
 {
@@ -132,13 +133,13 @@ static void nonsense_crashes_nobody(void **state)
         int64_t from, bytes;
     } parts[] = {
         {AT(marks), sizeof(struct ring_mark) * MARK_COUNT},
-        {AT(horizon), 96}, /* with the drops, and what is kept */
+        {AT(horizon), 96}, /* with the drops and with what is kept */
         {AT(tail), 8},
         {CELL_AT(head), offsetof(struct ring_cell, state)},
         {CELL_AT(state), sizeof(struct ring_cell) - offsetof(struct ring_cell, state)},
-        {2 * REGION_BYTES, SMALL}, /* gap records too */
+        {2 * REGION_BYTES, SMALL}, /* with gap records */
     };
-    /* Where starting a process costs more, less often. */
+    /* Fewer rounds where starting a process costs more. */
     const uint64_t rounds = os_names_outlive_handles() ? ROUNDS : ROUNDS_OF_WINE;
     for (uint64_t round = 0; round < rounds; round++) {
         const char *path = ring_with_everything();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Observers look on: they need read permission only, take no cell, hold up nobody, and say exactly
- * what they missed. */
+/* Observers need only read permission, take no cell, hold up nobody, and report exactly what they
+ * missed. */
 #include "actor.h"
 
 #include <inttypes.h>
@@ -103,7 +103,7 @@ static void an_observer_of_no_ring_is_told_so(void **state)
                  mapring_observer_open(&observer, new_path(".ring"), NULL));
 }
 
-/* ---- Where it begins, and where it goes on ---- */
+/* ---- Where an observer begins, and where it continues ---- */
 
 static void oldest_and_newest_begin_where_they_say(void **state)
 {
@@ -135,7 +135,8 @@ static void a_lap_is_told_with_first_number_and_count(void **state)
         reply = expect(observer, MAPRING_NOTHING, "follow 100000");
         check_number(sent, 2 + lost + reply.count);
         check_number(sent - 1, reply.sequence);
-        check(bytes > 3000 || reply.count * (bytes + 24) > SMALL / 2); /* what is safe is kept */
+        /* most of the ring is kept */
+        check(bytes > 3000 || reply.count * (bytes + 24) > SMALL / 2);
     }
 }
 
@@ -211,7 +212,7 @@ static void a_record_in_place_is_valid_until_it_is_overwritten(void **state)
     mapring_observer_close(observer);
 }
 
-/* Whenever it says that the record was valid, it was. */
+/* A record that is reported as valid was valid. */
 static void beside_a_running_producer_valid_is_valid(void **state)
 {
     (void)state;
@@ -413,7 +414,7 @@ static void a_file_that_may_only_be_read_can_be_observed(void **state)
     expect(observer, MAPRING_PRODUCER_CLOSED, "look 100");
 }
 
-/* Of a ring in the global scope that its mode lets others read. */
+/* The ring is in the global scope, and its mode lets others read it. */
 static void another_user_may_observe_with_read_permission_only(void **state)
 {
     (void)state;

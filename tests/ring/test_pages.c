@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The pages that a ring lies in: touching them beforehand changes nothing but time. */
+/* Touching the pages of a ring beforehand changes nothing but the time that accesses take. */
 #include "actor.h"
 #include "cli.h"
 
@@ -10,7 +10,7 @@ static const char *new_ring_of_kind(size_t kind, const struct mapring_options *o
     return kind == 0 ? new_ring(options) : new_ring_file(options);
 }
 
-/* Two laps, so that every slot has been written; the last records are still there. */
+/* Sends two laps, so that every slot has been written. The last records are still there. */
 static void fill(const char *name)
 {
     struct process *writer = start_producer(name), *reader = start_consumer(name, "oldest");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Where readers begin, and where they go on: what is kept is never skipped, what nobody has read comes
- * first, and what is gone is told. */
+/* Where readers begin and continue: nothing that is kept is skipped, what nobody has read comes
+ * first, and what is gone is reported. */
 #include "actor.h"
 
 #include <inttypes.h>
@@ -12,19 +12,19 @@
 enum {
     SMALL = 65536,
     SLOT = 8,
-    BYTES = 20, /* of a record; it takes 32 */
+    BYTES = 20, /* of a record, which takes SPAN bytes */
     SPAN = 32,
-    FULL = SMALL / SPAN, /* records, but for the word behind the last one */
+    FULL = SMALL / SPAN, /* records, apart from the word behind the last one */
     ROUNDS = 150,
 };
 
-/* Where rings begin: at 0, and so that positions pass 2^32 and 2^64 within a lap. */
+/* Where rings begin: at 0, and so that positions pass 2^32 or 2^64 within a lap. */
 static const uint64_t begins[] = {0, (UINT64_C(1) << 32) - SMALL / 2, -(uint64_t)SMALL / 2};
 
 struct scene {
     const char *path;
     mapring_producer *producer;
-    uint64_t next; /* number of the next record to be sent */
+    uint64_t next; /* sequence number of the next record to be sent */
 };
 
 static const char *new_ring_at(uint64_t begin, enum mapring_when_full when_full)
@@ -103,7 +103,7 @@ static mapring_observer *observe(const char *path, enum mapring_from from,
     return observer;
 }
 
-/* The record with that number comes next, whole. */
+/* The next record must have that sequence number and be intact. */
 static void expect_next(mapring_consumer *consumer, uint64_t sequence)
 {
     struct mapring_record record;
@@ -139,14 +139,14 @@ static uint64_t first_of_observer(const char *path);
 
 /* ---- A consumer keeps what it has not read ---- */
 
-/* Full, some read, full again: what is overwritten ends in the middle between two marks, where the
- * consumer stands. */
+/* Fills the ring, reads some records, and fills it again, so that the overwritten part ends between
+ * two marks, where the consumer is. */
 static mapring_consumer *consumer_in_the_way(struct scene *scene, bool durable, uint64_t *unread)
 {
     mapring_consumer *consumer = durable ? open_durable(scene->path, MAPRING_OLDEST)
                                          : open_from(scene->path, MAPRING_OLDEST, 0);
     check(send_until_full(scene) >= FULL - 1);
-    *unread = durable ? 8 : FULL / 8 + 3; /* each eighth of the ring is made known */
+    *unread = durable ? 8 : FULL / 8 + 3; /* releases are published at each eighth of the ring */
     read_some(consumer, 0, *unread);
     check(send_until_full(scene) >= *unread - 3);
     return consumer;
@@ -219,7 +219,7 @@ static void a_record_before_the_first_one_is_lost(void **state)
     scene_end(&scene);
 }
 
-/* What it lost while it was away counts no more: it begins anew. */
+/* Seeking begins a new ledger, so what the consumer lost while it was away no longer counts. */
 static void who_has_lapsed_finds_the_oldest_too(void **state)
 {
     (void)state;
@@ -236,7 +236,8 @@ static void who_has_lapsed_finds_the_oldest_too(void **state)
     scene_end(&scene);
 }
 
-/* Wherever the one that was in the way is now, and whether it is there at all. */
+/* It does not matter where the consumer that held up the producer is now, or whether it still
+ * exists. */
 static void what_is_kept_does_not_depend_on_who_made_it_so(void **state)
 {
     (void)state;
@@ -254,7 +255,8 @@ static void what_is_kept_does_not_depend_on_who_made_it_so(void **state)
     scene_end(&scene);
 }
 
-/* One that has its cell and no ledger yet does not count, but it is waited for. */
+/* A consumer that has a cell but no ledger yet does not count as a reader, but the producer waits
+ * for it. */
 static void a_consumer_that_is_joining_is_waited_for(void **state)
 {
     (void)state;
@@ -272,8 +274,8 @@ static void a_consumer_that_is_joining_is_waited_for(void **state)
     scene_end(&scene);
 }
 
-/* As if it had joined just when the horizon moved on: what the producer may write ends at its place, and
- * others find what is kept further on. */
+/* The consumer is in the state of one that joined just when the horizon moved on: the producer may
+ * write as far as its place allows, and others find the oldest record further on. */
 static void a_consumer_behind_what_is_kept_for_all_keeps_its_place(void **state)
 {
     (void)state;
@@ -330,7 +332,8 @@ static uint64_t first_of_consumer(const char *path)
     return result == MAPRING_NOTHING ? UINT64_MAX : record.sequence;
 }
 
-/* What has been sent: the first whose bytes cannot have been overwritten, by what the horizon says. */
+/* All records sent. The first one kept is the first whose bytes cannot have been overwritten,
+ * judging by the horizon. */
 struct sent {
     uint64_t position[ROUNDS * 40];
     uint64_t count;
@@ -392,7 +395,7 @@ static void the_oldest_is_the_first_one_that_is_not_overwritten(void **state)
     }
 }
 
-/* However large the records are, and were, most of the ring is kept. */
+/* However large the records are or were, most of the ring is kept. */
 static void most_of_a_flight_recorder_is_kept(void **state)
 {
     (void)state;
@@ -444,7 +447,7 @@ static void after_a_lap_the_oldest_is_the_oldest(void **state)
     scene_end(&scene);
 }
 
-/* At the very edge it would be lapped again and again. */
+/* If it continued at the very edge, it would be lapped again and again. */
 static void who_is_lapped_again_at_once_goes_on_with_room_to_spare(void **state)
 {
     (void)state;
@@ -466,7 +469,7 @@ static void who_is_lapped_again_at_once_goes_on_with_room_to_spare(void **state)
     scene_end(&scene);
 }
 
-/* With records so large that no other mark is left. */
+/* The records are so large that no other mark is left. */
 static void with_few_marks_room_to_spare_is_the_newest(void **state)
 {
     (void)state;
@@ -484,7 +487,7 @@ static void with_few_marks_room_to_spare_is_the_newest(void **state)
     scene_end(&scene);
 }
 
-/* The tail may be a record or a batch short. */
+/* The tail may lag behind by a record or a batch. */
 static void the_newest_is_behind_what_a_dead_producer_has_committed(void **state)
 {
     (void)state;
@@ -499,7 +502,7 @@ static void the_newest_is_behind_what_a_dead_producer_has_committed(void **state
 
 /* ---- Drops from before it came ---- */
 
-/* A ring that is full, and has dropped some that no gap record tells yet. */
+/* Makes a full ring that has dropped records, with no gap record for them yet. */
 static mapring_consumer *dropping(struct scene *scene, uint64_t drops)
 {
     *scene = scene_at(0, MAPRING_DROP);
@@ -571,7 +574,7 @@ static void who_begins_at_the_newest_is_told_of_drops_since(void **state)
     scene_end(&scene);
 }
 
-/* All that it has is in its cell. */
+/* Its cell is all that it has when it comes back. */
 static void drops_before_a_durable_consumer_stay_untold_when_it_comes_back(void **state)
 {
     (void)state;
@@ -594,7 +597,8 @@ static void drops_before_a_durable_consumer_stay_untold_when_it_comes_back(void 
     scene_end(&scene);
 }
 
-/* Where it stood is overwritten, the gap record included: what was lost counts from where it came. */
+/* The place where it stood is overwritten, gap record included; its losses count from where it
+ * joined. */
 static void a_lapse_counts_from_where_the_consumer_came(void **state)
 {
     (void)state;
@@ -618,7 +622,7 @@ static void a_lapse_counts_from_where_the_consumer_came(void **state)
     scene_end(&scene);
 }
 
-/* An observer that is lapped before it has come to the gap. */
+/* The observer is lapped before it reaches the gap record. */
 static void an_observer_of_a_ring_that_drops_counts_from_where_it_came(void **state)
 {
     (void)state;
@@ -640,7 +644,7 @@ static void an_observer_of_a_ring_that_drops_counts_from_where_it_came(void **st
     scene_end(&scene);
 }
 
-/* A buffer that is too small leaves the record, and takes nothing back of the gap before it. */
+/* With a buffer that is too small, the record stays, but the gap before it has been passed. */
 static void a_gap_is_passed_over_once(void **state)
 {
     (void)state;
@@ -720,7 +724,7 @@ static void unread_is_behind_the_furthest_of_all(void **state)
     scene_end(&scene);
 }
 
-/* Whoever has the cell next, and however far back that one begins. */
+/* This holds whoever uses the cell next, and however far back that consumer begins. */
 static void a_cell_that_is_used_again_keeps_how_far_it_was(void **state)
 {
     (void)state;
@@ -737,7 +741,8 @@ static void a_cell_that_is_used_again_keeps_how_far_it_was(void **state)
     consumer = open_from(scene.path, MAPRING_UNREAD, 0);
     expect_all(consumer, 60, 100);
     mapring_consumer_close(consumer);
-    consumer = open_from(scene.path, MAPRING_UNREAD, 0); /* what is carried is behind by now */
+    /* the place that the cell keeps has been passed by now */
+    consumer = open_from(scene.path, MAPRING_UNREAD, 0);
     expect_all(consumer, 100, scene.next);
     mapring_consumer_close(consumer);
     scene_end(&scene);
@@ -771,7 +776,7 @@ static void what_was_unread_and_is_no_longer_kept_is_told(void **state)
         send_some(&scene, 100);
         mapring_consumer *consumer = open_from(scene.path, MAPRING_UNREAD, 0);
         read_some(consumer, 0, 40);
-        mapring_consumer_close(consumer); /* from now on nobody is in the way */
+        mapring_consumer_close(consumer); /* from now on nobody gates the producer */
         send_some(&scene, 3 * FULL);
         uint64_t oldest = first_of_observer(scene.path);
         consumer = open_from(scene.path, MAPRING_UNREAD, 0);
@@ -898,14 +903,14 @@ static void of_a_run_that_is_no_longer_kept_what_is_lost_is_told(void **state)
     scene_end(&scene);
 }
 
-/* What the run before has dropped, and could not tell, belongs to that one. */
+/* Drops of the run before that could not be reported belong to that run. */
 static void a_run_begins_behind_the_drops_of_the_one_before(void **state)
 {
     (void)state;
     struct scene scene;
     mapring_consumer *first = dropping(&scene, 10);
     uint64_t head = load_relaxed(&scene.producer->ring.cells->cell[0].head);
-    /* without the room that is left for telling them at the close */
+    /* takes away the room that is reserved for reporting them at the close */
     store_release(&scene.producer->ring.cells->cell[0].head, head - SPAN);
     next_run(&scene);
     store_release(&scene.producer->ring.cells->cell[0].head, head);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The contract of src/platform.h, the same on every system: between processes, for a named ring and
- * for a file. */
+/* The contract of src/platform.h, which is the same on every system: between processes, for a named
+ * ring and for a file. */
 #include "helpers.h"
 
 #include <inttypes.h>
@@ -12,7 +12,7 @@ enum { CAPACITY = 65536 };
 
 static const char *(*const kinds[])(void) = {new_ring_name, NULL};
 
-/* The i-th kind of object that a test is repeated for. */
+/* A name for the i-th kind of object; tests repeat for each kind. */
 static const char *new_object_name(size_t i)
 {
     return kinds[i] ? kinds[i]() : new_path(".object");
@@ -32,7 +32,7 @@ static uint64_t size_of(const struct platform_object *object)
     return bytes;
 }
 
-/* Created as the ring does it: stamped, reserved, and with something in it. */
+/* Creates an object as the library creates a ring: stamps it, reserves it, and writes to it. */
 static struct platform_object *create(const char *text)
 {
     struct ring_name name = parsed(text);
@@ -85,14 +85,14 @@ static void what_is_created_is_found(void **state)
 
 /* ---- Roles ---- */
 
-/* Takes the role it is told, says so, and ends when told. */
+/* Takes the given role, says so, drops it when told to, and then ends. */
 static int role_owner(int argc, char **argv)
 {
     check_number(2, argc);
     struct platform_object *object = attach(argv[0]);
     unsigned role = (unsigned)atoi(argv[1]);
     check_result(MAPRING_OK, platform_role_take(object, role));
-    check(!platform_role_held(object, role)); /* by somebody else */
+    check(!platform_role_held(object, role)); /* means: by somebody else */
     role_say("taken");
     role_hear("drop");
     platform_role_drop(object, role);
@@ -234,7 +234,7 @@ static void the_slots_are_mapped_twice_in_a_row(void **state)
         check_result(MAPRING_OK, platform_map(object, ACCESS_PRODUCE, CAPACITY, &base));
         struct process *looker = start_role("looker", name, NULL);
         process_hear(looker, "mapped");
-        volatile unsigned char *slots = base + 2 * REGION_BYTES; /* two addresses of one byte */
+        volatile unsigned char *slots = base + 2 * REGION_BYTES; /* each byte has two addresses */
         for (size_t n = 0; n < sizeof "across"; n++)
             slots[CAPACITY - 3 + n] = (unsigned char)"across"[n];
         check(slots[0] == 'o' && slots[2] == 's' && slots[3] == '\0');
@@ -312,7 +312,7 @@ static void a_sleep_has_a_limit_and_a_condition(void **state)
         struct platform_object *object = create(new_object_name(i));
         unsigned char *base;
         check_result(MAPRING_OK, platform_channel_open(object, 3));
-        check_result(MAPRING_OK, platform_channel_open(object, 3)); /* is open already */
+        check_result(MAPRING_OK, platform_channel_open(object, 3)); /* already open */
         check_result(MAPRING_OK, platform_map(object, ACCESS_PRODUCE, CAPACITY, &base));
         shared_u32 *word = (shared_u32 *)(void *)(base + REGION_BYTES);
         int64_t start = now_ns();
@@ -320,7 +320,7 @@ static void a_sleep_has_a_limit_and_a_condition(void **state)
         check(now_ns() - start < TIME_LIMIT / 2);
         start = now_ns();
         platform_sleep(object, 3, word, 0, 30 * MILLISECONDS);
-        platform_sleep(object, 4, word, 0, 30 * MILLISECONDS); /* one that is not open */
+        platform_sleep(object, 4, word, 0, 30 * MILLISECONDS); /* not open */
         check(now_ns() - start < TIME_LIMIT / 2);
         platform_unmap(base, CAPACITY);
         platform_detach(object);
@@ -455,7 +455,7 @@ static void a_directory_is_not_removed(void **state)
     struct ring_name name = parsed(path);
     check(os_make_directory(path));
     check_result(MAPRING_ERROR_WRONG_KIND, platform_remove(&name));
-    check(!os_make_directory(path)); /* it is there still */
+    check(!os_make_directory(path)); /* because it still exists */
 }
 
 static void what_is_discarded_leaves_nothing(void **state)

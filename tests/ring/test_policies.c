@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What happens when the ring is full: the producer waits, or new records are dropped and told of,
- * or old ones are overwritten. */
+/* What happens when the ring is full: the producer waits, new records are dropped and reported, or
+ * old ones are overwritten. */
 #include "actor.h"
 
 #include <inttypes.h>
@@ -13,7 +13,7 @@ static const struct mapring_options dropping = {.capacity_bytes = SMALL, .when_f
 static const struct mapring_options overwriting = {.capacity_bytes = SMALL,
                                                    .when_full = MAPRING_OVERWRITE};
 
-/* ---- Which one ---- */
+/* ---- Choosing a policy ---- */
 
 static void the_policy_is_shown_and_kept(void **state)
 {
@@ -167,7 +167,8 @@ static void every_reader_is_told_of_a_gap(void **state)
     expect(observer, MAPRING_OK, "look");
 }
 
-/* A full ring, with `dropped` records of 1000 bytes dropped, and a reader that has read all. */
+/* Makes a ring that was full and dropped `dropped` records of 1000 bytes, and a reader that has
+ * read everything. */
 static uint64_t ring_with_gap_due(struct process **writer, struct process **reader,
                                   const char **name, uint64_t dropped)
 {
@@ -187,7 +188,7 @@ static void a_gap_precedes_a_committed_reservation(void **state)
     struct process *writer, *reader;
     uint64_t sent = ring_with_gap_due(&writer, &reader, &name, 4);
     expect(writer, MAPRING_OK, "reserve 300");
-    expect(reader, MAPRING_NOTHING, "next"); /* not before the record */
+    expect(reader, MAPRING_NOTHING, "next"); /* it does not come before the record */
     expect(writer, MAPRING_OK, "commit 300");
     expect_gap(reader, sent, 4, 4000);
     expect_records(reader, sent + 4, 1);
@@ -253,7 +254,7 @@ static void a_dropped_batch_counts_all_its_records(void **state)
     expect_records(reader, sent + 5 + more + 10, 2);
 }
 
-/* Room for the record alone is not enough when a gap is due: then it is dropped as well. */
+/* When a gap is due, room for the record alone is not enough, and the record is dropped as well. */
 static void a_gap_and_its_record_come_both_or_neither(void **state)
 {
     (void)state;
@@ -377,7 +378,7 @@ static void a_consumer_that_begins_behind_a_gap_is_told_of_none(void **state)
     check_number(sent + 5, expect(late, MAPRING_OK, "read 1").sequence);
 }
 
-/* A batch of the consumer ends before a gap, and what is held then stays held over it. */
+/* A consumer's batch ends before a gap, which the next call reports. */
 static void a_consumers_batch_ends_before_a_gap(void **state)
 {
     (void)state;
@@ -408,8 +409,7 @@ static void a_consumers_batch_ends_before_a_gap(void **state)
 
 /* ---- Overwrite ---- */
 
-/* Fills the ring, reads all but for the last record, which stays held, and lets another one come
- * behind a gap. */
+/* Fills the ring, reads all records and holds the last one, and sends another one behind a gap. */
 static void hold_a_record_before_a_gap(mapring_producer *producer, mapring_consumer *consumer)
 {
     static const char data[20000];

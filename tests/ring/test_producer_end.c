@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A producer closes, dies, is succeeded; its readers can tell which, and lose nothing. */
+/* A producer closes, dies, or is succeeded. Its readers can tell which, and lose nothing. */
 #include "actor.h"
 
 #include <inttypes.h>
@@ -161,7 +161,7 @@ static void a_reservation_is_dropped_by_closing(void **state)
     check_number(1, expect(reader, MAPRING_PRODUCER_CLOSED, "read 9 forever").count);
 }
 
-/* The tail is stored after the record is visible; a producer may die in between. */
+/* The tail is stored after the record has become visible, and a producer may die in between. */
 static void a_tail_that_fell_short_is_found_again(void **state)
 {
     (void)state;
@@ -181,8 +181,8 @@ static void a_tail_that_fell_short_is_found_again(void **state)
     expect(reader, MAPRING_NOTHING, "next");
 }
 
-/* On the second lap the slots are full of old commit words, with the right bits at the wrong
- * place. */
+/* On the second lap, the slots are full of old commit words, with the right bits in the wrong
+ * places. */
 static void half_a_batch_dies_with_its_producer(void **state)
 {
     (void)state;
@@ -214,7 +214,8 @@ static void a_second_producer_is_refused_while_the_first_lives(void **state)
     snprintf(id, sizeof id, "%" PRIu64, process_id(writer));
     struct reply reply = expect(second, MAPRING_ERROR_PRODUCER_TAKEN, "producer %s", name);
     check(strstr(reply.text, id) != NULL);
-    expect(writer, MAPRING_ERROR_PRODUCER_TAKEN, "producer %s", name); /* nor in one process */
+    /* not even in the same process */
+    expect(writer, MAPRING_ERROR_PRODUCER_TAKEN, "producer %s", name);
     process_kill(writer);
     expect(second, MAPRING_OK, "producer %s", name);
 }
@@ -287,7 +288,7 @@ static void draining_tells_of_a_consumer_that_leaves_early(void **state)
     }
 }
 
-/* What it released last it has not published yet. */
+/* It has not published its last release yet. */
 static void a_consumer_that_has_read_all_may_leave_during_a_drain(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rings in files: what is left when everybody was killed, and reading it without a mapping. */
+/* Rings in files: what is left when everybody was killed, and how it is read without a mapping. */
 #include "actor.h"
 
 #include <inttypes.h>
@@ -9,10 +9,10 @@ enum { SMALL = 65536, BYTES = 100, SPAN = 112, RECORDS = 50 };
 static const struct mapring_options overwriting = {.capacity_bytes = SMALL,
                                                    .when_full = MAPRING_OVERWRITE};
 
-/* Everything that an image gives up to its end. */
+/* Everything that an image yields. */
 struct contents {
     uint64_t first, last, records, lost, lost_bytes;
-    int result; /* of the end */
+    int result; /* at the end */
     char text[512];
 };
 
@@ -56,7 +56,7 @@ static void check_contents(const char *path, uint64_t first, uint64_t records)
     check_number(0, all.lost);
 }
 
-/* A file with records, whose producer was killed. */
+/* A file with records whose producer was killed. */
 static const char *dead_ring(uint64_t records, uint64_t bytes)
 {
     const char *path = new_path(".ring");
@@ -169,7 +169,7 @@ static void an_image_tells_of_drops(void **state)
     check_number(102, all.last);
 }
 
-/* ---- Copies, and worse ---- */
+/* ---- Copies and damage ---- */
 
 static void an_image_of_a_copy_is_the_same(void **state)
 {
@@ -210,7 +210,7 @@ static void of_a_truncated_file_the_rest_is_given(void **state)
         }
 }
 
-/* Beyond what the image has read ahead. */
+/* The cut is beyond what the image has read ahead. */
 static void a_file_that_is_cut_off_while_it_is_read_is_told(void **state)
 {
     (void)state;
@@ -234,7 +234,7 @@ static void a_file_that_is_cut_off_while_it_is_read_is_told(void **state)
     mapring_image_close(image);
 }
 
-static void of_a_file_cut_off_in_its_header_that_is_told(void **state)
+static void a_file_cut_off_in_its_header_is_told(void **state)
 {
     (void)state;
     const char *path = dead_ring(RECORDS, BYTES);
@@ -252,7 +252,7 @@ static void of_a_file_cut_off_in_its_header_that_is_told(void **state)
                  mapring_image_open(&image, new_path(".none"), MAPRING_LOCAL));
 }
 
-/* But for bit 63, which says of a record that another one goes on with it. */
+/* All bits but bit 63, which says that another record continues this one. */
 static void a_flipped_commit_word_is_told_with_its_offset(void **state)
 {
     (void)state;
@@ -272,7 +272,7 @@ static void a_flipped_commit_word_is_told_with_its_offset(void **state)
     }
 }
 
-/* Another length cannot be told by itself, but by what comes behind. */
+/* A wrong length is noticed only by what comes behind it. */
 static void a_flipped_length_is_told_where_the_next_record_is_not(void **state)
 {
     (void)state;
@@ -294,7 +294,7 @@ static void a_flipped_length_is_told_where_the_next_record_is_not(void **state)
     mapring_image_close(image);
 }
 
-/* What a machine that failed may leave: the header was written, the last records were not. */
+/* What a machine that failed may leave: the header was written, but the last records were not. */
 static void a_torn_end_is_told_with_its_offset(void **state)
 {
     (void)state;
@@ -311,7 +311,7 @@ static void a_torn_end_is_told_with_its_offset(void **state)
     }
 }
 
-/* The other way round: the records were written, the header was not. */
+/* The opposite case: the records were written, but the header was not. */
 static const char *ring_with_an_old_header(void)
 {
     const char *path = new_path(".ring");
@@ -327,7 +327,7 @@ static const char *ring_with_an_old_header(void)
     return path;
 }
 
-static void of_records_behind_the_horizon_an_image_tells_the_first(void **state)
+static void an_image_tells_the_first_record_behind_the_horizon(void **state)
 {
     (void)state;
     struct contents all = contents_of(ring_with_an_old_header());
@@ -385,7 +385,7 @@ static void an_image_beside_a_running_producer_invents_nothing(void **state)
     print_message("%" PRIu64 " records, %" PRIu64 " lost in 300 images\n", records, lost);
 }
 
-/* One that never laps, so that the image ends where the producer writes. */
+/* The producer never laps, so the image ends where it writes. */
 static void an_image_ends_where_a_running_producer_writes(void **state)
 {
     (void)state;
@@ -487,11 +487,11 @@ static const struct CMUnitTest tests[] = {
     TEST(an_image_does_not_modify_the_file),
     TEST(of_a_truncated_file_the_rest_is_given),
     TEST(a_file_that_is_cut_off_while_it_is_read_is_told),
-    TEST(of_a_file_cut_off_in_its_header_that_is_told),
+    TEST(a_file_cut_off_in_its_header_is_told),
     TEST(a_flipped_commit_word_is_told_with_its_offset),
     TEST(a_flipped_length_is_told_where_the_next_record_is_not),
     TEST(a_torn_end_is_told_with_its_offset),
-    TEST(of_records_behind_the_horizon_an_image_tells_the_first),
+    TEST(an_image_tells_the_first_record_behind_the_horizon),
     TEST(records_behind_the_horizon_send_nobody_in_circles),
     TEST(a_file_that_is_no_ring_has_no_image),
     TEST(an_image_beside_a_running_producer_invents_nothing),

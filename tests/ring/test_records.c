@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Records go through the ring in order and unharmed, whatever their size and place. */
+/* Records go through the ring in order and intact, whatever their size and place. */
 #include "actor.h"
 
 enum { SMALL = 65536 };
@@ -27,7 +27,8 @@ static void exchange(struct process *writer, struct process *reader, size_t byte
     expect(reader, MAPRING_OK, "release");
 }
 
-/* Sizes around every slot edge up to a few slots, around the powers of two, and up to the limit. */
+/* Tests sizes around every slot boundary up to a few slots, around the powers of two, and up to the
+ * limit. */
 static void sizes_from_zero_to_the_limit_arrive(void **state)
 {
     (void)state;
@@ -278,9 +279,8 @@ static void a_batch_is_seen_as_a_whole(void **state)
     expect_records(reader, 100, 11);
 }
 
-/* A 64 KiB ring holds 4095 empty records of one slot: 2047 and then 2048 of them, but no 2049. */
-/* Small and large ones in turn, of more bytes together than are copied at once, and over the end of the
- * ring. */
+/* Small and large records alternate. Together they exceed what is copied at once, and they cross
+ * the end of the ring. */
 static void a_batch_may_mix_all_sizes(void **state)
 {
     enum { RECORDS = 64, BATCHES = 9, LARGEST = 40000 };
@@ -308,6 +308,7 @@ static void a_batch_may_mix_all_sizes(void **state)
     mapring_producer_close(producer);
 }
 
+/* A 64 KiB ring holds 4095 empty records of one slot: 2047 and then 2048 of them, but no 2049. */
 static void a_batch_without_room_leaves_nothing(void **state)
 {
     (void)state;
@@ -407,7 +408,7 @@ static void null_arguments_are_refused(void **state)
     mapring_close(NULL);
 }
 
-/* As if so much had gone through the ring already. */
+/* A ring that looks as if so much had gone through it already. */
 static const char *ring_at_position(uint64_t position, uint64_t sequence)
 {
     const char *path = new_path(".ring");
@@ -441,7 +442,7 @@ static void positions_and_sequences_may_wrap(void **state)
         }
         expect(writer, MAPRING_NO_ROOM, "send 1000 1000");
         process_kill(writer);
-        writer = start_producer(path); /* finds its place there too */
+        writer = start_producer(path); /* must find its place in the ring, too */
         expect_records(reader, starts[i].sequence + 300, 60);
         expect(writer, MAPRING_OK, "send 1 5");
         struct process *late = start_consumer(path, "newest");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A ring whose name is taken away: nobody goes on for long in a ring that nobody finds, and nobody
- * comes to one that goes. */
+/* A ring whose name is taken away: nobody stays for long in a ring that nobody finds, and nobody
+ * joins one that is being removed. */
 #include "actor.h"
 #include "platform.h"
 
@@ -9,7 +9,7 @@ enum { ROUNDS = 100 };
 static const struct mapring_options small = {.capacity_bytes = 65536};
 static const struct mapring_options attach = {.how = MAPRING_ATTACH};
 
-/* A named ring where it can be removed, and one in a file. */
+/* Kind 0 is a ring in a file; the other kind is a named ring, where these can be removed. */
 static const char *ring_of_kind(unsigned kind)
 {
     return kind == 0 ? new_ring_file(&small) : new_ring(&small);
@@ -24,7 +24,8 @@ static void remove_by_force(const char *name)
     check_result(MAPRING_OK, mapring_remove(name, MAPRING_LOCAL, true));
 }
 
-/* As the system does it, without a word in the ring. False: it cannot be done here. */
+/* Removes the ring's name as other programs do, which leave no word in the ring. False: impossible
+ * here. */
 static bool remove_silently(const char *path)
 {
     return os_names_outlive_handles() && remove(path) == 0;
@@ -86,7 +87,7 @@ static void a_waiting_observer_is_told(void **state)
     }
 }
 
-/* Its next commit takes the long way, though it always has room. */
+/* Its next commit takes the slow path, although there is always room. */
 static void a_producer_is_told_at_its_second_record(void **state)
 {
     (void)state;
@@ -152,7 +153,8 @@ static void a_producer_that_drops_is_told(void **state)
     expect(writer, MAPRING_REMOVED, "send 1 10");
 }
 
-/* The orderly end of a producer that did not know is told; of one that did, the removal is. */
+/* Readers learn of the orderly end of a producer that did not know of the removal. If it knew, they
+ * learn of the removal. */
 static void a_producer_that_knows_does_not_say_that_it_closed(void **state)
 {
     (void)state;
@@ -171,7 +173,7 @@ static void a_producer_that_knows_does_not_say_that_it_closed(void **state)
     expect(late, MAPRING_PRODUCER_CLOSED, "next forever");
 }
 
-/* As by rm, or when logind cleans up: found by looking. */
+/* As with rm, or when logind cleans up: it can only be found by looking. */
 static void a_removal_that_nobody_told_of_is_noticed(void **state)
 {
     (void)state;
@@ -197,7 +199,7 @@ static void a_removal_that_nobody_told_of_is_noticed(void **state)
     expect(looker, MAPRING_REMOVED, "look");
 }
 
-/* A producer with nothing to wait for asks when it wakes its readers. */
+/* A producer that has nothing to wait for finds out when it wakes its readers. */
 static void a_producer_can_ask_whether_its_ring_was_removed(void **state)
 {
     (void)state;
@@ -330,11 +332,11 @@ static void handles_become_ready(void **state)
     check_idle_handle(new_ring_file(&small), remove_silently);
 }
 
-/* ---- Coming to a ring that goes ---- */
+/* ---- Joining a ring that is being removed ---- */
 
 static uint64_t own_process;
 
-/* By its name, the ring that this process is the producer of. */
+/* The name must lead to the ring that this process is the producer of. */
 static void check_is_found(const char *name)
 {
     struct mapring_stat stat = stat_of(name);
@@ -361,7 +363,7 @@ static int role_maker(int argc, char **argv)
     return 0;
 }
 
-/* Until the test says that it is enough. */
+/* Removes the ring again and again, until it is killed. */
 static int role_remover(int argc, char **argv)
 {
     check_number(1, argc);
@@ -375,8 +377,8 @@ static int role_remover(int argc, char **argv)
     }
 }
 
-/* Where a removed file stays until all have closed it, who tries again and again to remove it keeps
- * it. */
+/* Skipped where a removed file stays until everybody has closed it: there, repeated attempts to
+ * remove it keep it alive. */
 static void nobody_is_left_in_a_ring_that_was_removed_meanwhile(void **state)
 {
     (void)state;
@@ -393,7 +395,7 @@ static void nobody_is_left_in_a_ring_that_was_removed_meanwhile(void **state)
     }
 }
 
-/* Again and again. */
+/* Creates and removes a ring again and again. */
 static int role_creator(int argc, char **argv)
 {
     mapring_ring *ring;
@@ -407,7 +409,7 @@ static int role_creator(int argc, char **argv)
     return 0;
 }
 
-/* Its file is there before its creator can say that he is at it. */
+/* The file exists before its creator can take a role. */
 static void nobody_is_called_dead_who_creates_a_ring(void **state)
 {
     (void)state;
@@ -422,17 +424,17 @@ static void nobody_is_called_dead_who_creates_a_ring(void **state)
                 found++;
             else if (result != MAPRING_ERROR_NOT_THERE ||
                      !strstr(mapring_last_error()->text, "there is no ring"))
-                check_failed(__FILE__, __LINE__, "attaching is answered %d", result);
+                check_failed(__FILE__, __LINE__, "attaching returns %d", result);
             mapring_close(ring);
             if (!os_names_outlive_handles())
-                break; /* who has it open keeps it from being removed */
+                break; /* whoever has it open keeps it from being removed */
         }
         process_kill(creator);
         mapring_remove(name, MAPRING_LOCAL, true);
     }
 }
 
-/* The creator has the ring's first role until it is ready. */
+/* The creator holds the ring's first role until the ring is ready. */
 static void a_ring_is_not_removed_while_it_is_made(void **state)
 {
     (void)state;

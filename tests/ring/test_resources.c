@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Who has opened and closed thousands of times, was refused, or outlived thousands of others, has
- * no more of the system than before. */
+/* A process that has opened and closed rings thousands of times, was refused, or outlived thousands
+ * of others, holds no more system resources than before. */
 #include "actor.h"
 
 #include "holdings.h"
@@ -13,8 +13,8 @@ static const struct mapring_consumer_options newest = {.from = MAPRING_NEWEST,
                                                        .wait_producer = true};
 static const struct mapring_consumer_options durable = {.name = "durable", .durable = true};
 
-/* Natively some 14,000 rings are opened and closed, and 10,000 openings refused. Under Wine and with
- * a sanitizer that takes ten times as long. */
+/* Natively, some 14,000 rings are opened and closed, and 10,000 openings are refused. Under Wine
+ * and with sanitizers this would take ten times as long, so it is a tenth of that. */
 static int part_of(int count)
 {
     return os_names_outlive_handles() && !os_is_sanitized() ? count : count / 10;
@@ -38,7 +38,7 @@ static void check_no_role_is_held(const char *name)
     platform_detach(object);
 }
 
-/* What happens for the first time may keep something, for instance memory of the C library. */
+/* What happens for the first time may keep something, such as memory of the C library. */
 static void check_nothing_grows(void (*cycle)(const char *name), const char *name)
 {
     for (int i = 0; i < WARM; i++)
@@ -51,7 +51,7 @@ static void check_nothing_grows(void (*cycle)(const char *name), const char *nam
     check_number(names, holdings_names(name));
 }
 
-/* A named ring and a file, there before and after. */
+/* Runs the cycle with a named ring and with a file, which exist before and after. */
 static void check_cycle(void (*cycle)(const char *name))
 {
     const char *const rings[] = {new_ring(&small), new_ring_file(&small)};
@@ -92,7 +92,7 @@ static void consumers_leave_nothing(void **state)
 static void open_durable(const char *name)
 {
     mapring_consumer *consumer;
-    for (int i = 0; i < 2; i++) { /* the second one finds its place again */
+    for (int i = 0; i < 2; i++) { /* the second time, it finds its place again */
         check_result(MAPRING_OK, mapring_consumer_open(&consumer, name, &durable));
         mapring_consumer_close(consumer);
     }
@@ -178,7 +178,7 @@ static void records_leave_nothing(void **state)
     check_cycle(pass_a_record);
 }
 
-/* On Windows a named ring has gone with its last handle. */
+/* On Windows, the named ring has gone with its last handle. */
 static void make_and_remove(const char *name)
 {
     const struct mapring_options create = {.how = MAPRING_CREATE, .capacity_bytes = SMALL};
@@ -239,7 +239,7 @@ static int as_ring(const char *name, const void *options)
     return mapring_open(&ring, name, options);
 }
 
-/* Not each time: a creator that may still come is waited for. */
+/* Only now and then, because an attempt waits for a creator that may still come. */
 static int as_half_made_ring(const char *name, const void *options)
 {
     static unsigned times;
@@ -348,13 +348,13 @@ static void a_reader_outlives_killed_producers_with_what_it_had(void **state)
             expect(writer, MAPRING_OK, "send 1 100");
             expect(writer, MAPRING_OK, "reserve 100");
             process_kill(writer);
-            if (kills > 0) /* of the one before */
+            if (kills > 0) /* that is the end of the previous run */
                 check_result(MAPRING_PRODUCER_DIED, mapring_consumer_next(consumer, &record, 0));
             check_result(MAPRING_OK, mapring_consumer_next(consumer, &record, 0));
             check_result(MAPRING_OK, mapring_consumer_release(consumer));
         }
         check_same(before, holdings_now());
-        check_soon(holdings_names(rings[i]) == names); /* the system may still be at it */
+        check_soon(holdings_names(rings[i]) == names); /* the system may not have finished yet */
         mapring_consumer_close(consumer);
         check_no_role_is_held(rings[i]);
     }
@@ -389,7 +389,7 @@ static void a_producer_outlives_killed_readers_with_what_it_had(void **state)
             fill_up(producer);
         }
         check_same(before, holdings_now());
-        check_soon(holdings_names(rings[i]) == names); /* the system may still be at it */
+        check_soon(holdings_names(rings[i]) == names); /* the system may not have finished yet */
         mapring_producer_close(producer);
         check_no_role_is_held(rings[i]);
         check_number(0, stat_of(rings[i]).consumers);

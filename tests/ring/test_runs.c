@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs: one producer after the other, and readers that are told of each end once. */
+/* Runs: one producer after another, and readers that are told of each end once. */
 #include "actor.h"
 
 #include <inttypes.h>
@@ -14,7 +14,7 @@ static const struct mapring_options dropping = {.capacity_bytes = SMALL, .when_f
 static const struct mapring_options overwriting = {.capacity_bytes = SMALL,
                                                    .when_full = MAPRING_OVERWRITE};
 
-/* A producer that sends some records, and closes or is killed. */
+/* Runs a producer that sends some records and then closes or is killed. */
 static int run_once(const char *name, uint64_t records, bool killed)
 {
     struct process *writer = start_producer(name);
@@ -32,7 +32,7 @@ static struct process *start_observer(const char *name, const char *how)
     return observer;
 }
 
-/* ---- Told once ---- */
+/* ---- Each end is told once ---- */
 
 static void the_end_of_a_run_is_told_once(void **state)
 {
@@ -134,7 +134,7 @@ static void runs_in_which_nothing_is_sent_take_no_room(void **state)
     expect(reader, MAPRING_NOTHING, "next");
 }
 
-/* ---- Who comes later ---- */
+/* ---- Readers that come later ---- */
 
 static void who_attaches_afterwards_is_told_of_the_last_end(void **state)
 {
@@ -192,10 +192,10 @@ static void a_consumer_waits_for_a_producer(void **state)
     expect(reader, MAPRING_OK, "wait_producer forever");
     expect(writer, MAPRING_OK, "send 1 100");
     expect(writer, MAPRING_OK, "close");
-    expect(reader, MAPRING_TIMED_OUT, "wait_producer 10"); /* with its end not told yet */
+    expect(reader, MAPRING_TIMED_OUT, "wait_producer 10"); /* its end has not been told yet */
     expect(writer, MAPRING_OK, "producer %s", name);
     process_kill(writer);
-    expect(reader, MAPRING_TIMED_OUT, "wait_producer 150"); /* a dead one is none */
+    expect(reader, MAPRING_TIMED_OUT, "wait_producer 150"); /* a dead producer does not count */
     expect_records(reader, 0, 1);
     check_result(MAPRING_ERROR_ARGUMENT, mapring_consumer_wait_producer(NULL, 0));
 }
@@ -257,7 +257,7 @@ static void the_end_is_told_when_there_was_no_room_for_it(void **state)
         expect(writer, MAPRING_OK, "producer %s", name);
         expect(writer, MAPRING_NO_ROOM, "send 1 8");
         expect_records(reader, 0, sent);
-        expect(reader, MAPRING_NOTHING, "next"); /* it comes with the first record */
+        expect(reader, MAPRING_NOTHING, "next"); /* the end comes with the first record */
         if (batch) {
             expect(writer, MAPRING_OK, "batch 3 100");
         } else {
@@ -312,7 +312,7 @@ static void the_end_comes_before_what_was_dropped(void **state)
     check(stat_of(name).balanced);
 }
 
-/* In a ring that was full of drops when its last producer closed, and has no room for any note. */
+/* The ring was full of drops when its last producer closed, and has no room for any note. */
 static void the_end_and_what_was_dropped_come_with_the_next_record(void **state)
 {
     (void)state;
@@ -345,7 +345,7 @@ static void records_that_are_held_stay_held_across_an_end(void **state)
     expect(reader, MAPRING_OK, "release");
     expect(reader, MAPRING_PRODUCER_CLOSED, "next");
     check_number(0, stat_of(name).consumer[0].pending_records);
-    expect(reader, MAPRING_OK, "seek oldest"); /* what was told is not told again */
+    expect(reader, MAPRING_OK, "seek oldest"); /* what was told once is not told again */
     check_number(2, expect(reader, MAPRING_TIMED_OUT, "read 9 10").count);
 }
 
@@ -359,7 +359,8 @@ static void who_has_read_all_does_not_hold_up_the_next_producer(void **state)
     expect(writer, MAPRING_OK, "drain");
     check_number(0, stat_of(name).consumer[0].pending_bytes);
     expect(writer, MAPRING_OK, "close");
-    expect(writer, MAPRING_OK, "producer %s", name); /* behind an end that is there already */
+    /* behind an end that has been written already */
+    expect(writer, MAPRING_OK, "producer %s", name);
     expect(writer, MAPRING_OK, "drain");
     expect(writer, MAPRING_OK, "send 1 8");
     expect(writer, MAPRING_TIMED_OUT, "drain");
@@ -383,9 +384,9 @@ static void an_image_passes_over_ends(void **state)
     mapring_image_close(image);
 }
 
-/* ---- Ends that are none ---- */
+/* ---- What is not an end ---- */
 
-/* One that holds the role and has not said so yet, or dies before it does. */
+/* The next producer holds the role and has not said so yet, or dies before it does. */
 static void who_takes_over_ends_no_run(void **state)
 {
     (void)state;

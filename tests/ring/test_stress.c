@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Many records of random sizes through a small ring, with several readers, while processes are
- * killed anywhere: every reader sees every committed record once, in order and unharmed. */
+/* Many records of random sizes pass through a small ring with several readers, while processes are
+ * killed anywhere. Every reader gets every committed record once, in order and intact. */
 #include "actor.h"
 
 #include <inttypes.h>
@@ -10,7 +10,7 @@
 
 enum { SMALL = 65536, READERS = 3, QUIET_RECORDS = 200000, WILD_RECORDS = 60000, KILL_EACH = 3000 };
 
-/* Mostly small; now and then a large one, and a largest. */
+/* Mostly small; now and then a large one, or one of the largest possible size. */
 static size_t size_of(uint64_t sequence)
 {
     uint64_t random = mix(sequence);
@@ -44,7 +44,7 @@ static int send_some(mapring_producer *producer, uint64_t *sequence)
     return mapring_producer_commit(producer, bytes);
 }
 
-/* writer NAME COUNT: goes on from where the ring is until it holds COUNT records or a few more. */
+/* writer NAME COUNT: continues where the ring is, until it holds COUNT records or a few more. */
 static int role_writer(int argc, char **argv)
 {
     mapring_producer *producer;
@@ -66,8 +66,8 @@ static void check_record(const struct mapring_record *record, uint64_t expected)
     check(record_is_intact(record->payload, record->bytes, expected));
 }
 
-/* reader NAME COUNT: reads on, whatever becomes of the producers, until it has read up to COUNT.
- * One that joins later begins where it can. */
+/* reader NAME COUNT: reads on, whatever happens to the producers, up to record COUNT. A reader that
+ * joins later begins where it can. */
 static int role_reader(int argc, char **argv)
 {
     mapring_consumer *consumer;
@@ -121,7 +121,8 @@ static void hundreds_of_thousands_of_records_pass(void **state)
     }
 }
 
-/* The test reads along, and kills whenever it has read so many: the victim is wherever it is. */
+/* The test reads along, and kills after a certain number of records, wherever the victim is
+ * then. */
 static void nothing_is_lost_while_producers_and_consumers_are_killed(void **state)
 {
     (void)state;
@@ -147,7 +148,7 @@ static void nothing_is_lost_while_producers_and_consumers_are_killed(void **stat
         check_result(MAPRING_OK, mapring_consumer_release(consumer));
         if (writer && mix(expected) % KILL_EACH == 0 && expected + 5000 < WILD_RECORDS) {
             process_kill(writer);
-            writer = NULL; /* its records are read first */
+            writer = NULL; /* its records have to be read first */
             kills++;
         }
         if (expected % (2 * KILL_EACH) == 0) {

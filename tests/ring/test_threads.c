@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Different handles are used by different threads of one process, of the same ring too. */
+/* Different threads of one process use different handles, also of the same ring. */
 #include "actor.h"
 
 enum { SMALL = 65536, RECORDS = 20000, READERS = 3, STRANGERS = 4, ROUNDS = 500 };
 
 static const struct mapring_options small = {.capacity_bytes = SMALL};
 
-/* Threads do not check, they answer: a failed check must be the main thread's. */
+/* Threads return results instead of checking them, because only the main thread may fail a
+ * check. */
 struct work {
     const char *name;
     int number;
@@ -66,7 +67,7 @@ static void producer_and_consumers_may_be_threads(void **state)
         check_result(MAPRING_PRODUCER_CLOSED, os_thread_join(readers[i]));
 }
 
-/* Each thread fails in its own way, again and again, and finds its own failure. */
+/* Each thread fails in its own way, again and again, and must find its own failure. */
 static int fail_often(void *context)
 {
     static const int wanted[STRANGERS] = {MAPRING_ERROR_NAME, MAPRING_ERROR_GEOMETRY,
@@ -74,7 +75,7 @@ static int fail_often(void *context)
     struct work *work = context;
     const struct mapring_options bad = {.capacity_bytes = 1}, attach = {.how = MAPRING_ATTACH};
     if (mapring_last_error()->code != 0)
-        return 1; /* another thread's */
+        return 1; /* from another thread */
     for (int i = 0; i < ROUNDS; i++) {
         mapring_ring *ring;
         int result = 0;
@@ -135,7 +136,7 @@ static void threads_may_open_and_close_at_the_same_time(void **state)
 
 struct competitor {
     const char *name;
-    mapring_producer *producer; /* kept until all have tried */
+    mapring_producer *producer; /* kept open until all have tried */
 };
 
 static int compete(void *context)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A producer at full speed over the smallest ring, and observers that are lapped all the time: not
- * one torn or invented record, and for each of them read + lost = sent.
+/* A producer runs at full speed over the smallest ring, and its observers are lapped all the time.
+ * There is not one torn or invented record, and for each observer, read + lost = sent.
  *
- * MAPRING_TORTURE_RECORDS says how many records; the suite itself takes some seconds. */
+ * MAPRING_TORTURE_RECORDS says how many records are sent; by default it takes some seconds. */
 #include "actor.h"
 
 #include <inttypes.h>
@@ -23,8 +23,8 @@ static uint64_t scramble(uint64_t value)
     return value ^ value >> 29;
 }
 
-/* A record: its number, its length, a checksum over all that follows, and so many words of noise,
- * of which the last one may be cut off. Short ones have less of it. */
+/* A record consists of its number, a word with a checksum of everything, and words of noise, the
+ * last of which may be cut off. Short records have less of it. */
 static size_t size_of(uint64_t sequence)
 {
     return (size_t)(scramble(sequence) % (LARGEST + 1));
@@ -44,7 +44,7 @@ static void fill(unsigned char *to, uint64_t sequence, size_t bytes)
     for (size_t i = 0; i < count; i++)
         sum += words[i] = word_of(sequence, i);
     if (count > 2)
-        words[1] += sum; /* all bytes depend on one another */
+        words[1] += sum; /* so that all bytes depend on one another */
     memcpy(to, words, bytes);
 }
 
@@ -73,7 +73,7 @@ static int role_producer(int argc, char **argv)
         fill(data, i, bytes);
         check_result(MAPRING_OK, mapring_producer_send(producer, data, bytes, 0));
         if (i % PROGRESS == 0)
-            role_say("on"); /* so that the test's time limit is one of progress */
+            role_say("on"); /* so that the test's time limit applies to progress */
     }
     int64_t took = now_ns() - start;
     mapring_producer_close(producer);
@@ -81,7 +81,8 @@ static int role_producer(int argc, char **argv)
     return 0;
 }
 
-/* observer NAME COUNT how: copies, or looks in place and asks afterwards. */
+/* observer NAME COUNT HOW: copies records, or reads them in place and then asks whether they were
+ * valid. */
 static int role_observer(int argc, char **argv)
 {
     check_number(3, argc);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Waiting: once, up to a time limit, for ever; woken at once; and no processor time meanwhile. */
+/* Waiting: a single try, up to a timeout, or for ever; woken at once, and without using CPU
+ * time. */
 #include "actor.h"
 
 #include <inttypes.h>
@@ -9,7 +10,7 @@
 
 enum { SMALL = 65536, ROUNDS = 11, SLEEPERS = 8 };
 
-/* A wake-up that is lost costs the rest of a sleep of 100 ms. */
+/* A lost wake-up costs the rest of a sleep of 100 ms. */
 #define WOKEN_IN (50 * MILLISECONDS)
 
 static const struct mapring_options small = {.capacity_bytes = SMALL};
@@ -100,7 +101,7 @@ static void who_gathers_learns_of_the_death(void **state)
     expect(reader, MAPRING_PRODUCER_DIED, "next forever");
 }
 
-/* Who polls may ask the system now and then only, but not so seldom that a rare poll learns nothing. */
+/* A reader that polls asks the system only now and then, but a rare poll must find out at once. */
 static void who_polls_seldom_learns_of_the_death_at_once(void **state)
 {
     (void)state;
@@ -291,7 +292,8 @@ static void sleeping_takes_no_processor_time(void **state)
     check(reply.cpu_ns < reply.took_ns / 10);
 }
 
-/* One that waits for ever, looks as long as it may, and sleeps for so long. */
+/* A long wait: looks as often as it may, and then sleeps for that time. Returns the number of
+ * looks. */
 static unsigned wait_in_vain(struct spin *spin, int64_t asleep_ns)
 {
     unsigned looks = spin_limit(spin);
@@ -323,11 +325,12 @@ static void who_waits_shortly_again_looks_for_long_again(void **state)
     check_number(most, spin_limit(&spin));
     for (unsigned i = 0; i < 10; i++)
         wait_in_vain(&spin, SECONDS);
-    while (wait_in_vain(&spin, SECONDS) < most) /* also when being woken takes so long */
+    while (wait_in_vain(&spin, SECONDS) < most) /* also if waking up takes that long */
         check(++waits < SOON);
 }
 
-/* About as long as a reader looks before it sleeps: records come while it is on the way. */
+/* Waits about as long as a reader looks before it sleeps, so that records come while it falls
+ * asleep. */
 static void dawdle(unsigned i)
 {
     int64_t until = now_ns() + (int64_t)(i * 7919 % 100000);
@@ -335,7 +338,8 @@ static void dawdle(unsigned i)
         continue;
 }
 
-/* Ping and pong over two rings, each side mostly asleep or about to be: a lost wake-up shows. */
+/* Ping-pong over two rings, with each side mostly asleep or about to be, so that a lost wake-up
+ * shows. */
 static void no_wake_up_is_lost_in_a_dialogue(void **state)
 {
     (void)state;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Coalesced wake-ups: how many system calls a producer makes for a consumer that sleeps. The linker
- * puts this file's platform_wake() before the library's (--wrap), so that calls can be counted. */
+/* Coalesced wake-ups: how many system calls a producer makes for a sleeping consumer. The linker
+ * puts this file's platform_wake() in front of the library's (--wrap), so that calls can be
+ * counted. */
 #include "actor.h"
 
 #include <inttypes.h>
@@ -14,7 +15,7 @@ static const struct mapring_options small = {.capacity_bytes = SMALL};
 
 /* ---- Counting ---- */
 
-static uint64_t wakes; /* of consumers, in this process */
+static uint64_t wakes; /* consumers woken, in this process */
 
 void __real_platform_wake(struct platform_object *object, uint64_t channels, shared_u32 *word);
 void __wrap_platform_wake(struct platform_object *object, uint64_t channels, shared_u32 *word);
@@ -34,8 +35,8 @@ static void send_one(mapring_producer *producer)
                                                    BYTES, 10 * SECONDS));
 }
 
-/* producer NAME HOW: sends so many records, one every so often, and says how many wake-ups that
- * took. HOW: plain, quiet (and a wake-up at the end), forced (after each). */
+/* producer NAME HOW: sends RECORDS records at a fixed interval, and says how many wake-ups that
+ * took. HOW: plain, quiet (with a wake-up at the end), forced (with one after each). */
 static int role_producer(int argc, char **argv)
 {
     mapring_producer *producer;
@@ -99,8 +100,9 @@ static uint64_t number_from(struct process *process)
 }
 
 struct counts {
-    uint64_t wakes; /* system calls of the producer */
-    uint64_t waits; /* of the consumer, each for all that came meanwhile */
+    uint64_t wakes; /* consumers that the producer woke */
+    /* how often the consumer waited, each time for everything that came meanwhile */
+    uint64_t waits;
 };
 
 static struct counts count(const char *how, const char *bytes, const char *delay_us)
@@ -122,7 +124,7 @@ static struct counts count(const char *how, const char *bytes, const char *delay
     return counts;
 }
 
-/* The records come more slowly than a consumer spins, or it would hardly ever sleep. */
+/* The interval is longer than a consumer spins; otherwise it would hardly ever sleep. */
 static void coalescing_saves_system_calls(void **state)
 {
     (void)state;
@@ -133,7 +135,8 @@ static void coalescing_saves_system_calls(void **state)
     struct counts timed = count("plain", "1000000", "2000");
     struct counts quiet = count("quiet", "0", "0");
     count("forced", "0", "0");
-    /* One for the first record, one for enough of them, and the last ones are late. */
+    /* Each 640 bytes take two wake-ups, one for the first record and one for enough of them; the
+     * last records are late and may take two more. */
     check(little.wakes <= 2 * RECORDS * SPAN / 640 + 2);
     check(much.wakes <= 2 * RECORDS * SPAN / 8192 + 2 && much.wakes > 0);
     check(much.waits <= RECORDS * SPAN / 8192 + 2);
@@ -268,7 +271,7 @@ static void a_forced_wake_up_reaches_who_waits_for_more(void **state)
     int64_t start = now_ns();
     send_one(producer);
     struct mapring_hot hot;
-    struct ring ring; /* until it sleeps again, for more */
+    struct ring ring; /* open until the reader sleeps again, for more */
     check_result(MAPRING_OK, ring_attach(&ring, &hot, name, MAPRING_LOCAL, false, ACCESS_READ));
     check_soon(load_ordered(&ring.cells->cell[0].wake_position) == 6400 &&
                load_ordered(&ring.cells->wait_set) == 1);
@@ -300,7 +303,7 @@ static uint64_t wanted_by(const char *name)
     return wanted;
 }
 
-/* As many as the ring has room for; nothing overflows. */
+/* Waiting for more bytes than fit means waiting for as many as fit, and nothing overflows. */
 static void more_than_fits_is_as_much_as_fits(void **state)
 {
     (void)state;
@@ -325,7 +328,7 @@ static void more_than_fits_is_as_much_as_fits(void **state)
 
 enum { WAKE_BYTES = 60000, LITTLE = 2048 };
 
-/* Waits for more than it is ever sent here. */
+/* Waits for more bytes than these tests ever send. */
 static struct process *start_gathering(const char *name, const char *kind, struct process *writer)
 {
     struct process *reader = start_actor();

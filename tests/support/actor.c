@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The actor: a process that does with a ring what a test tells it. */
+/* The actor: a process that works on a ring as a test tells it to. */
 #include "actor.h"
 
 #include <inttypes.h>
@@ -17,10 +17,10 @@ static struct {
     mapring_producer *producer;
     mapring_consumer *consumer;
     mapring_observer *observer;
-    void *payload;     /* of the reservation */
+    void *payload;     /* of the open reservation */
     uint64_t sequence; /* of the producer's next record */
     uint64_t expected; /* of the consumer's next record */
-    bool started;      /* it has read one */
+    bool started;      /* the consumer has read a record */
     struct reply reply;
 } me;
 
@@ -48,7 +48,7 @@ bool record_is_intact(const void *payload, size_t bytes, uint64_t sequence)
     return true;
 }
 
-/* Losses add up; the numbers of the first tell where they began. */
+/* Losses add up; lost_from is the sequence number of the first lost record. */
 static void note_loss(const struct mapring_record *record)
 {
     if (me.reply.lost == 0)
@@ -95,7 +95,7 @@ static size_t number(const char *word)
     return (size_t)strtoull(word, NULL, 10);
 }
 
-/* The position of a word in a list, or 0. */
+/* The index of a word in a list, or 0 if it is not there. */
 static unsigned choice(const char *word, const char *const *list, size_t count)
 {
     for (unsigned i = 0; i < count; i++)
@@ -110,7 +110,7 @@ static enum mapring_when_full policy_of(const char *word)
     return (enum mapring_when_full)choice(word, names, COUNT_OF(names));
 }
 
-/* A number is that of a record. */
+/* A number means the record with that sequence number. */
 static enum mapring_from from_of(const char *word)
 {
     static const char *const names[] = {"oldest", "newest", "unread", "run"};
@@ -214,7 +214,7 @@ static int command_send(char **words)
     return result;
 }
 
-/* Like send, but goes on after a drop; reply.lost: how many were dropped. */
+/* Like send, but continues after a drop; reply.lost counts the dropped records. */
 static int command_flood(char **words)
 {
     size_t count = number(words[1]);
@@ -274,7 +274,7 @@ static int command_abort(char **words)
     return mapring_producer_abort(me.producer);
 }
 
-/* What a producer that dies just before the last store of a batch leaves. */
+/* Leaves the ring as a producer does that dies just before the last store of a batch. */
 static int command_torn(char **words)
 {
     size_t count = number(words[1]), bytes = number(words[2]);
@@ -333,7 +333,7 @@ static int command_receive(char **words)
     return note_result(result, &record);
 }
 
-/* What the observer hands out by copying. */
+/* Receives a record through the observer, by copy. */
 static int command_look(char **words)
 {
     static unsigned char buffer[RECEIVE_BYTES];
@@ -368,7 +368,7 @@ static int follow(size_t limit, char **words, int (*step)(char **words))
     return MAPRING_OK;
 }
 
-/* Until COUNT are read or lost. */
+/* Reads until COUNT records have been read or lost. */
 static int command_follow(char **words)
 {
     return follow(number(words[1]), words + 1, me.observer ? command_look : command_next);
@@ -448,7 +448,7 @@ static int run_command(char **words)
     check_failed(__FILE__, __LINE__, "an actor does not know '%s'", words[0]);
 }
 
-/* The words of a line; those that are missing are empty. */
+/* Splits a line into words; missing words are empty strings. */
 static void split(char *line, char *words[WORD_COUNT])
 {
     for (int i = 0; i < WORD_COUNT; i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The command under test, as a shell would use it. */
+/* Runs the command under test as a shell would. */
 #include "cli.h"
 
 enum { KEPT_RUNS = 4 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The command under test, as a shell would use it.
+ * Runs the command under test as a shell would.
  *
  *     const struct ran *ran = RUN("stat", name, "--json");
  *     check_number(0, ran->code);
@@ -14,17 +14,18 @@
 struct ran {
     int code;
     size_t bytes; /* of the output */
-    char *output; /* with a NUL behind */
+    char *output; /* with a terminating NUL */
     char *errors;
 };
 
 #define ARGUMENTS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
-/* Runs the command to its end, with nothing on standard input. Valid for three more runs. */
+/* Runs the command to its end, with empty standard input. The result is valid for three more
+ * runs. */
 #define RUN(...) run_command(ARGUMENTS(__VA_ARGS__))
 const struct ran *run_command(const char *const *arguments);
 
-/* Starts it; streams may be NULL: pipes. */
+/* Starts the command. If streams is NULL, they are pipes. */
 #define START(streams, ...)       start_tool((streams), ARGUMENTS(__VA_ARGS__))
 #define TO(path)                  (&(struct process_streams){.output = (path)})
 #define APPENDED_TO(path)         (&(struct process_streams){.appended = (path)})
@@ -33,14 +34,14 @@ const struct ran *run_command(const char *const *arguments);
 
 bool on_windows(void);
 
-/* A new file with that in it. */
+/* Makes a new file with these contents. */
 const char *new_file(const void *data, size_t bytes);
 
-/* Waits for the end of a command that was started, and returns what it has complained about; free()
- * it. */
+/* Waits for the end of a command that was started, and returns what it wrote to the file `errors`;
+ * free() it. */
 char *complaint_of(struct process *process, int expected_code, const char *errors);
 
-/* What the ring says of itself; all zero when there is none. */
+/* The ring's statistics; all zero if there is no such ring. */
 struct mapring_stat ring_stat(const char *name);
 #define await_consumers(name, count) check_soon(ring_stat(name).consumers == (count))
 #define await_records(name, count)   check_soon(ring_stat(name).records == (count))
@@ -53,10 +54,10 @@ void check_contains_at(const char *file, int line, const char *part, const char 
 void check_begins_at(const char *file, int line, const char *start, const char *text);
 void check_file_at(const char *file, int line, const char *path, const void *data, size_t bytes);
 
-/* Where there is a Python to ask. */
+/* Checks the syntax of JSON, where Python is available. */
 void check_json(const char *text, size_t bytes);
 
-/* Lines as a log has them, of 0 to some 300 bytes, the last one with its newline; free() it. */
+/* Lines as in a log, of 0 to some 300 bytes, the last one with its newline; free() it. */
 char *make_log(size_t least_bytes, size_t *bytes, size_t *lines);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which call is to fail. */
+/* Decides which system call is to fail. */
 #include "faults.h"
 
 #include <stdint.h>

@@ -1,50 +1,52 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls that fail when a test wants them to. The suite faults has a copy of the library whose
- * calls of the system go to functions fault_NAME(), which tests/linux/ and tests/windows/ have in
- * their fault_calls.h and faults.c: each asks fault() first, and else does what it is called after. */
+/* System calls that fail when a test wants them to. The suite faults has a copy of the library
+ * whose system calls go to functions fault_NAME(), which fault_calls.h and faults.c in
+ * tests/support/linux/ and tests/support/windows/ define. Each first asks fault() whether to fail,
+ * and otherwise makes the real call. */
 #ifndef MAPRING_TESTS_FAULTS_H
 #define MAPRING_TESTS_FAULTS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { FAULT_CALL_LIMIT = 4096 }; /* that an operation makes */
+enum { FAULT_CALL_LIMIT = 4096 }; /* calls that an operation can make */
 
 struct fault_call {
     const char *name;
-    const long *errors; /* each one that it can plausibly fail with, 0: done in part */
+    /* each error that it can plausibly fail with; 0: the call is done in part */
+    const long *errors;
     size_t error_count;
 };
 
-/* ---- For the test: from here to faults_stop(), of the calling thread ---- */
+/* ---- For the test: in the calling thread, until faults_stop() ---- */
 
-/* Lets all calls through and counts them. */
+/* Counts all calls and lets none fail. */
 void faults_count(void);
 
-/* The call of that number fails once, with that error. */
+/* Makes the call with that number fail once, with that error. */
 void faults_fail(unsigned number, long error);
 
-/* The next call of that name fails, in whatever thread it comes first, with the last one of its
- * errors. False: this system has no such call. */
+/* Makes the next call of that name fail, in whichever thread makes it, with the last one of its
+ * errors. False if this system has no such call. */
 bool faults_fail_next(const char *name);
-bool faults_failed_next(void); /* it has come to that */
+bool faults_failed_next(void); /* that call has been made */
 
 struct faults {
     unsigned count;
-    const struct fault_call *const *calls; /* until the next start */
-    bool failed;                           /* it has come to the one that was to fail */
+    const struct fault_call *const *calls; /* valid until the next start */
+    bool failed;                           /* the call that was to fail has been made */
 };
 struct faults faults_stop(void);
 
-/* Whether it says that a signal came, and nothing else. */
+/* Whether the error says only that a signal interrupted the call. */
 bool fault_is_interruption(long error);
 
-/* ---- For the system's part ---- */
+/* ---- For the operating system's part ---- */
 
-/* Whether this call is to fail; its error is the system's last one then. */
+/* Whether this call is to fail. If so, the system's last error has been set. */
 bool fault(const char *name);
 
-/* For FAULT_CALLS(): the errors of each call, and then the call with them. */
+/* For FAULT_CALLS(): the errors of each call, and then the call with its errors. */
 #define FAULT_ERRORS(type, name, failure, parameters, arguments, ...) \
     static const long name##_errors[] = {__VA_ARGS__};
 #define FAULT_ERRORS_OF(call) call##_errors, sizeof call##_errors / sizeof *call##_errors

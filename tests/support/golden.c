@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Golden files: parsed, compared with rings, and turned into rings. */
+/* Parses golden files, compares them with rings, and makes rings from them. */
 #include "golden.h"
 
 #include <inttypes.h>
@@ -45,7 +45,7 @@ static bool parse_group(const char *text, size_t offset, struct group *group)
     return (length == 2 || length == 8 || length == 16) && (group->any || digits == length);
 }
 
-/* What is left of a line without its comment; false: it is none of the format. */
+/* Parses what is left of a line without its comment; false if the format is wrong. */
 static bool parse_line(struct golden *golden, char *line)
 {
     line[strcspn(line, "#\r\n")] = '\0';

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A ring as text, with its words named. For the comparison only the text counts, so whoever changes
- * the layout sees in the text what became of it.
+ * Writes a ring as text, with its words named. Only the values are compared; the names show whoever
+ * changes the layout what has changed.
  */
 #include "golden_write.h"
 
@@ -160,7 +160,7 @@ static void write_word(FILE *file, const char *ring, size_t offset, const struct
     write_comment(file, column, field->name);
 }
 
-/* Once one of the words that differ from run to run is in use, all of them are. */
+/* Whether any of the words that differ from run to run is set; then all of them are written. */
 static bool uses_any(const char *at, const struct field *fields, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -169,7 +169,7 @@ static bool uses_any(const char *at, const struct field *fields, size_t count)
     return false;
 }
 
-/* `index`: of a structure that there are several of, or -1. */
+/* `index` is that of the structure in its array, or -1 if there is only one. */
 static void write_fields(FILE *file, const char *ring, size_t base, int index,
                          const struct field *fields, size_t count)
 {
@@ -205,8 +205,8 @@ static void write_bytes(FILE *file, const char *ring, size_t from, size_t to)
         write_row(file, ring, at, at + ROW_BYTES < to ? at + ROW_BYTES : to);
 }
 
-/* Old ones as well, whose position no mark tells. Payloads are zeros or letters, so no part of one
- * looks like this. */
+/* Finds old commit words as well, which no mark leads to. Payloads are zeros or letters, so no part
+ * of a payload looks like a commit word. */
 static bool is_commit_word(uint64_t word, size_t capacity)
 {
     return commit_kind(word) != RECORD_NONE && commit_bytes(word) < capacity;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs suites and their roles, and clears up behind every test. */
+/* Runs suites and their roles, and cleans up after each test. */
 #include "helpers.h"
 
 #include <inttypes.h>
@@ -11,12 +11,12 @@ enum { LINE_BYTES = 1024, NAME_COUNT = 256, REMOVE_TRIES = 200, REMOVE_PAUSE_NS 
 struct process {
     struct os_process *os;
     struct process *next;
-    size_t used; /* of the buffer: read, and not yet handed out */
+    size_t used; /* bytes of the buffer that were read and not handed out yet */
     char buffer[LINE_BYTES];
     char line[LINE_BYTES];
 };
 
-/* What a test must not leave behind. */
+/* What has to be cleaned up after a test. */
 static struct {
     struct process *processes;
     mapring_ring *kept[NAME_COUNT];
@@ -233,7 +233,7 @@ void process_say(struct process *process, const char *format, ...)
     process_write(process, text, (size_t)length + 1);
 }
 
-/* Moves a line of `bytes`, its end included, from the buffer to where the test may see it. */
+/* Moves a line of `bytes`, including its end, from the buffer to where the test may see it. */
 static const char *hand_out(struct process *process, size_t bytes)
 {
     size_t length = bytes;
@@ -388,7 +388,8 @@ int test_setup(void **state)
     return 0;
 }
 
-/* Who is killed does not say what it has run. Ends those that listen; the others are killed. */
+/* A killed process writes no coverage data. Ends the processes that wait for input; the others are
+ * killed. */
 static void let_end(void)
 {
 #ifdef COVERAGE
@@ -403,7 +404,8 @@ static void let_end(void)
 #endif
 }
 
-/* Who was killed may still be going. Wine forgets nothing of what is tried too often. */
+/* Retries, since a killed process may not be gone yet. The pauses are long because Wine keeps
+ * something in memory for each attempt. */
 static void remove_directory(const char *path)
 {
     for (int tries = 0; !os_remove_tree(path); tries++) {
@@ -448,7 +450,8 @@ static int run_role(int argc, char **argv, const struct role *roles, size_t coun
     return 97;
 }
 
-/* Tests whose names MAPRING_LEAVE_OUT contains, between spaces: what an emulator cannot show. */
+/* Whether MAPRING_LEAVE_OUT, a list of names separated by spaces, contains the test. It names the
+ * tests that an emulator cannot run. */
 static bool is_left_out(const char *test)
 {
     const char *names = getenv("MAPRING_LEAVE_OUT");

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The multi-process runner. Every role of a test is a process of its own: the test program starts
- * itself again with `--role NAME ARGUMENT...`. Test and role talk in lines over pipes, so nobody
- * sleeps to wait for somebody. Every wait has a time limit; what a test leaves behind (processes,
- * rings, files) is removed after it, also when it fails.
+ * The multi-process test runner. Every role of a test runs in a process of its own: the test
+ * program starts itself again with `--role NAME ARGUMENT...`. Test and role exchange lines over
+ * pipes, so that nobody has to sleep until somebody else is ready. Every wait has a time limit.
+ * Whatever a test leaves behind (processes, rings, files) is removed after it, even if it fails.
  *
  *     static int reader(int argc, char **argv) { role_say("ready"); role_hear("go"); ... return 0; }
  *     static void test_something(void **state)
@@ -17,7 +17,7 @@
  *     static const struct CMUnitTest tests[] = {TEST(test_something)};
  *     TEST_MAIN(roles, tests)
  *
- * Usage of a suite: test_x [PATTERN], to run the tests whose names match.
+ * Usage of a suite: test_x [PATTERN], to run only the tests whose names match.
  */
 #ifndef MAPRING_TESTS_HELPERS_H
 #define MAPRING_TESTS_HELPERS_H
@@ -33,7 +33,7 @@
 
 #include <cmocka.h>
 
-#undef fail /* a function of the library */
+#undef fail /* a function of the library has this name */
 
 #include "error.h"
 #include "mapring/mapring.h"
@@ -45,12 +45,12 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
-/* A number that looks random, the same one for the same value. */
+/* A pseudo-random number that depends only on the value. */
 uint64_t mix(uint64_t value);
 
-/* ---- Checks: in tests and in roles, not in threads other than the main one ---- */
+/* ---- Checks: for tests and roles, in the main thread only ---- */
 
-/* The last failure of the library is shown with it. */
+/* A failed check also prints the library's last failure. */
 #define check(condition) \
     ((condition) ? (void)0 : check_failed(__FILE__, __LINE__, "%s", #condition))
 #define check_result(expected, call) check_results(__FILE__, __LINE__, #call, (expected), (call))
@@ -69,10 +69,10 @@ void check_texts(const char *file, int line, const char *what, const char *expec
 
 struct role {
     const char *name;
-    int (*main)(int argc, char **argv); /* argv: the arguments only; returns the exit code */
+    int (*main)(int argc, char **argv); /* argv holds the arguments only; returns the exit code */
 };
 
-/* clang-format takes the # for a directive. */
+/* clang-format takes the # for a preprocessor directive. */
 /* clang-format off */
 #define TEST(function) {#function, function, test_setup, test_teardown, NULL}
 /* clang-format on */
@@ -91,29 +91,31 @@ int test_teardown(void **state);
 
 struct process;
 
-struct process *start_role(const char *role, ...); /* arguments, ending with NULL */
+struct process *start_role(const char *role, ...); /* the arguments end with NULL */
 
-/* The mapring command or any other program; streams may be NULL: pipes. */
+/* Starts the mapring command or any other program. If streams is NULL, they are pipes. */
 struct process *start_tool(const struct process_streams *streams, const char *const *arguments);
 struct process *start_program(const struct process_streams *streams, const char *program,
                               const char *const *arguments);
 
 PRINTF_LIKE(2, 3) void process_say(struct process *process, const char *format, ...); /* one line */
-/* Its next line; NULL at the end of its output. */
+/* Returns the next line, or NULL at the end of the output. */
 const char *process_line(struct process *process);
 void process_hear(struct process *process, const char *line);
 void process_write(struct process *process, const void *data, size_t bytes);
 void process_close_input(struct process *process);
 void process_close_output(struct process *process);             /* nobody reads it any more */
-char *process_read_all(struct process *process, size_t *bytes); /* until it closes; free() it */
+char *process_read_all(struct process *process, size_t *bytes); /* until end of file; free() it */
 
-struct process_end process_wait(struct process *process); /* until its end; frees it */
-void process_finish(struct process *process);   /* the same, and it must have been code 0 */
+struct process_end process_wait(struct process *process); /* waits for the end and frees it */
+void process_finish(struct process *process);   /* the same, and the exit code must be 0 */
 int process_exit_code(struct process *process); /* the same, and it must have exited */
-void process_kill(struct process *process);     /* hard; returns when it is gone, and frees it */
+/* forcibly; returns when it is gone, and frees it */
+void process_kill(struct process *process);
 void process_pause(struct process *process);
 void process_resume(struct process *process);
-/* Ctrl-C; false: cannot be done here. Before its start, have_console() must have been called. */
+/* Sends Ctrl-C; false if that is impossible here. have_console() must have been called before the
+ * process was started. */
 bool process_interrupt(struct process *process);
 void have_console(void);
 uint64_t process_id(const struct process *process);
@@ -121,26 +123,27 @@ uint64_t process_id(const struct process *process);
 /* ---- Seen from the role ---- */
 
 PRINTF_LIKE(1, 2) void role_say(const char *format, ...);
-const char *role_line(void); /* the test's next line; ends the process when the test has gone */
+const char *role_line(void); /* the test's next line; ends the process if the test is gone */
 void role_hear(const char *line);
 
-/* ---- Names and files: unique, removed after the test. Valid until then ---- */
+/* ---- Names and files: unique, valid until the end of the test, and removed then ---- */
 
 const char *new_ring_name(void);          /* of a named ring in the local scope */
-const char *new_path(const char *suffix); /* in a temporary directory; nothing is there yet */
+const char *new_path(const char *suffix); /* in a temporary directory; does not exist yet */
 
-/* A new ring, named or in a file, kept alive until the test ends. Options may be NULL. */
+/* Creates a ring, named or in a file, and keeps it open until the test ends. Options may be
+ * NULL. */
 const char *new_ring(const struct mapring_options *options);
 const char *new_ring_file(const struct mapring_options *options);
 
 void write_file(const char *path, const void *data, size_t bytes);
-char *read_file(const char *path, size_t *bytes); /* with a NUL behind; free() it */
+char *read_file(const char *path, size_t *bytes); /* with a terminating NUL; free() it */
 
 /* ---- Time ---- */
 
 int64_t now_ns(void);
 
-/* Polls until true. For what shared memory shows and no line tells. */
+/* Polls until the condition is true. For what shared memory shows and no process reports. */
 #define check_soon(condition)                                                        \
     do {                                                                             \
         int64_t soon_limit = now_ns() + TIME_LIMIT;                                  \

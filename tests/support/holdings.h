@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* What this process has of the system, to be counted before and after. tests/linux/ and
- * tests/windows/ provide it. */
+/* Counts the system resources that this process holds, to compare before and after.
+ * tests/support/linux/ and tests/support/windows/ implement it. */
 #ifndef MAPRING_TESTS_HOLDINGS_H
 #define MAPRING_TESTS_HOLDINGS_H
 
 struct holdings {
-    long handles; /* descriptors, on Linux */
-    long views;   /* of memory; under a sanitizer, which has its own, those of rings only */
+    long handles; /* on Linux, file descriptors */
+    long views;   /* mappings; under a sanitizer, which has its own, only those of rings */
     long threads;
 };
 
 struct holdings holdings_now(void);
 
-/* The files in shared memory, on Windows the kernel objects, with that in their names. */
+/* Counts the files in shared memory, or the kernel objects on Windows, whose names contain
+ * `part`. */
 long holdings_names(const char *part);
 
 #endif

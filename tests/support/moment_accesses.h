@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The operations of src/atomic.h, each after a moment() of its own. Included ahead of each file of
- * the library that the suites faults and moments have. */
+/* The operations of src/atomic.h, each preceded by a moment(). Included ahead of each source file
+ * of the library that the suites faults and moments link. */
 #ifndef MAPRING_TESTS_MOMENT_ACCESSES_H
 #define MAPRING_TESTS_MOMENT_ACCESSES_H
 

@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 static _Thread_local struct {
-    void (*act)(void *context); /* NULL: not now */
+    void (*act)(void *context); /* NULL: no test is counting moments */
     void *context;
     long number, count;
 } plan;
@@ -23,7 +23,7 @@ long moments_stop(void)
     return plan.count;
 }
 
-/* What is done at a moment has none itself. */
+/* While act() runs, it has no moments of its own. */
 void moment(void)
 {
     void (*act)(void *context) = plan.act;

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* What others do in the middle of a call. The library that the suites faults and moments have calls
- * moment() before each of its accesses to shared words, and before each call of the system. */
+/* Lets a test act in the middle of a call. The library under the suites faults and moments calls
+ * moment() before each access to a shared word and before each system call. */
 #ifndef MAPRING_TESTS_MOMENTS_H
 #define MAPRING_TESTS_MOMENTS_H
 
 enum { MOMENT_NONE = -1, MOMENT_EACH = -2 };
 
-/* From here to moments_stop(), calls `act` at that moment of the calling thread, counted from 0 on. */
+/* Until moments_stop(), calls `act` at the moment with that number of the calling thread. Moments
+ * are counted from 0. */
 void moments_start(long number, void (*act)(void *context), void *context);
 
-/* How many there were. */
+/* Returns the number of moments since moments_start(). */
 long moments_stop(void);
 
 void moment(void);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Both sides of a ring are killed at random, again and again: every record arrives whole and in
- * order, the durable consumer misses none, and an ephemeral one none while it lives.
+ * Kills both sides of a ring at random, again and again. Every record must arrive whole and in
+ * order, the durable consumer must miss none, and an ephemeral consumer none while it lives.
  *
  * usage: chaos SECONDS sleep|busy named|file SEED. The last line is "N passed, N failed".
  */
@@ -18,12 +18,12 @@
 #include "platform.h"
 
 static const int64_t second = INT64_C(1000000000), hang_ns = INT64_C(10000000000);
-static const int64_t life_ns = 3000000; /* the longest at work */
+static const int64_t life_ns = 3000000; /* the longest time at work before a kill */
 static const char *const role_names[ROLES] = {"producer", "durable", "ephemeral"};
 
 static struct os_process *children[ROLES];
-static uint32_t opened[ROLES];  /* before the one that there is now */
-static struct ring_name memory; /* that all of them share */
+static uint32_t opened[ROLES];  /* progress->opened when the present process was started */
+static struct ring_name memory; /* memory that all processes share */
 static uint64_t chance;
 static int64_t kills;
 
@@ -33,7 +33,7 @@ static int64_t random_below(int64_t limit)
     return (int64_t)(chance >> 33) % limit;
 }
 
-/* ---- Those that are killed ---- */
+/* ---- The processes that are killed ---- */
 
 static void start(int role)
 {
@@ -46,7 +46,7 @@ static void start(int role)
         give_up("cannot start a process", 0, 0);
 }
 
-/* The library's own way to share memory. */
+/* Shares memory in the library's own way. */
 static void share(const char *text, bool first)
 {
     struct platform_object *object = NULL;
@@ -76,14 +76,14 @@ static int play_role(char **arguments)
     return 0;
 }
 
-/* ---- The one that kills ---- */
+/* ---- The process that kills ---- */
 
-/* False when it does not end, crashed, or had ended by itself with a failure. */
+/* False if the process does not end, has crashed, or had already ended with a failure. */
 static bool await_end(int role, enum process_fate wanted)
 {
     struct process_end end;
     if (!os_process_wait(children[role], platform_now_ns() + hang_ns, &end)) {
-        printf("the %s does not come to its end\n", role_names[role]);
+        printf("the %s does not end\n", role_names[role]);
         return false;
     }
     os_process_free(children[role]);
@@ -109,7 +109,8 @@ static bool is_moving(void)
     return now - since <= hang_ns;
 }
 
-/* In the middle of its work, and not while it opens the ring or finds it empty. */
+/* Waits until it is in the middle of its work, and is neither opening the ring nor finding it
+ * empty. */
 static void await_release(void)
 {
     int64_t deadline = platform_now_ns() + life_ns;
@@ -127,7 +128,7 @@ static void await_open(void)
             platform_pause_ns(100000);
 }
 
-/* One, two, or all of them at once. */
+/* Kills one, two, or all of them at once. */
 static bool kill_some(void)
 {
     unsigned victims = 1 + (unsigned)random_below((1 << ROLES) - 1);
@@ -153,7 +154,7 @@ static bool run(int64_t seconds)
     for (int role = 0; role < ROLES; role++)
         start(role);
     while (good && platform_now_ns() - begun < seconds * second) {
-        if (random_below(4) > 0) /* the others die over their opening */
+        if (random_below(4) > 0) /* one time in four, they may die while they open */
             await_open();
         platform_pause_ns(random_below(life_ns));
         good = kill_some() && is_moving();
@@ -176,7 +177,8 @@ static bool has_arrived(void)
     return released == total && sent <= total && seen > 0;
 }
 
-/* Its place is there before anybody else comes: what is sent earlier need not be kept for it. */
+/* Gives the durable consumer its place before anybody else comes; otherwise what is sent earlier
+ * need not be kept for it. */
 static void place_durable(void)
 {
     const struct mapring_consumer_options options = {.name = "durable", .durable = true};
@@ -220,7 +222,7 @@ int main(int argc, char **argv)
     name = ring;
     bool good = holds(atol(argv[1]));
     while (!os_remove_tree(folder))
-        os_yield(); /* who was killed may still be going */
+        os_yield(); /* a killed process may not be gone yet */
     printf("%d passed, %d failed\n", good, !good);
     return !good;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What those do that are killed: they send and read, and check what they can. */
+/* What the processes do that are killed: they send and read, and check what they can. */
 #include "chaos.h"
 
 #include <inttypes.h>
@@ -39,7 +39,6 @@ void give_up(const char *what, uint64_t expected, uint64_t found)
     exit(1);
 }
 
-/* The number of the next record: what is counted in the ring itself. */
 uint64_t next_sequence(void)
 {
     static struct mapring_stat stat;
@@ -79,7 +78,7 @@ static void produce(void)
     say_open(PRODUCER);
     uint64_t next = next_sequence();
     if (next < load_acquire(&progress->sent))
-        give_up("records are lost at their sender", load_acquire(&progress->sent), next);
+        give_up("records are lost that were sent", load_acquire(&progress->sent), next);
     while (!load_acquire(&progress->stopping)) {
         result = send_some(producer, &next);
         if (result < 0)
@@ -108,7 +107,7 @@ static void read_on(mapring_consumer *consumer, bool is_durable)
         uint64_t released = load_relaxed(&progress->released);
         if (next == UINT64_MAX && is_durable &&
             (record.sequence > checked || record.sequence < released))
-            give_up("the durable consumer goes on elsewhere", released, record.sequence);
+            give_up("the durable consumer continues elsewhere", released, record.sequence);
         if (next != UINT64_MAX && record.sequence != next)
             give_up("a record is missing", next, record.sequence);
         if (!is_whole(&record))

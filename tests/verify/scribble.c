@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A process scribbles random words and plausible lies over a ring while others use it: they may fail
- * and read nonsense, and never crash, hang, or touch what is not the mapping. Who finds the ring
- * damaged waits for the next one.
+ * A process scribbles random words and plausible lies over a ring while others use it. They may
+ * fail and read nonsense, but must never crash, hang, or access anything outside the mapping.
+ * Whoever finds the ring damaged waits for the next one.
  *
  * usage: scribble SECONDS SEED. The last line is "N passed, N failed".
  */
@@ -25,18 +25,18 @@
 enum { ROLES = 7, RING_NS = 60000000, WAIT_NS = 5000000, RECORD_BYTES = 64, LIES = 24 };
 static const int64_t hang_ns = INT64_C(2000000000);
 
-/* Seen by all. */
+/* Shared by all processes. */
 static struct board {
     shared_u32 ring; /* its number */
     shared_u32 stopping;
     struct place {
-        shared_u64 since; /* when the call began that it is in, 0: none */
-        shared_u32 done;  /* the number of the ring with which it has nothing to do any more */
+        shared_u64 since; /* when its current call began; 0: it is not in a call */
+        shared_u32 done;  /* the number of the last ring that it has finished with */
         shared_u64 calls, failures;
     } places[ROLES];
 } * board;
 static struct place *own;
-static int id; /* of the first process, in the rings' names */
+static int id; /* process id of the first process, used in the rings' names */
 
 void hostile_look(void)
 {
@@ -93,7 +93,7 @@ static void consume_as(const char *path, uint32_t ring, const char *name)
         return;
     for (unsigned i = 0; goes_on(ring) && result >= 0; i++) {
         if (i % 16 == 0)
-            platform_pause_ns(300000); /* or there would never be much to lie about */
+            platform_pause_ns(300000); /* otherwise there would never be much to lie about */
         result = timed(mapring_consumer_next_batch(consumer, records, 20, &count, WAIT_NS));
         for (size_t i = 0; i < count; i++)
             check_payload(&records[i]);
@@ -126,7 +126,8 @@ static void observe(const char *path, uint32_t ring)
     mapring_observer_close(observer);
 }
 
-/* The command says much, and of it only a crash is of interest. */
+/* The command writes much, and only a crash is of interest. The sanitizer still reports to standard
+ * error. */
 static void silence(void)
 {
     int errors = dup(STDERR_FILENO), nowhere = open("/dev/null", O_WRONLY);
@@ -166,7 +167,8 @@ static unsigned char *view_of(const char *path)
     return view == MAP_FAILED ? NULL : view;
 }
 
-/* One of the lies that are believed most easily: a record of the right number that is too long. */
+/* Tells one of the lies that are believed most easily: a record has the right number but is too
+ * long. */
 static void stretch(unsigned char *view)
 {
     unsigned char *place = view + 2 * REGION_BYTES + rand() % (CAPACITY / 8) * 8;
@@ -177,7 +179,7 @@ static void stretch(unsigned char *view)
         memcpy(place, &word, sizeof word);
 }
 
-/* As a fuzzer's input of random bytes would, at another pace for each ring. */
+/* Makes changes as random input of a fuzzer would, at a different pace for each ring. */
 static void scribble(const char *path, uint32_t ring)
 {
     static struct hostile_ring places;
@@ -243,12 +245,12 @@ static void make_ring(uint32_t ring)
 static bool is_used_up(uint32_t ring, int64_t age)
 {
     unsigned done = 0;
-    for (unsigned i = 0; i < 4; i++) /* those that stop when they find damage */
+    for (unsigned i = 0; i < 4; i++) /* the roles that stop when they find damage */
         done += load_acquire(&board->places[i].done) == ring;
     return done == 4 || age > RING_NS;
 }
 
-/* Names whoever has crashed or does not return from a call. */
+/* Reports a process that has crashed or does not return from a call. */
 static bool all_is_well(const pid_t children[ROLES])
 {
     int status;
@@ -292,7 +294,7 @@ static bool finish(const pid_t children[ROLES], bool good)
                platform_now_ns() < deadline)
             platform_pause_ns(1000000);
         if (!ended) {
-            printf("the %s does not come to an end\n", roles[i].name);
+            printf("the %s does not end\n", roles[i].name);
             kill(children[i], SIGKILL);
             good = false;
         } else if (good && status != 0) {

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stops a process at every instruction boundary of an operation.
+ * Stops a process at instruction boundaries of an operation. The modes are:
  *
- *     snap     and checks a copy of the ring wherever its bytes have changed
- *     kill     and kills it there, wherever the ring has changed: its roles are free, nothing is lost
- *     preempt  and lets the other side do all it can meanwhile: nobody waits for who is stopped
+ *     snap     checks a copy of the ring wherever its bytes have changed
+ *     kill     kills the process wherever the ring has changed, and at points between: its roles
+ *              must be free, and nothing may be lost
+ *     preempt  lets the other side do all it can meanwhile: nobody may wait for the stopped process
  *
- * usage: step [--long | --first] [OPERATION], with --first up to the first failure only. The last line is "N passed, N failed". Linux on x86-64 only.
+ * usage: step [--long | --first] [OPERATION]
+ *
+ * With --first, ends at the first failure. The last line is "N passed, N failed". Runs on Linux on
+ * x86-64 only.
  */
 #include "step.h"
 
@@ -27,9 +31,10 @@ char ring_name[64], copy_name[80];
 static struct report *report; /* shared with the stepped process */
 static const unsigned char *view;
 static unsigned char image[FILE_BYTES], before[FILE_BYTES];
-static char doing[160]; /* for the report when something hangs */
+static char doing[160]; /* for the report if something hangs */
 static long passed, failed, boundaries;
-static volatile long progress; /* steps and checks: a busy machine makes them slow, a hang ends them */
+/* counts steps and checks: a busy machine slows them down, a hang stops them */
+static volatile long progress;
 static bool first_only;
 
 static void end_badly(const char *what)
@@ -56,7 +61,7 @@ static void on_alarm(int signal_number)
     _exit(1);
 }
 
-/* Counts a boundary; tells of the first failures. */
+/* Counts a boundary, and prints the first few failures. */
 bool judge(const char *wrong, long at)
 {
     boundaries++;
@@ -130,7 +135,7 @@ void end_by_kill(pid_t child)
         end_badly("the stepped process cannot be killed");
 }
 
-/* Lets it go on to its own end. */
+/* Lets the stepped process run to its own end. */
 static const char *finish(pid_t child)
 {
     static char text[64];
@@ -139,8 +144,8 @@ static const char *finish(pid_t child)
            waitpid(child, &status, 0) == child && WIFSTOPPED(status))
         signal_number = WSTOPSIG(status) == SIGSTOP ? 0 : WSTOPSIG(status);
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-        return "the stopped process does not come to its end";
-    snprintf(text, sizeof text, "the stopped process finds a mistake, line %d", report->failed_at);
+        return "the stopped process does not end as it should";
+    snprintf(text, sizeof text, "the stopped process fails a check in line %d", report->failed_at);
     return report->failed_at ? text : NULL;
 }
 
@@ -203,7 +208,7 @@ static bool kill_everywhere(const struct trial *trial, const struct changes *cha
 
 static const struct mapring_consumer_options durable = {.name = "check", .durable = true};
 
-/* The stopped one is a producer: its consumer reads meanwhile, and afterwards. */
+/* The stopped process is a producer: its consumer reads meanwhile, and again afterwards. */
 static const char *read_beside(const struct trial *trial, pid_t child)
 {
     mapring_consumer *consumer;
@@ -223,7 +228,8 @@ static const char *read_beside(const struct trial *trial, pid_t child)
     return wrong;
 }
 
-/* The stopped one is a reader: the producer sends until the ring is full, or laps an observer. */
+/* The stopped process is a reader: the producer sends until the ring is full, or until an observer
+ * is lapped. */
 static const char *send_beside(const struct trial *trial, pid_t child)
 {
     static unsigned char payload[LARGEST];
@@ -243,7 +249,7 @@ static const char *send_beside(const struct trial *trial, pid_t child)
     if (!wrong && observed && report->next != next)
         wrong = "the observer has lost count";
     if (!wrong && trial->operation->reads_on && report->next != next)
-        wrong = "the stopped consumer has not read all";
+        wrong = "the stopped consumer has not read everything";
     if (!wrong && !observed && next == sequence_after(trial))
         wrong = "there is no room beside a stopped consumer";
     if (wrong || observed)
@@ -325,9 +331,9 @@ static void try_trial(const struct trial *trial, bool thorough)
     munmap((void *)view, FILE_BYTES);
 }
 
-/* ---- What is tried ---- */
+/* ---- The trials ---- */
 
-/* So that the operation's record begins `slots` slots before the position `edge`. */
+/* Makes the operation's record begin `slots` slots before the position `edge`. */
 static uint64_t first_position(const struct trial *trial, uint64_t edge, unsigned slots)
 {
     uint64_t span = (EARLIER_BYTES + 8 + trial->slot_bytes - 1) / trial->slot_bytes;
@@ -345,7 +351,7 @@ static void try_at(struct trial trial, unsigned turn, bool thorough)
         }
 }
 
-/* One byte less than fills the slots, just so many, and one more. */
+/* Tries payloads that fill the slots exactly, and by one byte less or more. */
 static void try_sizes(struct trial trial, unsigned *turn, bool thorough)
 {
     for (unsigned slots = 1; slots <= (thorough ? 3 : 2); slots++)
@@ -374,7 +380,7 @@ static void try_operation(const struct operation *operation, bool thorough)
         try_sizes(trial, &turn, thorough);
     }
     trial.slot_bytes = 16;
-    trial.earlier = 100; /* so that a mark is made */
+    trial.earlier = 100; /* so that there is a mark */
     trial.bytes = 100;
     try_at(trial, turn++, thorough);
 }
@@ -385,7 +391,7 @@ int main(int argc, char **argv)
     first_only = argc > 1 && strcmp(argv[1], "--first") == 0;
     int options = thorough || first_only;
     const char *only = argc > 1 + options ? argv[1 + options] : NULL;
-    cpu_set_t here; /* with both on one processor, a step takes a fifth of the time */
+    cpu_set_t here; /* with both processes on one processor, a step takes a fifth of the time */
     CPU_ZERO(&here);
     CPU_SET(sched_getcpu(), &here);
     sched_setaffinity(0, sizeof here, &here);

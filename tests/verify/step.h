@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Stepping a process through an operation, instruction by instruction: what is stepped through, and
- * what must hold wherever it stops. */
+/* Steps a process through an operation, instruction by instruction. Declares what is stepped
+ * through, and what must hold wherever it stops. */
 #ifndef VERIFY_STEP_H
 #define VERIFY_STEP_H
 
@@ -14,11 +14,11 @@
 enum {
     CAPACITY = 65536,
     FILE_BYTES = 2 * 65536 + CAPACITY,
-    EARLIER_BYTES = 40, /* the payload of the records before the operation */
+    EARLIER_BYTES = 40, /* payload of the records before the operation */
     LARGEST = CAPACITY / 2,
 };
 
-/* The first record's number: its low half, which is in the commit words, wraps soon. */
+/* The first record's number. Its low half, which is in the commit words, wraps soon. */
 #define FIRST_SEQUENCE (UINT64_C(0xFFFFFFFF) - 1)
 
 enum side { SIDE_PRODUCER, SIDE_CONSUMER, SIDE_OBSERVER };
@@ -27,12 +27,12 @@ struct trial {
     const struct operation *operation;
     uint64_t first_position;
     uint32_t slot_bytes;
-    size_t bytes;     /* the payload of the operation's record */
+    size_t bytes;     /* payload of the operation's record */
     unsigned earlier; /* records sent before, by a producer that died */
-    unsigned read;    /* of these, read and released before, by a consumer that died */
+    unsigned read;    /* how many of these a consumer that died had read and released */
 };
 
-/* What a stepped process holds; its results are seen by the tracer. */
+/* What a stepped process holds. The tracer sees its results in `report`. */
 struct actor {
     const struct trial *trial;
     mapring_producer *producer;
@@ -42,71 +42,71 @@ struct actor {
 };
 
 struct report {
-    int failed_at; /* line of the first check that failed, 0: none */
+    int failed_at; /* line of the first check that failed; 0: none */
     int result;
-    uint64_t next; /* sequence behind the last record seen */
+    uint64_t next; /* the number after the last record seen */
 };
 
 struct operation {
     const char *name;
     enum side side;
     enum mapring_when_full when_full;
-    unsigned sends;    /* records: all of them become visible, or none */
-    unsigned releases; /* records, one after another */
+    unsigned sends;    /* number of records, which become visible together or not at all */
+    unsigned releases; /* number of records, released one after another */
     bool opens;        /* takes tens of thousands of steps */
-    bool reads_on;     /* as the consumer "check", and then all the rest */
+    bool reads_on;     /* continues as the consumer "check", and then reads everything else */
     void (*prepare)(struct actor *actor);
-    void (*run)(struct actor *actor); /* stepped through */
+    void (*run)(struct actor *actor); /* the part that is stepped through */
     void (*finish)(struct actor *actor);
 };
 
 extern const struct operation operations[];
 extern const size_t operation_count;
 
-/* Remembers the first failure, for there is no other way out of a stepped process. */
+/* Remembers the first failure, since a stepped process has no other way to report it. */
 #define expect(actor, condition) \
     ((void)((condition) || (actor)->report->failed_at || ((actor)->report->failed_at = __LINE__)))
 
-extern char ring_name[64], copy_name[80]; /* paths of the ring, and of a copy of it */
+extern char ring_name[64], copy_name[80]; /* paths of the ring and of a copy of it */
 
 /* ---- step.c: the stepped process ---- */
 
-/* Starts what is tried next, with a time limit: for the report when something is wrong, or hangs. */
+/* Names the next trial, for reports, and restarts its time limit. */
 __attribute__((format(printf, 1, 2))) void begin(const char *format, ...);
 
-pid_t spawn(const struct trial *trial);   /* stands before the operation's first instruction */
+pid_t spawn(const struct trial *trial);   /* stopped before the operation's first instruction */
 bool step(pid_t child);                   /* false at the end of the operation */
-bool step_to(pid_t child, long boundary); /* the same */
+bool step_to(pid_t child, long boundary); /* takes that many steps; returns the same */
 void end_by_kill(pid_t child);
 bool judge(const char *wrong,
-           long at); /* counts a boundary; tells what is wrong there, if anything */
+           long at); /* counts a boundary; reports what is wrong there, if anything */
 void count(bool good);
 
 /* ---- step_create.c ---- */
 
-/* Stops a process that makes a ring. */
+/* Stops and kills a process that creates a ring. */
 void try_creation(bool thorough);
 
 /* ---- step_ring.c: rings and what they hold ---- */
 
 /* Makes the trial's ring and returns an image of it, FILE_BYTES long. */
 void ring_make(const struct trial *trial, const char *name, unsigned char *image);
-/* Writes an image into the ring's file, which is made if it is not there. */
+/* Writes an image into the ring's file, which is created if it does not exist. */
 void ring_put(const char *name, const unsigned char *image);
-const unsigned char *ring_view(const char *name); /* a read-only mapping, kept */
+const unsigned char *ring_view(const char *name); /* a read-only mapping, which the caller keeps */
 
 void record_fill(unsigned char *payload, uint64_t sequence, size_t bytes);
 bool record_is_whole(const struct mapring_record *record);
-/* The payload that the trial gives the record with that number. */
+/* The payload size that the trial gives to the record with that number. */
 size_t record_bytes(const struct trial *trial, uint64_t sequence);
-uint64_t sequence_after(const struct trial *trial); /* behind the earlier records */
+uint64_t sequence_after(const struct trial *trial); /* after the earlier records */
 
-/* Reads all that is there; NULL, or what is wrong. *next is the first to come, then behind the last;
- * UINT64_MAX: wherever it begins. */
+/* Reads everything that is there; returns NULL, or what is wrong. *next is the number of the first
+ * record to come, or UINT64_MAX for any; it becomes the number after the last one. */
 const char *read_all(mapring_consumer *consumer, uint64_t *next);
 
-/* Whether a ring whose users are all dead is consistent, and goes on: NULL, or what is wrong. `done`:
- * the operation has come to its end; `more` records were sent beside it. */
+/* Checks that a ring whose users are all dead is consistent and still works; returns NULL, or what
+ * is wrong. `done` says that the operation came to its end; `more` records were sent beside it. */
 const char *ring_check(const struct trial *trial, const char *name, bool done, uint64_t more);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A ring that is being made: wherever its creator stops, others see a ring that is not ready yet or one
- * that is; and when its creator dies there, the next one makes it anew. */
+/* Steps through the creation of a ring. Wherever the creator stops, others see a ring that is not
+ * ready yet or one that is; if the creator dies there, the next one makes the ring anew. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,7 +12,7 @@ enum { SEEN_BYTES = 256 };
 
 static const struct mapring_options attach = {.how = MAPRING_ATTACH};
 
-/* Of the ring; with others who may only read it has a companion. */
+/* The ring's mode. If others may only read the ring, it has a companion. */
 static uint32_t mode;
 
 static void nothing(struct actor *actor)
@@ -28,7 +28,7 @@ static void create(struct actor *actor)
     expect(actor, mapring_open(&ring, ring_name, &options) == MAPRING_OK);
 }
 
-/* What others see of the ring; false: it is not ready. */
+/* Gets what others see of the ring; false if it is not ready. */
 static bool look(unsigned char header[SEEN_BYTES])
 {
     struct ring ring = {0};
@@ -52,7 +52,7 @@ static const char *open_ring(const char *name, const struct mapring_options *opt
     return NULL;
 }
 
-/* What a creator that dies now leaves; its role is not in it. */
+/* Opens what a creator that dies now would leave, apart from its role. */
 static const char *open_copy(void)
 {
     static unsigned char bytes[FILE_BYTES];
@@ -109,7 +109,8 @@ static void try_mode(const struct trial *trial, uint32_t wanted, bool thorough)
     kill_everywhere(trial, steps, steps / (thorough ? 50 : 10) + 1);
     snprintf(companion, sizeof companion, "%s+", ring_name);
     unlink(companion);
-    snprintf(companion, sizeof companion, "%s+", copy_name); /* of a copy that was empty */
+    /* if the copy was empty when it was opened */
+    snprintf(companion, sizeof companion, "%s+", copy_name);
     unlink(companion);
 }
 

@@ -16,7 +16,7 @@ static void open_producer(struct actor *actor)
         record_fill(data[i], sequence + i, actor->trial->bytes);
 }
 
-/* With room known: what is sent now does not leave the inlined functions. */
+/* Makes room known, so that what is sent next does not leave the inlined functions. */
 static void open_with_room(struct actor *actor)
 {
     void *payload = NULL;
@@ -42,7 +42,7 @@ static void send_part(struct actor *actor)
         mapring_producer_send_part(actor->producer, data[0], actor->trial->bytes, 0);
 }
 
-/* Reserves more than it commits: the 0 behind the record has to move. */
+/* Reserves more than it commits, so that the 0 behind the record has to move. */
 static void reserve_and_commit(struct actor *actor, size_t reserved)
 {
     void *payload = NULL;
@@ -58,7 +58,7 @@ static void commit_less(struct actor *actor)
     reserve_and_commit(actor, actor->trial->bytes + 300);
 }
 
-/* The horizon moves by half of the ring. */
+/* The horizon moves by half the ring. */
 static void commit_much_less(struct actor *actor)
 {
     reserve_and_commit(actor, LARGEST - 8);
@@ -94,7 +94,8 @@ static void fill_until_dropped(struct actor *actor)
     record_fill(data[0], sequence, actor->trial->bytes);
 }
 
-/* Unless somebody has read meanwhile: then a gap record tells of the one dropped before. */
+/* If a consumer has read meanwhile, the record is sent, behind a gap record for the one dropped
+ * before. */
 static void drop_one(struct actor *actor)
 {
     send_one(actor);
@@ -115,10 +116,10 @@ static void open_consumer(struct actor *actor)
 static void open_another(struct actor *actor)
 {
     expect(actor, mapring_consumer_open(&actor->consumer, ring_name, NULL) == MAPRING_OK);
-    actor->report->next = UINT64_MAX; /* wherever the oldest is */
+    actor->report->next = UINT64_MAX; /* wherever the oldest record is */
 }
 
-/* To where it is: whatever becomes of it, it stays there. */
+/* Seeks to its own place, so that it stays there whatever happens. */
 static void seek_own_next(struct actor *actor)
 {
     actor->report->result =
@@ -163,7 +164,7 @@ static void close_consumer(struct actor *actor)
     actor->consumer = NULL;
 }
 
-/* Whoever was stopped goes on and reads the rest. */
+/* A stopped process continues and reads the rest. */
 static void read_rest(struct actor *actor)
 {
     expect(actor, !actor->consumer || read_all(actor->consumer, &actor->report->next) == NULL);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Rings to step on, at any position and sequence number, and the judgement over what is left. */
+/* Rings for stepping, at any position and sequence number, and the checks of what is left of
+ * them. */
 #include "step.h"
 
 #include <fcntl.h>
@@ -70,7 +71,7 @@ const unsigned char *ring_view(const char *name)
     return view;
 }
 
-/* A new ring that begins elsewhere, over the bytes of an earlier lap. */
+/* Turns a new ring into one that begins elsewhere, over the bytes of an earlier lap. */
 static void shift(const struct trial *trial, unsigned char *image)
 {
     struct ring_header *header = (struct ring_header *)(void *)image;
@@ -93,7 +94,7 @@ static void image_get(const char *name, unsigned char *image)
 
 static const struct mapring_consumer_options durable = {.name = "check", .durable = true};
 
-/* Its users die without a word. */
+/* The users of the ring die without closing it. */
 static void live_and_die(const struct trial *trial, const char *name)
 {
     mapring_consumer *consumer = NULL;
@@ -143,7 +144,7 @@ const char *read_all(mapring_consumer *consumer, uint64_t *next)
         if (result < 0)
             return mapring_last_error()->text;
         if (result == MAPRING_PRODUCER_DIED || result == MAPRING_PRODUCER_CLOSED)
-            continue; /* told once; the next one's records may follow */
+            continue; /* told once; the next producer's records may follow */
         if (result != MAPRING_OK && result != MAPRING_LOST)
             return NULL;
         if (*next == UINT64_MAX)
@@ -158,7 +159,7 @@ const char *read_all(mapring_consumer *consumer, uint64_t *next)
     }
 }
 
-/* Two laps: nobody who died may stand in the way, no role may still be taken. */
+/* Two more laps: no dead process may be in the way, and no role may still be taken. */
 static const char *go_on(const struct trial *trial, const char *name, mapring_consumer *consumer,
                          uint64_t *next)
 {
@@ -180,7 +181,7 @@ static const char *go_on(const struct trial *trial, const char *name, mapring_co
             result = mapring_consumer_next(consumer, &record, 0);
         }
         if (!wrong && (result != MAPRING_OK || record.sequence != *next))
-            wrong = before == *next ? "the next producer's record is not the next one"
+            wrong = before == *next ? "a record of the next producer has the wrong number"
                                     : "the count of dropped records is wrong";
         ++*next;
         mapring_consumer_release(consumer);
@@ -196,7 +197,7 @@ static const char *judge_records(const struct trial *trial, uint64_t first, uint
     uint64_t released = FIRST_SEQUENCE + trial->read, end = sequence_after(trial) + more;
     bool none = first == UINT64_MAX;
     if (!none && (first < released || first > released + operation->releases))
-        return "the consumer does not go on where it stood";
+        return "the consumer does not continue where it was";
     if (!none && done && operation->releases && first != released + operation->releases)
         return "a release is lost";
     if (none ? trial->earlier + more > trial->read + operation->releases : next < end)
@@ -231,7 +232,7 @@ const char *ring_check(const struct trial *trial, const char *name, bool done, u
     if (!wrong)
         wrong = judge_records(trial, first, next, done, more);
     if (next == UINT64_MAX)
-        next = sequence_after(trial) + more; /* all was read before */
+        next = sequence_after(trial) + more; /* all had been read before */
     if (!wrong)
         wrong = go_on(trial, name, consumer, &next);
     mapring_consumer_close(consumer);

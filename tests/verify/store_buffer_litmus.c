@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Edge W on the real machine: two processes on two processors, one stores its word and looks at the
- * other's, with the library's membarrier on the sleeper's side only. A round in which neither sees
- * the other is a lost wake-up. The publisher's store waits behind stores that miss the cache: without
- * these the window is too short to prove anything.
+ * Tests edge W on the real machine. Two processes on two processors each store a word and then look
+ * at the other's; only the sleeper's side uses the library's membarrier. A round in which neither
+ * sees the other's word is a lost wake-up. The publisher's store waits behind stores that miss the
+ * cache, since otherwise the window is too short to prove anything.
  *
  * usage: store_buffer_litmus registered|unregistered SECONDS
- * Prints "ROUNDS LOST". Exits 0 after any outcome, 77 where it cannot run.
+ * Prints "ROUNDS LOST". Exits with 0 after any outcome, and with 77 where it cannot run.
  */
 #include <sched.h>
 #include <stdio.h>
@@ -24,7 +24,7 @@ struct line {
     alignas(128) shared_u32 word;
 };
 
-/* Lines at the same place of different pages push one another out of the first cache. */
+/* Lines at the same offset of different pages evict one another from the first-level cache. */
 struct page {
     alignas(4096) shared_u32 word;
 };
@@ -70,7 +70,7 @@ static bool wait_for_round(uint32_t round)
     return true;
 }
 
-/* W1, W2: as publish_word() and advance() do it for a registered producer. */
+/* W1, W2: like publish_word() and advance() for a registered producer. */
 static void publish(bool registered)
 {
     unsigned random = 12345;
@@ -90,7 +90,7 @@ static void publish(bool registered)
     _exit(0);
 }
 
-/* W3, W4: as consumer_call() and consumer_sleep(). True: neither saw the other. */
+/* W3, W4: like consumer_call() and consumer_sleep(). True: neither saw the other. */
 static bool fall_asleep(uint32_t round, unsigned *random)
 {
     fill_store_buffer(round + 7);

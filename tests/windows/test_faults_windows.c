@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Failing calls in what only Windows has: views in the place of placeholders, and sections and
- * files that others keep, or replace. */
+ * files that others keep or replace. */
 #include "faults.h"
 
 #include <windows.h>
@@ -20,7 +20,7 @@ static const struct mapring_consumer_options newest = {.from = MAPRING_NEWEST,
 
 /* ---- Placeholders ---- */
 
-/* Address ranges that are taken, and nothing is in them. */
+/* Counts reserved address ranges with nothing in them. */
 static long reservations(void)
 {
     long count = 0;
@@ -31,7 +31,7 @@ static long reservations(void)
     return count;
 }
 
-/* Of the calls since the last start. */
+/* How often the function was called since the last start. */
 static unsigned calls_of(const char *name, unsigned *first)
 {
     struct faults is = faults_stop();
@@ -80,7 +80,7 @@ static void rings_are_viewed_in_the_place_of_placeholders(void **state)
         play_placeholders(true);
         faults_count();
         check_ring_works(names[i]);
-        check(calls_of("MapViewOfFile3", &first) >= 2 * 4); /* of each role */
+        check(calls_of("MapViewOfFile3", &first) >= 2 * 4); /* for each role */
         check_number(0, calls_of("MapViewOfFileEx", &first));
         check_number(before, reservations());
         play_placeholders(false);
@@ -145,7 +145,7 @@ static struct platform_object *creator_of(const char *ring)
     return object;
 }
 
-/* It is mapped to be cleared; or, where it has come meanwhile, to be measured first. */
+/* The section is mapped to be cleared or, if it appeared meanwhile, to be measured first. */
 static void a_section_that_cannot_be_made_anew_is_told(void **state)
 {
     (void)state;
@@ -169,7 +169,7 @@ static void a_section_that_cannot_be_made_anew_is_told(void **state)
 
 struct replaced {
     const char *path, *aside;
-    bool late; /* whoever makes the ring had locked the file already */
+    bool late; /* the creator of the ring had already locked the file */
 };
 
 static bool has_creator(const char *path)
@@ -181,7 +181,7 @@ static bool has_creator(const char *path)
     if (file == INVALID_HANDLE_VALUE)
         return false;
     bool locked = !LockFileEx(file, LOCKFILE_FAIL_IMMEDIATELY, 0, 1, 0, &place);
-    CloseHandle(file); /* and unlocks it */
+    CloseHandle(file); /* unlocks it, too */
     return locked;
 }
 
@@ -189,7 +189,8 @@ static void put_another_there(void *context)
 {
     struct replaced *file = context;
     file->late = has_creator(file->path);
-    MoveFileExA(file->path, file->aside, MOVEFILE_REPLACE_EXISTING); /* it may not be there yet */
+    /* the file may not exist yet */
+    MoveFileExA(file->path, file->aside, MOVEFILE_REPLACE_EXISTING);
     write_file(file->path, "", 0);
 }
 

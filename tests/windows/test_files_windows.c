@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What only Windows has: its spellings of paths, access control lists for modes, locks that can be
- * shared. */
+/* What only Windows has: its spellings of paths, access control lists in place of modes, and locks
+ * that can be shared. */
 #include "helpers.h"
 
 #include <windows.h>
@@ -24,7 +24,7 @@ struct deep {
     char ring[600];
 };
 
-/* A ring's path in folders with names so long that Windows wants its own spelling of it. */
+/* The path of a ring in folders with names so long that Windows requires a special spelling. */
 static struct deep deep_path(void)
 {
     struct deep deep;
@@ -71,7 +71,7 @@ static void paths_that_are_none_are_refused(void **state)
     char path[PATH_LIMIT] = ".\\";
     check_result(MAPRING_ERROR_NAME, mapring_open(&ring, ".\\\xff.ring", &small));
     check(strstr(mapring_last_error()->text, "UTF-8") != NULL);
-    memset(path + 2, 'x', sizeof path - 3); /* too long behind that of any folder */
+    memset(path + 2, 'x', sizeof path - 3); /* too long in any folder */
     check_result(MAPRING_ERROR_NAME, mapring_open(&ring, path, &small));
 }
 
@@ -87,7 +87,7 @@ static uint64_t free_bytes(const char *path)
     return left.QuadPart;
 }
 
-/* Where the file system has sparse files, without filling its disk first. */
+/* Where the file system has sparse files, the disk is not filled first. */
 static void a_file_larger_than_its_disk_is_refused_at_once(void **state)
 {
     (void)state;
@@ -104,7 +104,7 @@ static void a_file_larger_than_its_disk_is_refused_at_once(void **state)
 
 /* ---- Rights ---- */
 
-/* What everybody has, in rights of that kind of object; not for whom nothing is said. */
+/* The rights of everybody, as rights of that kind of object; 0 if there is no entry. */
 static DWORD rights_of_everybody(HANDLE object, GENERIC_MAPPING mapping)
 {
     unsigned char everybody[SECURITY_MAX_SID_SIZE];
@@ -156,7 +156,7 @@ static void the_mode_of_a_global_ring_says_what_everybody_may(void **state)
     }
 }
 
-/* No more, or the objects of another user would be refused without need. */
+/* They get no more than that; otherwise other users' objects would be refused without need. */
 static void who_may_look_into_a_global_ring_may_wake_its_users(void **state)
 {
     (void)state;
@@ -182,7 +182,8 @@ static void who_may_look_into_a_global_ring_may_wake_its_users(void **state)
     }
 }
 
-/* No more than that: where a file lies, less may be allowed, under Wine by the umask. */
+/* The mode is an upper limit: the place of the file may allow less, and so may the umask under
+ * Wine. */
 static void the_mode_of_a_file_says_what_everybody_may(void **state)
 {
     (void)state;
@@ -191,7 +192,7 @@ static void the_mode_of_a_file_says_what_everybody_may(void **state)
         mapring_ring *ring;
         const char *path = new_path(".ring");
         struct mapring_options options = small;
-        options.scope = MAPRING_GLOBAL; /* which means nothing to a path */
+        options.scope = MAPRING_GLOBAL; /* which has no meaning for a path */
         options.mode = modes[i];
         check_result(MAPRING_OK, mapring_open(&ring, path, &options));
         mapring_close(ring);
@@ -209,7 +210,7 @@ static void the_mode_of_a_file_says_what_everybody_may(void **state)
 
 /* ---- Roles ---- */
 
-/* As somebody who asks for the role has it, for a moment; this one stays. */
+/* Whoever asks for a role has such a lock for a moment; this one stays. */
 static void a_role_whose_byte_others_share_is_taken(void **state)
 {
     (void)state;

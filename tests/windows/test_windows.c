@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What only Windows has: one namespace for all kernel objects, access control lists, names that go
- * with their last handle. */
+/* What only Windows has: one namespace for all kernel objects, access control lists, and names that
+ * disappear with their last handle. */
 #include "actor.h"
 
 #include <windows.h>
@@ -59,7 +59,7 @@ static void a_name_of_another_kind_of_object_is_refused(void **state)
     }
 }
 
-/* The names of roles and of wake-ups too. */
+/* This includes the objects of roles and of wake-ups. */
 static void no_object_of_a_ring_may_be_of_another_kind(void **state)
 {
     (void)state;
@@ -187,7 +187,7 @@ static void a_mapping_that_is_no_ring_is_left_alone(void **state)
     CloseHandle(section);
 }
 
-/* What others have left empty is not filled, nor what administrators have. */
+/* A section that others left empty is not filled, not even one that administrators own. */
 static void a_section_of_another_user_is_not_filled(void **state)
 {
     (void)state;
@@ -210,7 +210,7 @@ static void a_section_of_another_user_is_not_filled(void **state)
     }
 }
 
-/* As a creator that died leaves it to another process that has it open. */
+/* As when a creator died while another process had the section open. */
 static void a_section_that_nobody_filled_in_becomes_the_ring(void **state)
 {
     (void)state;
@@ -234,7 +234,7 @@ static void a_section_that_nobody_filled_in_becomes_the_ring(void **state)
     CloseHandle(section);
 }
 
-/* Who makes it does not keep to the roles. */
+/* Whoever makes the section takes no role. */
 static void a_section_that_comes_while_the_ring_is_created_becomes_it(void **state)
 {
     (void)state;
@@ -277,7 +277,7 @@ static void who_may_not_create_in_the_global_scope_is_told_who_may(void **state)
 
 struct listed {
     const char *part;
-    char names[256]; /* that have the part, each with a space behind */
+    char names[256]; /* those that contain the part, each followed by a space */
 };
 
 static bool note_name(const char *name, void *context)
@@ -329,7 +329,7 @@ static void a_name_that_no_ring_has_is_not_listed(void **state)
     CloseHandle(section);
 }
 
-/* Also where its section cannot be opened. */
+/* Even if its section cannot be opened. */
 static void a_named_ring_that_is_open_cannot_be_removed(void **state)
 {
     (void)state;

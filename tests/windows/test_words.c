@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The system's words where they are not in English: the build has it speak German, if it is Wine. */
+/* The system's error texts in another language than English: under Wine, the build makes it speak
+ * German. */
 #include "helpers.h"
 
 #include <windows.h>
@@ -35,7 +36,7 @@ static void words_are_cut_between_characters(void **state)
         }
     }
     if (foreign == 0)
-        skip(); /* a system that speaks English only */
+        skip(); /* the system speaks English only */
 }
 
 static const struct role roles[] = {{NULL, NULL}};

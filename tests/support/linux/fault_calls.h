@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* What src/ calls of Linux and what can fail. Included ahead of each of its files in the library of
- * the suite faults. Left out is what fails by misuse only: clock_gettime, close, closedir, dirfd,
- * eventfd_write, fnmatch, free, geteuid, getpid, getrlimit, munmap, pthread_join, pthread_mutex_lock,
- * pthread_mutex_unlock, pthread_sigmask. tests/check_fault_calls.py sees to it that nothing
- * is forgotten. */
+/* The system calls of src/ that can fail on Linux. Included ahead of each source file of the
+ * library that the suite faults links. Calls that fail by misuse only are left out: clock_gettime,
+ * close, closedir, dirfd, eventfd_write, fnmatch, free, geteuid, getpid, getrlimit, munmap,
+ * pthread_join, pthread_mutex_lock, pthread_mutex_unlock, pthread_sigmask.
+ * tests/check_fault_calls.py makes sure that no call is forgotten. */
 #ifndef MAPRING_TESTS_LINUX_FAULT_CALLS_H
 #define MAPRING_TESTS_LINUX_FAULT_CALLS_H
 
@@ -21,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* CALL(type, name, what it returns then, parameters, arguments, errors...) */
+/* CALL(type, name, return value on failure, parameters, arguments, errors...) */
 /* clang-format off */
 #define FAULT_CALLS(CALL)                                                                         \
     CALL(void *, calloc, NULL, (size_t count, size_t bytes), (count, bytes), ENOMEM)              \
@@ -102,7 +102,7 @@ long fault_syscall(long number, ...);
 #define readdir         fault_readdir
 #define realloc         fault_realloc
 #define realpath        fault_realpath
-#define stat(...)       fault_stat(__VA_ARGS__) /* and not the struct */
+#define stat(...)       fault_stat(__VA_ARGS__) /* only the function, not the struct */
 #define sysconf         fault_sysconf
 #define syscall         fault_syscall
 #define unlink          fault_unlink

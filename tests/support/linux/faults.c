@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The system calls of Linux that can be made to fail. */
+/* The Linux system calls that can be made to fail. */
 #define FAULT_OWN_CALLS
 #include "linux/fault_calls.h"
 
@@ -9,7 +9,7 @@
 
 #include "../faults.h"
 
-/* Nothing of the rest has passed. */
+/* Reports that none of the time has passed. */
 static int fault_interrupt(const struct timespec *time, struct timespec *rest)
 {
     *rest = *time;
@@ -57,7 +57,7 @@ static const char *call_name(long number)
     }
 }
 
-/* As many as any of them has. */
+/* Passes as many arguments as the longest of these calls takes. */
 long fault_syscall(long number, ...)
 {
     long argument[6];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The helpers' operating system: Linux. */
+/* The operating system part of the helpers, for Linux. */
 #include "os.h"
 
 #include <errno.h>
@@ -25,14 +25,14 @@ enum { NOBODY = 65534 };
 
 struct os_process {
     pid_t id;
-    int input, output; /* the test's ends of its pipes; -1: none */
+    int input, output; /* the test's ends of the pipes; -1: none */
     bool ended;
     struct process_end end;
 };
 
 /* ---- Processes ---- */
 
-/* A stream's two ends: `theirs` for the child, `ours` for the test when it is a pipe. */
+/* Opens both ends of a stream: `theirs` for the child and, if it is a pipe, `ours` for the test. */
 static bool open_stream(const char *path, bool is_input, int *theirs, int *ours)
 {
     *ours = -1;
@@ -49,8 +49,8 @@ static bool open_stream(const char *path, bool is_input, int *theirs, int *ours)
     return true;
 }
 
-/* For a program of another machine that the system does not run by itself. argv[0] is free for the
- * emulator. */
+/* Runs a program for another machine under an emulator if the system cannot run it by itself.
+ * argv[0] is free for the emulator. */
 static void emulate(char **argv)
 {
     const char *emulator = getenv("MAPRING_EMULATOR");
@@ -116,7 +116,8 @@ struct os_process *os_process_start(const char *program, const char *const *argu
     return NULL;
 }
 
-/* Whether there is something to read, or an end, before the deadline. */
+/* Waits until there is something to read or the output has ended; false if the deadline passes
+ * first. */
 static bool poll_until(int descriptor, int64_t deadline)
 {
     struct pollfd event = {.fd = descriptor, .events = POLLIN};
@@ -269,7 +270,7 @@ int64_t os_cpu_ns(void)
     return (int64_t)used.tv_sec * 1000000000 + used.tv_nsec;
 }
 
-/* At the end, what a process has run is written down where it may write. */
+/* Coverage data is written at exit, and needs the permission to write it. */
 static void take_privileges(void)
 {
     if (seteuid(0) != 0 || setegid(0) != 0)
@@ -368,7 +369,7 @@ bool os_is_root(void)
     return geteuid() == 0;
 }
 
-/* gcc has a macro for each, clang a feature. */
+/* gcc defines a macro for each sanitizer; clang has __has_feature. */
 #ifndef __has_feature
 #define __has_feature(feature) 0
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a process has on Linux: /proc tells. */
+/* Counts what a process holds on Linux, from /proc. */
 #include "holdings.h"
 
 #include <dirent.h>
@@ -9,7 +9,8 @@
 
 #include "os.h"
 
-/* The entries of a folder with that in their names; the folder itself is open meanwhile. */
+/* Counts the entries of a folder whose names contain `part`. The folder itself is open
+ * meanwhile. */
 static long entries(const char *folder, const char *part)
 {
     long count = 0;

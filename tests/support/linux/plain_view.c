@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A named mapping by the plain calls of Linux. */
+/* Named mappings, with plain Linux system calls. */
 #include "plain_view.h"
 
 #include <fcntl.h>

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* What src/ calls of Windows and what can fail. Included ahead of each of its files in the library
- * of the suite faults. Left out is what fails by misuse only: CloseHandle, CompareStringOrdinal,
- * free, GetCurrentProcess, GetCurrentProcessId, GetLastError, GetNumaHighestNodeNumber,
- * GetSecurityDescriptorOwner, GetSystemInfo, GetSystemTimePreciseAsFileTime, GetTickCount,
- * LocalFree, MultiByteToWideChar,
+/* The system calls of src/ that can fail on Windows. Included ahead of each source file of the
+ * library that the suite faults links. Calls that fail by misuse only are left out: CloseHandle,
+ * CompareStringOrdinal, free, GetCurrentProcess, GetCurrentProcessId, GetLastError,
+ * GetNumaHighestNodeNumber, GetSecurityDescriptorOwner, GetSystemInfo,
+ * GetSystemTimePreciseAsFileTime, GetTickCount, LocalFree, MultiByteToWideChar,
  * ProcessIdToSessionId, QueryPerformanceCounter, QueryPerformanceFrequency, ResetEvent, SetEvent,
- * SetLastError, Sleep, UnlockFileEx, UnmapViewOfFile, VirtualFree, WaitForSingleObject; and
+ * SetLastError, Sleep, UnlockFileEx, UnmapViewOfFile, VirtualFree, WaitForSingleObject. So are
  * FormatMessageW and WideCharToMultiByte, which find the words for a failure.
- * tests/check_fault_calls.py sees to it that nothing is forgotten. */
+ * tests/check_fault_calls.py makes sure that no call is forgotten. */
 #ifndef MAPRING_TESTS_WINDOWS_FAULT_CALLS_H
 #define MAPRING_TESTS_WINDOWS_FAULT_CALLS_H
 
@@ -15,7 +15,7 @@
 #include <sddl.h>
 #include <stdlib.h>
 
-/* CALL(type, name, what it returns then, parameters, arguments, errors...) */
+/* CALL(type, name, return value on failure, parameters, arguments, errors...) */
 /* clang-format off */
 #define FAULT_CALLS(CALL)                                                                         \
     CALL(void *, calloc, NULL, (size_t count, size_t bytes), (count, bytes),                      \
@@ -131,7 +131,7 @@
 #define FAULT_DECLARE(type, name, failure, parameters, arguments, ...) type fault_##name parameters;
 FAULT_CALLS(FAULT_DECLARE)
 FARPROC fault_GetProcAddress(HMODULE module, LPCSTR name);
-BOOL fault_VirtualFree(LPVOID at, SIZE_T bytes, DWORD type); /* does not fail; see play.h */
+BOOL fault_VirtualFree(LPVOID at, SIZE_T bytes, DWORD type); /* not made to fail; see play.h */
 
 #ifndef FAULT_OWN_CALLS
 #define calloc                 fault_calloc

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The system calls of Windows that can be made to fail. */
+/* The Windows system calls that can be made to fail. */
 #define FAULT_OWN_CALLS
 #include "windows/fault_calls.h"
 
@@ -16,7 +16,7 @@
     }
 FAULT_CALLS(FAULT_DEFINE)
 
-/* ---- What is not in every system, or in no header, and so asked for by its name ---- */
+/* ---- Functions that not every system or header has, and that are looked up by name ---- */
 
 typedef NTSTATUS(NTAPI *open_directory)(HANDLE *directory, ACCESS_MASK access,
                                         OBJECT_ATTRIBUTES *attributes);
@@ -34,7 +34,7 @@ static query_directory real_query_directory;
 static virtual_alloc real_virtual_alloc;
 static map_view real_map_view;
 
-/* ---- Placeholders, played by plain reservations: each piece is one ---- */
+/* ---- Placeholders, imitated by plain reservations, one for each piece ---- */
 
 enum { PLACEHOLDER = 0x40000, KEEP_PLACEHOLDER = 2 };
 
@@ -75,7 +75,7 @@ static void *replace(HANDLE section, void *at, ULONG64 offset, SIZE_T bytes, ULO
     return MapViewOfFileEx(section, access, (DWORD)(offset >> 32), (DWORD)offset, bytes, at);
 }
 
-/* ---- Asked for by name ---- */
+/* ---- Wrappers for what is looked up by name ---- */
 
 static NTSTATUS NTAPI fault_open_directory(HANDLE *directory, ACCESS_MASK access,
                                            OBJECT_ATTRIBUTES *attributes)
@@ -137,7 +137,8 @@ FARPROC fault_GetProcAddress(HMODULE module, LPCSTR name)
 
 static const long GetProcAddress_errors[] = {ERROR_PROC_NOT_FOUND};
 static const long memory_errors[] = {ERROR_NOT_ENOUGH_MEMORY, ERROR_INVALID_ADDRESS};
-static const long status_errors[] = {(long)0xC000009A, (long)0xC0000022}; /* memory, access */
+/* STATUS_INSUFFICIENT_RESOURCES, STATUS_ACCESS_DENIED */
+static const long status_errors[] = {(long)0xC000009A, (long)0xC0000022};
 
 FAULT_CALLS(FAULT_ERRORS)
 
@@ -154,7 +155,7 @@ void fault_set_error(long error)
     SetLastError((DWORD)error);
 }
 
-/* No signals here. */
+/* Windows has no signals. */
 bool fault_is_interruption(long error)
 {
     (void)error;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The helpers' operating system: Windows. */
+/* The operating system part of the helpers, for Windows. */
 #include "os.h"
 
 #include <windows.h>
@@ -21,7 +21,7 @@ LONG WINAPI NtResumeProcess(HANDLE process);
 struct os_process {
     HANDLE process;
     DWORD id;
-    HANDLE input, output; /* the test's ends of its pipes; NULL: none */
+    HANDLE input, output; /* the test's ends of the pipes; NULL: none */
     HANDLE readable;      /* event of an overlapped read */
 };
 
@@ -55,8 +55,8 @@ static void close_handle(HANDLE *handle)
 
 /* ---- Processes ---- */
 
-/* The rules by which a program takes its command line apart: a backslash is special only before a
- * quotation mark. */
+/* Quotes an argument by the rules that programs use to split their command line: a backslash is
+ * special only before a quotation mark. */
 static void append_quoted(char *line, const char *argument)
 {
     char *at = line + strlen(line);
@@ -111,7 +111,7 @@ static bool open_input(const char *path, HANDLE *theirs, HANDLE *ours)
            SetHandleInformation(*ours, HANDLE_FLAG_INHERIT, 0);
 }
 
-/* Anonymous pipes cannot be read with a time limit. */
+/* Uses a named pipe, since anonymous pipes cannot be read with a time limit. */
 static bool open_output(const char *path, HANDLE *theirs, HANDLE *ours)
 {
     static unsigned counter;
@@ -125,7 +125,7 @@ static bool open_output(const char *path, HANDLE *theirs, HANDLE *ours)
     return *ours != INVALID_HANDLE_VALUE && *theirs != INVALID_HANDLE_VALUE;
 }
 
-/* As a shell's >> does it. */
+/* Opens a file as a shell's >> does. */
 static bool open_appended(const char *path, HANDLE *theirs)
 {
     wchar_t *file = wide(path);
@@ -137,7 +137,7 @@ static bool open_appended(const char *path, HANDLE *theirs)
            SetFilePointer(*theirs, 0, NULL, FILE_END) != INVALID_SET_FILE_POINTER;
 }
 
-/* Children die with the test, however it ends. */
+/* A job that makes children die with the test, however the test ends. */
 static HANDLE job(void)
 {
     static HANDLE handle;
@@ -150,7 +150,7 @@ static HANDLE job(void)
     return handle;
 }
 
-/* Wine, under load, now and then fails at it for once with an error of its own. */
+/* Under load, Wine occasionally fails with an internal error, so several attempts are made. */
 static bool create_process(wchar_t *file, wchar_t *line, STARTUPINFOW *start,
                            PROCESS_INFORMATION *made)
 {
@@ -286,13 +286,13 @@ void os_process_resume(struct os_process *process)
 
 bool os_process_interrupt(struct os_process *process)
 {
-    /* Wine knows no Ctrl-Break, Windows no Ctrl-C for a group of processes. */
+    /* Wine does not know Ctrl-Break, and Windows does not know Ctrl-C for a process group. */
     return GenerateConsoleCtrlEvent(CTRL_BREAK_EVENT, process->id) ||
            GenerateConsoleCtrlEvent(CTRL_C_EVENT, process->id);
 }
 
-/* Once: where there is no display, Wine's console has no window and answers nothing, but passes
- * events on. A new console takes the standard streams. */
+/* Makes a console, once. Without a display, Wine's console has no window and answers nothing, but
+ * it passes events on. A new console takes over the standard streams, so they are restored. */
 void os_have_console(void)
 {
     static const DWORD streams[] = {STD_INPUT_HANDLE, STD_OUTPUT_HANDLE, STD_ERROR_HANDLE};
@@ -303,7 +303,7 @@ void os_have_console(void)
     done = true;
     for (int i = 0; i < 3; i++)
         kept[i] = GetStdHandle(streams[i]);
-    FreeConsole(); /* under Wine, one that is a mere Unix file */
+    FreeConsole(); /* under Wine, it may be a mere Unix file */
     if (!AllocConsole())
         report("AllocConsole");
     for (int i = 0; i < 3; i++)
@@ -380,7 +380,7 @@ void os_yield(void)
 
 /* ---- Files ---- */
 
-/* Process numbers come again, and what an earlier one left may still be there. */
+/* Process ids are used again, and what an earlier process left may still be there. */
 bool os_make_temporary_directory(char *path, size_t bytes)
 {
     static unsigned counter;
@@ -406,7 +406,7 @@ static void remove_entry(const char *directory, const WIN32_FIND_DATAW *found)
     snprintf(path, sizeof path, "%s%s", directory, name);
     wchar_t *file = wide(path);
     if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) {
-        /* not an entry of its own */
+        /* not real entries */
     } else if (found->dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) {
         strncat(path, "\\", sizeof path - strlen(path) - 1);
         os_remove_tree(path);

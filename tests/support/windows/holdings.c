@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a process has on Windows. */
+/* Counts what a process holds on Windows. */
 #include "holdings.h"
 
 #include <windows.h>
@@ -17,7 +17,7 @@ NTSTATUS NTAPI NtOpenDirectoryObject(HANDLE *directory, ACCESS_MASK access,
 NTSTATUS NTAPI NtQueryDirectoryObject(HANDLE directory, void *buffer, ULONG bytes, BOOLEAN single,
                                       BOOLEAN restart, ULONG *context, ULONG *used);
 
-/* Handles are small numbers, and those that became free are given again. */
+/* Handle values are small, and freed ones are used again, so all of them can be tried. */
 static long try_handles(void)
 {
     long count = 0;
@@ -31,7 +31,7 @@ static long try_handles(void)
     return count;
 }
 
-/* Wine knows the call and says 0. */
+/* Wine knows the call, but answers 0. */
 static long handles(void)
 {
     DWORD count = 0;
@@ -88,7 +88,7 @@ static long count_names(const char *part)
 {
     wchar_t wanted[128];
     _Alignas(UNICODE_STRING) unsigned char buffer[2048];
-    const UNICODE_STRING *entry = (const void *)buffer; /* its name comes first */
+    const UNICODE_STRING *entry = (const void *)buffer; /* starts with the name */
     ULONG position = 0, used;
     long count = 0;
     HANDLE directory = named_objects();
@@ -100,7 +100,8 @@ static long count_names(const char *part)
     return count;
 }
 
-/* They are listed one at a time: while others come and go, some come twice or never. */
+/* Entries are listed one at a time. While others come and go, some may appear twice or not at
+ * all. */
 long holdings_names(const char *part)
 {
     long count, again = count_names(part);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A named mapping by the plain calls of Windows. */
+/* Named mappings, with plain Windows system calls. */
 #include "plain_view.h"
 
 #include <windows.h>
