@@ -25,8 +25,9 @@ extern inline HOT_EXPORT bool mapring1_fits(const struct mapring_hot *ring, uint
 extern inline HOT_EXPORT void mapring1_describe(struct mapring_record *record, const void *payload,
                                                 uint64_t word, uint64_t sequence, bool continues);
 extern inline HOT_EXPORT void mapring1_take(const struct mapring_hot *ring,
-                                            struct mapring_cursor *cursor, uint64_t word,
-                                            bool continues, struct mapring_record *record);
+                                            struct mapring_cursor *cursor, const void *payload,
+                                            uint64_t word, bool continues,
+                                            struct mapring_record *record);
 extern inline HOT_EXPORT void mapring1_fetch_ahead(struct mapring_producer_hot *hot, uint64_t next);
 extern inline HOT_EXPORT int mapring_producer_reserve(mapring_producer *producer, size_t bytes,
                                                       void **payload, int64_t timeout_ns);

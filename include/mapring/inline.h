@@ -128,8 +128,9 @@ MAPRING_HOT unsigned char *mapring1_payload(const struct mapring_hot *ring, uint
 /* Whether a producer could have written that word as the header of the record, kind aside. */
 MAPRING_HOT bool mapring1_fits(const struct mapring_hot *ring, uint64_t word, uint64_t sequence)
 {
-    return mapring1_sequence(word) == MAPRING_CAST(uint32_t, sequence) &&
-           mapring1_bytes(word) <= ring->record_limit;
+    if (MAPRING_UNLIKELY(mapring1_sequence(word) != MAPRING_CAST(uint32_t, sequence)))
+        return false;
+    return mapring1_bytes(word) <= ring->record_limit;
 }
 
 /* `continues`: the record goes on with the one before it. */
@@ -145,10 +146,10 @@ MAPRING_HOT void mapring1_describe(struct mapring_record *record, const void *pa
 
 /* Hands out the record at the cursor, whose commit word is `word` and fits, and goes on. */
 MAPRING_HOT void mapring1_take(const struct mapring_hot *ring, struct mapring_cursor *cursor,
-                               uint64_t word, bool continues, struct mapring_record *record)
+                               const void *payload, uint64_t word, bool continues,
+                               struct mapring_record *record)
 {
-    mapring1_describe(record, mapring1_payload(ring, cursor->position), word, cursor->sequence,
-                      continues);
+    mapring1_describe(record, payload, word, cursor->sequence, continues);
     cursor->position += mapring1_span(ring, mapring1_bytes(word));
     cursor->sequence++;
     cursor->payload_bytes += mapring1_bytes(word);
@@ -223,11 +224,12 @@ MAPRING_HOT int mapring_consumer_next(struct mapring_consumer *consumer,
     struct mapring_reader_hot *hot = MAPRING_READER_HOT(consumer);
     if (MAPRING_UNLIKELY(!consumer || !record || hot->ring.broken || hot->lapsed || hot->continues))
         return mapring1_consumer_next(consumer, record, timeout_ns);
+    const void *payload = mapring1_payload(&hot->ring, hot->cursor.position);
     uint64_t word = mapring_acquire_load(mapring1_word(&hot->ring, hot->cursor.position));
     if (MAPRING_UNLIKELY(mapring1_kind(word) != MAPRING_DATA ||
                          !mapring1_fits(&hot->ring, word, hot->cursor.sequence)))
         return mapring1_consumer_next(consumer, record, timeout_ns);
-    mapring1_take(&hot->ring, &hot->cursor, word, false, record);
+    mapring1_take(&hot->ring, &hot->cursor, payload, word, false, record);
     return MAPRING_OK;
 }
 

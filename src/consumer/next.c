@@ -82,10 +82,11 @@ static size_t take_more(mapring_consumer *consumer, struct mapring_record *recor
     bool continues = hot->continues;
     size_t count = 0;
     for (; count < limit; count++) {
+        const void *payload = record_payload(&hot->ring, cursor.position);
         uint64_t word = record_look(&hot->ring, cursor.position);
         if (!commit_is_data(word) || !mapring1_fits(&hot->ring, word, cursor.sequence))
             break;
-        mapring1_take(&hot->ring, &cursor, word, continues, &records[count]);
+        mapring1_take(&hot->ring, &cursor, payload, word, continues, &records[count]);
         continues = commit_kind(word) == RECORD_CONTINUED;
     }
     hot->cursor = cursor;

@@ -78,7 +78,8 @@ static inline int reader_take(struct reader *reader, uint64_t word, struct mapri
         return commit_is_run_end(word) ? reader_take_run_end(reader)
                                        : reader_take_gap(reader, record);
     }
-    mapring1_take(&reader->hot.ring, cursor, word, reader->hot.continues, record);
+    mapring1_take(&reader->hot.ring, cursor, record_payload(&reader->hot.ring, cursor->position),
+                  word, reader->hot.continues, record);
     reader->hot.continues = record->continued;
     return MAPRING_OK;
 }
