@@ -48,8 +48,7 @@ if [ -t 1 ]; then
     bold=$'\e[1m' red=$'\e[31m' plain=$'\e[0m'
 fi
 
-passed=0
-failed=0
+. tests/verify/common.sh
 skipped=0
 
 counts() {
@@ -66,18 +65,7 @@ report() {
     printf '%-8s %s (%d s)%s\n' "$1" "$(counts "$3" "$4" "$5")" "$2" "$plain"
 }
 
-# set_up FOLDER SETUP-ARGUMENT...: anew if it was set up in another way before. What this prints, and
-# build, is of interest when it fails.
-set_up() {
-    local folder=$1
-    shift
-    if [ ! -f "$folder/build.ninja" ] || [ "$(cat "$folder/setup" 2>/dev/null)" != "$CC $*" ]; then
-        rm -rf "$folder"
-        meson setup "$folder" -Dtests=enabled "$@" 2>&1 || return
-        printf '%s\n' "$CC $*" >"$folder/setup"
-    fi
-}
-
+# What this prints is of interest when it fails.
 build() { # FOLDER SETUP-ARGUMENT...
     set_up "$@" && meson compile -C "$1" 2>&1
 }

@@ -7,7 +7,7 @@ usage() {
     cat <<'END'
 usage: tools/verify.sh [--long [MINUTES]] [METHOD...]
 
-Installs what is missing, builds in build-verify, and runs the METHODs, or all of them:
+Installs what is missing, builds in build-verify and build-fuzz, and runs the METHODs, or all of them:
   labels   both ends of each ordering edge of src/layout.h carry its label
   wakeup   the wake-up protocol in Spin, with explicit store buffers
   source   the ring's own source in a model of C11, with each order weakened in
@@ -63,7 +63,7 @@ exec </dev/null
 export LC_ALL=C.UTF-8
 tools/install-deps.sh verify
 folder=$PWD/build-verify
-mkdir -p "$folder"
+fuzzing=$PWD/build-fuzz
 
 # What runs that were broken off have left behind; suites may be running beside this.
 clean_up() {
@@ -98,39 +98,17 @@ labels() {
     echo '2 passed, 0 failed'
 }
 
-flags=(-O2 -g -std=gnu17 -D_GNU_SOURCE '-DMAPRING_VERSION="0"' -pthread)
-
-# library ROOT OBJECTS [FLAG...]: the library of a tree.
-library() {
-    printf '%s\n' "$1"/src/{,*/,platform/linux/}*.c |
-        compile "$1" "$2" gcc "${flags[@]}" "${@:3}" "-I$1/src" "-I$1/include" || return
-    rm -f "$2/lib.a"
-    ar rcs "$2/lib.a" "$2"/*.o
+# Two builds: by gcc, and the fuzzers by clang with its sanitizers.
+set_up_all() {
+    CC=gcc set_up "$folder" -Dverify=enabled -Dman=disabled --werror &&
+        CC=clang set_up "$fuzzing" -Dfuzz=enabled -Dman=disabled --werror -Doptimization=1 \
+            -Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-fno-sanitize-recover=all
 }
 
-# With the headers of the same tree: they inline what is stepped through.
-program() { # NAME ROOT OBJECTS FILE...
-    gcc "${flags[@]}" -Wall -Wextra "-I$2/src" "-I$2/include" -Itests/support -o "$3/$1" "${@:4}" "$3/lib.a"
-}
-
-programs() { # ROOT OBJECTS
-    library "$1" "$2" &&
-        program step "$1" "$2" tests/verify/step{,_ring,_operations,_create}.c &&
-        program chaos "$1" "$2" tests/verify/chaos.c tests/verify/chaos_roles.c tests/support/linux/helpers_os.c &&
-        program calls "$1" "$2" tests/calls/*.c tests/support/{actor,helpers}.c tests/support/linux/helpers_os.c -lcmocka
-}
-
-suite() { # NAME ROOT OBJECTS
-    if [ "$1" = faults ] || [ "$1" = moments ]; then
-        [ "$3/faulty/lib.a" -nt tests/support/linux/fault_calls.h ] || rm -rf "$3/faulty"
-        library "$2" "$3/faulty" -include tests/support/moment_accesses.h -include tests/support/linux/fault_calls.h &&
-            program "$1" "$2" "$3/faulty" tests/*/"test_$1.c" tests/support/{faults,moments,helpers,actor}.c \
-                tests/support/linux/{faults,helpers_os,holdings}.c -lcmocka &&
-            cp "$3/faulty/$1" "$3"
-        return
-    fi
-    program "$1" "$2" "$3" tests/*/"test_$1.c" \
-        tests/support/{helpers,actor,golden,golden_write}.c tests/support/linux/{helpers_os,holdings}.c -lcmocka
+# What is built is of interest when that fails.
+build() { # FOLDER TARGET...
+    local log
+    log=$(ninja -C "$@" 2>&1) || { printf '%s\n' "$log" && return 1; }
 }
 
 # What is still there then hangs, also on a busy machine.
@@ -144,8 +122,7 @@ part() {
 litmus() {
     local seconds=3 output lost status=0
     $long && seconds=60
-    program litmus . "$folder/objects" tests/verify/store_buffer_litmus.c
-    output=$("$folder/objects/litmus" registered "$seconds") || status=$?
+    output=$("$folder/tests/verify/litmus" registered "$seconds") || status=$?
     if [ "$status" -eq 77 ]; then
         printf 'this machine has no membarrier, or one processor only\n0 passed, 0 failed\n'
         return
@@ -156,58 +133,57 @@ litmus() {
         echo '0 passed, 1 failed'
         return 1
     fi
-    output=$("$folder/objects/litmus" unregistered "$seconds")
+    output=$("$folder/tests/verify/litmus" unregistered "$seconds")
     printf 'unregistered: %s (rounds, lost)\n1 passed, 0 failed\n' "$output"
 }
 
-# plant PATCH COPY TOOL: the tree with the patch, and what finds it built from there.
-plant() {
-    rm -rf "$2"
-    mkdir -p "$2"
-    cp -rp src include "$folder/objects" "$folder/fuzz" "$2"
-    rm -rf "$2/fuzz/found" # by chance and not by the corpus
-    patch -s -d "$2" -p1 <"$1" || return
-    case $3 in
-        fuzz | scribble) tests/fuzz/build.sh "$2/fuzz" "$2" ;;
-        *) programs "$2" "$2/objects" ;;
-    esac
+# copy_tree COPY: with what is built there; ninja sees no difference, since its paths are relative.
+copy_tree() {
+    rm -rf "$1"
+    mkdir "$1"
+    cp -a meson.build meson_options.txt bench docs examples include src tests tools "${folder##*/}" "${fuzzing##*/}" "$1"
+    rm -rf "$1/${fuzzing##*/}/tests/fuzz/found" # a bug is to be found by the corpus, not by chance
 }
 
 # Each patch says what must find it: "Caught-by: step OPERATION", "Caught-by: chaos sleep|busy named|file",
 # "Caught-by: calls", "Caught-by: fuzz TARGET", "Caught-by: scribble" or "Caught-by: SUITE TEST", and perhaps "Only-with:
 # --long", where finding it is a matter of chance and wants more time.
-hunt() { # ROOT TOOL ARGUMENT...
+hunt() { # COPY TOOL ARGUMENT...
+    local built=$1/${folder##*/} fuzzers=$1/${fuzzing##*/}
     case $2 in
-        step) timeout $hang_s "$1/objects/step" --first "$3" ;;
-        chaos) timeout $hang_s "$1/objects/chaos" 40 "${@:3}" 1 ;;
-        fuzz) tests/fuzz/fuzz.sh "$1/fuzz" "$1" "$3" ;;
-        calls) timeout $hang_s "$1/objects/calls" --runs 2000 ;;
-        scribble) timeout $hang_s "$1/fuzz/scribble" 40 1 ;;
-        *) suite "$2" "$1" "$1/objects" && timeout $hang_s "$1/objects/$2" "$3" ;;
+        step) build "$built" tests/verify/step && timeout $hang_s "$built/tests/verify/step" --first "$3" ;;
+        chaos) build "$built" tests/chaos && timeout $hang_s "$built/tests/chaos" 40 "${@:3}" 1 ;;
+        calls) build "$built" tests/calls && timeout $hang_s "$built/tests/calls" --runs 2000 ;;
+        fuzz) tests/fuzz/fuzz.sh "$fuzzers" "$3" ;;
+        scribble) build "$fuzzers" fuzzers && timeout $hang_s "$fuzzers/tests/fuzz/scribble" 40 1 ;;
+        *) build "$built" "tests/test_$2" && timeout $hang_s "$built/tests/test_$2" "$3" ;;
     esac
 }
 
-# Says what is wrong, if anything is.
+# Says what is wrong, if anything is. What does not compile is not found.
 mutant() { # PATCH COPY
     local name caught status=0
     name=$(basename "$1" .patch)
     read -r -a caught < <(grep '^Caught-by:' "$1")
-    if ! plant "$1" "$2" "${caught[1]}" >"$2.log" 2>&1; then
-        echo "$name: cannot be planted: $(tail -1 "$2.log")"
+    if ! patch -s -d "$2" -p1 <"$1" >"$2/log" 2>&1; then
+        echo "$name: cannot be planted: $(tail -1 "$2/log")"
         return
     fi
-    hunt "$2" "${caught[@]:1}" >"$2.log" 2>&1 || status=$?
-    [ "$status" -eq 1 ] ||
-        echo "$name: not found by ${caught[*]:1} (status $status): $(tail -2 "$2.log")"
+    hunt "$2" "${caught[@]:1}" >"$2/log" 2>&1 || status=$?
+    if [ "$status" -ne 1 ] || grep -q '^ninja: build stopped' "$2/log"; then
+        echo "$name: not found by ${caught[*]:1} (status $status): $(tail -2 "$2/log" | paste -sd" ")"
+    fi
+    patch -s -R -d "$2" -p1 <"$1"
 }
 
 mutants() {
     local patches=(tests/mutants/*.patch) i worker bad
     $long || mapfile -t patches < <(grep -L '^Only-with: --long' "${patches[@]}")
-    suite faults . "$folder/objects" || return # once, for all of its mutants
+    build "$folder" || return # once, for all of them
     for worker in 0 1; do
+        copy_tree "$PWD/build-mutant$worker"
         for ((i = worker; i < ${#patches[@]}; i += 2)); do
-            mutant "${patches[i]}" "$folder/mutant$worker"
+            mutant "${patches[i]}" "$PWD/build-mutant$worker"
         done >"$folder/mutants.$worker" &
     done
     wait
@@ -222,7 +198,7 @@ chaos() {
     $long && seconds=$(part 10) kinds+=('sleep file' 'busy named')
     for how in "${kinds[@]}"; do
         # shellcheck disable=SC2086 # two arguments
-        timeout $((seconds + hang_s)) "$folder/objects/chaos" "$seconds" $how "$RANDOM" >"$folder/chaos.out" 2>&1 &&
+        timeout $((seconds + hang_s)) "$folder/tests/chaos" "$seconds" $how "$RANDOM" >"$folder/chaos.out" 2>&1 &&
             good=$((good + 1))
         echo "$how: $(cat "$folder/chaos.out")"
     done
@@ -232,13 +208,13 @@ chaos() {
 model() {
     local seconds=8
     $long && seconds=$(part 10)
-    "$folder/objects/calls" --seed "$RANDOM$RANDOM" --calls 200 --seconds "$seconds"
+    "$folder/tests/calls" --seed "$RANDOM$RANDOM" --calls 200 --seconds "$seconds"
 }
 
 scribble() {
     local seconds=10
     $long && seconds=$(part 20)
-    timeout $((seconds + hang_s)) "$folder/fuzz/scribble" "$seconds" "$RANDOM"
+    timeout $((seconds + hang_s)) "$fuzzing/tests/fuzz/scribble" "$seconds" "$RANDOM"
 }
 
 if [ "$(uname -s)" != Linux ]; then
@@ -271,23 +247,25 @@ tell() {
 }
 
 rm -f "$folder"/*.end "$folder"/*.log
-! wants litmus step chaos model mutants || programs . "$folder/objects"
+log=$(set_up_all) || { printf "%s\n" "$log" && exit 1; }
+! wants litmus step chaos model mutants || build "$folder" verify
+! wants source || build "$folder" models
 run litmus litmus # first, and alone: it wants two processors for itself
 tell litmus
 grep -s registered "$folder/litmus.log" || true
 (
     run labels labels
     run wakeup tests/models/wakeup.sh "$folder/wakeup" "${more[@]}"
-    run source tests/models/ring_model.sh "$folder/source" "${more[@]}"
-    ! $steps || run step "$folder/objects/step" "${more[@]}"
+    run source tests/models/ring_model.sh "$folder" "${more[@]}"
+    ! $steps || run step "$folder/tests/verify/step" "${more[@]}"
 ) &
 run chaos chaos
 tell chaos
 grep -s 'kills' "$folder/chaos.log" || true
 run model model
 tell model
-! wants fuzz scribble mutants || tests/fuzz/build.sh "$folder/fuzz" "$PWD"
-run fuzz tests/fuzz/fuzz.sh "$folder/fuzz" "$PWD" "${fuzz[@]}"
+! wants fuzz scribble mutants || build "$fuzzing" fuzzers
+run fuzz tests/fuzz/fuzz.sh "$fuzzing" "${fuzz[@]}"
 tell fuzz
 run scribble scribble
 tell scribble

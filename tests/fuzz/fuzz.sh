@@ -1,20 +1,24 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Opens and uses hostile mappings: first those of tests/fuzz/corpus, then new ones for some time.
-# Usage: tests/fuzz/fuzz.sh BUILD-FOLDER LIBRARY-ROOT [--seconds N | --keep | TARGET]
+# Usage: tests/fuzz/fuzz.sh BUILD-FOLDER [--seconds N | --keep | TARGET], with -Dfuzz=enabled there
 #   --seconds N  for so long, all at once, and with what was found before
 #   --keep       adds to the corpus what was found since, as far as it reaches new code
 #   TARGET       only that one, until something is found or 20 s are over
 set -euo pipefail
-folder=$1 library=$2 how=${3-}
+build=$(cd "$1" && pwd) how=${2-}
+folder=$build/tests/fuzz
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 . tests/verify/common.sh
-tests/fuzz/build.sh "$folder" "$library"
+ninja -C "$build" fuzzers >"$build/build.log" || {
+    cat "$build/build.log"
+    exit 2
+}
 
 targets=(attach consumer dump observer producer)
 seconds=6 # for all at once
 case $how in
-    --seconds) seconds=$4 ;;
+    --seconds) seconds=$3 ;;
     --keep | '') ;;
     *) targets=("$how") seconds=20 ;;
 esac

@@ -4,20 +4,21 @@
 # each ordered access weakened in turn: each weakening must be found in one scenario at least, or be
 # listed in ring_spare_orders. The explorer itself has to pass litmus.c. With $GENMC, that model checker
 # has to say the same.
-# Usage: tests/models/ring_model.sh BUILD-FOLDER [--long]
+# Usage: tests/models/ring_model.sh BUILD-FOLDER [--long], once the target models is built there
 # shellcheck disable=SC2154  # common.sh sets the counts
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-folder=$(mkdir -p "$1" && cd "$1" && pwd)
+programs=$(cd "$1/tests/models" && pwd)
+folder=$programs/found
+mkdir -p "$folder"
 long=${2-}
 cd "$root"
 . tests/verify/common.sh
 models=tests/models
 spare=$models/ring_spare_orders
 
-scenarios=(SINGLE SINGLE-CALLED SINGLE-TAKEN BATCH CLOSE MULTI FULL JOIN JOIN-NEWEST FIRST FIRST-NEWEST-SLEEPS
-    TWO OBSERVE OBSERVE-NEWEST GAPS SLEEP SLEEP-MEMBARRIER GATHER GATHER-MEMBARRIER STAT DROP DURABLE TAKEOVER
-    PARTS PARTS-TAKEN RUNS COMES COMES-MEMBARRIER)
+# As meson.build lists them.
+mapfile -t scenarios < <(sed -n "s/^  '\([A-Z-]*\)',$/\1/p" $models/meson.build)
 
 definitions() { # SCENARIO
     printf -- '-D%s' "${1//-/ -D}"
@@ -58,34 +59,16 @@ choose_sites() {
 
 # ---- Our own explorer ----
 
-build() {
-    local part scenario
-    for part in explorer explorer_memory explorer_threads explorer_choices; do
-        echo "gcc -O3 -g -std=gnu17 -Wall -Wextra -c -o $folder/$part.o $models/$part.c"
-    done | run_lines
-    {
-        echo "gcc -O1 -g -std=gnu17 -Wall -Wextra -o $folder/litmus $models/litmus.c $folder/explorer*.o"
-        for scenario in "${scenarios[@]}"; do
-            echo "gcc -O1 -g -std=gnu17 -w $(definitions "$scenario") -Isrc -Iinclude -o $folder/$scenario" \
-                "$models/ring_model.c $folder/explorer*.o"
-        done
-    } | run_lines
-}
-
-run_lines() {
-    xargs -P "$(nproc)" -I{} sh -c '{}'
-}
-
 litmus() {
     local output
-    output=$("$folder/litmus") && good=1 || good=0
+    output=$("$programs/explorer_litmus") && good=1 || good=0
     count "$output" "$good"
 }
 
 explore() { # FLAG...
     local scenario output
     for scenario in "${scenarios[@]}"; do
-        output=$("$folder/$scenario" "$@") && good=1 || good=0
+        output=$("$programs/$scenario" "$@") && good=1 || good=0
         echo "$scenario: $output"
         count "$scenario: see above" "$good"
     done
@@ -97,7 +80,7 @@ hunt() { # FLAG...
     cat >"$left"
     for scenario in "${scenarios[@]}"; do
         [ -s "$left" ] || break
-        "$folder/$scenario" "$@" --weaken "$(cut -d' ' -f1 "$left" | paste -sd,)" >"$folder/weakened"
+        "$programs/$scenario" "$@" --weaken "$(cut -d' ' -f1 "$left" | paste -sd,)" >"$folder/weakened"
         sed "s/^/$scenario /" "$folder/weakened" >>"$folder/weakened.log"
         awk 'FNR == NR { if ($2 == "found") found[$1] = 1; next } !($1 in found)' \
             "$folder/weakened" "$left" >"$left.new"
@@ -132,7 +115,6 @@ look_for_needed() {
 }
 
 with_explorer() {
-    build
     litmus
     if [ "$long" = --long ]; then
         explore --deviations 3 --executions 300000 --seed "$RANDOM"

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: MIT
-# Counts what the methods of tools/verify.sh check. The last line of each method is "N passed, N
-# failed".
+# What the scripts that build and test have in common. The last line of each method of tools/verify.sh
+# is "N passed, N failed".
 passed=0
 failed=0
 
@@ -20,18 +20,13 @@ summary() {
     [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
 }
 
-# compile ROOT OBJECTS COMMAND... <FILES: compiles the files of standard input, which lie below ROOT, as
-# far as they, or headers of the library there, are newer than their objects.
-compile() {
-    local root=$1 objects=$2 file object
-    shift 2
-    mkdir -p "$objects"
-    # shellcheck disable=SC2016  # $0 and $1 are for sh
-    while read -r file; do
-        object=${file#"$root"/}
-        object=$objects/${object//\//_}.o
-        if [ ! "$object" -nt "$file" ] || [ -n "$(find "$root/src" "$root/include" -name '*.h' -newer "$object" -print -quit)" ]; then
-            printf '%s\0' "$file" "$object"
-        fi
-    done | xargs -0 -r -n 2 -P "$(nproc)" sh -c 'file=$0 object=$1; exec '"${*@Q}"' -c -o "$object" "$file"'
+# set_up FOLDER SETUP-ARGUMENT...: anew if it was set up in another way before.
+set_up() {
+    local folder=$1
+    shift
+    if [ ! -f "$folder/build.ninja" ] || [ "$(cat "$folder/setup" 2>/dev/null)" != "$CC $*" ]; then
+        rm -rf "$folder"
+        meson setup "$folder" -Dtests=enabled "$@" 2>&1 || return
+        printf '%s\n' "$CC $*" >"$folder/setup"
+    fi
 }

@@ -21,6 +21,7 @@
 #include "../fuzz/hostile_atomic.h"
 #include "command.h"
 #include "platform.h"
+#include "record.h"
 
 enum { ROLES = 7, RING_NS = 60000000, WAIT_NS = 5000000, RECORD_BYTES = 64, LIES = 24 };
 static const int64_t hang_ns = INT64_C(2000000000);
@@ -95,8 +96,8 @@ static void consume_as(const char *path, uint32_t ring, const char *name)
         if (i % 16 == 0)
             platform_pause_ns(300000); /* otherwise there would never be much to lie about */
         result = timed(mapring_consumer_next_batch(consumer, records, 20, &count, WAIT_NS));
-        for (size_t i = 0; i < count; i++)
-            check_payload(&records[i]);
+        for (size_t k = 0; k < count; k++)
+            check_payload(&records[k]);
         if (count > 0)
             result = timed(mapring_consumer_release(consumer));
     }
