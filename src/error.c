@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The texts of results, and each thread's last failure. */
+/* The texts of results, and the last failure of each thread. */
 #include "error.h"
 
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 #include "error_text.h"
 
 static _Thread_local struct mapring_error last_error;
-static _Thread_local int last_outcome; /* after that failure, and not yet asked for */
+static _Thread_local int last_outcome; /* since that failure, and not asked for yet */
 
 const char *mapring_result_text(int result)
 {
@@ -52,7 +52,7 @@ const char *mapring_result_text(int result)
     }
 }
 
-/* Outcomes come by the million where somebody polls: what they are called is found out when asked. */
+/* A program that polls gets outcomes by the million, so their text is looked up only on request. */
 const struct mapring_error *mapring_last_error(void)
 {
     if (last_outcome != MAPRING_OK) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which names a ring can have. */
+/* The names and paths that a ring can have. */
 #include "name.h"
 
 #include <stdio.h>
@@ -39,8 +39,8 @@ static int check_name(const char *text, size_t length)
     return MAPRING_OK;
 }
 
-/* What Windows puts before a name to say its scope. In a path it would be a folder, which nobody
- * means. */
+/* The prefixes by which Windows gives the scope of a name. As the beginning of a path they would be
+ * a folder, which nobody means. */
 static int check_prefix(const char *text)
 {
     static const char *const scopes[] = {"local", "global"};
