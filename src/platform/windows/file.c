@@ -229,8 +229,7 @@ bool file_is_removed(const struct platform_object *object, bool told)
     FILE_STANDARD_INFO info;
     if (!GetFileInformationByHandleEx(object->file, FileStandardInfo, &info, sizeof info))
         return false;
-    /* not covered: Windows shows a removal at once, Wine only when the last process has closed the
-     * file */
+    /* not covered: Windows shows a removal at once, Wine only after the last close */
     return info.NumberOfLinks == 0 || info.DeletePending || (told && info.NumberOfLinks == 1);
 }
 
