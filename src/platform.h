@@ -71,6 +71,7 @@ int platform_remove(const struct ring_name *name);
  * Writes what it finds into `hint`, to be appended to a message; leaves `hint` as it is if it finds
  * nothing. */
 void platform_elsewhere(const struct ring_name *name, char *hint, size_t bytes);
+
 /* MAPRING_OK if the name still leads to the object; MAPRING_NOTHING if it leads to another one by
  * now, or to none. */
 int platform_check_place(const struct platform_object *object);

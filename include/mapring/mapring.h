@@ -23,8 +23,8 @@
  * every 100 ms whether its peer is alive. Signals do not end a wait. No call installs a signal
  * handler, writes output, or uses one of the descriptors 0, 1 and 2 for a ring.
  *
- * Removal. Once a ring has been removed, every call that may wait returns MAPRING_REMOVED, for good
- * and within a second of the removal.
+ * Removal. Within a second after a ring was removed, every call that may wait begins to return
+ * MAPRING_REMOVED, for good; readers first get the records that are left.
  *
  * Threads and processes. A handle may be used by one thread at a time; different handles are
  * independent. A forked child must open its own handles: those it inherits return
@@ -337,8 +337,9 @@ MAPRING_API int mapring_producer_wait_consumers(mapring_producer *producer, unsi
 
 /* Waits until everything committed has been read: all attached consumers have released it, and at
  * least one consumer, attached or gone, has done so. If there has been none, waits for one. Does
- * not wait for observers. A consumer publishes its releases after each eighth of the ring, when it
- * looks for the next record, and when it closes; what it skips by seeking counts as read.
+ * not wait for observers; in a ring that overwrites, returns MAPRING_OK at once. A consumer
+ * publishes its releases after each eighth of the ring, when it looks for the next record, and when
+ * it closes; what it skips by seeking counts as read.
  *
  * MAPRING_CONSUMER_GONE if the attached consumers have read everything, but another one closed or
  * died with records unread after this producer opened the ring, or after this was last reported;
@@ -550,14 +551,15 @@ typedef intptr_t mapring_handle;
  * Arming clears an earlier readiness. Other calls leave an armed handle as it is: it also becomes
  * ready if they have already read what came. To wait for a producer, arm and then call
  * mapring_consumer_wait_producer() with a timeout of 0. The producer makes the system call of a
- * wake-up only while the handle is armed. The thread sleeps in the meantime. Neither function
- * blocks. */
+ * wake-up only while the handle is armed; the thread sleeps in the meantime. To arm without a
+ * handle is MAPRING_ERROR_ARGUMENT. */
 MAPRING_API int mapring_consumer_wait_handle(mapring_consumer *consumer, mapring_handle *handle);
 MAPRING_API int mapring_consumer_arm(mapring_consumer *consumer);
 
 /* The same for a producer: the handle becomes ready when a record of `bytes` bytes, as armed for
  * last, has room or may have room. mapring_producer_arm() returns MAPRING_OK if there is room now,
- * MAPRING_NOTHING otherwise, and MAPRING_REMOVED if the ring has been removed. */
+ * MAPRING_NOTHING otherwise, MAPRING_REMOVED if the ring has been removed, and
+ * MAPRING_ERROR_ARGUMENT if `bytes` exceeds the record limit. */
 MAPRING_API int mapring_producer_wait_handle(mapring_producer *producer, mapring_handle *handle);
 MAPRING_API int mapring_producer_arm(mapring_producer *producer, size_t bytes);
 

@@ -118,7 +118,8 @@ void platform_unmap(unsigned char *base, uint64_t capacity)
 }
 
 /* At once where the system can (Linux 6.1, whatever its settings, unless they deny it), otherwise
- * in its own time and as they say. In its own view each: regions and slots may be one or not. */
+ * in the background and as they say. The regions and the first view of the slots may form a single
+ * mapping for the kernel, or not, so both are tried. */
 void platform_enlarge_pages(unsigned char *base, uint64_t capacity)
 {
     unsigned char *first = base + SLOTS_OFFSET, *second = first + capacity;

@@ -62,7 +62,7 @@ static int report_role(const struct platform_object *object, DWORD native, const
 }
 
 /* If the event is refused and yet does not exist, its owner has just gone, or this process may not
- * create objects: tries again some times. */
+ * create objects, so this tries again a few times. */
 static int create_named_role(struct platform_object *object, unsigned role)
 {
     wchar_t name[OBJECT_NAME_LIMIT];
