@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every atomic operation of the project: Interlocked on Windows, C11 elsewhere. Ordering is put on
- * accesses; the one free-standing fence is named for the one place that needs it.
+ * All atomic operations of the project: Interlocked functions on Windows, C11 elsewhere. Ordering
+ * belongs to accesses; the only free-standing fence is named after the one place that needs it.
  */
 #ifndef MAPRING_ATOMIC_H
 #define MAPRING_ATOMIC_H
@@ -9,13 +9,13 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-/* A lock would be another one in each process. Of 32-bit processors, x86 has such words since the Pentium
- * and ARM since version 7. */
+/* Operations that need a lock would use a different lock in each process. Among 32-bit processors,
+ * x86 has had lock-free 64-bit words since the Pentium, and ARM since version 7. */
 #ifndef __GCC_HAVE_SYNC_COMPARE_AND_SWAP_8
 #error "this processor has no 64-bit words that are atomic without a lock"
 #endif
 
-/* Words that several processes read and write. */
+/* Words that several processes access. */
 typedef struct {
     _Atomic uint32_t value;
 } shared_u32;
@@ -34,7 +34,7 @@ typedef struct {
 
 #include <windows.h>
 
-/* Sequentially consistent; each returns what was there before. */
+/* Sequentially consistent. Each returns the previous value. */
 #define exchange32(word, v) \
     ((uint32_t)InterlockedExchange((volatile LONG *)&(word)->value, (LONG)(v)))
 #define exchange64(word, v) \
@@ -44,7 +44,7 @@ typedef struct {
 #define fetch_add32(word, v) \
     ((uint32_t)InterlockedExchangeAdd((volatile LONG *)&(word)->value, (LONG)(v)))
 
-/* True when it was `from`, and is `to` now. */
+/* True if the word was `from`; it is `to` now. */
 #define compare_exchange32(word, from, to)                                                    \
     (InterlockedCompareExchange((volatile LONG *)&(word)->value, (LONG)(to), (LONG)(from)) == \
      (LONG)(from))
@@ -61,7 +61,7 @@ typedef struct {
 
 #endif
 
-/* Keeps the compiler from moving accesses across; the processor is held by the other side's
+/* Keeps the compiler from moving accesses across it. The processor is ordered by the other side's
  * membarrier(). */
 #define compiler_barrier() atomic_signal_fence(memory_order_seq_cst)
 

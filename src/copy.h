@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Copying small payloads without a call: two overlapping words of the largest size that fits. */
+/* Copies small payloads without a call, as two overlapping words of the largest size that fits. */
 #ifndef MAPRING_COPY_H
 #define MAPRING_COPY_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The texts of results, and each thread's last failure. */
+/* The texts of results, and the last failure of each thread. */
 #include "error.h"
 
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 #include "error_text.h"
 
 static _Thread_local struct mapring_error last_error;
-static _Thread_local int last_outcome; /* after that failure, and not yet asked for */
+static _Thread_local int last_outcome; /* since that failure, and not asked for yet */
 
 const char *mapring_result_text(int result)
 {
@@ -27,9 +27,9 @@ const char *mapring_result_text(int result)
     case MAPRING_ERROR_ARGUMENT: return "invalid argument";
     case MAPRING_ERROR_NAME: return "invalid ring name";
     case MAPRING_ERROR_GEOMETRY: return "invalid geometry";
-    case MAPRING_ERROR_GEOMETRY_DIFFERS: return "ring exists with another geometry";
+    case MAPRING_ERROR_GEOMETRY_DIFFERS: return "ring exists with other properties";
     case MAPRING_ERROR_NOT_THERE: return "no such ring";
-    case MAPRING_ERROR_EXISTS: return "ring exists already";
+    case MAPRING_ERROR_EXISTS: return "ring already exists";
     case MAPRING_ERROR_BEING_CREATED: return "ring is still being created";
     case MAPRING_ERROR_WRONG_KIND: return "not a ring";
     case MAPRING_ERROR_FOREIGN: return "foreign ring layout";
@@ -37,22 +37,22 @@ const char *mapring_result_text(int result)
     case MAPRING_ERROR_PERMISSION: return "permission denied";
     case MAPRING_ERROR_NO_SPACE: return "no space for the ring";
     case MAPRING_ERROR_NO_MEMORY: return "no memory or address space";
-    case MAPRING_ERROR_PRODUCER_TAKEN: return "ring has a producer already";
-    case MAPRING_ERROR_CONSUMERS_FULL: return "ring has 32 consumers already";
+    case MAPRING_ERROR_PRODUCER_TAKEN: return "ring already has a producer";
+    case MAPRING_ERROR_CONSUMERS_FULL: return "ring already has 32 consumers";
     case MAPRING_ERROR_RECORD_TOO_LARGE: return "record too large";
     case MAPRING_ERROR_BUFFER_TOO_SMALL: return "buffer too small";
     case MAPRING_ERROR_NOTHING_HELD: return "nothing reserved or held";
     case MAPRING_ERROR_HELD: return "still reserved or held";
     case MAPRING_ERROR_FORKED: return "handle belongs to the parent process";
     case MAPRING_ERROR_IN_USE: return "ring is in use";
-    case MAPRING_ERROR_CONSUMER_TAKEN: return "consumer is attached already";
-    case MAPRING_ERROR_POLICY: return "not possible with what the ring does when full";
+    case MAPRING_ERROR_CONSUMER_TAKEN: return "consumer is already attached";
+    case MAPRING_ERROR_POLICY: return "not possible with what the ring does when it is full";
     case MAPRING_ERROR_SYSTEM: return "system failure";
     default: return "unknown result";
     }
 }
 
-/* Outcomes come by the million where somebody polls: what they are called is found out when asked. */
+/* A program that polls gets outcomes by the million, so their text is looked up only on request. */
 const struct mapring_error *mapring_last_error(void)
 {
     if (last_outcome != MAPRING_OK) {
@@ -97,8 +97,8 @@ int outcome(int result)
 
 int fail_memory(const char *ring, const char *what)
 {
-    return fail(MAPRING_ERROR_NO_MEMORY, ring, "this process has no memory for %s of ring '%s'",
-                what, ring ? ring : "");
+    return fail(MAPRING_ERROR_NO_MEMORY, ring, "cannot allocate memory for %s of ring '%s'", what,
+                ring ? ring : "");
 }
 
 int fail_system(long native, const char *ring, const char *format, ...)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Failures: one code for the caller, one sentence for a person. */
+/* Reporting failures: a code for the program, and a sentence for its user. */
 #ifndef MAPRING_ERROR_H
 #define MAPRING_ERROR_H
 
@@ -7,7 +7,7 @@
 
 #include "mapring/mapring.h"
 
-/* Has the compiler check format strings by C17's rules, which on mingw-w64 have a name of their
+/* Makes the compiler check format strings. On mingw-w64, the format of C17 has a name of its
  * own. */
 #ifdef __MINGW_PRINTF_FORMAT
 #define PRINTF_LIKE(text, first) __attribute__((format(__MINGW_PRINTF_FORMAT, text, first)))
@@ -15,21 +15,22 @@
 #define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
 #endif
 
-/* Keep the failure as this thread's last and return `code`. `ring` may be NULL. */
+/* Keeps the failure as this thread's last one and returns `code`. `ring` may be NULL. */
 PRINTF_LIKE(3, 4) int fail(int code, const char *ring, const char *format, ...);
 
-/* The same for a failed system call: the code follows from the native one, the system's own words
- * are added behind the sentence. */
+/* The same for a failed system call: the code is derived from the native one, and the system's own
+ * message is appended to the sentence. */
 PRINTF_LIKE(3, 4) int fail_system(long native, const char *ring, const char *format, ...);
 
-/* No memory in this process for what is to be done with a ring; its name may be NULL. */
+/* The same for a failed allocation of `what` for a ring. `ring` may be NULL. */
 int fail_memory(const char *ring, const char *what);
 
-/* Keeps an outcome that is no failure, in place of an earlier failure, and returns it. Failures and
- * MAPRING_OK pass through. */
+/* Keeps a positive result, an outcome, in place of an earlier failure. Returns `result`; failures
+ * and MAPRING_OK change nothing. */
 int outcome(int result);
 
-/* After a failure that was only a try: the last one is what it was before. */
+/* Makes `error` this thread's last failure again, after an attempt whose failure does not
+ * matter. */
 void error_restore(const struct mapring_error *error);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which names a ring can have. */
+/* The names and paths that a ring can have. */
 #include "name.h"
 
 #include <stdio.h>
@@ -13,7 +13,7 @@
 static int check_path(const char *text, size_t length)
 {
     if (length >= PATH_LIMIT)
-        return fail(MAPRING_ERROR_NAME, text, "the path of the ring has %zu bytes, the limit is %d",
+        return fail(MAPRING_ERROR_NAME, text, "the path of the ring has %zu bytes; the limit is %d",
                     length, PATH_LIMIT - 1);
     if (strchr("/\\", text[length - 1]))
         return fail(MAPRING_ERROR_NAME, text, "'%s' is a directory; name a file in it", text);
@@ -26,12 +26,12 @@ static int check_name(const char *text, size_t length)
         return fail(MAPRING_ERROR_NAME, text, "the name of the ring is empty");
     if (length > NAME_LIMIT)
         return fail(MAPRING_ERROR_NAME, text,
-                    "the name of the ring has %zu characters, the limit is %d", length, NAME_LIMIT);
+                    "the name of the ring has %zu characters; the limit is %d", length, NAME_LIMIT);
     size_t good = strspn(text, NAME_CHARACTERS);
     if (good != length)
         return fail(MAPRING_ERROR_NAME, text,
-                    "invalid ring name '%s': character %zu is none of A-Z a-z 0-9 . _ - (a path "
-                    "to a file has a '/' in it)",
+                    "invalid ring name '%s': character %zu is not one of A-Z a-z 0-9 . _ - (the "
+                    "path of a file contains a '/')",
                     text, good + 1);
     if (strspn(text, ".") == length)
         return fail(MAPRING_ERROR_NAME, text, "invalid ring name '%s': it consists of dots only",
@@ -39,8 +39,8 @@ static int check_name(const char *text, size_t length)
     return MAPRING_OK;
 }
 
-/* What Windows puts before a name to say its scope. In a path it would be a folder, which nobody
- * means. */
+/* The prefixes by which Windows gives the scope of a name. As the beginning of a path they would be
+ * a folder, which nobody means. */
 static int check_prefix(const char *text)
 {
     static const char *const scopes[] = {"local", "global"};

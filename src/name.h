@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a ring is called: a name in a scope, or the path of a file. */
+/* The name of a ring: a name in a scope, or the path of a file. */
 #ifndef MAPRING_NAME_H
 #define MAPRING_NAME_H
 
@@ -12,13 +12,14 @@ enum { NAME_LIMIT = 100, PATH_LIMIT = 4096 };
 struct ring_name {
     bool is_path;
     bool global;
-    char text[PATH_LIMIT]; /* UTF-8, checked */
+    char text[PATH_LIMIT]; /* checked UTF-8 */
 };
 
-/* MAPRING_ERROR_NAME when no ring can be called so. */
+/* Checks and takes over a name as the caller gave it. MAPRING_ERROR_NAME if no ring can have that
+ * name. */
 int ring_name_parse(struct ring_name *name, const char *text, enum mapring_scope scope);
 
-/* Whether a named ring can have the name: whoever lists them must not trust what is there. */
+/* Whether a named ring can have the name. For listing rings, since anything may be among them. */
 bool ring_name_is_valid(const char *text);
 
 #endif

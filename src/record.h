@@ -26,7 +26,7 @@ static inline enum record_kind commit_kind(uint64_t word)
     return (enum record_kind)mapring1_kind(word);
 }
 
-/* A record, whether another one goes on with it or not. */
+/* True for a record, whether or not the next one continues it; false for a note. */
 static inline bool commit_is_data(uint64_t word)
 {
     return commit_kind(word) & RECORD_DATA;

@@ -5,8 +5,8 @@
 
 #include <stdint.h>
 
-/* As aligned as it is in a ring, also where 64-bit numbers otherwise are not: a compiler that cannot rely on
- * it calls a function that may take a lock. */
+/* Aligned as it is in a ring, even where the ABI aligns 64-bit integers less. If a compiler cannot
+ * rely on the alignment, it calls a function that may take a lock. */
 typedef uint64_t mapring_word __attribute__((aligned(8)));
 
 #define mapring_acquire_load(word)     __atomic_load_n((word), __ATOMIC_ACQUIRE)
@@ -15,8 +15,8 @@ typedef uint64_t mapring_word __attribute__((aligned(8)));
 #define mapring_release_store(word, v) __atomic_store_n((word), (v), __ATOMIC_RELEASE)
 #define mapring_compiler_barrier()     __atomic_signal_fence(__ATOMIC_SEQ_CST)
 
-/* Asks for a cache line that will be written. __builtin_prefetch() gives a plain prefetch on x86
- * unless told of the processor, and that fetches the line for reading. */
+/* Requests a cache line for writing. On x86, __builtin_prefetch() requests it for reading unless
+ * the compiler is told which processor it compiles for. */
 #ifdef __x86_64__
 #define mapring_fetch_for_writing(at) \
     __asm__ volatile("prefetchw %0"   \

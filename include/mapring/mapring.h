@@ -2,38 +2,43 @@
 /*
  * mapring: a lock-free single-producer ring buffer in a named shared-memory mapping.
  *
- * One producer process writes records, up to 32 consumer processes each read every record, in
- * order and without a copy, and any number of observers look on without being waited for. A ring is
- * found by its NAME (1 to 100 of A-Z a-z 0-9 . _ -) in a scope, or by a path (anything with '/' or
- * '\'), which makes it a file that outlives crashes and reboots. Strings are UTF-8.
+ * One producer process writes records. Up to 32 consumer processes each read every record, in order
+ * and without copying it. Any number of observers can watch; nobody waits for them. A ring is
+ * identified by its NAME (1 to 100 characters from A-Z a-z 0-9 . _ -) in a scope, or by a path
+ * (anything that contains '/' or '\'), which makes it a file that survives crashes and reboots.
+ * Strings are UTF-8.
  *
- * Results. 0 is success, positive values are outcomes that are no failures, negative values are
- * failures; mapring_last_error() then says what was wrong, where, and what to do. What an existing
- * ring has is never changed by asking for something else: MAPRING_ERROR_GEOMETRY_DIFFERS.
+ * Results. 0 is success, a positive value is an outcome that is not a failure, and a negative value
+ * is a failure; mapring_last_error() then says what was wrong, where, and what to do. Asking for
+ * something else never changes the properties of an existing ring: MAPRING_ERROR_GEOMETRY_DIFFERS.
  *
- * Runs. The time of one producer is a run. Another one may follow, in the same ring and with the
- * next sequence numbers; readers are told once where one ended, and how.
+ * Runs. A run is the time from the opening of one producer to its end. Another producer can follow
+ * in the same ring and continues the sequence numbers. Each reader is told once that a run has
+ * ended, and how.
  *
  * Waiting. Every call that can wait takes timeout_ns: 0 tries once, MAPRING_FOREVER waits without
- * limit, anything else is a limit in nanoseconds (resolution about 50 us); a call that has to wait
- * refuses other negative ones: MAPRING_ERROR_ARGUMENT. A wait spins for some
- * 30 us, or hardly at all once that has often been in vain, then sleeps in the kernel, and looks
+ * limit, and any other value is a limit in nanoseconds (resolution about 50 us). A call that has to
+ * wait refuses other negative values: MAPRING_ERROR_ARGUMENT. A wait spins for about 30 us, or
+ * hardly at all if spinning has failed several times in a row, then sleeps in the kernel and checks
  * every 100 ms whether its peer is alive. Signals do not end a wait. No call installs a signal
- * handler, writes output, or leaves one of the descriptors 0, 1 and 2 to a ring.
+ * handler, writes output, or uses one of the descriptors 0, 1 and 2 for a ring.
  *
- * Threads and processes. A handle is used by one thread at a time; different handles are
- * independent. A forked child must open handles of its own: those it inherited answer
- * MAPRING_ERROR_FORKED and can only be closed, and records that they handed out are not mapped. All
- * functions are available since version 0.1.0.
+ * Removal. Within a second after a ring was removed, every call that may wait begins to return
+ * MAPRING_REMOVED, for good; readers first get the records that are left.
  *
- * Growth. Later versions put their fields where structures have `reserved` now, so a program runs with
- * a later library than it was compiled for. In what a program fills in, reserved words must be 0;
- * what the library fills in says nothing there.
+ * Threads and processes. A handle may be used by one thread at a time; different handles are
+ * independent. A forked child must open its own handles: those it inherits return
+ * MAPRING_ERROR_FORKED and can only be closed, and records obtained through them are not mapped in
+ * the child. All functions are available since version 0.1.0.
+ *
+ * Growth. Later versions put new fields where the structures have `reserved` now, so a program runs
+ * with a later library than the one it was compiled for. In structures that the program fills in,
+ * reserved words must be 0; in structures that the library fills in, they mean nothing.
  *
  * Inlined. mapring_producer_reserve(), mapring_producer_commit(), mapring_consumer_next() and
  * mapring_consumer_release() are compiled into their callers by gcc and clang, in C and C++: see
- * inline.h. With MAPRING_CALLED defined, and by other compilers, they are called like all
- * others. */
+ * inline.h. With MAPRING_CALLED defined, and with other compilers, they are called like all other
+ * functions. */
 #ifndef MAPRING_H
 #define MAPRING_H
 
@@ -52,7 +57,7 @@
 #if !defined MAPRING_HOT && defined MAPRING_CALLED
 #define MAPRING_HOT MAPRING_API
 #elif !defined MAPRING_HOT
-#define MAPRING_HOT inline /* the library has it as well */
+#define MAPRING_HOT inline /* the library contains a copy, too */
 #endif
 
 #ifdef __cplusplus
@@ -61,116 +66,122 @@ extern "C" {
 
 #define MAPRING_FOREVER        (-1)
 #define MAPRING_CONSUMER_LIMIT 32
-#define MAPRING_NAME_BYTES     64 /* a consumer's name, with its terminator */
+#define MAPRING_NAME_BYTES     64 /* a consumer's name, including its terminator */
 
 enum mapring_result {
     MAPRING_OK = 0,
 
-    MAPRING_NOTHING = 1,         /* no record is there */
+    MAPRING_NOTHING = 1,         /* there is no record */
     MAPRING_NO_ROOM = 2,         /* the ring is full */
     MAPRING_TIMED_OUT = 3,       /* the time limit passed first */
-    MAPRING_PRODUCER_CLOSED = 4, /* all is read, and the producer has closed: told once */
-    MAPRING_PRODUCER_DIED = 5,   /* all that it committed is read, and the producer is gone: once */
-    MAPRING_CONSUMER_GONE = 6,   /* a consumer left or died before it had read all */
-    MAPRING_LOST = 7,            /* records are missing here; the record says which */
-    MAPRING_DROPPED = 8,         /* no room: the record was not written, and counted */
-    MAPRING_REMOVED = 9,         /* the ring's name was taken away: nobody finds it any more */
+    MAPRING_PRODUCER_CLOSED = 4, /* all records read, and the producer closed: reported once */
+    MAPRING_PRODUCER_DIED = 5,   /* all records read, and the producer died: reported once */
+    MAPRING_CONSUMER_GONE = 6,   /* a consumer left or died with records unread */
+    MAPRING_LOST = 7,            /* records are missing here; the record says which ones */
+    MAPRING_DROPPED = 8,         /* no room: the record was counted and not written */
+    MAPRING_REMOVED = 9,         /* the ring was removed: nobody can find it any more */
 
     MAPRING_ERROR_ARGUMENT = -1,          /* a null pointer or a value out of range */
-    MAPRING_ERROR_NAME = -2,              /* not a name that a ring can have */
-    MAPRING_ERROR_GEOMETRY = -3,          /* capacity or slot size that no ring can have */
-    MAPRING_ERROR_GEOMETRY_DIFFERS = -4,  /* the ring exists with another geometry */
-    MAPRING_ERROR_NOT_THERE = -5,         /* no ring of that name */
-    MAPRING_ERROR_EXISTS = -6,            /* the ring is there already */
+    MAPRING_ERROR_NAME = -2,              /* not a valid name for a ring */
+    MAPRING_ERROR_GEOMETRY = -3,          /* invalid capacity or slot size */
+    MAPRING_ERROR_GEOMETRY_DIFFERS = -4,  /* the ring exists with other properties */
+    MAPRING_ERROR_NOT_THERE = -5,         /* there is no such ring */
+    MAPRING_ERROR_EXISTS = -6,            /* the ring already exists */
     MAPRING_ERROR_BEING_CREATED = -7,     /* another process is still creating it */
     MAPRING_ERROR_WRONG_KIND = -8,        /* the name belongs to something that is not a ring */
-    MAPRING_ERROR_FOREIGN = -9,           /* a layout that this library does not read */
-    MAPRING_ERROR_DAMAGED = -10,          /* truncated, or contents that make no sense */
-    MAPRING_ERROR_PERMISSION = -11,       /* refused by the system */
-    MAPRING_ERROR_NO_SPACE = -12,         /* no storage for the ring */
-    MAPRING_ERROR_NO_MEMORY = -13,        /* no memory or address space in this process */
+    MAPRING_ERROR_FOREIGN = -9,           /* a layout that this library cannot read */
+    MAPRING_ERROR_DAMAGED = -10,          /* the ring is truncated, or its contents are invalid */
+    MAPRING_ERROR_PERMISSION = -11,       /* not permitted */
+    MAPRING_ERROR_NO_SPACE = -12,         /* not enough storage for the ring */
+    MAPRING_ERROR_NO_MEMORY = -13,        /* not enough memory or address space in this process */
     MAPRING_ERROR_PRODUCER_TAKEN = -14,   /* the ring has a live producer */
     MAPRING_ERROR_CONSUMERS_FULL = -15,   /* the ring has 32 live consumers */
-    MAPRING_ERROR_RECORD_TOO_LARGE = -16, /* more than the ring's record limit */
+    MAPRING_ERROR_RECORD_TOO_LARGE = -16, /* larger than the ring's record limit */
     MAPRING_ERROR_BUFFER_TOO_SMALL = -17, /* the record does not fit; it stays in the ring */
-    MAPRING_ERROR_NOTHING_HELD = -18,     /* nothing reserved to commit, or read to release */
+    MAPRING_ERROR_NOTHING_HELD = -18,     /* nothing is reserved, or no records are held */
     MAPRING_ERROR_HELD = -19,             /* a reservation or records are still held */
     MAPRING_ERROR_FORKED = -20,           /* the handle belongs to the parent process */
     MAPRING_ERROR_IN_USE = -21,           /* a producer or a consumer is using the ring */
     MAPRING_ERROR_SYSTEM = -22,           /* any other failure of the system */
     MAPRING_ERROR_CONSUMER_TAKEN = -23,   /* a durable consumer of that name is attached */
-    MAPRING_ERROR_POLICY = -24            /* not possible with what the ring does when full */
+    MAPRING_ERROR_POLICY = -24            /* not possible with the ring's when_full */
 };
 
 struct mapring_error {
     int code;       /* enum mapring_result */
-    long system;    /* errno or GetLastError() behind it, or 0 */
-    char name[160]; /* the ring, as it was given; long paths are cut */
-    char text[512]; /* one sentence, with the system's own message where there is one */
+    long system;    /* the underlying errno or GetLastError(), or 0 */
+    char name[160]; /* the ring, as it was named by the caller; long paths are cut */
+    char text[512]; /* one sentence, including the system's own message if there is one */
     uint64_t reserved[4];
 };
 
-/* What a result means, in a few words. Never NULL; any thread. */
+/* Returns what a result means, in a few words. Never NULL. Any thread may call it. */
 MAPRING_API const char *mapring_result_text(int result);
 
-/* The last failure of the calling thread, or the outcome other than MAPRING_OK that came after it:
- * `code` is that outcome then, `text` what it means, and nothing else is set. MAPRING_OK leaves it as
- * it is. Never NULL; valid until this thread's next call of a function of the library. */
+/* Returns the last failure of the calling thread or, if there was one since, its last outcome other
+ * than MAPRING_OK: `code` is then that outcome, `text` says what it means, and nothing else is set.
+ * MAPRING_OK changes nothing. Never NULL; valid until this thread next calls a function of the
+ * library. */
 MAPRING_API const struct mapring_error *mapring_last_error(void);
 
-/* The version of the library in use, "0.1.0". */
+/* Returns the version of the library in use, such as "0.1.0". */
 MAPRING_API const char *mapring_version(void);
 
 /* ---- The ring itself ------------------------------------------------------------------------ */
 
 enum mapring_how { MAPRING_CREATE_OR_ATTACH, MAPRING_CREATE, MAPRING_ATTACH };
-enum mapring_scope { MAPRING_LOCAL, MAPRING_GLOBAL }; /* this user, or the whole machine */
+enum mapring_scope { MAPRING_LOCAL, MAPRING_GLOBAL }; /* for this user, or for the whole machine */
 
 enum mapring_when_full {
-    MAPRING_UNSPECIFIED, /* block, or what exists */
+    MAPRING_UNSPECIFIED, /* MAPRING_BLOCK, or what an existing ring does */
     MAPRING_BLOCK,       /* the producer waits for its consumers */
-    MAPRING_DROP,        /* new records are dropped and counted; readers are told: MAPRING_LOST */
-    MAPRING_OVERWRITE    /* old records are overwritten; every reader is an observer */
+    MAPRING_DROP,        /* new records are dropped and counted; readers get MAPRING_LOST */
+    MAPRING_OVERWRITE    /* old records are overwritten; only observers can read */
 };
 
-/* What is on the disk when the machine fails; a process that dies loses nothing anyway. */
+/* What is on the disk after the machine has failed. A process that dies loses nothing in any
+ * case. */
 enum mapring_sync {
-    MAPRING_SYNC_NONE,     /* whatever the system happened to write */
-    MAPRING_SYNC_ON_CLOSE, /* everything up to the last orderly close */
-    MAPRING_SYNC_INTERVAL  /* everything older than sync_interval_ms, and as above */
+    MAPRING_SYNC_NONE,     /* whatever the system happens to have written */
+    MAPRING_SYNC_ON_CLOSE, /* everything up to the last time a producer closed */
+    MAPRING_SYNC_INTERVAL  /* also everything older than sync_interval_ms */
 };
 
-/* All zero means: create when absent, 1 MiB, slots of 16 bytes, for this user only. */
+/* All zero means: create the ring if it does not exist, with 1 MiB and slots of 16 bytes, for this
+ * user only. */
 struct mapring_options {
     enum mapring_how how;
     enum mapring_scope scope;
-    uint64_t capacity_bytes; /* a power of two from 64 KiB; 0: 1 MiB, or what exists */
-    uint32_t slot_bytes;     /* a power of two from 8 to 256; 0: 16, or what exists */
-    uint32_t mode;           /* permission bits, as for chmod; 0: 0600, or what exists (which
-                                Windows does not say). Where some may read and not write, the ring
-                                has a second file for those who may */
+    uint64_t capacity_bytes; /* a power of two from 64 KiB to 64 TiB; 0: 1 MiB, or that of an
+                                existing ring */
+    uint32_t slot_bytes;     /* a power of two from 8 to 256; 0: 16, or that of an existing ring */
+    uint32_t mode;           /* permission bits, as for chmod; 0: 0600, or those of an existing ring
+                                (which Windows does not report). If some users may read but not
+                                write, a second file holds what only writers may open */
     enum mapring_when_full when_full;
-    enum mapring_sync sync;    /* of a file-backed ring; asked of each producer anew */
+    enum mapring_sync sync;    /* for a file-backed ring; each producer sets its own */
     uint32_t sync_interval_ms; /* at least 1 with MAPRING_SYNC_INTERVAL */
-    bool prefault;             /* maps all pages now: takes longer to open, and the first lap is as
-                                  fast as the others. Never a failure; for each process that opens */
-    bool huge;          /* has the slots moved into pages of 2 MiB, for all that open the ring
-                                  then. Never a failure: where there are none it goes on without */
-    bool on_numa_node;  /* a new ring's memory is to lie on numa_node while that has room; */
-    uint32_t numa_node; /* MAPRING_ERROR_ARGUMENT when the machine has no such node */
-    bool trust_owner;   /* a producer also opens a ring of another user who is not root (or an
-                                  administrator): he can read, change and lose what is sent, and
-                                  have this process crash. Otherwise MAPRING_ERROR_PERMISSION */
+    bool prefault;             /* maps all pages now, for this process: opening takes longer, and
+                                  the first lap is as fast as later ones. Never causes a failure */
+    bool huge;          /* moves the slots into pages of 2 MiB, for every process that opens the
+                           ring from then on. Never causes a failure: without such pages, the ring
+                           works as usual */
+    bool on_numa_node;  /* places a new ring's memory on numa_node while that has room; */
+    uint32_t numa_node; /* MAPRING_ERROR_ARGUMENT if the machine has no such node */
+    bool trust_owner;   /* lets a producer open a ring of another user who is not root (or an
+                           administrator): that user can read, change and lose what is sent, and
+                           crash this process. Otherwise MAPRING_ERROR_PERMISSION */
     uint64_t reserved[8];
 };
 
 struct mapring_ring;
 typedef struct mapring_ring mapring_ring;
 
-/* Creates or attaches a ring without taking a role in it: to create it ahead of time, to keep it
- * alive (on Windows a named ring lives as long as a handle to it), to look at it. NULL options are
- * all zero. On failure nothing is created and *ring is NULL. Waits up to 2 s for another process
- * that is creating the same ring. */
+/* Creates or attaches a ring without becoming its producer or a consumer: to create it ahead of
+ * time, to keep it alive (on Windows a named ring lives as long as a handle to it), or to call
+ * mapring_stat(). NULL options are all zero. On failure nothing is created and *ring is NULL. Waits
+ * up to 2 s for another process that is creating the same ring, then fails:
+ * MAPRING_ERROR_BEING_CREATED. */
 MAPRING_API int mapring_open(mapring_ring **ring, const char *name,
                              const struct mapring_options *options);
 MAPRING_API void mapring_close(mapring_ring *ring); /* NULL is accepted */
@@ -184,29 +195,29 @@ enum mapring_producer_state {
 
 enum mapring_consumer_state {
     MAPRING_CONSUMER_ATTACHED,
-    MAPRING_CONSUMER_AWAY,  /* durable: its place is kept, and gates */
-    MAPRING_CONSUMER_LAPSED /* durable, away for too long: gates no more */
+    MAPRING_CONSUMER_AWAY,  /* durable: its place is kept, and the producer waits for it */
+    MAPRING_CONSUMER_LAPSED /* durable, away for too long: the producer no longer waits for it */
 };
 
-/* A consumer's ledger, as last published, counts from where it began to read:
- * what was sent since then = read_records + lost_records + pending_records. */
+/* A consumer's ledger, as last published. It counts from where the consumer began to read: what was
+ * sent since then = read_records + lost_records + pending_records. */
 struct mapring_consumer_stat {
     unsigned cell;                 /* 0 to 31 */
-    char name[MAPRING_NAME_BYTES]; /* empty when it gave none */
+    char name[MAPRING_NAME_BYTES]; /* empty if it gave none */
     enum mapring_consumer_state state;
     bool durable;
     bool alive;
     bool balanced;               /* the ledger adds up */
-    uint64_t process;            /* its process id, the last one's when it is away */
-    uint64_t head;               /* its position: released up to here */
-    uint64_t sequence;           /* of the record there */
-    uint64_t first_sequence;     /* where it began to read */
-    uint64_t read_records;       /* released */
-    uint64_t read_payload_bytes; /* in them */
-    uint64_t lost_records;       /* told to be lost: dropped, or overwritten while it was away */
-    uint64_t pending_records;    /* sent and not released */
-    uint64_t pending_bytes;      /* the space that they take, headers included */
-    uint64_t max_lag_bytes;      /* 0: none */
+    uint64_t process;            /* its process id; the last one, if it is away */
+    uint64_t head;               /* its position: everything before it is released */
+    uint64_t sequence;           /* sequence number of the record there */
+    uint64_t first_sequence;     /* sequence number at which it began to read */
+    uint64_t read_records;       /* records that it has released */
+    uint64_t read_payload_bytes; /* payload bytes in them */
+    uint64_t lost_records;       /* reported as lost: dropped, or overwritten while it was away */
+    uint64_t pending_records;    /* records sent and not yet released */
+    uint64_t pending_bytes;      /* the space that they take, including headers */
+    uint64_t max_lag_bytes;      /* 0: no limit */
     uint64_t reserved[16];
 };
 
@@ -217,34 +228,35 @@ struct mapring_stat {
     enum mapring_when_full when_full;
     uint64_t record_limit;    /* largest payload in bytes */
     uint64_t tail, horizon;   /* positions: they only grow */
-    uint64_t sequence;        /* of the next record: committed and told to be dropped */
+    uint64_t sequence;        /* of the next record */
     uint64_t records;         /* committed since creation */
     uint64_t payload_bytes;   /* in them */
-    uint64_t dropped_records; /* since creation, also those that no reader was told of yet */
+    uint64_t dropped_records; /* since creation, including those not yet reported to readers */
     uint64_t dropped_payload_bytes;
-    uint64_t unread_records; /* sent, and released by no consumer, living or gone */
-    bool balanced; /* sequence = records + dropped and told, and every consumer's ledger */
+    uint64_t unread_records; /* sent, and not yet released by any consumer, attached or gone */
+    bool balanced;           /* the counts agree, and every consumer's ledger adds up */
     enum mapring_producer_state producer_state;
     uint64_t producer_process; /* its process id, 0 before the first */
-    bool consumers_hidden;     /* only who may write sees them, and consumers is 0 */
+    bool consumers_hidden;     /* only users who may write see them; consumers is 0 */
     unsigned consumers;
     uint64_t reserved[16];
     struct mapring_consumer_stat consumer[MAPRING_CONSUMER_LIMIT];
 };
 
-/* What the ring holds and who uses it, read beside a running producer and without disturbing it.
- * Does not block. */
+/* Reports what the ring holds and who uses it, without disturbing a running producer. Does not
+ * block. */
 MAPRING_API int mapring_stat(mapring_ring *ring, struct mapring_stat *stat);
 
-/* Removes a ring: nobody finds it any more, and whoever has it open is told: MAPRING_REMOVED. Refused
- * with MAPRING_ERROR_IN_USE while a producer or consumer is alive, unless forced, or while it is being
- * made for longer than 2 s; needs write permission then. By force, whatever regular file has the name
- * of a ring is removed, but no path that leads to something else. On Windows a named
- * ring cannot be removed, it goes with its last handle: MAPRING_ERROR_IN_USE says who has it. */
+/* Removes a ring: nobody can find it any more, and those who have it open get MAPRING_REMOVED.
+ * Without `force`, needs write permission, and fails with MAPRING_ERROR_IN_USE while a producer or
+ * consumer is alive, or if another process is still creating the ring after 2 s. With `force`, also
+ * removes any other regular file that has the name of a named ring, but never a file that was given
+ * as a path and is not a ring. On Windows a named ring cannot be removed, since it vanishes with
+ * its last handle: MAPRING_ERROR_IN_USE. */
 MAPRING_API int mapring_remove(const char *name, enum mapring_scope scope, bool force);
 
-/* Calls `found` with the name of each named ring of the scope, until it returns false: in the local
- * scope this user's own ones. */
+/* Calls `found` with the name of each named ring in the scope until it returns false. In the local
+ * scope, these are the user's own rings. Does not block. */
 MAPRING_API int mapring_list(enum mapring_scope scope,
                              bool (*found)(const char *name, void *context), void *context);
 
@@ -253,49 +265,56 @@ MAPRING_API int mapring_list(enum mapring_scope scope,
 struct mapring_producer;
 typedef struct mapring_producer mapring_producer;
 
-/* Becomes the ring's producer. When an earlier one has closed or died, goes on behind its last
- * committed record with the next sequence number. MAPRING_ERROR_PRODUCER_TAKEN while one lives. */
+/* Creates or attaches a ring as the options say (NULL: all zero) and becomes its producer. If an
+ * earlier producer has closed or died, continues after its last committed record, with the next
+ * sequence number. Fails with MAPRING_ERROR_PRODUCER_TAKEN while another producer is alive, and
+ * otherwise as mapring_open(). On failure *producer is NULL. */
 MAPRING_API int mapring_producer_open(mapring_producer **producer, const char *name,
                                       const struct mapring_options *options);
 
-/* Tells the consumers, drops an uncommitted reservation, writes the file to its disk if that was
- * asked for (who must know whether it worked calls mapring_producer_sync() before), frees the
- * handle. NULL is accepted. */
+/* Ends the run: discards an uncommitted reservation, reports the end to the readers, writes the
+ * file to its disk if options.sync asked for that (call mapring_producer_sync() first to learn
+ * whether it succeeds), and frees the handle. NULL is accepted. */
 MAPRING_API void mapring_producer_close(mapring_producer *producer);
 
-/* Largest payload in bytes: half of the capacity less 8, at most 2^30 - 1. */
+/* Returns the largest payload of a record in bytes: half of the capacity less 8, and less than
+ * 2^30. */
 MAPRING_API size_t mapring_producer_record_limit(const mapring_producer *producer);
 
-/* Reserves a record of up to `bytes` and points *payload at its place in the mapping (aligned to 8
- * bytes). Nobody sees it before the commit. One reservation at a time: MAPRING_ERROR_HELD, also
- * when it is another thread's that uses this handle against the rules.
- * MAPRING_NO_ROOM or MAPRING_TIMED_OUT when the slowest consumer leaves no room. A ring that drops
- * never waits: MAPRING_DROPPED, and the record is counted. A ring that overwrites always has room.
- * No system call while there is room. */
+/* Reserves a record of up to `bytes` bytes and points *payload to its place in the mapping (aligned
+ * to 8 bytes). Nobody sees the record before the commit. Only one reservation can be open at a
+ * time: MAPRING_ERROR_HELD (also if another thread uses this handle against the rules).
+ * MAPRING_ERROR_RECORD_TOO_LARGE if `bytes` exceeds the record limit. If the slowest consumer
+ * leaves no room, MAPRING_NO_ROOM with a timeout of 0, otherwise MAPRING_TIMED_OUT. A ring that
+ * drops never waits: it counts the record and returns MAPRING_DROPPED. A ring that overwrites
+ * always has room. Makes no system call while there is room. */
 MAPRING_HOT int mapring_producer_reserve(mapring_producer *producer, size_t bytes, void **payload,
                                          int64_t timeout_ns);
 
-/* Makes the reserved record visible with its first `bytes` bytes. When these are more than were
- * reserved: MAPRING_ERROR_ARGUMENT, and the reservation stays as it was.
- * Never blocks; a system call only when a consumer sleeps. MAPRING_ERROR_NOTHING_HELD. */
+/* Makes the reserved record visible, with the first `bytes` bytes that were reserved. If `bytes` is
+ * more than that, MAPRING_ERROR_ARGUMENT, and the reservation stays as it was.
+ * MAPRING_ERROR_NOTHING_HELD if nothing is reserved. Never blocks; makes a system call only if a
+ * consumer sleeps. */
 MAPRING_HOT int mapring_producer_commit(mapring_producer *producer, size_t bytes);
 
-/* The same, and the next record, whichever it is, goes on with this one: readers are told. For what
- * is longer than the record limit, or than what is known of it so far. The end of this producer in
- * between leaves readers with something that is cut: the next record does not continue it. */
+/* As mapring_producer_commit(), and marks the record as continued by the next one, whichever that
+ * is. For data that is longer than the record limit, or whose end is not known yet. If this
+ * producer ends before the next record, the data is cut short: the next producer's first record
+ * does not continue it. */
 MAPRING_API int mapring_producer_commit_part(mapring_producer *producer, size_t bytes);
 
-/* Gives the reservation back as if it had never been. MAPRING_ERROR_NOTHING_HELD. */
+/* Cancels the reservation. MAPRING_ERROR_NOTHING_HELD if nothing is reserved. Does not block. */
 MAPRING_API int mapring_producer_abort(mapring_producer *producer);
 
-/* Reserves, copies, commits. `data` may be NULL when bytes is 0. */
+/* Reserves, copies and commits a record of `bytes` bytes. `data` may be NULL if `bytes` is 0.
+ * Results as for mapring_producer_reserve(). */
 MAPRING_API int mapring_producer_send(mapring_producer *producer, const void *data, size_t bytes,
                                       int64_t timeout_ns);
 
-/* Sends a part of something that the next record goes on with, as mapring_producer_commit_part()
- * does; mapring_producer_send() sends the last one. In a ring that drops, when a part is dropped so
- * are those behind it and the last one, or what is left would look like a whole; what is reserved
- * or sent as a batch begins anew. */
+/* Sends a record that the next one continues, as mapring_producer_commit_part() does;
+ * mapring_producer_send() sends the last part. In a ring that drops, once a part is dropped, the
+ * parts after it and the last one are dropped, too; otherwise, what is left would look like a
+ * whole. A record that is reserved, and a batch, always begin something new. */
 MAPRING_API int mapring_producer_send_part(mapring_producer *producer, const void *data,
                                            size_t bytes, int64_t timeout_ns);
 
@@ -304,37 +323,41 @@ struct mapring_buffer {
     size_t bytes;
 };
 
-/* Sends `count` records that become visible all at once or, when it fails or this process dies,
- * not at all. Together they may take as much space as one record of the largest size. */
+/* Sends `count` records (at least 1), which become visible all at once or, if the call fails or
+ * this process dies, not at all. Together they may take as much space as one record of the largest
+ * size: MAPRING_ERROR_RECORD_TOO_LARGE. Other results as for mapring_producer_reserve(). */
 MAPRING_API int mapring_producer_send_batch(mapring_producer *producer,
                                             const struct mapring_buffer *records, size_t count,
                                             int64_t timeout_ns);
 
-/* Waits until at least `count` consumers are attached. MAPRING_TIMED_OUT. */
+/* Waits until at least `count` consumers (at most 32) are attached. MAPRING_TIMED_OUT if they are
+ * not. */
 MAPRING_API int mapring_producer_wait_consumers(mapring_producer *producer, unsigned count,
                                                 int64_t timeout_ns);
 
-/* Waits until all that was committed is read: the consumers that are attached have released it, and
- * one at least has, be it gone now. So when none is there it waits for one. For observers it does not
- * wait. A consumer makes its releases known each eighth of the ring, when it looks for the next
- * record, and when it closes; what it leaves out by seeking counts as read. MAPRING_CONSUMER_GONE when
- * those that are attached have read all, but since the open, or since this was told last, one closed
- * or died with records unread that were there by then, and as long as a durable one is away that has
- * not read all. MAPRING_TIMED_OUT. */
+/* Waits until everything committed has been read: all attached consumers have released it, and at
+ * least one consumer, attached or gone, has done so. If there has been none, waits for one. Does
+ * not wait for observers; in a ring that overwrites, returns MAPRING_OK at once. A consumer
+ * publishes its releases after each eighth of the ring, when it looks for the next record, and when
+ * it closes; what it skips by seeking counts as read.
+ *
+ * MAPRING_CONSUMER_GONE if the attached consumers have read everything, but another one closed or
+ * died with records unread after this producer opened the ring, or after this was last reported;
+ * also as long as a durable consumer is away and has not read everything. MAPRING_TIMED_OUT if the
+ * time limit passes first. */
 MAPRING_API int mapring_producer_drain(mapring_producer *producer, int64_t timeout_ns);
 
-/* While quiet, commits wake nobody; sleeping consumers learn of records from
- * mapring_producer_wake() or, at the latest, when they look by themselves after 100 ms. Not
- * blocking. */
+/* While quiet, commits wake nobody. Sleeping consumers notice records when mapring_producer_wake()
+ * is called or, at the latest, when they look again after 100 ms. Does not block. */
 MAPRING_API int mapring_producer_quiet(mapring_producer *producer, bool quiet);
 
-/* Wakes all sleeping consumers, also those that wait for more bytes. Not blocking. MAPRING_REMOVED: nobody
- * finds the ring any more. Every call that may wait answers so, for good, within a second of the removal. A
- * producer that always has room learns of mapring_remove() at its second record; when the system took the
- * file away, it learns of it here, in mapring_producer_drain() and in mapring_producer_wait_consumers(). */
+/* Wakes all sleeping consumers, including those that wait for more bytes. Does not block.
+ * MAPRING_REMOVED if the ring has been removed. A producer that always has room learns of
+ * mapring_remove() at its second record after it; if the file was removed in another way, only from
+ * this call, mapring_producer_drain() and mapring_producer_wait_consumers(). */
 MAPRING_API int mapring_producer_wake(mapring_producer *producer);
 
-/* Writes a file-backed ring to its disk. Fails, too, when writing at intervals has failed before.
+/* Writes a file-backed ring to its disk. Also fails if an earlier write at intervals has failed.
  * Blocks for as long as the disk takes. */
 MAPRING_API int mapring_producer_sync(mapring_producer *producer);
 
@@ -343,101 +366,116 @@ MAPRING_API int mapring_producer_sync(mapring_producer *producer);
 struct mapring_consumer;
 typedef struct mapring_consumer mapring_consumer;
 
-/* Where a reader begins, or goes on. What was asked for by UNREAD, AT_SEQUENCE or RUN may no longer
- * be kept: then MAPRING_LOST comes first, and says what is missing up to the oldest record. */
+/* Where a reader begins, or continues. If what MAPRING_UNREAD, MAPRING_AT_SEQUENCE or MAPRING_RUN
+ * asks for is no longer kept, MAPRING_LOST comes first and says what is missing before the oldest
+ * record. */
 enum mapring_from {
-    MAPRING_UNREAD,      /* behind the furthest that any consumer, living or gone, is known to have
-                            got; before the first one, and for observers, the oldest */
-    MAPRING_OLDEST,      /* the oldest record still kept: not overwritten, nor about to be */
-    MAPRING_NEWEST,      /* the next one to come; drops before it came are not told */
-    MAPRING_AT_SEQUENCE, /* a given one; when it is still to come, the next one */
-    MAPRING_RUN          /* the first one of the producer that is open, else of the next one: then
-                            nothing is told of how the last one ended */
+    MAPRING_UNREAD,      /* after the last record that any consumer, attached or gone, is known to
+                            have released; the oldest if there has been no consumer, and for
+                            observers */
+    MAPRING_OLDEST,      /* the oldest record that is neither overwritten nor about to be */
+    MAPRING_NEWEST,      /* the next record to come; earlier drops are not reported */
+    MAPRING_AT_SEQUENCE, /* the record with a given number; if it is not there yet, the next record
+                            to come */
+    MAPRING_RUN          /* the first record of the producer that is open or, if there is none, of
+                            the next one; the end of the last run is then not reported */
 };
 
 struct mapring_consumer_options {
     enum mapring_scope scope;
-    enum mapring_from from; /* all zero: one reader after the other sees each record once */
+    enum mapring_from from; /* with all options zero, successive consumers read each record once */
     uint64_t sequence;      /* with MAPRING_AT_SEQUENCE */
-    const char *name;       /* shown by mapring_stat; NULL for none */
-    bool durable; /* keeps its place, found again by its name; `from` is for the first time */
-    uint64_t max_lag_bytes; /* durable: how far behind it may be while away before the producer
-                               overtakes it and it is told what it lost; 0: without limit */
-    uint64_t wake_bytes;    /* once asleep, is woken when so many bytes are there, or the ring is
+    const char *name;       /* shown by mapring_stat(), at most 63 bytes; NULL: none */
+    bool durable; /* keeps its place, to be found again by name; `from` applies to the first time
+                     only */
+    uint64_t max_lag_bytes; /* for a durable consumer: how far behind it may be while away before
+                               the producer overtakes it and the loss is reported to it; 0: without
+                               limit */
+    uint64_t wake_bytes;    /* once asleep, wakes when this many bytes are there, or the ring is
                                full ... */
-    int64_t wake_delay_ns;  /* ... or so long after the first one came, but no longer than a call's
-                               time limit, or until the producer is gone; 0: at the first one */
+    int64_t wake_delay_ns;  /* ... or this long after the first record came, but no later than the
+                               call's time limit or the end of the producer; 0: at the first
+                               record */
     bool prefault;          /* as in struct mapring_options */
-    bool wait_producer;     /* with no producer there, waits for the next one: is not told how the
-                               last one ended */
+    bool wait_producer;     /* if no producer is there, waits for the next one: the end of the last
+                               run is not reported */
     uint64_t reserved[8];
 };
 
 struct mapring_record {
     const void *payload; /* aligned to 8 bytes when it points into the ring */
     size_t bytes;
-    uint64_t sequence; /* counts from 0 at the ring's creation, the dropped ones included */
-    bool continued;    /* the next record goes on with this one: a part of something longer */
-    bool continues;    /* goes on with the record handed out before by this handle; false where
-                          records were lost between them, or a producer ended */
-    /* With MAPRING_LOST only, where `sequence` is that of the first one lost: */
+    uint64_t sequence; /* counts from 0 at the ring's creation, including dropped records */
+    bool continued;    /* the next record continues this one: a part of something longer */
+    bool continues;    /* continues the previous record that this handle returned; false where
+                          records were lost between the two, or a run ended */
+    /* With MAPRING_LOST only; `sequence` is then that of the first lost record: */
     uint64_t lost_records;
     uint64_t lost_bytes; /* payload bytes in them, 0 when unknown */
     uint64_t reserved[4];
 };
 
-/* Takes one of the 32 cells of an existing ring. From here on the producer waits for this consumer
- * when the ring is full. The slots are mapped read-only. A durable consumer goes on behind its last
- * release, so that it gets everything at least once; each of its releases is published at once.
- * MAPRING_ERROR_CONSUMERS_FULL, MAPRING_ERROR_CONSUMER_TAKEN, MAPRING_ERROR_POLICY. */
+/* Becomes a consumer of an existing ring and takes one of its 32 cells. From then on, the producer
+ * waits for this consumer when the ring is full. The slots are mapped read-only. NULL options are
+ * all zero. A durable consumer continues after its last release, so that it gets every record at
+ * least once; each of its releases is published at once. MAPRING_ERROR_CONSUMERS_FULL if all cells
+ * are taken, MAPRING_ERROR_CONSUMER_TAKEN if a durable consumer of that name is attached,
+ * MAPRING_ERROR_POLICY if the ring overwrites. On failure *consumer is NULL. */
 MAPRING_API int mapring_consumer_open(mapring_consumer **consumer, const char *name,
                                       const struct mapring_consumer_options *options);
 
-/* Gives the cell back, and with it what was not released; a durable consumer's cell stays, and
- * gives that again to whoever opens it next. NULL is accepted. */
+/* Frees the cell and the handle; records that were not released count as unread. The cell of a
+ * durable consumer stays, and the next one to open it gets these records again. NULL is
+ * accepted. */
 MAPRING_API void mapring_consumer_close(mapring_consumer *consumer);
 
-/* The next record, in place: valid until released. May be called again before a release; the
- * records then are held together. MAPRING_NOTHING or MAPRING_TIMED_OUT. MAPRING_PRODUCER_CLOSED or
- * MAPRING_PRODUCER_DIED once for each producer, behind its last record: called again, it waits for
- * the next producer's records as for any. Of a producer that sent nothing it may be told together with
- * another one. Who attaches when no producer is there is told how the last one ended, unless it
- * waits for the next one (wait_producer). MAPRING_LOST where records are missing: nothing is held for
- * that, call again for the next record.
- * MAPRING_ERROR_DAMAGED for good when the ring's contents make no sense.
- * No system call while records are there. Where records keep coming at once, a call that may wait
- * lets them gather for 4 us when it finds none: both sides are faster then. */
+/* Returns the next record, in place and valid until it is released. May be called again before a
+ * release; all of these records are then held. If there is none, MAPRING_NOTHING with a timeout of
+ * 0, otherwise MAPRING_TIMED_OUT. MAPRING_LOST where records are missing: nothing is held for that,
+ * so call again for the next record. MAPRING_ERROR_DAMAGED, for good, if the ring's contents are
+ * invalid.
+ *
+ * MAPRING_PRODUCER_CLOSED or MAPRING_PRODUCER_DIED comes once for each producer, after its last
+ * record; the next call waits for the records of the next producer. The end of a producer that sent
+ * nothing may be reported together with that of another one. A consumer that attaches when no
+ * producer is there is told how the last one ended, unless it waits for the next one
+ * (wait_producer).
+ *
+ * Makes no system call while records are there. While records keep coming without a pause, a call
+ * that may wait and finds none first lets them gather for 4 us, which makes both sides faster. */
 MAPRING_HOT int mapring_consumer_next(mapring_consumer *consumer, struct mapring_record *record,
                                       int64_t timeout_ns);
 
-/* As many records as are there, at least 1 and at most `limit`, with *count set to how many. Waits
- * for the first only. Results as above. */
+/* Returns the records that are there, at least 1 and at most `limit` (not 0), and sets *count to
+ * their number. Waits for the first one only. Results as for mapring_consumer_next(). */
 MAPRING_API int mapring_consumer_next_batch(mapring_consumer *consumer,
                                             struct mapring_record *records, size_t limit,
                                             size_t *count, int64_t timeout_ns);
 
-/* Gives back all records held. MAPRING_ERROR_NOTHING_HELD when there are none. Does not block. */
+/* Releases all records held. MAPRING_ERROR_NOTHING_HELD if there are none. Does not block. */
 MAPRING_HOT int mapring_consumer_release(mapring_consumer *consumer);
 
-/* Copies the next record into `buffer` and releases it; record->payload is `buffer`. When it does
- * not fit: MAPRING_ERROR_BUFFER_TOO_SMALL, record->bytes says what it needs, the record stays.
- * MAPRING_ERROR_HELD while records are held. Other results as above. */
+/* Copies the next record into `buffer` and releases it; record->payload is then `buffer`. If it
+ * does not fit, MAPRING_ERROR_BUFFER_TOO_SMALL: record->bytes is the size required, and the record
+ * stays in the ring. MAPRING_ERROR_HELD while records are held. Other results as for
+ * mapring_consumer_next(). */
 MAPRING_API int mapring_consumer_receive(mapring_consumer *consumer, void *buffer,
                                          size_t buffer_bytes, struct mapring_record *record,
                                          int64_t timeout_ns);
 
-/* Waits until a producer has the ring open and lives, also when what an earlier one sent is still
- * to be read. MAPRING_TIMED_OUT. */
+/* Waits until a live producer has the ring open, whether or not records of an earlier one are still
+ * unread. MAPRING_TIMED_OUT if there is none. */
 MAPRING_API int mapring_consumer_wait_producer(mapring_consumer *consumer, int64_t timeout_ns);
 
-/* Goes on elsewhere, with a ledger that begins there, and without a word of what lies between. What
- * the consumer has not read is kept for it until it goes beyond that: the oldest record is never
- * behind its next one. MAPRING_ERROR_HELD while records are held. Does not block. */
+/* Continues elsewhere, with a ledger that begins there; what is skipped is not reported. Until the
+ * consumer moves past them, the records that it has not read are kept for it: MAPRING_OLDEST is
+ * never after its next record. MAPRING_ERROR_HELD while records are held. Does not block. */
 MAPRING_API int mapring_consumer_seek(mapring_consumer *consumer, enum mapring_from from,
                                       uint64_t sequence);
 
-/* Forgets a durable consumer and frees its cell. MAPRING_ERROR_NOT_THERE, and while it is attached
- * MAPRING_ERROR_CONSUMER_TAKEN. */
+/* Removes a durable consumer and frees its cell. MAPRING_ERROR_NOT_THERE if the ring has no durable
+ * consumer of that name, MAPRING_ERROR_CONSUMER_TAKEN while it is attached. Waits up to 2 s for a
+ * process that creates the ring, opens or removes a durable consumer, or removes the ring. */
 MAPRING_API int mapring_consumer_remove(const char *name, enum mapring_scope scope,
                                         const char *consumer);
 
@@ -449,29 +487,31 @@ typedef struct mapring_observer mapring_observer;
 struct mapring_observer_options {
     enum mapring_scope scope;
     enum mapring_from from;      /* any but MAPRING_AT_SEQUENCE */
-    enum mapring_from after_lap; /* where to go on after records were lost, the same; when lapped
-                                    there before it has read one, a quarter of the ring further */
+    enum mapring_from after_lap; /* where to continue after records were lost, as `from`; if it is
+                                    lapped there before it has read a record, a quarter of the ring
+                                    further on */
     bool prefault;               /* as in struct mapring_options */
     bool wait_producer;          /* as in struct mapring_consumer_options */
     uint64_t reserved[8];
 };
 
-/* Looks on without a cell: the ring is opened and mapped read-only, nobody waits for an observer,
- * and there may be any number of them. Read permission is enough. */
+/* Opens a ring to read it without a cell: the ring is opened and mapped read-only, nobody waits for
+ * an observer, and there may be any number of them. Read permission is enough. NULL options are all
+ * zero. On failure *observer is NULL. */
 MAPRING_API int mapring_observer_open(mapring_observer **observer, const char *name,
                                       const struct mapring_observer_options *options);
 MAPRING_API void mapring_observer_close(mapring_observer *observer); /* NULL is accepted */
 
-/* Copies the next record. MAPRING_LOST when the producer has overwritten it: `record` says from
- * which one on, and exactly how many; the next call goes on behind them. Otherwise as
- * mapring_consumer_receive(). Nobody wakes an observer: a wait is a poll, first every 50 us, then
- * less and less often down to every 2 ms. */
+/* Copies the next record. MAPRING_LOST if the producer has overwritten it: `record` says exactly
+ * which records are missing, and the next call continues after them. Other results as for
+ * mapring_consumer_receive(). Nobody wakes an observer, so a wait polls: at first every 50 us, then
+ * less and less often, down to every 2 ms. */
 MAPRING_API int mapring_observer_receive(mapring_observer *observer, void *buffer,
                                          size_t buffer_bytes, struct mapring_record *record,
                                          int64_t timeout_ns);
 
-/* The next record in place. It may be overwritten while it is looked at: whatever was concluded
- * from it holds only if mapring_observer_is_valid() says so afterwards. */
+/* Returns the next record in place. It may be overwritten while it is being read: what was read can
+ * be relied on only if mapring_observer_is_valid() returns true afterwards. */
 MAPRING_API int mapring_observer_next(mapring_observer *observer, struct mapring_record *record,
                                       int64_t timeout_ns);
 MAPRING_API bool mapring_observer_is_valid(const mapring_observer *observer);
@@ -481,40 +521,45 @@ MAPRING_API bool mapring_observer_is_valid(const mapring_observer *observer);
 struct mapring_image;
 typedef struct mapring_image mapring_image;
 
-/* Reads a ring without mapping it, needs nobody alive and modifies nothing: the file of a ring, a
- * copy of one, also from another system or truncated, or a raw dump of the mapping. Of a running
- * ring: what is there now. */
+/* Opens a ring to read it without mapping or modifying it, whether or not anybody uses it: the file
+ * of a ring, a copy of one, even from another system or truncated, or a raw dump of the mapping. Of
+ * a running ring, reads what is there now. On failure *image is NULL. */
 MAPRING_API int mapring_image_open(mapring_image **image, const char *name,
                                    enum mapring_scope scope);
 MAPRING_API void mapring_image_close(mapring_image *image); /* NULL is accepted */
 
-/* The next record, from the oldest on; its payload is valid until the next call. MAPRING_LOST where
- * records were dropped; MAPRING_NOTHING at the end; MAPRING_ERROR_DAMAGED with the offset in the
- * file of a place that makes no sense. Does not block. */
+/* Returns the next record, beginning with the oldest; its payload is valid until the next call.
+ * MAPRING_LOST where records were dropped, MAPRING_NOTHING at the end, MAPRING_ERROR_DAMAGED at an
+ * invalid place; the error text then gives its offset in the file. Does not block. */
 MAPRING_API int mapring_image_next(mapring_image *image, struct mapring_record *record);
 
-/* Where the last record read ends: its offset in the file. */
+/* Returns the offset in the file at which the last record read ends. */
 MAPRING_API uint64_t mapring_image_offset(const mapring_image *image);
 
 /* ---- Event loops ---------------------------------------------------------------------------- */
 
-/* A file descriptor for poll(), epoll and their like, or on Windows an event HANDLE for
+/* A file descriptor for poll(), epoll and the like or, on Windows, an event HANDLE for
  * WaitForMultipleObjects(). It belongs to the producer or consumer and is closed with it. */
 typedef intptr_t mapring_handle;
 
-/* The handle becomes ready once after each mapring_consumer_arm() that answered MAPRING_NOTHING:
- * when a record is there, a run has ended, or a producer has come. The protocol: arm; if the answer
- * is MAPRING_OK, there is something to read or to be told: read until nothing is there and arm
- * again; if MAPRING_NOTHING, wait for the handle, then read. Other calls leave an armed handle as it
- * is: it becomes ready also when what came is read before. Who waits for a producer arms and then
- * calls mapring_consumer_wait_producer() with a timeout of 0. Arming consumes an earlier readiness.
- * The producer pays for a wake-up only while the handle is armed. The handle is served by a thread
- * of the library that sleeps meanwhile. */
+/* mapring_consumer_wait_handle() creates the handle, and a thread that serves it.
+ * mapring_consumer_arm() returns MAPRING_OK if there is something to read or report: then read
+ * until nothing is there, and arm again. It returns MAPRING_NOTHING otherwise: then wait for the
+ * handle, and read. The handle becomes ready once after each MAPRING_NOTHING, when a record is
+ * there, a run has ended, or a producer has come.
+ *
+ * Arming clears an earlier readiness. Other calls leave an armed handle as it is: it also becomes
+ * ready if they have already read what came. To wait for a producer, arm and then call
+ * mapring_consumer_wait_producer() with a timeout of 0. The producer makes the system call of a
+ * wake-up only while the handle is armed; the thread sleeps in the meantime. To arm without a
+ * handle is MAPRING_ERROR_ARGUMENT. */
 MAPRING_API int mapring_consumer_wait_handle(mapring_consumer *consumer, mapring_handle *handle);
 MAPRING_API int mapring_consumer_arm(mapring_consumer *consumer);
 
-/* The same for a producer: ready when a record of `bytes` bytes, as armed for last, has room, or may
- * have. */
+/* The same for a producer: the handle becomes ready when a record of `bytes` bytes, as armed for
+ * last, has room or may have room. mapring_producer_arm() returns MAPRING_OK if there is room now,
+ * MAPRING_NOTHING otherwise, MAPRING_REMOVED if the ring has been removed, and
+ * MAPRING_ERROR_ARGUMENT if `bytes` exceeds the record limit. */
 MAPRING_API int mapring_producer_wait_handle(mapring_producer *producer, mapring_handle *handle);
 MAPRING_API int mapring_producer_arm(mapring_producer *producer, size_t bytes);
 

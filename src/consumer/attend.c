@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Whose cell a consumer gets, and what stays of a durable one. */
+/* Which cell a consumer gets, and what is kept of a durable one. */
 #include "consumer/attend.h"
 
 #include <inttypes.h>
@@ -17,7 +17,8 @@
 #include "ring/ring.h"
 
 enum {
-    ROLE_TRIES = 20, /* a role that is only looked into is free again after some microseconds */
+    ROLE_TRIES = 20, /* a role that is held only to examine a cell is free again after some
+                        microseconds */
     ROLE_PAUSE_NS = 500000,
 };
 
@@ -47,11 +48,11 @@ static int take_free_cell(mapring_consumer *consumer)
             return result;
     }
     return fail(MAPRING_ERROR_CONSUMERS_FULL, ring->name.text,
-                "ring '%s' already has %d consumers, the most that it can have", ring->name.text,
+                "ring '%s' already has %d consumers, which is the maximum", ring->name.text,
                 CELL_COUNT);
 }
 
-/* The cell that a durable consumer of that name has left, or CELL_COUNT. */
+/* Finds the cell of the durable consumer of that name, or returns CELL_COUNT. */
 static unsigned find_cell(const struct ring *ring, const char *name)
 {
     unsigned i = 0;
@@ -60,8 +61,8 @@ static unsigned find_cell(const struct ring *ring, const char *name)
     return i;
 }
 
-/* A producer that lets it lapse has the role for a moment, and so has a consumer that looks for a
- * free cell. */
+/* A producer that lets the consumer lapse holds its role for a moment, and so does a consumer that
+ * looks for a free cell. */
 static int take_role_patiently(struct ring *ring, unsigned role)
 {
     int result = platform_role_take(ring->object, role);
@@ -86,7 +87,7 @@ static void introduce(mapring_consumer *consumer)
 {
     struct ring_cell *cell = &consumer->reader.ring.cells->cell[consumer->cell];
     consumer->watch.cell = consumer->cell;
-    consumer_call_off(&consumer->watch); /* what a dead one left */
+    consumer_call_off(&consumer->watch); /* a dead consumer may have left its bit set */
     store_relaxed(&cell->system, platform_system());
     store_relaxed(&cell->process, platform_process());
     store_relaxed(&cell->started, platform_process_started());
@@ -96,7 +97,7 @@ static void set_up_cell(mapring_consumer *consumer, const struct mapring_consume
 {
     const struct ring *ring = &consumer->reader.ring;
     struct ring_cell *cell = &ring->cells->cell[consumer->cell];
-    count_unread(ring, consumer->cell); /* of a dead one */
+    count_unread(ring, consumer->cell); /* the cell may be that of a dead consumer */
     exchange32(&cell->state, CELL_FREE);
     memset(cell->name, 0, sizeof cell->name);
     if (options->name)
@@ -118,7 +119,7 @@ static int start_new(mapring_consumer *consumer, const struct mapring_consumer_o
     result = consumer_place(consumer, options->from, options->sequence);
     if (result != MAPRING_OK)
         exchange32(&cell->state, CELL_FREE);
-    else if (options->durable) /* not before: its ledger is what another one has left */
+    else if (options->durable) /* not earlier: until now, the ledger is that of another consumer */
         store_release(&cell->flags, CELL_DURABLE);
     return result;
 }
@@ -144,7 +145,8 @@ static void load_ledger(mapring_consumer *consumer)
     consumer->reader.known_drops = hot->lapsed ? 0 : sequence - next;
 }
 
-/* What was lost is told first, by whoever opens this consumer next if this one does not live to. */
+/* Records are lost, which is reported first; if this process dies before, to the next one that
+ * opens this consumer. */
 static int lapse(mapring_consumer *consumer)
 {
     int result = consumer_claim_oldest(consumer, &consumer->lapsed_to);
@@ -161,21 +163,21 @@ static int lapse(mapring_consumer *consumer)
     return MAPRING_OK;
 }
 
-/* At the last release, if the producer has not written over it meanwhile. */
+/* Continues at the last release, if the producer has not overwritten that place in the meantime. */
 static int resume(mapring_consumer *consumer, const struct mapring_consumer_options *options)
 {
     struct ring *ring = &consumer->reader.ring;
     struct ring_cell *cell = &ring->cells->cell[consumer->cell];
     int result = platform_channel_open(ring->object, consumer->cell);
-    /* not covered: on Windows only can it fail */
+    /* not covered: this can fail on Windows only */
     if (result != MAPRING_OK)
         return result;
     load_ledger(consumer);
     uint64_t position = consumer->reader.hot.cursor.position;
     if (position % ring_slot_bytes(ring) != 0 ||
         ahead(position, load_ordered(&ring->header->horizon)) > 0)
-        return ring_damaged(ring, "consumer '%s' stands at position %" PRIu64, options->name,
-                            position);
+        return ring_damaged(ring, "consumer '%s' stands at the invalid position %" PRIu64,
+                            options->name, position);
     store_relaxed(&cell->max_lag, options->max_lag_bytes);
     introduce(consumer);
     result = consumer_claim(consumer, position) ? MAPRING_OK : lapse(consumer);
@@ -183,7 +185,8 @@ static int resume(mapring_consumer *consumer, const struct mapring_consumer_opti
     return result;
 }
 
-/* With the creator's role held, or two of the same name could start at once. */
+/* Called with the creator's role held: otherwise, two consumers of the same name could start at
+ * once. */
 static int attend_durable(mapring_consumer *consumer,
                           const struct mapring_consumer_options *options)
 {
@@ -201,8 +204,8 @@ static int hold_names(struct ring *ring)
     int result = patience_take_creator(ring);
     if (result == MAPRING_NOTHING)
         return fail(MAPRING_ERROR_BEING_CREATED, ring->name.text,
-                    "another process has locked ring '%s' to create it, to name a consumer, or to "
-                    "remove it; try again later",
+                    "another process has locked ring '%s' to create it, to remove it, or to open a "
+                    "durable consumer; try again later",
                     ring->name.text);
     return result;
 }
@@ -245,7 +248,8 @@ int mapring_consumer_remove(const char *name, enum mapring_scope scope, const ch
     int result = ring_attach(&ring, &hot, name, scope, false, ACCESS_CONSUME);
     if (result != MAPRING_OK)
         return result;
-    result = hold_names(&ring); /* or another consumer could be in that cell meanwhile */
+    result = hold_names(&ring); /* otherwise, another consumer could take that cell in the
+                                   meantime */
     if (result == MAPRING_OK)
         result = remove_cell(&ring, consumer);
     ring_close(&ring);

@@ -5,7 +5,8 @@
 
 #include "consumer/consumer.h"
 
-/* Gives a new consumer a cell and a place, or a durable one what it has left. */
+/* Gives a consumer a cell and a place in the ring or, if it is durable and exists already, its own
+ * cell and place. */
 int consumer_attend(mapring_consumer *consumer, const struct mapring_consumer_options *options);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Keeping a distance: a consumer right behind its producer makes every cache line go back and
- * forth. When records have come at once for a while, a consumer that finds nothing looks away for
- * some microseconds, and then reads all that has gathered without meeting the producer once. A lone
- * record is never waited with: the pause comes before it, and only while the last one paid. */
+/* Keeping a distance: a consumer right behind its producer makes every cache line go back and forth
+ * between the two. Once records have come without a pause for a while, a consumer that finds
+ * nothing looks away for some microseconds, and then reads everything that has gathered without
+ * meeting the producer. A lone record is not delayed: the pause comes before it, and only as long
+ * as the pauses pay. */
 #include "consumer/distance.h"
 
 #include "consumer/consumer.h"
@@ -10,10 +11,10 @@
 #include "ring/ring.h"
 
 enum {
-    AT_ONCE_LOOKS = 8, /* a record that came within so many looks came at once */
-    GATHER_NS = 4000,  /* see docs/decisions.md for what else was tried */
+    AT_ONCE_LOOKS = 8, /* a record that is there within this many looks has come at once */
+    GATHER_NS = 4000,  /* docs/decisions.md says what else was tried */
     GATHER_LOOK_NS = 500,
-    PAYS_BYTES = 512, /* less than that during a pause is not worth it */
+    PAYS_BYTES = 512, /* a pause that brings less than this does not pay */
 };
 
 static void pause_for(int64_t ns)
@@ -23,7 +24,7 @@ static void pause_for(int64_t ns)
         spin_pause();
 }
 
-/* Whether more comes behind the record that has just come: otherwise it is alone. */
+/* Whether more records follow the one that has just come, or it is a lone one. */
 static bool more_keeps_coming(const struct ring *ring)
 {
     uint64_t tail = load_acquire(&ring->header->tail);
@@ -31,7 +32,7 @@ static bool more_keeps_coming(const struct ring *ring)
     return load_acquire(&ring->header->tail) != tail;
 }
 
-/* Where it does not pay, because few records come meanwhile, it is tried again only later. */
+/* Stops keeping a distance. Each time it did not pay, it takes a longer streak to try it again. */
 static void leave(struct distance *distance)
 {
     distance->kept = false;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Keeping away from a slower producer. */
+/* Keeping a distance from a slower producer. */
 #ifndef MAPRING_CONSUMER_DISTANCE_H
 #define MAPRING_CONSUMER_DISTANCE_H
 
 #include "consumer/consumer.h"
 
-/* Before waiting for a record: lets more come, if a distance is kept. After it: whether to keep one
- * from now on. */
+/* Called before waiting for a record: if a distance is kept, lets more records gather. Called after
+ * it: decides whether to keep a distance from now on. */
 void consumer_keep_distance(mapring_consumer *consumer);
 void consumer_consider_distance(mapring_consumer *consumer);
 

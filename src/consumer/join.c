@@ -10,8 +10,8 @@
 
 enum { JOIN_TRIES = 10000 };
 
-/* J: the cell is out before the horizon is read again; the producer does it the other way round,
- * so one of the two sees the other. */
+/* J: publishes the cell before it reads the horizon again. The producer does the reverse, so one of
+ * the two sees the other. */
 bool consumer_claim(const mapring_consumer *consumer, uint64_t position)
 {
     const struct ring *ring = &consumer->reader.ring;
@@ -21,10 +21,10 @@ bool consumer_claim(const mapring_consumer *consumer, uint64_t position)
     return load_ordered(&ring->header->horizon) - position <= ring_capacity(ring);
 }
 
-/* From its own place on everything is kept for the consumer, whatever the horizon says: it may have
- * moved just when that place was taken. So what lies behind needs no claim, and a claim never lets
- * the producer write over what is unread; and where nothing older is kept for all, it is the
- * oldest. */
+/* Everything from its own place on is kept for the consumer, whatever the horizon says, which may
+ * have moved just when the consumer took that place. Places after it therefore need no claim, and a
+ * claim never lets the producer overwrite unread records. If nothing older is kept for everybody,
+ * its own place is the oldest. */
 static bool is_kept_for_it(const mapring_consumer *consumer, struct beginning *beginning)
 {
     const struct mapring_cursor *released = &consumer->reader.hot.released;
@@ -56,14 +56,14 @@ int consumer_claim_oldest(mapring_consumer *consumer, struct ring_place *place)
     return result;
 }
 
-/* S: the producer says that it waits before it looks whether one has come. */
+/* S: the producer sets producer_waits before it checks whether a consumer has joined. */
 void consumer_tell_joined(const struct ring *ring)
 {
     exchange32(&ring->cells->joined, 1); /* S4 */
     consumer_wake_producer(ring);
 }
 
-/* A new ledger from here on. */
+/* Begins a new ledger at this place. */
 static void settle(mapring_consumer *consumer, const struct beginning *beginning)
 {
     struct mapring_reader_hot *hot = &consumer->reader.hot;
@@ -74,7 +74,7 @@ static void settle(mapring_consumer *consumer, const struct beginning *beginning
         .sequence = hot->lapsed ? beginning->sequence : place->sequence,
     };
     hot->released = hot->cursor;
-    hot->published = place->position - 1; /* whatever is in the cell, it is not this */
+    hot->published = place->position - 1; /* differs from whatever is in the cell */
     hot->continues = false;
     consumer->lapsed_to = *place;
     consumer->reader.known_drops = beginning->known_drops;

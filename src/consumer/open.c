@@ -26,7 +26,7 @@ static int check_name(const char *ring, const struct mapring_consumer_options *o
     if (length >= CELL_NAME_BYTES)
         return fail(
             MAPRING_ERROR_ARGUMENT, ring,
-            "invalid consumer name '%.80s' for ring '%s': it has %zu bytes, the limit is %d",
+            "invalid consumer name '%.80s' for ring '%s': it has %zu bytes; the limit is %d",
             options->name, ring, length, CELL_NAME_BYTES - 1);
     if (options->durable && length == 0)
         return fail(MAPRING_ERROR_ARGUMENT, ring, "a durable consumer of ring '%s' needs a name",
@@ -37,12 +37,13 @@ static int check_name(const char *ring, const struct mapring_consumer_options *o
     return MAPRING_OK;
 }
 
-/* Sequence numbers are compared by their distance, so none may be out of reach. */
+/* Sequence numbers are compared by their difference, so larger ones would look like earlier
+ * ones. */
 static int check_from(const char *ring, enum mapring_from from, uint64_t sequence)
 {
     if (from < MAPRING_UNREAD || from > MAPRING_RUN)
-        return fail(MAPRING_ERROR_ARGUMENT, ring, "invalid place to read ring '%s' from: %d", ring,
-                    (int)from);
+        return fail(MAPRING_ERROR_ARGUMENT, ring, "invalid place in ring '%s' to read from: %d",
+                    ring, (int)from);
     if (from == MAPRING_AT_SEQUENCE && sequence > INT64_MAX)
         return fail(MAPRING_ERROR_ARGUMENT, ring,
                     "no record of ring '%s' will ever have the sequence number %" PRIu64, ring,
@@ -65,7 +66,8 @@ static int check_options(const char *ring, const struct mapring_consumer_options
                     options->wake_delay_ns);
     if (options->wake_bytes && !options->wake_delay_ns)
         return fail(MAPRING_ERROR_ARGUMENT, ring,
-                    "waiting for more bytes of ring '%s' needs a limit in time, wake_delay_ns",
+                    "options.wake_bytes for ring '%s' also requires options.wake_delay_ns, a limit "
+                    "in time",
                     ring);
     result = check_from(ring, options->from, options->sequence);
     return result == MAPRING_OK ? check_name(ring, options) : result;
@@ -88,7 +90,7 @@ static void set_up(mapring_consumer *consumer, const struct mapring_consumer_opt
     consumer->durable = options->durable;
     consumer->distance.patience = PATIENCE_LEAST;
     consumer->watch.ring = ring;
-    /* More than fits is never there; a full ring wakes everybody. */
+    /* No more than the capacity can ever be there, and a full ring wakes everybody. */
     consumer->watch.wake_bytes =
         options->wake_bytes < ring_capacity(ring) ? options->wake_bytes : ring_capacity(ring);
     consumer->watch.wake_delay_ns = options->wake_delay_ns;
@@ -185,6 +187,6 @@ int mapring_consumer_seek(mapring_consumer *consumer, enum mapring_from from, ui
     result = check_from(consumer->reader.ring.name.text, from, sequence);
     if (result != MAPRING_OK)
         return result;
-    consumer_publish(consumer); /* what it has released is not unread, wherever it goes */
+    consumer_publish(consumer); /* what it has released counts as read, wherever it goes */
     return consumer_place(consumer, from, sequence);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A consumer that finds nothing waits for more, and may then wait for a little more still; or it
- * waits for a producer. */
+/* Waiting of a consumer: for a record, and then for a few more if it was opened so; or for a
+ * producer. */
 #include "consumer/sleep.h"
 
 #include "consumer/consumer.h"
@@ -15,7 +15,8 @@
 #include "ring/ring.h"
 #include "ring/spin.h"
 
-/* What ends a sleep. The end of a run that was told does not: its consumer waits for the next one. */
+/* What ends a sleep. The end of a run that has been reported does not: the consumer then waits for
+ * the next one. */
 static bool has_record(const struct consumer_watch *watch)
 {
     uint32_t run = producer_run(watch->ring);
@@ -26,7 +27,7 @@ static bool has_record(const struct consumer_watch *watch)
 static bool has_enough(const struct consumer_watch *watch)
 {
     uint64_t tail = load_ordered(&watch->ring->header->tail);
-    /* not covered: its own consumer calls it off just then */
+    /* not covered: its own consumer calls it off at this moment */
     return ahead(tail, watch->position + watch->wake_bytes) >= 0 ||
            run_state(producer_run(watch->ring)) != WRITER_OPEN ||
            (watch->notifier && !notifier_is_armed(watch->notifier));
@@ -53,7 +54,7 @@ void consumer_call_off(const struct consumer_watch *watch)
     fetch_and32(&watch->ring->cells->wait_set, ~(UINT32_C(1) << watch->cell));
 }
 
-/* True when somebody has called it, and not the time limit. */
+/* True if it was woken, false if the time limit passed. */
 static bool consumer_sleep(const struct consumer_watch *watch, uint64_t bytes,
                            bool (*is_there)(const struct consumer_watch *watch), int64_t limit)
 {
@@ -70,7 +71,7 @@ static uint32_t peer_system(const struct ring *ring)
     return load_relaxed(&ring->header->producer_system);
 }
 
-/* Ended by whoever calls: the producer says that it is enough. */
+/* Ends as soon as somebody wakes it: the producer does so when enough has come. */
 void consumer_gather(const struct consumer_watch *watch, int64_t until)
 {
     const struct ring *ring = watch->ring;
@@ -84,13 +85,13 @@ void consumer_gather(const struct consumer_watch *watch, int64_t until)
     }
 }
 
-/* Of two deadlines: MAPRING_FOREVER is the last of all unsigned numbers. */
+/* The earlier of two deadlines. As an unsigned number, MAPRING_FOREVER is the largest. */
 static int64_t earlier(int64_t a, int64_t b)
 {
     return (uint64_t)a < (uint64_t)b ? a : b;
 }
 
-/* Who gathers records is in no hurry, and does not spin. */
+/* A consumer that gathers records is in no hurry, so it does not spin. */
 static int look_patiently(mapring_consumer *consumer)
 {
     if (consumer->watch.wake_delay_ns == 0)
@@ -98,7 +99,7 @@ static int look_patiently(mapring_consumer *consumer)
     return reader_look_now(&consumer->reader);
 }
 
-/* Notes that are passed over meanwhile need no release. */
+/* Notes that it passes over need no release. */
 static int look(mapring_consumer *consumer, bool patient)
 {
     bool held = consumer_holds_records(consumer);
@@ -108,7 +109,7 @@ static int look(mapring_consumer *consumer, bool patient)
     return result;
 }
 
-/* Of its own: that of an event loop may be in use. */
+/* A copy, since the thread of an event loop may be using consumer->watch. */
 static struct consumer_watch watch_of(const mapring_consumer *consumer)
 {
     struct consumer_watch watch = consumer->watch;

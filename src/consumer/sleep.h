@@ -5,15 +5,17 @@
 
 #include "consumer/consumer.h"
 
-/* Waits for a record at the cursor: MAPRING_OK, or why there is none. */
+/* Waits for a record at the cursor: MAPRING_OK, or the reason why there is none. */
 int consumer_wait(mapring_consumer *consumer, int64_t timeout_ns);
 
-/* Asks the producer to wake this consumer when `bytes` bytes or more are there, W: before the last
- * look, in the producer's eyes too. Returns the wait set to sleep on. And takes it back. */
+/* consumer_call() asks the producer to wake this consumer when `bytes` bytes or more are there, and
+ * returns the value of the wait set to sleep on. W: the producer sees the request before the
+ * consumer checks once more. consumer_call_off() withdraws the request. */
 uint32_t consumer_call(const struct consumer_watch *watch, uint64_t bytes);
 void consumer_call_off(const struct consumer_watch *watch);
 
-/* With a record there: lets more come, as far as the watch asks for it, until then at the latest. */
+/* Once a record is there, waits for as many more as the watch asks for, until the deadline at the
+ * latest. */
 void consumer_gather(const struct consumer_watch *watch, int64_t until);
 
 #endif

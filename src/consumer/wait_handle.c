@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A consumer in somebody's event loop. The notifier's thread touches the consumer's ring and its
- * watch, which stays as it is while the thread is armed. */
+/* A consumer in an event loop. The notifier's thread uses the consumer's ring and its watch, which
+ * does not change while the thread is armed. */
 #include "consumer/consumer.h"
 #include "consumer/next.h"
 #include "consumer/release.h"
@@ -18,7 +18,8 @@ static bool is_called(const struct consumer_watch *watch, uint32_t wait_set)
     return wait_set >> watch->cell & 1;
 }
 
-/* MAPRING_NOTHING, or what there is, or was: it may be read already, and the place be used again. */
+/* Returns MAPRING_NOTHING, or what is there or has been: a record that came may already have been
+ * read, and its space reused. */
 static int look(const struct consumer_watch *watch)
 {
     uint32_t run;
@@ -28,7 +29,7 @@ static int look(const struct consumer_watch *watch)
     return result == MAPRING_NOTHING && came ? MAPRING_OK : result;
 }
 
-/* Somebody who wakes it takes the bit out, also when nothing is there. */
+/* Whoever wakes the consumer clears its bit, even if nothing is there, so it is set again. */
 static bool watch_consumer(void *context)
 {
     struct consumer_watch *watch = context;
@@ -79,7 +80,7 @@ int mapring_consumer_wait_handle(mapring_consumer *consumer, mapring_handle *han
     return result;
 }
 
-/* W: as before sleeping, the bit is out before the last look. */
+/* W: as before a sleep, the bit is set before the last check. */
 static int arm(mapring_consumer *consumer)
 {
     struct consumer_watch *watch = &consumer->watch;
@@ -104,13 +105,14 @@ static int check_and_arm(mapring_consumer *consumer)
         return result;
     if (!consumer->notifier)
         return fail(MAPRING_ERROR_ARGUMENT, consumer->reader.ring.name.text,
-                    "there is nothing to arm for ring '%s' before mapring_consumer_wait_handle()",
+                    "ring '%s' has no wait handle to arm; call mapring_consumer_wait_handle() "
+                    "first",
                     consumer->reader.ring.name.text);
     notifier_rest(consumer->notifier);
     consumer_look(consumer);
     consumer_publish(consumer);
     consumer->reader.next_probe_ns =
-        0; /* whoever is told that there is something finds a death, too */
+        0; /* so that the next call also notices that the producer has died */
     if (consumer->reader.hot.lapsed)
         return MAPRING_OK;
     return arm(consumer);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The thread sleeps on its own handle until it is armed, watches, sets the public handle, and
- * sleeps again. */
+/* The thread of a notifier sleeps on its own handle until it is armed, then watches, sets the
+ * public handle, and sleeps again. */
 #include "event/notifier.h"
 
 #include <stdlib.h>
@@ -30,7 +30,8 @@ bool notifier_is_armed(const struct notifier *notifier)
     return load_ordered(&notifier->state) == ARMED && !stops(notifier);
 }
 
-/* Who arms anew while the handle is being set would clear it too early, or be answered by it. */
+/* While the handle is being set, the notifier is not RESTING yet: arming it again at that moment
+ * would clear the handle too early, or be answered by this readiness. */
 static void watch_once(struct notifier *notifier)
 {
     while (notifier_is_armed(notifier) && !notifier->watch.watch(notifier->watch.context))
@@ -116,7 +117,8 @@ static void await_rest(const struct notifier *notifier)
             platform_pause_ns(REST_PAUSE_NS);
 }
 
-/* Called off before the kick: the thread asks whether it is after it can be kicked. */
+/* Calls the watching off before the kick: once the thread can be kicked, it checks whether it is
+ * still armed. */
 bool notifier_pause(struct notifier *notifier)
 {
     bool armed = notifier && compare_exchange32(&notifier->state, ARMED, CALLED_OFF);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The producer waits for its consumers: to come, and to have read everything. */
+/* The producer waits for its consumers: for them to attach, or to have read everything. */
 #include "error.h"
 #include "producer/cells.h"
 #include "producer/producer.h"
@@ -41,16 +41,16 @@ int mapring_producer_wait_consumers(mapring_producer *producer, unsigned count, 
         return result;
     if (count > CELL_COUNT)
         return fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text,
-                    "cannot wait for %u consumers of ring '%s', %d can attach", count,
+                    "cannot wait for %u consumers of ring '%s'; at most %d can attach", count,
                     producer->ring.name.text, CELL_COUNT);
     return wait_until(producer, timeout_ns, have_come, &count);
 }
 
-/* Who has records unread. */
+/* Which consumers have records unread. */
 struct behind {
     bool attended;
-    bool away;         /* a durable consumer, whose place is kept */
-    uint32_t departed; /* how many there have been */
+    bool away;         /* a durable consumer that is away */
+    uint32_t departed; /* how many have left with records unread */
 };
 
 static bool is_behind(const struct ring *ring, unsigned cell)
@@ -59,8 +59,8 @@ static bool is_behind(const struct ring *ring, unsigned cell)
            is_unread_from(ring, load_ordered(&ring->cells->cell[cell].head));
 }
 
-/* Who goes has told before how far it was, and was counted: so heads are looked at once more behind a
- * look at who is away, and the count comes last. */
+/* A consumer that leaves first publishes how far it got, and is counted. Therefore, heads are read
+ * once more after checking who is away, and the count is read last. */
 static struct behind look_behind(const struct ring *ring)
 {
     struct behind behind = {0};
@@ -76,13 +76,15 @@ static struct behind look_behind(const struct ring *ring)
     return behind;
 }
 
-/* What is out of reach may be overwritten: the word there says nothing. */
+/* Whether there is no record at the position. A position out of reach may be overwritten, so its
+ * word says nothing. */
 static bool is_all_before(const struct ring *ring, uint64_t position)
 {
     return ring_intact(ring, position) && !is_unread_from(ring, position);
 }
 
-/* A cell's ledger stays when its consumer goes, and its carry is the furthest one before that. */
+/* Whether some consumer has read everything. A cell's ledger stays when its consumer leaves, and
+ * its carry is the furthest position before that. */
 static bool is_read_by_somebody(const struct ring *ring)
 {
     for (unsigned i = 0; i < CELL_COUNT; i++) {
@@ -94,7 +96,7 @@ static bool is_read_by_somebody(const struct ring *ring)
         if (made > 0 && is_all_before(ring, load_acquire(&cell->ledger[made % 2].position)))
             return true;
     }
-    return is_all_before(ring, ring->first_position); /* nothing was ever sent */
+    return is_all_before(ring, ring->first_position); /* nothing has ever been sent */
 }
 
 static bool is_gone(const mapring_producer *producer, const struct behind *behind)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The count of dropped records lies in the header and is never more than one record behind, so it
- * survives the producer; what gap records have told is counted by walking over them. */
+/* The total of dropped records is in the header and is never more than one record behind, so it
+ * survives the producer. What gap records have counted is found by walking over them. */
 #include "producer/drop.h"
 
 /* The other one of the two totals, and then the switch: a producer may die in between. */

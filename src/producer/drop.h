@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Records that found no room in a ring that drops: counted, and told by a gap record (note.h). */
+/* Records that found no room in a ring that drops: they are counted, and reported by a gap record
+ * (note.h). */
 #ifndef MAPRING_DROP_H
 #define MAPRING_DROP_H
 
 #include "producer/producer.h"
 
-/* Counts records as dropped: MAPRING_DROPPED. */
+/* Counts records as dropped. Returns MAPRING_DROPPED. */
 int drop_count(mapring_producer *producer, uint64_t records, uint64_t payload_bytes);
 
-/* What no gap record tells yet. */
+/* What no gap record has counted yet. */
 struct ring_loss drop_untold(const mapring_producer *producer);
 
 /* The span of the gap record that is due, or 0. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* How far the horizon is to move. What is kept must begin where a reader can start, so the horizon
- * moves from mark to mark, each seen one capacity later; and where a consumer does not let it move so
- * far, to where that one stands. */
+/* How far the horizon moves. The oldest record that is kept must be one at which a reader can
+ * start. So the horizon moves from mark to mark, each one capacity ahead; where a consumer does not
+ * let it move that far, it moves to where that consumer stands. */
 #include "producer/horizon.h"
 
 #include "platform.h"
@@ -9,7 +9,7 @@
 #include "ring/ledger.h"
 #include "ring/walk.h"
 
-/* From one record to the next, at most. */
+/* The longest time from one record to the next at which prefetching pays. */
 enum { STREAM_NS = 400, STREAM_BYTES_A_NS = 8 };
 
 static uint64_t step_of(const struct ring *ring)
@@ -17,8 +17,8 @@ static uint64_t step_of(const struct ring *ring)
     return ring_capacity(ring) / MARKS_PER_LAP;
 }
 
-/* Asking for lines early pays while records follow each other closely; a lone one is sent faster
- * without. */
+/* Prefetching lines pays while records follow each other closely; a lone record is sent faster
+ * without it. */
 static void choose_fetching(mapring_producer *producer)
 {
     int64_t now = platform_now_ns();
@@ -34,7 +34,8 @@ static void choose_fetching(mapring_producer *producer)
     producer->step_bytes = producer->hot.payload_bytes;
 }
 
-/* At half a step: the producer looks each step, but somewhat earlier where a record would pass it. */
+/* Makes a mark after half a step or more: this is called about once a step, but earlier if a record
+ * would go beyond it. */
 void horizon_mark(mapring_producer *producer)
 {
     if (producer->hot.position - producer->newest.position < step_of(&producer->ring) / 2)
@@ -53,7 +54,8 @@ uint64_t horizon_next_mark(const mapring_producer *producer)
     return producer->newest.position + step_of(&producer->ring);
 }
 
-/* The search goes on where it ended: what was too old for one horizon is so for the next. */
+/* The search continues where it ended last: a mark that was too old for one horizon is too old for
+ * the next. */
 uint64_t horizon_for(mapring_producer *producer, uint64_t end)
 {
     const struct ring *ring = &producer->ring;
@@ -68,7 +70,8 @@ uint64_t horizon_for(mapring_producer *producer, uint64_t end)
     return first->position + ring_capacity(ring);
 }
 
-/* Whoever joins at this moment has a head that is one of these, or is found behind the horizon. */
+/* A consumer that joins at this moment has a head that is seen here, or finds that it is out of
+ * reach of the horizon. */
 static void look_for_earlier(const struct ring *ring, uint64_t begin, struct ring_place *first)
 {
     for (unsigned i = 0; i < CELL_COUNT; i++) {

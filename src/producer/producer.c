@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What every call of a producer asks of its handle. */
+/* The checks that the calls of a producer make on its handle. */
 #include "producer/producer.h"
 
 #include <inttypes.h>
@@ -25,7 +25,7 @@ int producer_check_free(const mapring_producer *producer)
         return result;
     if (producer->hot.reserved_span)
         return fail(MAPRING_ERROR_HELD, producer->ring.name.text,
-                    "a record of ring '%s' is reserved already; commit or abort it first (if this "
+                    "a record of ring '%s' is already reserved; commit or abort it first (if this "
                     "thread reserved none, another thread is using the handle)",
                     producer->ring.name.text);
     return MAPRING_OK;
@@ -34,7 +34,7 @@ int producer_check_free(const mapring_producer *producer)
 int producer_too_large(const struct ring *ring, size_t bytes)
 {
     return fail(MAPRING_ERROR_RECORD_TOO_LARGE, ring->name.text,
-                "a record of %zu bytes is too large for ring '%s', the limit is %" PRIu64
+                "a record of %zu bytes is too large for ring '%s'; the limit is %" PRIu64
                 " bytes; make a ring with a larger capacity",
                 bytes, ring->name.text, ring->hot->record_limit);
 }

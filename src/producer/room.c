@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Room for the producer: its horizon, the consumers that gate it, and waiting for the slowest. */
+/* Room for the producer: its horizon, the consumers that gate it, and waiting for the slowest
+ * one. */
 #include "producer/room.h"
 
 #include "event/notifier.h"
@@ -24,9 +25,9 @@ static uint64_t within(const struct gate *gate, uint64_t position)
     return gate->closed && ahead(position, gate->position) > 0 ? gate->position : position;
 }
 
-/* Never beyond the gate: what no consumer has yet taken must stay within reach of a joining one.
- * J, H, K: the horizon is out before the cells are looked at, and before anything new is written, and
- * behind what tells where to start then. */
+/* J, H, K: publishes the horizon after the oldest record that is then kept, and before it reads the
+ * cells and anything new is written. Never moves it beyond the gate: records that no consumer has
+ * taken yet must stay within reach of a joining one. */
 static void producer_extend(mapring_producer *producer, uint64_t end)
 {
     struct ring *ring = &producer->ring;
@@ -55,7 +56,7 @@ static bool has_room(mapring_producer *producer, void *end)
     return ahead(*(const uint64_t *)end, producer->hot.limit) <= 0;
 }
 
-/* True when that may have made room. */
+/* Reaps the cell of the gating consumer if it is dead. True if that may have made room. */
 static bool reap_gating(mapring_producer *producer)
 {
     struct gate gate = gate_of_cells(&producer->ring);
@@ -63,7 +64,7 @@ static bool reap_gating(mapring_producer *producer)
            cell_reap(&producer->ring, (unsigned)gate.cell, producer->hot.position);
 }
 
-/* Not for ever: there may be somebody who makes the dead seem active again and again. */
+/* Stops after some cells: somebody could make dead consumers seem active again and again. */
 bool producer_reap_until(mapring_producer *producer,
                          bool (*is_done)(mapring_producer *producer, void *context), void *context)
 {
@@ -74,7 +75,7 @@ bool producer_reap_until(mapring_producer *producer,
     return true;
 }
 
-/* Looks, then for a while again and again, and lets the dead go. */
+/* Checks for room, reaping dead consumers. If `patient`, then spins for a while. */
 static bool look_for_room(mapring_producer *producer, uint64_t end, bool patient)
 {
     if (producer_reap_until(producer, has_room, &end))
@@ -120,7 +121,8 @@ int producer_make_room(mapring_producer *producer, uint64_t end, int64_t timeout
     if (producer_is_removed(producer))
         return MAPRING_REMOVED;
     while (!look_for_room(producer, end, timeout_ns != 0)) {
-        producer_wake(producer, true); /* who waits for more would wait for the producer */
+        producer_wake(producer, true); /* a consumer that waits for more would wait for the
+                                          producer */
         if (timeout_ns == 0)
             return MAPRING_NO_ROOM;
         int64_t since = platform_now_ns();

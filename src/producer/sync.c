@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A producer's file on its disk: on request, at the end, or now and then by a thread. */
+/* Writing a producer's file to its disk: on request, at the end, or at intervals by a thread. */
 #include "producer/sync.h"
 
 #include <stdlib.h>
@@ -81,11 +81,11 @@ int mapring_producer_sync(mapring_producer *producer)
     int result = producer_check(producer);
     if (result != MAPRING_OK)
         return result;
-    /* The system tells of a lost page once, and then succeeds again. */
+    /* The system reports a lost page only once; the next call succeeds again. */
     if (producer->syncer && load_acquire(&producer->syncer->failed))
         return fail(MAPRING_ERROR_SYSTEM, producer->ring.name.text,
-                    "ring '%s' could not be written to its disk earlier, what is there may have "
-                    "gaps",
+                    "an earlier write of ring '%s' to its disk failed, so the file on the disk may "
+                    "have gaps",
                     producer->ring.name.text);
     return sync_ring(&producer->ring);
 }

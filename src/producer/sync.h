@@ -5,10 +5,10 @@
 
 #include "producer/producer.h"
 
-/* What the options ask for. */
+/* Begins to do what the options ask for. */
 int sync_start(mapring_producer *producer, const struct mapring_options *options);
 
-/* Before closing. */
+/* Stops that, and writes the file for the last time. Called before closing. */
 void sync_finish(mapring_producer *producer);
 
 #endif

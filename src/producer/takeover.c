@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Becoming a ring's producer, the first or the next, and ceasing to be it. */
+/* Becoming a ring's producer, the first or the next one, and ceasing to be it. */
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -38,8 +38,8 @@ static void bury(const struct ring *ring, uint32_t run)
                                  run_word(run_epoch(run), WRITER_DIED));
 }
 
-/* Whoever holds the role of a dead producer must not be taken for it: it is called dead before, and
- * once more by who has the role, if it died just then. */
+/* Nobody must take the new holder of the role for a producer that died. So that producer is
+ * recorded as dead before the role is taken, and, if it died just then, once the role is held. */
 static int become_producer(mapring_producer *producer)
 {
     struct ring *ring = &producer->ring;
@@ -69,7 +69,7 @@ static int open_with_role(mapring_producer *producer, const char *name,
     return result;
 }
 
-/* The shared tail may be a record short, and the sequence is nowhere but in the marks. */
+/* The shared tail may lag behind, and only the marks give the sequence number. */
 static int find_tail(mapring_producer *producer, struct ring_place *tail)
 {
     struct ring *ring = &producer->ring;
@@ -83,13 +83,13 @@ static int find_tail(mapring_producer *producer, struct ring_place *tail)
                             tail->position, tail->sequence);
     producer->horizon = load_acquire(&ring->header->horizon);
     if (producer->horizon - tail->position > ring_capacity(ring))
-        return ring_damaged(ring,
-                            "its horizon %" PRIu64 " is not within reach of its tail %" PRIu64,
+        return ring_damaged(ring, "its horizon %" PRIu64 " is out of reach of its tail %" PRIu64,
                             producer->horizon, tail->position);
     return MAPRING_OK;
 }
 
-/* Of a run in which nothing was sent, no end is noted: producers that come and go fill no ring. */
+/* No run end is written for a run in which nothing was sent, so that producers that come and go do
+ * not fill the ring. */
 static void find_run_before(mapring_producer *producer, const struct ring_place *tail)
 {
     bool is_empty = tail->position == producer->ring.first_position;
@@ -115,8 +115,8 @@ static int go_to_tail(mapring_producer *producer)
     return MAPRING_OK;
 }
 
-/* The end of the run before is noted first: whoever dies in between leaves a ring in which it is noted
- * once, and is to be noted no more. */
+/* Writes the end of the previous run first: if this process dies in between, that end is in the
+ * ring once, and is not written again. */
 static void announce(mapring_producer *producer)
 {
     struct ring_header *header = producer->ring.header;
@@ -129,7 +129,8 @@ static void announce(mapring_producer *producer)
     store_relaxed(&header->producer_process, platform_process());
     store_relaxed(&header->producer_started, platform_process_started());
     store_release(&header->tail, producer->hot.position);
-    /* W: before the first record, or a consumer could sleep on the promise of the one before. */
+    /* W: set before the first record; otherwise, a consumer could sleep relying on the previous
+     * producer's flags. */
     exchange32(&header->producer_flags, registered ? WRITER_MEMBARRIER : 0);
     store_release(&header->run_sequence, producer->hot.sequence + drop_untold(producer).records);
     producer_tell_run_end(producer);
@@ -178,7 +179,7 @@ void mapring_producer_close(mapring_producer *producer)
     notifier_stop(producer->notifier, forked);
     if (!forked) {
         producer_tell_notes(producer);
-        if (!ring_is_removed(ring))                 /* its readers are told that instead */
+        if (!ring_is_removed(ring))                 /* its readers are told that it was removed */
             exchange32(&ring->header->producer_run, /* E, W */
                        run_word(run_epoch(producer_run(ring)), WRITER_CLOSED));
         producer_wake(producer, true);

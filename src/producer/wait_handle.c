@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A producer that waits for room in somebody's event loop. The notifier's thread looks at the ring and
- * the watch, which stays as it is while the thread is armed. The horizon is not its to move, nor
- * are the cells of the dead its to free: the producer's own thread may be doing it. */
+/* A producer that waits for room in an event loop. The notifier's thread uses the ring and the
+ * watch, which does not change while the thread is armed. It must neither move the horizon nor free
+ * the cells of dead consumers: the producer's own thread may be doing that. */
 #include "error.h"
 #include "event/notifier.h"
 #include "platform.h"
@@ -20,7 +20,7 @@ static bool has_room(const struct producer_watch *watch)
     return !gate.closed || ahead(watch->end, gate.position) <= 0;
 }
 
-/* The producer frees the cell when it comes for the room. */
+/* The producer frees the cell when it tries to get the room. */
 static bool is_gated_by_the_dead(const struct producer_watch *watch)
 {
     struct gate gate = gate_of_cells(watch->ring);
@@ -46,7 +46,7 @@ static bool watch_room(void *context)
     exchange32(&ring->header->producer_waits, 1); /* S */
     if (is_due(watch))
         return true;
-    /* not covered: its own producer calls it off just then */
+    /* not covered: its own producer calls it off at this moment */
     if (notifier_is_armed(watch->notifier))
         platform_sleep(ring->object, CHANNEL_ROOM, &ring->cells->room_wakes, wakes,
                        sleep_limit(MAPRING_FOREVER, gate_of_cells(ring).system));
@@ -95,11 +95,12 @@ int mapring_producer_arm(mapring_producer *producer, size_t bytes)
         return result;
     if (!producer->notifier)
         return fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text,
-                    "there is nothing to arm for ring '%s' before mapring_producer_wait_handle()",
+                    "ring '%s' has no wait handle to arm; call mapring_producer_wait_handle() "
+                    "first",
                     producer->ring.name.text);
     if (bytes > producer->hot.ring.record_limit)
         return fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text,
-                    "a record of %zu bytes will never have room in ring '%s'", bytes,
+                    "a record of %zu bytes can never fit into ring '%s'", bytes,
                     producer->ring.name.text);
     if (producer_is_removed(producer))
         return outcome(MAPRING_REMOVED);
@@ -112,7 +113,7 @@ int mapring_producer_arm(mapring_producer *producer, size_t bytes)
     notifier_rest(producer->notifier);
     if (producer_reap_until(producer, is_done, &watch))
         return MAPRING_OK;
-    producer_wake(producer, true); /* who waits for more would wait for the producer */
+    producer_wake(producer, true); /* a consumer that waits for more would wait for the producer */
     producer->watch = watch;
     notifier_arm(producer->notifier);
     return outcome(MAPRING_NOTHING);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The producer wakes consumers: those that have what they waited for, or all, or none for now. */
+/* Waking consumers: those that have what they waited for, or all, or none while the producer is
+ * quiet. */
 #include "producer/wake.h"
 
 #include "platform.h"
@@ -7,7 +8,7 @@
 #include "producer/producer.h"
 #include "ring/ring.h"
 
-/* To ask the system costs as much as a hundred commits. */
+/* Asking the system costs as much as a hundred commits. */
 enum { LOOKS_PER_QUESTION = 1024 };
 
 static bool is_due(const mapring_producer *producer, unsigned cell)
@@ -25,7 +26,7 @@ static uint32_t choose_due(const mapring_producer *producer, uint32_t sleepers)
     return due;
 }
 
-/* Who was killed in its sleep would have each commit come here. */
+/* A consumer that was killed in its sleep would bring every commit here. */
 static void bury_sleepers(mapring_producer *producer, uint32_t sleepers)
 {
     if (++producer->vain_looks % LOOKS_PER_QUESTION != 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Making a new ring: stamp it as being created, reserve its storage, fill it in. Whoever asked for it
- * declares it ready once it has all that it needs itself. A creator that dies on the way leaves
- * something that the next one recognises and makes anew. */
+/* Making a new ring: stamps it as being created, reserves its storage, and fills it in. The caller
+ * declares it ready once it has everything that it needs itself. If a creator dies in between, the
+ * next one recognises the remains and makes the ring anew. */
 #include "ring/create.h"
 
 #include <string.h>
@@ -21,8 +21,8 @@ int ring_is_blank(struct ring *ring, bool *blank)
     return result;
 }
 
-/* A magic number that the stamp has written stays: without it for a moment, as an assignment of the
- * whole might do, others would not know that this becomes a ring. */
+/* Does not write the magic number again as part of the whole: that could clear it for a moment, and
+ * others would then not know that this becomes a ring. */
 static void fill_in(struct ring_header *header, const struct mapring_options *options, bool guarded,
                     uint64_t created_ns)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Geometry that a ring can have, and making a new one. */
+/* Making a new ring. */
 #ifndef MAPRING_CREATE_H
 #define MAPRING_CREATE_H
 
@@ -7,10 +7,11 @@
 
 #include "ring/ring.h"
 
-/* With ROLE_CREATOR held: whether there is no ring yet, or one whose creator died over it. */
+/* Whether there is no ring yet, or only what a dead creator left. Called with ROLE_CREATOR held. */
 int ring_is_blank(struct ring *ring, bool *blank);
 
-/* With ROLE_CREATOR held: makes the ring, but for declaring it ready: ring->unready. */
+/* Makes the ring, but does not declare it ready: ring->unready is set. Called with ROLE_CREATOR
+ * held. */
 int ring_create(struct ring *ring, const struct mapring_options *options);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Time limits of calls, and of their sleeps. */
+/* Time limits of calls and of the sleeps in them. */
 #include "ring/deadline.h"
 
 #include <inttypes.h>
@@ -18,7 +18,7 @@ int check_timeout(const struct ring *ring, int64_t timeout_ns)
         return MAPRING_OK;
     return fail(MAPRING_ERROR_ARGUMENT, ring->name.text,
                 "invalid timeout_ns for ring '%s': %" PRId64
-                "; it is 0, MAPRING_FOREVER, or a number of nanoseconds",
+                "; it must be 0, MAPRING_FOREVER, or a number of nanoseconds",
                 ring->name.text, timeout_ns);
 }
 

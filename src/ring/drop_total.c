@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* How many records producers have dropped, as the header counts it. */
+/* The total of dropped records in the header. */
 #include "ring/drop_total.h"
 
 enum { TOTAL_TRIES = 1000 };
 
-/* The producer writes the other one: with the same count before and after, both words belong
- * together. */
+/* The producer writes the entry that is not in use: if the count is the same before and after, both
+ * words belong together. */
 struct ring_loss drop_total(const struct ring *ring)
 {
     int tries = TOTAL_TRIES;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* How many records producers have dropped. */
+/* The total of dropped records in the header. */
 #ifndef MAPRING_DROP_TOTAL_H
 #define MAPRING_DROP_TOTAL_H
 
 #include "ring/ring.h"
 
-/* In all, by this and by earlier producers, as far as they have counted them. */
+/* Returns how many records this and earlier producers have dropped, as last published. */
 struct ring_loss drop_total(const struct ring *ring);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A handle of a ring without a role in it. */
+/* The handle of a ring that is opened without a role in it. */
 #ifndef MAPRING_HANDLE_H
 #define MAPRING_HANDLE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether what lies in a ring's place is a ring, and one that this library can use. */
+/* Checks whether a file or section is a ring that this library can use. */
 #include "ring/identity.h"
 
 #include <inttypes.h>
@@ -46,12 +46,12 @@ static int check_kind(const struct ring_identity *is, const char *name)
 {
     if (is->magic == __builtin_bswap64(RING_MAGIC))
         return fail(MAPRING_ERROR_FOREIGN, name,
-                    "ring '%s' was made on a machine of the other byte order", name);
+                    "ring '%s' was made on a machine with the other byte order", name);
     if (is->magic != RING_MAGIC)
         return fail(MAPRING_ERROR_WRONG_KIND, name, "'%s' is not a ring", name);
     if (is->layout_version != LAYOUT_VERSION)
         return fail(MAPRING_ERROR_FOREIGN, name,
-                    "ring '%s' has layout version %" PRIu32 ", this library reads %d", name,
+                    "ring '%s' has layout version %" PRIu32 "; this library reads only %d", name,
                     is->layout_version, LAYOUT_VERSION);
     return MAPRING_OK;
 }
@@ -61,7 +61,7 @@ static int check_geometry(const struct ring_identity *is, const char *name)
     if (!capacity_is_valid(is->capacity_bytes) || !slot_size_is_valid(is->slot_bytes) ||
         is->first_position % is->slot_bytes != 0 || !policy_is_valid(is->when_full))
         return fail(MAPRING_ERROR_DAMAGED, name,
-                    "ring '%s' is damaged: its header says a capacity of %" PRIu64
+                    "ring '%s' is damaged: its header gives a capacity of %" PRIu64
                     " bytes, slots of %" PRIu32 " bytes, and policy %" PRIu32,
                     name, is->capacity_bytes, is->slot_bytes, is->when_full);
     return MAPRING_OK;

@@ -6,8 +6,8 @@
 
 #include "layout.h"
 
-/* Refuses an identity that is no ring's, of another layout, or impossible; to be written to, or only
- * to be read. */
+/* Refuses an identity that does not belong to a ring, has another layout, or is invalid.
+ * `writable`: whether the ring is to be written to. */
 int identity_check(const struct ring_identity *is, bool writable, const char *name);
 
 #endif

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Where what is kept begins: always a place from which a reader can go on, so that no record that is
- * kept lies out of its reach. The producer moves it ahead of its horizon. */
+/* The oldest record that is kept is always one from which a reader can continue, so that every
+ * record that is kept can be reached. The producer advances it before it moves its horizon. */
 #include "ring/kept.h"
 
 #include "ring/ring.h"
 #include "ring/walk.h"
 
-/* K: the other one of the two, then the switch, and the horizon later. */
+/* K: writes the entry that is not in use, then switches to it; the caller moves the horizon
+ * later. */
 void kept_write(struct ring *ring, const struct ring_place *place)
 {
     uint64_t made = load_relaxed(&ring->header->kept_made) + 1;
@@ -16,7 +17,7 @@ void kept_write(struct ring *ring, const struct ring_place *place)
     store_release(&ring->header->kept_made, made);
 }
 
-/* K: with the same count before and after, both words belong together. */
+/* K: if the count is the same before and after, both words belong together. */
 bool kept_read(const struct ring *ring, struct ring_place *place)
 {
     uint64_t made = load_acquire(&ring->header->kept_made);

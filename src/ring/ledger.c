@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* The ledgers in the cells, read beside the consumers that write them: a cell keeps the last one when
- * its consumer is gone, and how far the furthest one before that was. */
+/* Reads the ledgers in the cells while their consumers may be writing them. A cell keeps the last
+ * ledger after its consumer has gone, and in its carry how far the furthest consumer before that
+ * had got. */
 #include "ring/ledger.h"
 
 #include "ring/ring.h"
 
 enum { LEDGER_TRIES = 1000 };
 
-/* Its consumer writes the other one: with the same count before and after, all belongs together. */
+/* The consumer writes the entry that is not in use: if the count is the same before and after, all
+ * words belong together. */
 bool ledger_read(const struct ring_cell *cell, struct standing *standing)
 {
     for (int tries = LEDGER_TRIES; tries > 0; tries--) {
@@ -24,7 +26,7 @@ bool ledger_read(const struct ring_cell *cell, struct standing *standing)
     return false;
 }
 
-/* What belongs to another count would be one that was true before. */
+/* Needs no second look at the count: a value of an earlier carry was true, too. */
 static bool carry_read(const struct ring_cell *cell, uint64_t *sequence)
 {
     uint64_t made = load_acquire(&cell->carries_made);
@@ -56,7 +58,8 @@ bool ledger_furthest(const struct ring *ring, uint64_t *sequence)
     return found;
 }
 
-/* The other one of the two, and then the switch: its consumer may be killed in between. */
+/* Writes the entry that is not in use, then switches to it: the consumer may be killed in
+ * between. */
 void ledger_carry(struct ring_cell *cell, uint64_t sequence)
 {
     struct standing old;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How far consumers have got, as others see it. */
+/* How far consumers have got, as other processes see it. */
 #ifndef MAPRING_LEDGER_H
 #define MAPRING_LEDGER_H
 
@@ -12,15 +12,15 @@ struct standing {
     uint64_t next_sequence; /* of the record at the position */
 };
 
-/* False when none was written yet, or when it changes all the time. */
+/* Reads the ledger in a cell. False if none has been written yet, or if it keeps changing. */
 bool ledger_read(const struct ring_cell *cell, struct standing *standing);
 
-/* The first record that no consumer has released yet, living or gone. False while there has been
- * none. */
+/* Finds the first record that no consumer, attached or gone, has released. False if there has been
+ * no consumer. */
 bool ledger_furthest(const struct ring *ring, uint64_t *sequence);
 
-/* Before a ledger that begins at that record replaces the one in the cell: keeps how far the latter
- * was, if that is further. */
+/* Saves in the carry how far the ledger in the cell has got, if that is further than `sequence`,
+ * where the ledger that will replace it begins. */
 void ledger_carry(struct ring_cell *cell, uint64_t sequence);
 
 #endif

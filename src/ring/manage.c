@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A ring without a role in it: created, kept alive, listed. */
+/* Opening a ring without a role in it, to create it or keep it alive, and listing rings. */
 #include <stdlib.h>
 
 #include "error.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Attaching a ring: the states in which one can be found, and what becomes of each. */
+/* Creating and attaching rings: the states in which a ring can be found, and what is done in
+ * each. */
 #include "ring/open.h"
 
 #include <inttypes.h>
@@ -19,7 +20,7 @@
 
 enum {
     ATTACH_PATIENCE_NS = 2000000000,
-    CREATE_PATIENCE_NS = 100000000, /* then it is seen whether somebody else has made it */
+    CREATE_PATIENCE_NS = 100000000, /* then it checks whether somebody else has created it */
     RETRY_NS = 1000000,
     HINT_LIMIT = 256,
 };
@@ -85,7 +86,8 @@ static int report_missing(const struct ring *ring)
                 ring->name.global ? "global" : "local", hint);
 }
 
-/* A ring that will not be for everybody is nobody else's while it is made. */
+/* While a ring with a companion is being created, it is closed to other users, so attaching is
+ * repeated. */
 static int attach_patiently(struct ring *ring, bool writable)
 {
     int64_t deadline = platform_now_ns() + ATTACH_PATIENCE_NS;
@@ -100,7 +102,7 @@ static int attach_patiently(struct ring *ring, bool writable)
 static int attach(struct ring *ring, enum platform_access access)
 {
     int result;
-    /* not covered: somebody removes the ring while it is made */
+    /* not covered: somebody removes the ring while it is being created */
     while ((result = attach_patiently(ring, access != ACCESS_READ)) == MAPRING_OK &&
            (result = patience_with_creator(ring)) == MAPRING_REMOVED)
         ring_close(ring);
@@ -117,7 +119,8 @@ static const char *policy_name(uint32_t when_full)
     return names[when_full];
 }
 
-/* What a new ring has got is what was asked for, as far as its file system can. */
+/* Only for existing rings: a new one has the mode that was asked for, as far as the file system
+ * supports it. */
 static int check_mode(const struct ring *ring, uint32_t wanted)
 {
     uint32_t mode = wanted;
@@ -125,8 +128,8 @@ static int check_mode(const struct ring *ring, uint32_t wanted)
     if (result != MAPRING_OK || mode == wanted)
         return result;
     return fail(MAPRING_ERROR_GEOMETRY_DIFFERS, ring->name.text,
-                "ring '%s' exists with mode 0%03" PRIo32 "; ask for that or for none, change it by "
-                "chmod, or remove the ring first",
+                "ring '%s' exists with mode 0%03" PRIo32 "; ask for that mode or none, change it "
+                "with chmod, or remove the ring first",
                 ring->name.text, mode);
 }
 
@@ -136,12 +139,12 @@ static int check_wishes(const struct ring *ring, const struct mapring_options *o
         (options->slot_bytes && options->slot_bytes != ring_slot_bytes(ring)))
         return fail(MAPRING_ERROR_GEOMETRY_DIFFERS, ring->name.text,
                     "ring '%s' exists with a capacity of %" PRIu64 " bytes and slots of %" PRIu32
-                    " bytes; ask for these or for none, or remove it first",
+                    " bytes; ask for the same or leave them out, or remove the ring first",
                     ring->name.text, ring_capacity(ring), ring_slot_bytes(ring));
     if (options->when_full && (uint32_t)options->when_full != (uint32_t)ring->when_full)
         return fail(MAPRING_ERROR_GEOMETRY_DIFFERS, ring->name.text,
-                    "ring '%s' exists and %s when it is full; ask for that or for nothing, or "
-                    "remove it first",
+                    "ring '%s' exists and %s when it is full; ask for the same or leave it out, or "
+                    "remove the ring first",
                     ring->name.text, policy_name(ring->when_full));
     if (options->mode && !ring->unready)
         return check_mode(ring, options->mode);
@@ -186,8 +189,8 @@ static int create_or_attach(struct ring *ring, const struct mapring_options *opt
     return result == MAPRING_OK ? use_existing(ring, options, access) : result;
 }
 
-/* A ring that is ready needs no creator's role: whoever has it, and may be stopped, only names a
- * consumer, or may only read. */
+/* Attaches a ring that is ready without waiting for the creator's role: its holder may be opening a
+ * durable consumer, may only be a reader, and may even be stopped. */
 static bool attach_ready(struct ring *ring)
 {
     struct mapring_error before = *mapring_last_error();
@@ -262,7 +265,7 @@ static int find_and_map(struct ring *ring, struct mapring_hot *hot, const char *
     return result;
 }
 
-/* One that was removed meanwhile is no ring that anybody else will find. */
+/* Tries again if the ring was removed in the meantime, since nobody else could find it. */
 int ring_open(struct ring *ring, struct mapring_hot *hot, const char *name,
               const struct mapring_options *options, enum platform_access access)
 {
@@ -271,16 +274,18 @@ int ring_open(struct ring *ring, struct mapring_hot *hot, const char *name,
     while ((result = find_and_map(ring, hot, name, options, access)) == MAPRING_OK &&
            ring_is_removed(ring)) {
         ring_close(ring);
-        /* not covered: on Windows only does a file keep its name until all have closed it */
+        /* not covered: only on Windows does a file keep its name until all have closed it */
         if (platform_now_ns() > deadline)
             return fail(MAPRING_ERROR_IN_USE, name,
-                        "ring '%s' was removed; end the processes that have it open", name);
+                        "ring '%s' was removed, but its name is still in use; end the processes "
+                        "that have it open",
+                        name);
         platform_pause_ns(RETRY_NS);
     }
     return result;
 }
 
-/* Where others are let in last, that makes it ready. */
+/* For a ring with a companion, the last step lets the other users in. */
 static int declare(struct ring *ring)
 {
     store_release(&ring->unready->state, RING_READY);

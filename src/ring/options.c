@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which options a ring can be opened with, whether it is there or made. */
+/* Checks the options for opening a ring, whether it exists or not. */
 #include "ring/options.h"
 
 #include <inttypes.h>
@@ -35,8 +35,7 @@ static int check_sync(const struct mapring_options *options, const struct ring_n
         return refuse(name->text, "sync", (int)options->sync);
     if (options->sync != MAPRING_SYNC_NONE && !name->is_path)
         return fail(MAPRING_ERROR_ARGUMENT, name->text,
-                    "ring '%s' has no file that could be written to a disk; give a path",
-                    name->text);
+                    "ring '%s' has no file to write to a disk; give a path", name->text);
     if (options->sync == MAPRING_SYNC_INTERVAL && options->sync_interval_ms == 0)
         return refuse(name->text, "sync_interval_ms", 0);
     return MAPRING_OK;
@@ -47,8 +46,8 @@ int options_check_reserved(const uint64_t *reserved, size_t count, const char *n
     for (size_t i = 0; i < count; i++)
         if (reserved[i] != 0)
             return fail(MAPRING_ERROR_ARGUMENT, name,
-                        "options.reserved for ring '%s' is not 0: set all of the options to 0 "
-                        "before their fields, or compile for the library that is installed",
+                        "options.reserved for ring '%s' is not 0: set the whole structure to 0 "
+                        "before its fields, or compile for the library that is installed",
                         name);
     return MAPRING_OK;
 }
@@ -61,8 +60,8 @@ int options_check(const struct mapring_options *options, const struct ring_name 
         return refuse(name->text, "when_full", (int)options->when_full);
     if (options->mode & ~0777u)
         return fail(MAPRING_ERROR_ARGUMENT, name->text,
-                    "invalid mode 0%o for ring '%s': the permission bits are 0777", options->mode,
-                    name->text);
+                    "invalid mode 0%o for ring '%s': only the permission bits, 0777, can be set",
+                    options->mode, name->text);
     int result = OPTIONS_CHECK_RESERVED(options, name->text);
     if (result == MAPRING_OK)
         result = check_geometry(options, name->text);

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Which options a ring can be opened with. */
+/* Checking the options for opening a ring. */
 #ifndef MAPRING_RING_OPTIONS_H
 #define MAPRING_RING_OPTIONS_H
 
 #include "mapring/mapring.h"
 #include "name.h"
 
-/* Whether what is reserved for later versions, in any of the option structures, is zero. */
+/* Checks that the words reserved for later versions, in any of the option structures, are zero. */
 #define OPTIONS_CHECK_RESERVED(options, name) \
     options_check_reserved((options)->reserved, sizeof(options)->reserved / sizeof(uint64_t), name)
 int options_check_reserved(const uint64_t *reserved, size_t count, const char *name);
 
-/* Whether the options name something that can be made or found. */
+/* Checks that the options describe a ring that can be created or found. */
 int options_check(const struct mapring_options *options, const struct ring_name *name);
 
 #endif

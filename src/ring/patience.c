@@ -8,7 +8,8 @@
 
 enum {
     PATIENCE_NS = 2000000000,
-    SHORT_PATIENCE_NS = 200000000, /* from the file's beginning to its creator's role */
+    SHORT_PATIENCE_NS = 200000000, /* from the creation of the file until its creator has the
+                                      role */
     PAUSE_NS = 1000000,
 };
 
@@ -23,7 +24,7 @@ int patience_with_creator(struct ring *ring)
     int64_t begin = platform_now_ns(), last_seen = begin;
     while (is_unready(ring)) {
         int64_t now = platform_now_ns();
-        /* not covered: somebody removes the ring while it is made */
+        /* not covered: somebody removes the ring while it is being created */
         if (platform_is_removed(ring->object, false))
             return MAPRING_REMOVED;
         if (platform_role_held(ring->object, ROLE_CREATOR))
@@ -55,7 +56,7 @@ static bool is_refusal(int result)
            result == MAPRING_ERROR_CONSUMER_TAKEN;
 }
 
-/* Who removes it has the creator's role as well, and all the while. */
+/* A process that removes the ring holds the creator's role, too, all the time. */
 static bool await_remover(struct ring *ring)
 {
     int64_t begin = platform_now_ns();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Taking a ring's name away. All roles are held meanwhile, so that nobody comes to a ring that goes; with
- * force, who is there is told. */
+/* Removing a ring. Unless it is forced, all roles are held meanwhile, so that nobody opens a ring
+ * that is about to vanish. Processes that have it open are told. */
 #include "error.h"
 #include "layout.h"
 #include "name.h"
@@ -27,16 +27,18 @@ static int check_unused(struct ring *ring)
 static int take_role(struct ring *ring, unsigned role)
 {
     int result = platform_role_take(ring->object, role);
-    /* not covered: somebody opens the ring just then */
-    return result == MAPRING_NOTHING ? in_use(ring, "is being opened") : result;
+    /* not covered: somebody opens the ring at this moment */
+    return result == MAPRING_NOTHING ? in_use(ring, "is being opened; try again later") : result;
 }
 
-/* Only looked at before, so that who opens it finds no role taken for nothing. */
+/* First checks the roles without taking them, so that a ring in use is refused without getting in
+ * the way of processes that open it. */
 static int take_all_roles(struct ring *ring)
 {
     int result = patience_take_creator(ring);
     if (result == MAPRING_NOTHING)
-        result = in_use(ring, "is being created, or one of its consumers named; try again later");
+        result = in_use(ring, "is being created or removed, or a durable consumer is being opened; "
+                              "try again later");
     if (result == MAPRING_OK)
         result = check_unused(ring);
     for (unsigned role = ROLE_PRODUCER; role < ROLE_CONSUMER + CELL_COUNT; role++)
@@ -50,8 +52,8 @@ static bool has_magic(const struct ring_identity *identity)
     return identity->magic == RING_MAGIC || identity->magic == __builtin_bswap64(RING_MAGIC);
 }
 
-/* Damaged, foreign and half-made rings as well, and with force whatever has a ring's name, but nobody's
- * file that is none. */
+/* Damaged, foreign and half-made rings may be removed and, with force, anything that has the name
+ * of a named ring; but never the file at a path if it is not a ring. */
 static int check_removable(struct ring *ring, bool force)
 {
     const char *name = ring->name.text;
@@ -62,18 +64,19 @@ static int check_removable(struct ring *ring, bool force)
         return result;
     if (ring->name.is_path)
         return fail(MAPRING_ERROR_WRONG_KIND, name,
-                    "'%s' is not a ring and is not removed; the system's own command for files "
-                    "removes it",
+                    "'%s' is not a ring and is not removed; use the system's own command for "
+                    "removing files",
                     name);
     if (!force)
         return fail(MAPRING_ERROR_WRONG_KIND, name,
                     "what has the name of ring '%s' is not a ring, or its header is destroyed; it "
-                    "is removed by force only",
+                    "can only be removed by force",
                     name);
     return MAPRING_OK;
 }
 
-/* To be told in, it has to be a ring of this layout, and as large as it says. */
+/* Whether the ring has the cells through which its users are told: it must have this layout and its
+ * full size. */
 static bool has_cells(struct ring *ring)
 {
     struct ring_identity identity;
@@ -92,14 +95,14 @@ static void tell(struct ring *ring)
         return;
     struct ring_cells *cells = (struct ring_cells *)(void *)(base + REGION_BYTES);
     exchange32(&cells->removed, 1);
-    fetch_or32(&cells->wait_set, UINT32_MAX); /* the next commit looks for sleepers */
+    fetch_or32(&cells->wait_set, UINT32_MAX); /* makes the next commit look for sleepers */
     platform_wake(ring->object, UINT32_MAX, &cells->wait_set);
     fetch_add32(&cells->room_wakes, 1);
     platform_wake(ring->object, UINT64_C(1) << CHANNEL_ROOM, &cells->room_wakes);
     platform_unmap(base, 0);
 }
 
-/* Who is not told finds it out. */
+/* Failures do not matter: processes that are not told will find out by themselves. */
 static void tell_if_possible(struct ring *ring)
 {
     struct mapring_error before = *mapring_last_error();
@@ -108,7 +111,8 @@ static void tell_if_possible(struct ring *ring)
     error_restore(&before);
 }
 
-/* Roles can be taken, and others told, of what may be written. */
+/* Opens the ring for writing, which is needed to take roles and to tell its users; with force, for
+ * reading if need be. */
 static int attach(struct ring *ring, bool force)
 {
     int result = platform_attach(&ring->object, &ring->name, true);
@@ -117,7 +121,8 @@ static int attach(struct ring *ring, bool force)
     return result;
 }
 
-/* In the companion of a ring that has one. Without it nobody can have a role, nor be told. */
+/* Uses the companion if the ring has one: the roles and the cells are there. If it is missing,
+ * nobody can hold a role or be told. */
 static int attach_companion(struct ring *ring, bool force)
 {
     struct ring_identity identity;
@@ -134,7 +139,7 @@ static int attach_companion(struct ring *ring, bool force)
     return MAPRING_OK;
 }
 
-/* MAPRING_NOTHING: it was removed meanwhile, perhaps to be made anew. */
+/* MAPRING_NOTHING if the ring was removed in the meantime, and perhaps created again. */
 static int try_to_remove(struct ring *ring, bool force)
 {
     int result = attach(ring, force);
@@ -162,7 +167,7 @@ int mapring_remove(const char *name, enum mapring_scope scope, bool force)
         return result;
     do
         result = try_to_remove(&ring, force);
-    /* not covered: somebody else removes the ring just then */
+    /* not covered: somebody else removes the ring at this moment */
     while (result == MAPRING_NOTHING);
     return result;
 }

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* How long to look before sleeping. */
+/* How long to spin before sleeping. */
 #include "ring/spin.h"
 
 #include "platform.h"
 
 enum {
-    SPINS = 1500, /* at 18 ns a pause, about */
+    SPINS = 1500, /* about 18 ns each */
     SPINS_NS = 30000,
-    SPINS_FEW = 16,      /* when they have been in vain */
+    SPINS_FEW = 16,      /* after spinning has failed */
     VAIN_MOST = 3,       /* times in a row, */
-    VAIN_PER_TRIAL = 32, /* but for once in so many times: a change shows */
+    VAIN_PER_TRIAL = 32, /* except once in this many waits, to notice a change */
 };
 
 static bool is_alone(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a ring holds and who uses it, found out beside a running producer. */
+/* Finds out what a ring holds and who uses it, while its producer may be running. */
 #include <string.h>
 
 #include "error.h"
@@ -36,8 +36,9 @@ static bool is_in_reach(const struct ring *ring, uint64_t position)
     return load_acquire(&ring->header->horizon) - position <= ring_capacity(ring);
 }
 
-/* Counts the records behind the newest mark; void when the producer laps meanwhile. Looked at
- * before as well: a damaged horizon would have a large ring walked through a thousand times. */
+/* Counts the records after the newest mark. The result is void if the producer laps it meanwhile.
+ * Checks the horizon before the walk as well: with a damaged one, it would walk through a large
+ * ring a thousand times. */
 static int find_end(const struct ring *ring, bool alive, struct ring_place *end)
 {
     for (int tries = STAT_TRIES; tries > 0; tries--) {
@@ -59,8 +60,8 @@ static enum mapring_consumer_state consumer_state(const struct ring_cell *cell, 
     return alive ? MAPRING_CONSUMER_ATTACHED : MAPRING_CONSUMER_AWAY;
 }
 
-/* Its consumer writes the other one: with the same count before and after, the rest belongs
- * together. */
+/* The consumer writes the entry that is not in use: if the count is the same before and after, all
+ * words belong together. */
 static void stat_ledger(const struct ring_cell *cell, struct mapring_consumer_stat *consumer)
 {
     int tries = STAT_TRIES;
@@ -153,7 +154,7 @@ int mapring_stat(mapring_ring *handle, struct mapring_stat *stat)
     enum mapring_producer_state state = producer_state(ring);
     if (find_end(ring, state == MAPRING_PRODUCER_IS_OPEN, &end) != MAPRING_OK)
         return fail(MAPRING_ERROR_DAMAGED, ring->name.text,
-                    "ring '%s' is damaged: its records make no sense behind its newest mark",
+                    "ring '%s' is damaged: its records make no sense after its newest mark",
                     ring->name.text);
     *stat = (struct mapring_stat){.capacity_bytes = ring_capacity(ring),
                                   .slot_bytes = ring_slot_bytes(ring),

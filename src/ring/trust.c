@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rings of other users: whoever has made the file can do with it as he likes. */
+/* Protection against rings of other users: the owner of a file can do anything with it. */
 #include "ring/trust.h"
 
 #include "error.h"
@@ -24,6 +24,7 @@ int trust_check_owner(const struct ring *ring, const struct mapring_options *opt
         return MAPRING_OK;
     return fail(MAPRING_ERROR_PERMISSION, ring->name.text,
                 "ring '%s' belongs to another user (%s), who could read, change and lose what is "
-                "sent, and end this process; trust_owner (--trust-owner) sends to it all the same",
+                "sent, and crash this process; to send to it anyway, set trust_owner "
+                "(--trust-owner)",
                 ring->name.text, owner);
 }

@@ -287,7 +287,7 @@ static void rm_removes_a_named_ring_where_it_can(void **state)
         check_number(1, RUN("rm", name)->code);
     } else {
         check_number(1, ran->code);
-        check_contains("on Windows a named ring goes with its last handle", ran->errors);
+        check_contains("on Windows, a named ring vanishes with its last handle", ran->errors);
         check_number(1, RUN("rm", name, "--force")->code);
         check_number(0, RUN("stat", name)->code);
     }

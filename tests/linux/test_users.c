@@ -361,7 +361,7 @@ static void the_second_file_of_another_ring_is_not_used(void **state)
     make_ring(path, &readable);
     make_ring(other, &readable);
     copy_file(other, path);
-    check_observed_only(path, MAPRING_ERROR_DAMAGED, "is of another ring");
+    check_observed_only(path, MAPRING_ERROR_DAMAGED, "belongs to another ring");
 }
 
 static void a_link_is_no_second_file(void **state)

@@ -191,8 +191,8 @@ static void a_ring_in_the_other_scope_is_told(void **state)
     mapring_ring *global;
     check_result(MAPRING_OK,
                  mapring_open(&global, name, &(struct mapring_options){.scope = MAPRING_GLOBAL}));
-    check_missing(name, MAPRING_LOCAL, ", but one in the global scope");
-    check_missing(local, MAPRING_GLOBAL, ", but one in the local scope");
+    check_missing(name, MAPRING_LOCAL, ", but there is one in the global scope");
+    check_missing(local, MAPRING_GLOBAL, ", but there is one in the local scope");
     mapring_close(global);
     mapring_remove(name, MAPRING_GLOBAL, true);
     check_missing(name, MAPRING_LOCAL, "");
@@ -203,7 +203,8 @@ static void a_file_of_a_missing_rings_name_is_told(void **state)
     (void)state;
     char hint[200];
     const char *name = new_ring_name();
-    snprintf(hint, sizeof hint, ", but a file './%s': give this path if you mean that", name);
+    snprintf(hint, sizeof hint, ", but there is a file './%s': give this path if you mean it",
+             name);
     write_file(name, "x", 1);
     check_missing(name, MAPRING_LOCAL, hint);
     remove(name);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The companion of a ring that some may read and not write: who may write may open it, and nobody
- * else. Until it is there and filled in, the ring is closed to all others. */
+/* The companion of a ring that some users may read but not write. Only those who may write to the
+ * ring may open it. Until it exists and is filled in, the ring is closed to all other users. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -12,7 +12,7 @@
 enum {
     READERS = 0444,
     WRITERS = 0222,
-    ATTACH_TRIES = 100, /* who removes a ring removes its companion a moment before it */
+    ATTACH_TRIES = 100, /* a ring is removed shortly after its companion */
     ATTACH_PAUSE_NS = 1000000,
 };
 
@@ -38,13 +38,13 @@ int platform_choose_mode(struct platform_object *object, uint32_t mode, bool *gu
     const char *name = object->name.text;
     struct stat status;
     if (fstat(object->descriptor, &status) != 0)
-        return fail_system(errno, name, "cannot look at ring '%s'", name);
+        return fail_system(errno, name, "cannot examine ring '%s'", name);
     if (mode == 0)
         mode = object->created ? 0600 : status.st_mode & 0777;
     object->mode = (mode_t)mode;
     object->guarded = *guarded = mode_needs_companion(mode);
     mode_t now = object->guarded ? MODE_CLOSED : object->mode;
-    /* not covered: a half-made ring was to have another mode, which cannot be set */
+    /* not covered: a half-made ring has another mode, and its mode cannot be set */
     if ((status.st_mode & ALL_MODES) != now && fchmod(object->descriptor, now) != 0)
         return fail_system(errno, name, "cannot set the mode of ring '%s'", name);
     return MAPRING_OK;
@@ -64,7 +64,7 @@ int platform_publish(struct platform_object *object)
     return MAPRING_OK;
 }
 
-/* ---- Making it ---- */
+/* ---- Creating the companion ---- */
 
 static int write_bond(int descriptor, uint64_t created_ns)
 {
@@ -104,7 +104,7 @@ int platform_companion_make(struct platform_object *object, uint64_t created_ns)
     if (!object->guarded)
         return MAPRING_OK;
     if (fstat(object->descriptor, &ring) != 0)
-        return fail_system(errno, name, "cannot look at ring '%s'", name);
+        return fail_system(errno, name, "cannot examine ring '%s'", name);
     int result = companion_find_path(&object->name, object->path, object->companion_path);
     if (result == MAPRING_OK)
         result = companion_clear_place(&object->name, object->companion_path, ring.st_uid);
@@ -113,12 +113,12 @@ int platform_companion_make(struct platform_object *object, uint64_t created_ns)
     object->companion_created = companion_open(object, O_RDWR | O_CREAT | O_EXCL);
     int native = object->companion_created ? fill(object, created_ns) : errno;
     if (native != 0)
-        return fail_system(native, name, "cannot create %s, which ring '%s' needs",
+        return fail_system(native, name, "cannot create %s, the companion file of ring '%s'",
                            object->companion_path, name);
     return MAPRING_OK;
 }
 
-/* ---- Opening it ---- */
+/* ---- Opening the companion ---- */
 
 static int report_opening(const struct platform_object *object)
 {
@@ -126,12 +126,12 @@ static int report_opening(const struct platform_object *object)
     if (errno == ENOENT)
         return fail(
             MAPRING_ERROR_DAMAGED, name,
-            "ring '%s' can only be observed: the file %s, in which it has its consumers, is "
-            "not there",
+            "ring '%s' can only be observed: its companion file %s, which holds the consumers, "
+            "is missing",
             name, object->companion_path);
     return fail_system(errno, name,
-                       "ring '%s' can only be observed: cannot open %s, in which it has its "
-                       "consumers",
+                       "ring '%s' can only be observed: cannot open its companion file %s, which "
+                       "holds the consumers",
                        name, object->companion_path);
 }
 
@@ -141,13 +141,14 @@ static int check(const struct platform_object *object, uint64_t created_ns)
     struct ring_bond bond;
     if (fstat(object->descriptor, &ring) != 0 || fstat(object->companion, &status) != 0 ||
         !companion_read_bond(object->companion, &bond))
-        return fail_system(errno, object->name.text, "cannot look at ring '%s'", object->name.text);
+        return fail_system(errno, object->name.text, "cannot examine ring '%s'", object->name.text);
     bool belongs = (status.st_uid == ring.st_uid) & (status.st_size == REGION_BYTES) &
                    (bond.magic == COMPANION_MAGIC) & (bond.created_ns == created_ns);
     if (belongs)
         return MAPRING_OK;
     return fail(MAPRING_ERROR_DAMAGED, object->name.text,
-                "ring '%s' can only be observed: %s is of another ring, or not of its owner",
+                "ring '%s' can only be observed: its companion file %s belongs to another ring, "
+                "or to another user",
                 object->name.text, object->companion_path);
 }
 
@@ -161,7 +162,7 @@ static int try_attach(struct platform_object *object, uint64_t created_ns)
     return result;
 }
 
-/* What is amiss may be a ring that is being removed. */
+/* A companion that is missing or wrong can mean that the ring is just being removed. */
 static int attach_patiently(struct platform_object *object, uint64_t created_ns)
 {
     const char *name = object->name.text;

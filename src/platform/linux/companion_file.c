@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The file of a companion: where it is, whether it is one, and its end. */
+/* The file of a companion: its path, whether a file is one, and its last bytes. */
 #include "platform/linux/companion_file.h"
 
 #include <errno.h>
@@ -16,7 +16,7 @@ int companion_find_path(const struct ring_name *name, const char *path,
 {
     char real[PATH_MAX];
     if (name->is_path && !realpath(path, real))
-        return fail_system(errno, name->text, "cannot find the folder of ring '%s'", name->text);
+        return fail_system(errno, name->text, "cannot resolve the path of ring '%s'", name->text);
     snprintf(companion, PATH_LIMIT + 1, "%.*s+", PATH_LIMIT - 1, name->is_path ? real : path);
     return MAPRING_OK;
 }
@@ -50,7 +50,7 @@ bool companion_read_bond(int descriptor, struct ring_bond *bond)
     return got >= 0;
 }
 
-/* ---- What is in its place ---- */
+/* ---- What is at its path ---- */
 
 enum place { PLACE_EMPTY, PLACE_COMPANION, PLACE_OTHER };
 
@@ -66,7 +66,8 @@ static bool is_bonded(int descriptor, bool *bonded)
     return known;
 }
 
-/* False: errno. A companion may be as a creator that died has left it. */
+/* Returns false and sets errno on failure. A companion may be in the state in which a dead creator
+ * left it. */
 static bool look(const char *path, uid_t owner, enum place *place, uid_t *its_owner)
 {
     struct stat status;
@@ -77,7 +78,7 @@ static bool look(const char *path, uid_t owner, enum place *place, uid_t *its_ow
     *its_owner = status.st_uid;
     if (!S_ISREG(status.st_mode) || status.st_uid != owner)
         return true;
-    /* not covered: somebody makes an empty file there, of another mode */
+    /* not covered: somebody creates an empty file there, with another mode */
     bool bonded = status.st_size == 0 && (status.st_mode & ALL_MODES) == MODE_CLOSED;
     bool known = bonded || is_bonded(open_file(path, O_RDONLY, 0), &bonded);
     if (bonded)
@@ -87,15 +88,15 @@ static bool look(const char *path, uid_t owner, enum place *place, uid_t *its_ow
 
 static int report_place(const struct ring_name *name, const char *path)
 {
-    return fail_system(errno, name->text, "cannot look at %s, which belongs to ring '%s'", path,
-                       name->text);
+    return fail_system(errno, name->text, "cannot examine %s, the companion file of ring '%s'",
+                       path, name->text);
 }
 
 static int remove_file(const struct ring_name *name, const char *path)
 {
     if (unlink(path) != 0)
-        return fail_system(errno, name->text, "cannot remove %s, which belongs to ring '%s'", path,
-                           name->text);
+        return fail_system(errno, name->text, "cannot remove %s, the companion file of ring '%s'",
+                           path, name->text);
     return MAPRING_OK;
 }
 
@@ -111,12 +112,12 @@ int companion_clear_place(const struct ring_name *name, const char *path, uid_t 
         return MAPRING_OK;
     return fail(its_owner == owner ? MAPRING_ERROR_WRONG_KIND : MAPRING_ERROR_PERMISSION,
                 name->text,
-                "ring '%s' of that mode needs the file %s, and something else is in its place (of "
-                "the user with id %u); choose another name",
+                "ring '%s' with that mode needs the companion file %s, but something else has "
+                "that name (owner: user id %u); choose another name",
                 name->text, path, (unsigned)its_owner);
 }
 
-/* Of a link, only the link is removed. */
+/* If the ring's path is a link, only the link is removed, and the companion stays. */
 int companion_remove(const struct ring_name *name, const char *path)
 {
     char companion[PATH_LIMIT + 1];
@@ -135,7 +136,7 @@ int companion_remove(const struct ring_name *name, const char *path)
 
 bool companion_discard(struct platform_object *object)
 {
-    /* not covered: what was just made cannot be removed */
+    /* not covered: a file that was just created cannot be removed */
     bool gone = !object->companion_created || unlink(object->companion_path) == 0;
     object->companion_created = false;
     return gone;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The file of a companion: beside the ring's own, with '+' behind its name, which no ring's name has,
- * and of the same owner. */
+/* The file of a companion: beside the ring's own file, with '+' appended to its name, which no
+ * ring's name contains, and with the same owner. */
 #ifndef MAPRING_LINUX_COMPANION_FILE_H
 #define MAPRING_LINUX_COMPANION_FILE_H
 
@@ -8,18 +8,19 @@
 
 enum { ALL_MODES = 07777 };
 
-/* Its path; a path's links are followed. */
+/* Finds the companion's path. If the ring is a path, follows its links first. */
 int companion_find_path(const struct ring_name *name, const char *path,
                         char companion[PATH_LIMIT + 1]);
 
-/* open() for the object's companion_path, into a descriptor that a fork closes. False: errno. */
+/* Opens the object's companion_path, as a descriptor that forked children close. Returns false and
+ * sets errno on failure. */
 bool companion_open(struct platform_object *object, int flags);
 
-/* The file's bond, all zero if it has none. False: errno. */
+/* Reads the file's bond, all zero if it has none. Returns false and sets errno on failure. */
 bool companion_read_bond(int descriptor, struct ring_bond *bond);
 
-/* Removes the companion of an earlier ring, which cannot be there any more, for a new one of that
- * owner. Anything else in its place is a failure. */
+/* Removes the companion that an earlier ring of that owner left, to make way for a new one. Fails
+ * if anything else is in its place. */
 int companion_clear_place(const struct ring_name *name, const char *path, uid_t owner);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Descriptors away from 0, 1 and 2. Where a program has closed these, the system gives them to what is
- * opened next, and whatever the program prints would go into a ring. */
+/* Keeps descriptors away from 0, 1 and 2. If a program has closed these, the system gives their
+ * numbers to the next files opened, and whatever the program prints would go into a ring. */
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Where else a ring could be that is not where it was looked for. */
+/* Looks for a ring in the other places where it could be. */
 #include <dirent.h>
 #include <fnmatch.h>
 #include <stdio.h>
@@ -24,7 +24,7 @@ static bool is_in_other_scope(const struct ring_name *name)
     return is_file(path);
 }
 
-/* The first one that is found. */
+/* Finds one user who has a ring of that name. */
 static bool find_owner(const struct ring_name *name, unsigned *user)
 {
     char pattern[PREFIX_LIMIT + NAME_LIMIT];
@@ -47,12 +47,14 @@ void platform_elsewhere(const struct ring_name *name, char *hint, size_t bytes)
 {
     unsigned user;
     if (is_in_other_scope(name))
-        snprintf(hint, bytes, ", but one in the %s scope", name->global ? "local" : "global");
+        snprintf(hint, bytes, ", but there is one in the %s scope",
+                 name->global ? "local" : "global");
     else if (is_file(name->text))
-        snprintf(hint, bytes, ", but a file './%s': give this path if you mean that", name->text);
+        snprintf(hint, bytes, ", but there is a file './%s': give this path if you mean it",
+                 name->text);
     else if (find_owner(name, &user))
         snprintf(hint, bytes,
-                 ", but another user (id %u) has one; rings that users share are in the global "
-                 "scope or in a file",
+                 ", but another user (id %u) has one; to share a ring between users, create it in "
+                 "the global scope or as a file",
                  user);
 }

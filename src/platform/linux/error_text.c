@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* errno in words and in the library's own codes. */
+/* Translates errno into messages and into the library's own codes. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +13,7 @@ void platform_error_text(long native, char *text, size_t text_bytes)
     char buffer[128];
 #ifdef __GLIBC__
     const char *words = strerror_r((int)native, buffer, sizeof buffer);
-#else /* as POSIX has it, it returns a number, and cuts what is too long */
+#else /* the function of POSIX returns a number, and cuts what is too long */
     const char *words = buffer;
     snprintf(buffer, sizeof buffer, "error %ld", native);
     (void)!strerror_r((int)native, buffer, sizeof buffer);

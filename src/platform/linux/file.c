@@ -8,11 +8,11 @@
 #include "error.h"
 #include "platform/linux/object.h"
 
-/* A file that was made, and cannot be had, is taken away again. */
+/* If the call created the file but cannot get a descriptor for it, removes it again. */
 static void keep(struct platform_object *object, int descriptor, int flags)
 {
     object->descriptor = descriptor_raise(descriptor);
-    /* not covered: what was made has the number of a standard file, and can have no other */
+    /* not covered: the new file has the number of a standard descriptor, and cannot get another */
     if (object->descriptor >= 0 || descriptor < 0 || !(flags & O_CREAT))
         return;
     int native = errno;   /* not covered: the same */
@@ -23,7 +23,7 @@ static void keep(struct platform_object *object, int descriptor, int flags)
 void file_open(struct platform_object *object, int flags, mode_t mode)
 {
     int descriptor;
-    /* A link in the shared directory could lead into a file of ours that another user chose. */
+    /* In the shared directory, another user could place a link to one of our files. */
     if (!object->name.is_path)
         flags |= O_NOFOLLOW;
     fork_forbid();
@@ -44,11 +44,11 @@ static int report_link(const struct platform_object *object, const char *how)
 static bool is_link(const char *path)
 {
     struct stat status;
-    /* not covered: somebody removes it just then */
+    /* not covered: somebody removes it at this moment */
     return lstat(path, &status) == 0 && S_ISLNK(status.st_mode);
 }
 
-/* Whose it is says whom to ask. */
+/* Names the owner of the file, who can help. */
 static int report_permission(const struct platform_object *object, int native)
 {
     const char *name = object->name.text;
@@ -87,17 +87,18 @@ int file_report(const struct platform_object *object)
     }
 }
 
-/* EEXIST: somebody else was faster, or a link leads to no file, which is not for us to make. */
+/* EEXIST: somebody else was faster, or a link leads to a file that does not exist, which is not for
+ * us to create. */
 int file_report_creation(const struct platform_object *object)
 {
     const char *name = object->name.text;
     int native = errno;
     if (native == EEXIST && is_link(object->path))
-        return report_link(object, " that leads to no file");
+        return report_link(object, " to a file that does not exist");
     if (native == EEXIST)
         return MAPRING_NOTHING;
     return fail_system(native, name, "cannot create ring '%s' (%s)%s", name, object->path,
-                       native == ENOENT ? ", there is no such folder" : "");
+                       native == ENOENT ? ", the folder does not exist" : "");
 }
 
 int file_check_kind(const struct platform_object *object)
@@ -133,7 +134,7 @@ int platform_check_place(const struct platform_object *object)
     return are_same(&here, &there) ? MAPRING_OK : MAPRING_NOTHING;
 }
 
-/* A file in memory never has a name, and is found through a descriptor. */
+/* A file of memfd_create() never has a name: it is found through a descriptor. */
 bool platform_is_removed(const struct platform_object *object, bool told)
 {
     struct stat here, there;

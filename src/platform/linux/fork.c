@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A forked child shares its parent's file descriptions, and so would keep the parent's roles alive
- * after the parent has died. It closes them at once, and its handles answer with an error. */
+/* A forked child shares its parent's open file descriptions, so it would keep the parent's roles
+ * alive after the parent has died. It closes them at once, and the handles that it inherited return
+ * an error. */
 #include <pthread.h>
 
 #include "platform/linux/object.h"

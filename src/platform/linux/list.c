@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The named rings that there are. */
+/* Listing the named rings. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -10,14 +10,15 @@
 #include "error.h"
 #include "platform/linux/object.h"
 
-/* At the end NULL with errno 0. */
+/* Returns NULL at the end, with errno 0, or on failure, with errno set. */
 static struct dirent *next_entry(DIR *directory)
 {
     errno = 0;
     return readdir(directory);
 }
 
-/* In the local scope another user's file has taken a name, and cannot be opened. False: errno. */
+/* Whether a file is a ring that this user can see. In the local scope, a file of another user only
+ * occupies the name and cannot be opened. Returns false and sets errno on failure. */
 static bool look(DIR *directory, const char *name, bool global, bool *is_ring)
 {
     struct stat status;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The views: regions 0 and 1, then the slots twice in a row, in one reserved range. */
+/* The views of a ring: regions 0 and 1, then the slots twice in a row, in one reserved range of
+ * addresses. */
 #include <errno.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -7,10 +8,11 @@
 #include "error.h"
 #include "platform/linux/object.h"
 
-/* Of newer headers than those of some systems. */
+/* These constants are missing from the headers of older systems. */
 enum { POPULATE_READ = 22, POPULATE_WRITE = 23, COLLAPSE = 25 };
 
-/* Part of a file is in a huge page of a process only where both begin at a multiple of this. */
+/* A huge page can back part of a mapped file only where offset and address are multiples of
+ * this. */
 enum { HUGE_PAGE_BYTES = 1 << 21 };
 
 enum { CELLS_OFFSET = REGION_BYTES, SLOTS_OFFSET = 2 * REGION_BYTES };
@@ -58,7 +60,8 @@ static bool view_all(const struct platform_object *object, enum platform_access 
                              view(object, slots + capacity, capacity, SLOTS_OFFSET, produce));
 }
 
-/* Not in forked children: a view keeps the file open, and with it the parent's roles. */
+/* Keeps the views out of forked children: a view keeps the file open, and with it the parent's
+ * roles. */
 static bool view_unforked(const struct platform_object *object, enum platform_access access,
                           uint64_t capacity, unsigned char *base)
 {
@@ -77,14 +80,14 @@ static unsigned char *reserve(size_t bytes)
     return range == MAP_FAILED ? NULL : range;
 }
 
-/* Where huge pages, which whoever made the ring may have asked for, fit. */
+/* Reserves a range in which huge pages fit: any process may ask for them. */
 static unsigned char *reserve_aligned(size_t bytes)
 {
     unsigned char *range = reserve(bytes + HUGE_PAGE_BYTES);
     if (!range)
         return reserve(bytes);
     size_t skip = -(uintptr_t)range % HUGE_PAGE_BYTES;
-    munmap(range, skip); /* perhaps nothing, which is refused */
+    munmap(range, skip); /* if it is 0, munmap() refuses and does nothing */
     munmap(range + skip + bytes, HUGE_PAGE_BYTES - skip);
     return range + skip;
 }
@@ -115,7 +118,8 @@ void platform_unmap(unsigned char *base, uint64_t capacity)
 }
 
 /* At once where the system can (Linux 6.1, whatever its settings, unless they deny it), otherwise
- * in its own time and as they say. In its own view each: regions and slots may be one or not. */
+ * in the background and as they say. The regions and the first view of the slots may form a single
+ * mapping for the kernel, or not, so both are tried. */
 void platform_enlarge_pages(unsigned char *base, uint64_t capacity)
 {
     unsigned char *first = base + SLOTS_OFFSET, *second = first + capacity;
@@ -125,7 +129,7 @@ void platform_enlarge_pages(unsigned char *base, uint64_t capacity)
     madvise(second, (size_t)capacity, COLLAPSE);
 }
 
-/* A read maps a page of shared memory for writing as well. */
+/* Reading is enough: it maps a page of shared memory for writing as well. */
 static void touch(const unsigned char *at, size_t bytes)
 {
     size_t step = (size_t)sysconf(_SC_PAGESIZE);
@@ -133,7 +137,8 @@ static void touch(const unsigned char *at, size_t bytes)
         (void)*(const volatile unsigned char *)(at + done);
 }
 
-/* Linux before 5.14 refuses it; all other failures would be worse where it is touched. */
+/* Linux before 5.14 refuses these requests. After any other failure, touching the pages would be
+ * worse. */
 static void populate(unsigned char *at, uint64_t bytes, bool writable)
 {
     if (madvise(at, (size_t)bytes, writable ? POPULATE_WRITE : POPULATE_READ) != 0 &&
@@ -158,7 +163,7 @@ static int sync_file(int descriptor)
     return result;
 }
 
-/* Takes the pages that were dirtied through the mapping along. */
+/* fdatasync() includes the pages that were dirtied through the mapping. */
 int platform_sync(struct platform_object *object, unsigned char *base, uint64_t capacity)
 {
     (void)base;

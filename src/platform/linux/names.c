@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Where a ring's file is: in /dev/shm for a named one, with the user in the name where the scope is
- * local, or anywhere for a path. */
+/* The path of a ring's file: for a named ring in /dev/shm, with the user id in the name if the
+ * scope is local; for a path, the path itself. */
 #include <stdio.h>
 #include <unistd.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Where in the machine a ring's memory lies. */
+/* Placing a ring's memory on a NUMA node. */
 #include <errno.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -8,18 +8,18 @@
 #include "error.h"
 #include "platform/linux/object.h"
 
-/* Of <linux/mempolicy.h>, which is not everywhere. Not MPOL_BIND: there, a node that is full would
- * have processes killed for more room. */
+/* From <linux/mempolicy.h>, which not every system has. MPOL_BIND would be wrong: when the node is
+ * full, the kernel would kill processes to make room. */
 enum { POLICY_PREFERRED = 1, NODES_ALLOWED = 4 };
 
 enum { NODE_LIMIT = 1024, LONG_BITS = 8 * sizeof(unsigned long) };
 
-/* Of shared memory the policy stays with the file, beyond this mapping. */
+/* The policy of shared memory belongs to the file, and outlives this mapping. */
 static int prefer(void *at, uint64_t bytes, uint32_t node)
 {
     unsigned long nodes[NODE_LIMIT / LONG_BITS] = {0};
     nodes[node / LONG_BITS] = 1ul << node % LONG_BITS;
-    /* Each argument as large as a word of the processor, or it would be taken for two. */
+    /* Each argument must have the size of a processor word; a larger one would be taken for two. */
     long result =
         syscall(SYS_mbind, at, (size_t)bytes, POLICY_PREFERRED, nodes, NODE_LIMIT + 1ul, 0);
     return result == 0 ? 0 : errno;
@@ -44,7 +44,7 @@ static int no_such_node(const char *name, uint32_t node)
         name, node);
 }
 
-/* Where the system does not tell, node 0 is there, and others may be. */
+/* If the system does not say which nodes there are, none is refused here. */
 int platform_check_node(const char *ring, uint32_t node)
 {
     unsigned long nodes[NODE_LIMIT / LONG_BITS] = {0};
@@ -59,13 +59,13 @@ int platform_check_node(const char *ring, uint32_t node)
 int platform_place(struct platform_object *object, uint64_t bytes, uint32_t node)
 {
     const char *name = object->name.text;
-    fork_forbid(); /* a child would keep the mapping, and with it the roles */
+    fork_forbid(); /* a forked child would keep the mapping, and with it the roles */
     int native = map_and_prefer(object, bytes, node);
     fork_allow();
-    /* not covered: a kernel without NUMA, which the suites do not choose */
+    /* not covered: a kernel without NUMA, on which the suites do not run */
     if (native == 0 || (native == ENOSYS && node == 0))
         return MAPRING_OK;
-    /* not covered: the same, and a node that is taken away just then */
+    /* not covered: the same, and a node that goes offline at this moment */
     if (native == EINVAL || native == ENOSYS)
         return no_such_node(name, node);
     return fail_system(native, name, "cannot place ring '%s' on NUMA node %u", name, node);

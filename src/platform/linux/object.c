@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The file behind a ring: created, attached, given its size, removed. */
+/* The file behind a ring: creating, attaching, sizing and removing it. */
 #include "platform/linux/object.h"
 
 #include <errno.h>
@@ -16,7 +16,7 @@
 
 enum { RETRY_NS = 1000000, RESERVE_BYTES = 1 << 24, STAT_BLOCK_BYTES = 512 };
 
-/* NULL: MAPRING_ERROR_NO_MEMORY, reported. */
+/* Returns NULL after it has reported MAPRING_ERROR_NO_MEMORY. */
 static struct platform_object *object_new(const struct ring_name *name)
 {
     struct platform_object *object = calloc(1, sizeof *object);
@@ -31,8 +31,8 @@ static struct platform_object *object_new(const struct ring_name *name)
     return NULL;
 }
 
-/* A file system that copies what is overwritten would need storage for it, for ever. Most do not, and
- * know no such flag. */
+/* A copy-on-write file system would need new storage for every overwrite. Most file systems are not
+ * of that kind, and do not know this flag. */
 static void forbid_copying(const struct platform_object *object)
 {
     int flags = 0;
@@ -41,7 +41,7 @@ static void forbid_copying(const struct platform_object *object)
     ioctl(object->descriptor, FS_IOC_SETFLAGS, &flags);
 }
 
-/* Without O_CREAT first: with it, Linux refuses files of other users in /dev/shm. */
+/* Tries without O_CREAT first: with it, Linux refuses to open files of other users in /dev/shm. */
 static int open_or_create(struct platform_object *object, uint32_t mode)
 {
     if (mode == 0)
@@ -67,7 +67,7 @@ static int open_or_create(struct platform_object *object, uint32_t mode)
     return file_check_kind(object);
 }
 
-/* MAPRING_NOTHING: somebody else has the file now, and goes on with it. */
+/* With MAPRING_NOTHING, somebody else is using the file, so it is not removed. */
 static void give_up(struct platform_object *object, int result)
 {
     if (result != MAPRING_NOTHING)
@@ -158,7 +158,7 @@ int platform_read(struct platform_object *object, uint64_t offset, void *buffer,
     return MAPRING_OK;
 }
 
-/* Beyond it the system would send SIGXFSZ, which ends the program. */
+/* Beyond this limit, the system would send SIGXFSZ, which ends the program. */
 static int check_limit(const struct platform_object *object, uint64_t bytes)
 {
     struct rlimit limit = {.rlim_cur = RLIM_INFINITY};
@@ -166,8 +166,8 @@ static int check_limit(const struct platform_object *object, uint64_t bytes)
     if (limit.rlim_cur == RLIM_INFINITY || bytes <= limit.rlim_cur)
         return MAPRING_OK;
     return fail(MAPRING_ERROR_NO_SPACE, object->name.text,
-                "ring '%s' needs a file of %llu bytes, and this process may write files of up to "
-                "%llu bytes only; raise that limit (ulimit -f, RLIMIT_FSIZE) or choose a smaller "
+                "ring '%s' needs a file of %llu bytes, but this process may only write files of "
+                "up to %llu bytes; raise that limit (ulimit -f, RLIMIT_FSIZE) or choose a smaller "
                 "capacity",
                 object->name.text, (unsigned long long)bytes, (unsigned long long)limit.rlim_cur);
 }
@@ -203,8 +203,8 @@ static uint64_t bytes_held(const struct platform_object *object)
     return (uint64_t)status.st_blocks * STAT_BLOCK_BYTES;
 }
 
-/* Asked beforehand, since finding out part by part would fill the memory of the machine. A file
- * system without a limit, such as that of memfd_create(), says that it has no blocks at all. */
+/* Checks the space beforehand: finding out part by part would fill the machine's memory. A file
+ * system without a limit, such as that of memfd_create(), reports that it has no blocks at all. */
 static int check_space(const struct platform_object *object, uint64_t bytes)
 {
     struct statvfs space;
@@ -220,8 +220,8 @@ static int check_space(const struct platform_object *object, uint64_t bytes)
     return has_room ? 0 : ENOSPC;
 }
 
-/* Not ftruncate(): it succeeds on a full file system, and the first touch is then a SIGBUS. And in
- * parts: a signal undoes what the interrupted call has done. */
+/* ftruncate() would succeed on a full file system, and the first access would then raise SIGBUS.
+ * The storage is reserved in parts, since a signal undoes what the interrupted call has done. */
 int platform_reserve(struct platform_object *object, uint64_t bytes)
 {
     int result = check_limit(object, bytes);
@@ -242,8 +242,8 @@ int platform_reserve(struct platform_object *object, uint64_t bytes)
 
 void platform_discard(struct platform_object *object)
 {
-    /* Together: without its ring nothing would remove a companion. */
-    /* not covered: the companion cannot be removed, or somebody removes the ring just then */
+    /* Both or neither: nothing would ever remove a companion without its ring. */
+    /* not covered: the companion cannot be removed, or somebody removes the ring at this moment */
     if (companion_discard(object) && object->created &&
         platform_check_place(object) != MAPRING_NOTHING)
         unlink(object->path);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a platform_object is on Linux: a file, in shared memory or on a disk. */
+/* On Linux, a platform_object is a file, in shared memory or on a disk. */
 #ifndef MAPRING_LINUX_OBJECT_H
 #define MAPRING_LINUX_OBJECT_H
 
@@ -12,73 +12,74 @@
 
 struct platform_object {
     int descriptor;
-    int companion;          /* -1: it has none, or none for this process */
+    int companion;          /* -1: none, or not open to this process */
     bool companion_created; /* by this handle */
-    mode_t mode;            /* that it gets when it is published */
-    bool guarded;           /* has a companion that this handle makes */
-    bool created;           /* by this handle, so that it may undo it */
+    mode_t mode;            /* the mode that it gets when it is published */
+    bool guarded;           /* will get a companion, from this handle */
+    bool created;           /* by this handle, which can undo that */
     struct ring_name name;
     char path[PATH_LIMIT];
     char companion_path[PATH_LIMIT + 1];
     int *broken;                             /* set in a forked child, if not NULL */
-    struct platform_object *next, *previous; /* those to be closed in a forked child */
+    struct platform_object *next, *previous; /* in the list of objects that forked children close */
 };
 
 #define SHARED_MEMORY "/dev/shm/"
 enum { PREFIX_LIMIT = 32 };
 
-/* What the names of all files of a scope begin with. */
+/* Writes what the names of all files of a scope begin with. */
 void name_prefix(bool global, char *prefix, size_t bytes);
 
 void name_path(const struct ring_name *name, char path[PATH_LIMIT]);
 
-/* The same open file as a descriptor that is not 0, 1 or 2, which are left to the program. -1 with
- * errno: there is none, or `descriptor` is it. */
+/* Returns the same open file as a descriptor other than 0, 1 and 2, which are left to the program.
+ * Returns -1 and sets errno if there is none, or if `descriptor` is negative. */
 int descriptor_raise(int descriptor);
 
-/* open() for reading, into such a one. */
+/* Opens a file for reading, as such a descriptor. */
 int descriptor_open(const char *path, int flags);
 
-/* Closes it, if there is one, and leaves -1. */
+/* Closes the descriptor, if it is not negative, and sets it to -1. */
 void descriptor_close(int *descriptor);
 
-/* To list what is in it. NULL: errno says why. */
+/* Opens a directory to list it. Returns NULL and sets errno on failure. */
 DIR *descriptor_open_directory(const char *path);
 
-/* open() for the object's path and into its descriptor, which is negative, with errno, on
- * failure. */
+/* Opens the object's path and sets its descriptor, which is negative on failure, with errno set. */
 void file_open(struct platform_object *object, int flags, mode_t mode);
 
-/* Reports why it could not be opened, by errno. */
+/* Reports why the file could not be opened, according to errno. */
 int file_report(const struct platform_object *object);
 
-/* Or not be created. MAPRING_NOTHING: it is there meanwhile. */
+/* Reports why the file could not be created, according to errno. MAPRING_NOTHING if it exists by
+ * now. */
 int file_report_creation(const struct platform_object *object);
 
-/* Whether what was opened can be a ring of this user. */
+/* Whether the file that was opened can be a ring that this user may use. */
 int file_check_kind(const struct platform_object *object);
 
-/* What a file is given that is not to be opened by others yet. No mode that a user can ask for. */
+/* The mode of a file that others must not open yet. No user can ask for this mode. */
 #define MODE_CLOSED ((mode_t)S_ISVTX | 0600)
 
-/* Whether somebody may read and not write. */
+/* Whether the mode lets some users read but not write. */
 bool mode_needs_companion(uint32_t mode);
 
-/* Removes the one that this handle has made. False: it stays. */
+/* Removes the companion if this handle created it. False if it could not be removed. */
 bool companion_discard(struct platform_object *object);
 
-/* Before the ring at that path is removed: its companion, if there is one. */
+/* Removes the companion, if there is one, of the ring at that path. Called before the ring is
+ * removed. */
 int companion_remove(const struct ring_name *name, const char *path);
 
-/* Into the list of those that a fork closes. False: no memory. */
+/* Adds the object to the list of those that forked children close. False if there is no memory. */
 bool object_watch_fork(struct platform_object *object);
 
-/* Between the two no other thread can fork: what is opened or mapped meanwhile would be unknown to
- * the child, and keep roles alive there. */
+/* Between these two calls, no other thread can fork. Otherwise, a child would not know about what
+ * is being opened or mapped, and would keep roles alive. */
 void fork_forbid(void);
 void fork_allow(void);
 
-/* Out of the list of those that a fork closes. */
+/* Removes the object from that list. */
 void object_forget_fork(struct platform_object *object);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Whose file a ring is in. */
+/* The owner of a ring's file. */
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>

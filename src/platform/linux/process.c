@@ -18,8 +18,8 @@ uint64_t platform_process(void)
     return (uint64_t)getpid();
 }
 
-/* Field 22 of /proc/self/stat, in clock ticks since boot; the command name before it may contain
- * anything but ends with the last ')'. */
+/* Field 22 of /proc/self/stat, in clock ticks since boot. The command name before it may contain
+ * anything, but ends with the last ')'. */
 uint64_t platform_process_started(void)
 {
     char text[1024];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Roles are open-file-description locks on single bytes: the kernel drops them when their process
- * dies, whatever namespace it is in, and no reused process id can be taken for it. */
+/* Roles are open-file-description locks on single bytes. The kernel drops them when their process
+ * dies, whatever namespace it is in, and a reused process id cannot be mistaken for it. */
 #include <errno.h>
 #include <fcntl.h>
 
@@ -57,7 +57,8 @@ void platform_role_drop(struct platform_object *object, unsigned role)
         control(object->companion, F_OFD_SETLK, &lock);
 }
 
-/* In the way of a read lock is a write lock only, which takes somebody who may write. */
+/* Only a write lock stands in the way of a read lock, and only a process that may write can take
+ * one. */
 bool platform_role_held(struct platform_object *object, unsigned role)
 {
     struct flock lock = role_lock(role, F_RDLCK);

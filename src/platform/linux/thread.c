@@ -27,7 +27,7 @@ static void *start(void *argument)
     return NULL;
 }
 
-/* The program's handlers must not run on a thread that it does not know of. */
+/* The program's signal handlers must not run on a thread that it does not know about. */
 static int create_without_signals(struct platform_thread *thread)
 {
     sigset_t all, before;

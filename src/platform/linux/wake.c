@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Sleeping and waking by futex, and the barrier that saves the producer its own. */
+/* Sleeping and waking with futexes, and the membarrier() that saves the producer a barrier of its
+ * own. */
 #include <limits.h>
 #include <linux/futex.h>
 #include <linux/membarrier.h>
@@ -9,7 +10,7 @@
 
 #include "platform/linux/object.h"
 
-/* The call that takes times of the size that they have here: 32-bit processors have two. */
+/* The call that takes a time_t of this size: 32-bit processors have two. */
 #ifdef SYS_futex_time64
 enum { FUTEX = sizeof(time_t) > sizeof(long) ? SYS_futex_time64 : SYS_futex };
 #else

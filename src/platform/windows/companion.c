@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Rings that some may read and not write have no companion here: with a handle for reading a file's
- * bytes can be locked, and a named ring's roles cannot be. Those with a companion, made on Linux, can
- * be observed. */
+/* On Windows, rings that some users may read but not write have no companion: a handle for reading
+ * is enough to lock bytes of a file, and the roles of a named ring cannot be locked. Rings that
+ * were created with a companion on Linux can be observed. */
 #include "platform/windows/object.h"
 
 bool platform_supports_companions(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Where else a ring could be that is not where it was looked for. */
+/* Looks for a ring in the other places where it could be. */
 #include <windows.h>
 #include <stdio.h>
 
@@ -18,20 +18,22 @@ static bool is_in_other_scope(const struct ring_name *name)
     return section != NULL;
 }
 
-/* A ring's name has ASCII characters only. */
+/* A ring's name contains ASCII characters only. */
 static bool is_file(const char *name)
 {
     wchar_t path[OBJECT_NAME_LIMIT];
     swprintf(path, OBJECT_NAME_LIMIT, L"%hs", name);
     DWORD attributes = GetFileAttributesW(path);
-    /* not covered: a folder has the name of a ring that is not there */
+    /* not covered: a folder has the name of a ring that does not exist */
     return attributes != INVALID_FILE_ATTRIBUTES && !(attributes & FILE_ATTRIBUTE_DIRECTORY);
 }
 
 void platform_elsewhere(const struct ring_name *name, char *hint, size_t bytes)
 {
     if (is_in_other_scope(name))
-        snprintf(hint, bytes, ", but one in the %s scope", name->global ? "local" : "global");
+        snprintf(hint, bytes, ", but there is one in the %s scope",
+                 name->global ? "local" : "global");
     else if (is_file(name->text))
-        snprintf(hint, bytes, ", but a file './%s': give this path if you mean that", name->text);
+        snprintf(hint, bytes, ", but there is a file './%s': give this path if you mean it",
+                 name->text);
 }

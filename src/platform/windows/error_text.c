@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* GetLastError() in words and in the library's own codes. */
+/* Translates GetLastError() into messages and into the library's own codes. */
 #include <windows.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 
 enum { WORDS_LIMIT = 256 };
 
-/* The system ends its sentences with a period and a line end. */
+/* The system ends its messages with a period and a line end. */
 static DWORD trimmed(const wchar_t *words, DWORD length)
 {
     while (length > 0 && wcschr(L" \r\n\t.", words[length - 1]))
@@ -18,7 +18,7 @@ static DWORD trimmed(const wchar_t *words, DWORD length)
     return length;
 }
 
-/* Never in the middle of a character: the rest would be no UTF-8. */
+/* Copies what fits, but never cuts within a character, which would leave invalid UTF-8. */
 static void copy_cut(char *text, size_t text_bytes, const char *from)
 {
     size_t length = strlen(from);
@@ -43,8 +43,8 @@ void platform_error_text(long native, char *text, size_t text_bytes)
                                                   sizeof narrow - 1, NULL, NULL);
     if (bytes > 0)
         narrow[bytes] = '\0';
-    else if (native == ERROR_FILE_TOO_LARGE) /* for which Wine has no words */
-        snprintf(narrow, sizeof narrow, "The file system has no files of this size");
+    else if (native == ERROR_FILE_TOO_LARGE) /* Wine has no message for it */
+        snprintf(narrow, sizeof narrow, "The file is too large for the file system");
     else
         snprintf(narrow, sizeof narrow, "Windows error %ld", native);
     copy_cut(text, text_bytes, narrow);
@@ -60,7 +60,7 @@ int platform_error_code(long native)
     case ERROR_ACCESS_DENIED:
     case ERROR_WRITE_PROTECT:
     case ERROR_PRIVILEGE_NOT_HELD: return MAPRING_ERROR_PERMISSION;
-    case ERROR_INVALID_HANDLE: /* what opening another kind of kernel object answers */
+    case ERROR_INVALID_HANDLE: /* the result of opening another kind of kernel object */
     case ERROR_DIRECTORY: return MAPRING_ERROR_WRONG_KIND;
     case ERROR_NOT_ENOUGH_MEMORY:
     case ERROR_OUTOFMEMORY: return MAPRING_ERROR_NO_MEMORY;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The file behind a ring that was given by a path. */
+/* The file behind a ring that is given as a path. */
 #include <windows.h>
 #include <stdlib.h>
 #include <winioctl.h>
@@ -23,13 +23,13 @@ static int report_open(const struct platform_object *object, DWORD native)
     if (native == ERROR_FILE_NOT_FOUND)
         return fail_system((long)native, name, "there is no ring file '%s'", name);
     if (native == ERROR_SHARING_VIOLATION)
-        return fail_system(
-            (long)native, name,
-            "another program has the file '%s' open for itself alone; close it there", name);
+        return fail_system((long)native, name,
+                           "another program has exclusive access to the file '%s'; close it there",
+                           name);
     return fail_system((long)native, name, "cannot open the ring file '%s'", name);
 }
 
-/* Directories are refused: they need a flag of their own. */
+/* Refuses directories, since it does not set the flag that opening one requires. */
 static HANDLE open_path(const wchar_t *path, DWORD access, DWORD how, SECURITY_ATTRIBUTES *security)
 {
     HANDLE file = CreateFileW(path, access, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
@@ -95,7 +95,7 @@ int file_try_create(struct platform_object *object)
         result = MAPRING_NOTHING;
     if (result == MAPRING_OK || !object->file)
         return result;
-    if (result != MAPRING_NOTHING) /* which says that somebody else goes on with it */
+    if (result != MAPRING_NOTHING) /* then somebody else is using the file */
         platform_discard(object);
     platform_role_drop(object, ROLE_CREATOR);
     CloseHandle(object->file);
@@ -138,7 +138,7 @@ bool file_write(const struct platform_object *object, uint64_t offset, const voi
     return done == bytes;
 }
 
-/* A size that the file system has no room for in its own tables is an invalid parameter to it. */
+/* If the file system's own tables cannot hold the size, it reports an invalid parameter. */
 static bool set_size(const struct platform_object *object, uint64_t bytes)
 {
     LARGE_INTEGER end = {.QuadPart = (LONGLONG)bytes};
@@ -149,7 +149,8 @@ static bool set_size(const struct platform_object *object, uint64_t bytes)
     return false;
 }
 
-/* A sparse file has no storage behind its zeros. Where this is refused, has_storage() tells. */
+/* A sparse file has no storage for its zeros. If the system refuses this request, has_storage()
+ * will find out. */
 static void make_dense(const struct platform_object *object)
 {
     FILE_SET_SPARSE_BUFFER dense = {.SetSparse = FALSE};
@@ -164,14 +165,14 @@ static bool has_storage(const struct platform_object *object, uint64_t bytes)
            (uint64_t)info.AllocationSize.QuadPart >= bytes;
 }
 
-/* Looked up before the disk is filled only to find that out. Where the system cannot tell, writing
- * does. */
+/* Checks the free space beforehand rather than filling the disk to find out. If the system does not
+ * report it, writing will tell. */
 static bool has_room(const struct platform_object *object, uint64_t bytes)
 {
     wchar_t folder[WIDE_PATH_LIMIT];
     ULARGE_INTEGER left;
     wcscpy(folder, object->path);
-    wcsrchr(folder, L'\\')[1] = L'\0'; /* each full path has one */
+    wcsrchr(folder, L'\\')[1] = L'\0'; /* a full path contains one */
     return !GetDiskFreeSpaceExW(folder, &left, NULL, NULL) || bytes <= left.QuadPart;
 }
 
@@ -189,8 +190,8 @@ static bool write_zeros(const struct platform_object *object, uint64_t from, uin
     return good;
 }
 
-/* Where a file gets no storage before it is written, it is written: else a full disk would be an
- * access violation later. What a dead creator has left is overwritten. */
+/* If the system does not give the file storage at once, writes it: otherwise, a full disk would
+ * later raise an access violation. Overwrites what a dead creator has left. */
 static bool give_storage(const struct platform_object *object, uint64_t bytes)
 {
     uint64_t before;
@@ -221,14 +222,14 @@ int file_reserve(struct platform_object *object, uint64_t bytes)
         (unsigned long long)bytes, object->name.text);
 }
 
-/* Wine shows no removal before the last one who has the file open has closed it. With another name,
- * the file stays. */
+/* Wine shows a removal only once the last process that has the file open has closed it. A file that
+ * has another name stays. */
 bool file_is_removed(const struct platform_object *object, bool told)
 {
     FILE_STANDARD_INFO info;
     if (!GetFileInformationByHandleEx(object->file, FileStandardInfo, &info, sizeof info))
         return false;
-    /* not covered: Windows itself shows a removal at once, Wine when the last one has closed the file */
+    /* not covered: Windows shows a removal at once, Wine only after the last close */
     return info.NumberOfLinks == 0 || info.DeletePending || (told && info.NumberOfLinks == 1);
 }
 
@@ -240,11 +241,12 @@ int file_remove(struct platform_object *object)
     DWORD native = GetLastError();
     if (native == ERROR_SHARING_VIOLATION || native == ERROR_USER_MAPPED_FILE)
         return fail_system((long)native, name,
-                           "the ring file '%s' is open in another process; end that first", name);
+                           "the ring file '%s' is open in another process; end that process first",
+                           name);
     if (native == ERROR_ACCESS_DENIED && !is_directory(object->path))
         return fail_system((long)native, name,
-                           "cannot remove the ring file '%s': it is read-only, or another user's, "
-                           "or a process has it mapped and must end first",
+                           "cannot remove the ring file '%s': it is read-only, or belongs to "
+                           "another user, or is mapped by a process that must end first",
                            name);
     return report_open(object, native);
 }

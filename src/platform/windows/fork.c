@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* There is no fork() on Windows, and no handle of a ring is inherited. */
+/* Windows has no fork(), and child processes do not inherit the handles of a ring. */
 #include "platform/windows/object.h"
 
 void platform_break_on_fork(struct platform_object *object, int *broken)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The named rings of a scope, from the directory in which the system keeps named kernel objects.
- * No documented function lists it; these two have been in every ntdll.dll. */
+/* Lists the named rings of a scope, from the directory in which the system keeps named kernel
+ * objects. No documented function lists it, but every ntdll.dll has had these two. */
 #include <windows.h>
 #include <string.h>
 #include <winternl.h>
@@ -64,7 +64,7 @@ static bool is_text(const UNICODE_STRING *string, const wchar_t *text)
     return CompareStringOrdinal(string->Buffer, length, text, -1, FALSE) == CSTR_EQUAL;
 }
 
-/* The NAME in "mapring.NAME.ring"; false for what is none of ours. */
+/* Gets the NAME from "mapring.NAME.ring". False if the object is not a ring. */
 static bool ring_of_entry(const struct directory_entry *entry, char name[NAME_LIMIT + 1])
 {
     const size_t before = wcslen(NAME_STEM), after = wcslen(SECTION_KIND);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The views: regions 0 and 1, then the slots twice in a row, in one range of addresses. */
+/* The views of a ring: regions 0 and 1, then the slots twice in a row, in one range of
+ * addresses. */
 #include "error.h"
 #include "platform/windows/object.h"
 
-/* Of newer headers than those of mingw-w64 10. */
+/* These constants are missing from the headers of mingw-w64 10. */
 enum { RESERVE_PLACEHOLDER = 0x40000, REPLACE_PLACEHOLDER = 0x4000, KEEP_PLACEHOLDER = 2 };
 
 enum { CELLS_OFFSET = REGION_BYTES, SLOTS_OFFSET = 2 * REGION_BYTES, PIECES = 4, PLACE_TRIES = 64 };
@@ -14,7 +15,7 @@ typedef PVOID(WINAPI *map_view)(HANDLE section, HANDLE process, PVOID at, ULONG6
                                 SIZE_T bytes, ULONG type, ULONG protection, void *parameters,
                                 ULONG count);
 
-/* Both NULL where the system has none. */
+/* NULL where the system does not have them. */
 struct placeholder_calls {
     virtual_alloc allocate;
     map_view map;
@@ -72,7 +73,7 @@ static void unmap_pieces(unsigned char *base, const struct plan *plan, unsigned 
     SetLastError(native);
 }
 
-/* Piece by piece: they are split. */
+/* The range has been split, so each piece is released separately. */
 static void release_placeholders(unsigned char *base, const struct plan *plan, unsigned from)
 {
     DWORD native = GetLastError();
@@ -81,8 +82,8 @@ static void release_placeholders(unsigned char *base, const struct plan *plan, u
     SetLastError(native);
 }
 
-/* NULL where the system knows no placeholders; then they must not be mapped over either: the flag
- * would be ignored, and the view end up somewhere. */
+/* Returns NULL if the system has no placeholders. MapViewOfFile3() must not be used then, either:
+ * it would ignore the flag and place the view anywhere. */
 static unsigned char *reserve_placeholders(const struct placeholder_calls *calls,
                                            const struct plan *plan)
 {
@@ -124,7 +125,7 @@ static bool view_all(HANDLE section, unsigned char *base, const struct plan *pla
     return true;
 }
 
-/* Between finding a free range and filling it, another thread may take a part of it. */
+/* Another thread may take a part of the range between its release and its mapping. */
 static unsigned char *view_somewhere(HANDLE section, const struct plan *plan)
 {
     unsigned char *base;
@@ -136,7 +137,7 @@ static unsigned char *view_somewhere(HANDLE section, const struct plan *plan)
         VirtualFree(base, 0, MEM_RELEASE);
         if (view_all(section, base, plan))
             return base;
-        /* not covered: another thread does so each time */
+        /* not covered: another thread does so at each attempt */
     } while (GetLastError() == ERROR_INVALID_ADDRESS && ++tries < PLACE_TRIES);
     return NULL;
 }
@@ -150,7 +151,8 @@ static unsigned char *view_plan(HANDLE section, const struct plan *plan)
     return view_somewhere(section, plan);
 }
 
-/* Of a file a new one for each mapping: an older one would not know that the file has grown. */
+/* For a file, creates a new section for each mapping: an older one would not reflect that the file
+ * has grown. */
 static HANDLE section_to_map(const struct platform_object *object, enum platform_access access)
 {
     if (!object->name.is_path)
@@ -178,10 +180,11 @@ int platform_map(struct platform_object *object, enum platform_access access, ui
     *base = view_plan(section, &plan);
     DWORD native = GetLastError();
     if (object->name.is_path)
-        CloseHandle(section); /* the views keep it */
+        CloseHandle(section); /* the views keep it alive */
     if (!*base)
-        return fail_system((long)native, name, "cannot map ring '%s' into %llu bytes in a row",
-                           name, (unsigned long long)plan.bytes);
+        return fail_system((long)native, name,
+                           "cannot map ring '%s' into %llu contiguous bytes of address space", name,
+                           (unsigned long long)plan.bytes);
     return MAPRING_OK;
 }
 
@@ -191,14 +194,15 @@ void platform_unmap(unsigned char *base, uint64_t capacity)
     unmap_pieces(base, &plan, plan.pieces);
 }
 
-/* Large pages are for sections that were made of them, never leave memory, and need a privilege. */
+/* Does nothing: only a section that was created with large pages can have them, they never leave
+ * memory, and they need a privilege. */
 void platform_enlarge_pages(unsigned char *base, uint64_t capacity)
 {
     (void)base;
     (void)capacity;
 }
 
-/* By reading: what a process has read it can write without going to the system again. */
+/* Reading is enough: a page that was read can be written without another fault. */
 void platform_prefault(unsigned char *base, enum platform_access access, uint64_t capacity)
 {
     (void)access;
@@ -209,7 +213,7 @@ void platform_prefault(unsigned char *base, enum platform_access access, uint64_
         (void)*(const volatile unsigned char *)(base + at);
 }
 
-/* First the views into the file, then the file onto its disk. */
+/* Writes the views to the file, then the file to its disk. */
 int platform_sync(struct platform_object *object, unsigned char *base, uint64_t capacity)
 {
     const unsigned char *slots = base + SLOTS_OFFSET;

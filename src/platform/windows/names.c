@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* How a ring's kernel objects and its file are called, and who may open them. An object's kind is
- * the last part of its name, so that the objects of two rings never meet. */
+/* The names of a ring's kernel objects and its file, and who may open them. A name ends with the
+ * kind of the object, so that objects of two rings never have the same name. */
 #include <windows.h>
 #include <sddl.h>
 
@@ -37,14 +37,14 @@ void object_name_section(struct platform_object *object)
              object->name.global ? L"Global\\" : L"Local\\", object->name.text);
 }
 
-/* With a character that no ring's name has. */
+/* The name contains '@', which no ring's name contains. */
 void object_name_file(struct platform_object *object, const BY_HANDLE_FILE_INFORMATION *file)
 {
     swprintf(object->stem, OBJECT_NAME_LIMIT, L"Local\\" NAME_STEM L"file@%08lx-%08lx%08lx",
              file->dwVolumeSerialNumber, file->nFileIndexHigh, file->nFileIndexLow);
 }
 
-/* Past some 260 characters, Windows takes a path only in its own spelling. */
+/* Beyond about 260 characters, Windows accepts a path only in a special form. */
 static void spell_long_path(wchar_t path[WIDE_PATH_LIMIT])
 {
     wchar_t plain[WIDE_PATH_LIMIT];
@@ -55,7 +55,8 @@ static void spell_long_path(wchar_t path[WIDE_PATH_LIMIT])
         swprintf(path, WIDE_PATH_LIMIT, L"\\\\?\\UNC\\%ls", plain + 2);
 }
 
-/* The full one, for a process may change its folder before it removes what it has created. */
+/* Finds the full path: the process may change its directory before it removes what it has
+ * created. */
 int object_find_path(struct platform_object *object)
 {
     const char *text = object->name.text;
@@ -64,7 +65,7 @@ int object_find_path(struct platform_object *object)
         return fail(MAPRING_ERROR_NAME, text, "the path of the ring is not valid UTF-8");
     DWORD length = GetFullPathNameW(given, PATH_LIMIT, object->path, NULL);
     if (length == 0 || length >= PATH_LIMIT)
-        return fail(MAPRING_ERROR_NAME, text, "invalid path of a ring: '%s'", text);
+        return fail(MAPRING_ERROR_NAME, text, "invalid path for a ring: '%s'", text);
     if (length >= SHORT_PATH_LIMIT)
         spell_long_path(object->path);
     return MAPRING_OK;
@@ -94,13 +95,13 @@ int object_security(const struct platform_object *object, const wchar_t *others,
     DWORD native = GetLastError();
     LocalFree(user);
     if (!security->lpSecurityDescriptor)
-        return fail_system((long)native, object->name.text, "cannot set who may open ring '%s'",
-                           object->name.text);
+        return fail_system((long)native, object->name.text,
+                           "cannot set the permissions of ring '%s'", object->name.text);
     return MAPRING_OK;
 }
 
-/* A named ring in the local scope is its user's alone. Group bits give nothing: Windows has no
- * group that they could mean, and everybody would be too many. */
+/* A named ring in the local scope belongs to its user alone. Group bits grant nothing: Windows has
+ * no group that they could refer to, and granting the rights to everybody would be too much. */
 const wchar_t *object_rights_of_others(const struct platform_object *object)
 {
     if (!object->name.is_path && !object->name.global)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is behind a ring: a named section (section.c) or a file (file.c). */
+/* The object behind a ring: a named section (section.c) or a file (file.c). */
 #include "platform/windows/object.h"
 
 #include <stdlib.h>
@@ -37,7 +37,8 @@ static int finish(struct platform_object **out, struct platform_object *object, 
     return result;
 }
 
-/* The role before the section: whoever has it, nobody else creates one. */
+/* Takes the role before it opens the section: while a process holds the role, no other one creates
+ * a section. */
 static int try_create(struct platform_object *object)
 {
     if (object->name.is_path)
@@ -109,7 +110,8 @@ int platform_read(struct platform_object *object, uint64_t offset, void *buffer,
     return fail_system((long)native, name, "cannot read ring '%s'", name);
 }
 
-/* A section that nobody has filled in is known by its zeros, and goes with its creator. */
+/* A section needs no stamp: until it is filled in, it consists of zeros, and vanishes with its
+ * creator. */
 int platform_stamp(struct platform_object *object, const void *buffer, size_t bytes)
 {
     if (!object->name.is_path)
@@ -128,7 +130,7 @@ int platform_reserve(struct platform_object *object, uint64_t bytes)
 
 void platform_discard(struct platform_object *object)
 {
-    /* not covered: somebody replaces the file just then */
+    /* not covered: somebody replaces the file at this moment */
     if (object->created && file_is_still_there(object))
         DeleteFileW(object->path);
 }
@@ -152,7 +154,7 @@ int platform_check_place(const struct platform_object *object)
     return !object->name.is_path || file_is_still_there(object) ? MAPRING_OK : MAPRING_NOTHING;
 }
 
-/* A named section keeps its name for as long as anybody has it. */
+/* A named section keeps its name as long as any process has it open. */
 bool platform_is_removed(const struct platform_object *object, bool told)
 {
     return object->name.is_path && file_is_removed(object, told);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Whose section or file a ring is. */
+/* The owner of a ring's section or file. */
 #include <windows.h>
 #include <sddl.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 
 enum { DESCRIPTOR_BYTES = 256 };
 
-/* In words, for LocalFree(); NULL: it cannot be known. */
+/* Returns the owner in SDDL, to be freed with LocalFree(), or NULL if it cannot be determined. */
 static wchar_t *owner_of(HANDLE handle)
 {
     _Alignas(SECURITY_DESCRIPTOR) unsigned char descriptor[DESCRIPTOR_BYTES];
@@ -17,7 +17,7 @@ static wchar_t *owner_of(HANDLE handle)
     PSID owner = NULL;
     BOOL is_default;
     wchar_t *text = NULL;
-    /* not covered: an object of the system that has no owner */
+    /* not covered: a kernel object without an owner */
     if (!GetKernelObjectSecurity(handle, OWNER_SECURITY_INFORMATION, descriptor, sizeof descriptor,
                                  &used))
         return NULL;
@@ -34,10 +34,11 @@ static bool is_text(const wchar_t *text, wchar_t *other)
     return same;
 }
 
-/* Administrators, the system, and everybody: so it is where a file system knows no owners. */
+/* Administrators, the system, and everybody, which is the owner where a file system has no
+ * owners. */
 static bool is_system(const wchar_t *owner)
 {
-    /* not covered: Wine has one user only, who is all of these or none */
+    /* not covered: Wine has only one user, who is all of these or none */
     return wcscmp(owner, L"S-1-5-32-544") == 0 || wcscmp(owner, L"S-1-5-18") == 0 ||
            wcscmp(owner, L"S-1-1-0") == 0;
 }
@@ -50,7 +51,7 @@ static enum platform_owner judge(const wchar_t *owner)
     return is_system(owner) ? OWNER_SYSTEM : OWNER_OTHER;
 }
 
-/* A named ring without a section is still to be made. */
+/* A named ring without a section has not been created yet. */
 enum platform_owner platform_owner(const struct platform_object *object, char name[OWNER_BYTES])
 {
     HANDLE handle = object->file ? object->file : object->section;

@@ -40,7 +40,8 @@ unsigned platform_cpus(void)
     return system.dwNumberOfProcessors;
 }
 
-/* In two parts: counter times 10^9 overflows after some minutes or days of uptime. */
+/* Converts seconds and the rest separately: the counter times 10^9 overflows after minutes or days
+ * of uptime. */
 int64_t platform_now_ns(void)
 {
     LARGE_INTEGER counter, frequency;
@@ -76,7 +77,7 @@ void platform_pause_ns(int64_t ns)
     Sleep(milliseconds_of(ns));
 }
 
-/* What the token says of users begins with the user's own place. */
+/* Both kinds of information begin with a pointer to the SID. */
 static wchar_t *user_of_token(HANDLE token, TOKEN_INFORMATION_CLASS what)
 {
     union {

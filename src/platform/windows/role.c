@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Roles. Of a named ring: a named event that grants nothing to anybody. It can be created while it
- * is not there, and otherwise is refused, so that asking never prolongs its life; the kernel
- * removes it with its owner. Of a file: a locked byte, where Linux locks it too. */
+/* Roles. A role of a named ring is a named event that grants no rights to anybody. It can be
+ * created if it does not exist, and otherwise every access is refused, so that asking for it never
+ * prolongs its life; the kernel removes it when its owner ends. A role of a file is a lock on the
+ * same byte as on Linux. */
 #include <windows.h>
 #include <sddl.h>
 
@@ -21,7 +22,8 @@ static void role_name(const struct platform_object *object, unsigned role,
         object_name(object, L".consumer", (int)(role - ROLE_CONSUMER), name);
 }
 
-/* Refused means that it exists: reported even to its owner, and without a handle to it. */
+/* A refusal means that the event exists. Even its owner is refused, and nobody gets a handle by
+ * asking. */
 static DWORD probe(const wchar_t *name)
 {
     HANDLE event = OpenEventW(SYNCHRONIZE, FALSE, name);
@@ -59,7 +61,8 @@ static int report_role(const struct platform_object *object, DWORD native, const
                        object->name.text);
 }
 
-/* Refused, and not there: its owner has just gone, or this process may not create anything. */
+/* If the event is refused and yet does not exist, its owner has just gone, or this process may not
+ * create objects, so this tries again a few times. */
 static int create_named_role(struct platform_object *object, unsigned role)
 {
     wchar_t name[OBJECT_NAME_LIMIT];
@@ -73,7 +76,7 @@ static int create_named_role(struct platform_object *object, unsigned role)
         native = GetLastError();
         if (native == ERROR_ACCESS_DENIED && probe(name) != ERROR_FILE_NOT_FOUND)
             return MAPRING_NOTHING;
-        /* not covered: the system lets this process create nothing at each try */
+        /* not covered: the system does not let this process create objects at any attempt */
     } while (native == ERROR_ACCESS_DENIED && ++tries < CREATE_TRIES);
     return report_role(object, native, name);
 }
@@ -96,7 +99,8 @@ static void unlock(const struct platform_object *object, unsigned role)
     UnlockFileEx(object->file, 0, 1, 0, &where);
 }
 
-/* A shared lock is refused by an owner only, not by others who ask. */
+/* Only the owner's exclusive lock stands in the way of a shared lock, not the shared lock of
+ * another process that asks. */
 static bool has_owner(const struct platform_object *object, unsigned role)
 {
     if (!try_lock(object, role, 0))
@@ -110,7 +114,7 @@ static bool is_locked_by_us(const struct platform_object *object, unsigned role)
     return object->locked >> role & 1;
 }
 
-/* More than once: somebody who asks has the byte for a moment. */
+/* Tries more than once: a process that asks who has the role locks the byte for a moment. */
 static int lock_role(struct platform_object *object, unsigned role)
 {
     if (is_locked_by_us(object, role))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The named section behind a ring. It goes with its last handle. */
+/* The named section behind a ring. It vanishes with its last handle. */
 #include <string.h>
 
 #include "error.h"
@@ -16,14 +16,14 @@ static int report_open(const struct platform_object *object, DWORD native, const
     case ERROR_INVALID_HANDLE: return object_wrong_kind(object, name);
     case ERROR_ACCESS_DENIED:
         return fail_system((long)native, ring,
-                           "ring '%s' is not open to this user: the scope and the mode that it was "
-                           "created with do not allow it",
+                           "this user may not open ring '%s': the scope and the mode with which it "
+                           "was created do not allow it",
                            ring);
     default: return fail_system((long)native, ring, "cannot open ring '%s'", ring);
     }
 }
 
-/* Rounded up to pages; the system does not say it more exactly. */
+/* Gets the size, rounded up to whole pages; the system does not report it more exactly. */
 static int measure(struct platform_object *object)
 {
     MEMORY_BASIC_INFORMATION region;
@@ -79,7 +79,7 @@ bool section_read(const struct platform_object *object, uint64_t offset, void *b
     return true;
 }
 
-/* A section can be found before its creator has written anything: that is not there yet. */
+/* A section that its creator has not written to yet counts as empty. */
 bool section_size(const struct platform_object *object, uint64_t *bytes)
 {
     uint64_t magic = 0;
@@ -102,7 +102,7 @@ static bool clear(HANDLE section, uint64_t bytes)
     return true;
 }
 
-/* What a creator that died has left, and another process's handle keeps. */
+/* Reuses the section of a dead creator that another process's handle keeps alive. */
 static int recycle(const struct platform_object *object, uint64_t bytes)
 {
     const char *name = object->name.text;
@@ -122,19 +122,21 @@ static int report_create(const struct platform_object *object, DWORD native, uin
     if (native == ERROR_ACCESS_DENIED && object->name.global)
         return fail_system(
             (long)native, name,
-            "cannot create ring '%s': in the global scope only services and users with "
-            "the privilege SeCreateGlobalPrivilege (administrators) can; have one "
+            "cannot create ring '%s': in the global scope, only services and users with "
+            "the privilege SeCreateGlobalPrivilege (administrators) can create rings; have one "
             "of them create it, or use the local scope or a file",
             name);
     if (platform_error_code((long)native) == MAPRING_ERROR_NO_MEMORY)
         return fail(MAPRING_ERROR_NO_SPACE, name,
-                    "cannot reserve %llu bytes for ring '%s': memory and page file have no room",
+                    "cannot reserve %llu bytes for ring '%s': memory and the page file have no "
+                    "room for it; choose a smaller capacity",
                     (unsigned long long)bytes, name);
     return fail_system((long)native, name, "cannot reserve %llu bytes for ring '%s'",
                        (unsigned long long)bytes, name);
 }
 
-/* ERROR_ALREADY_EXISTS beside a section: somebody made it who does not keep to the roles. */
+/* If it returns a section and ERROR_ALREADY_EXISTS, another process created it without taking the
+ * role. */
 static DWORD create(struct platform_object *object, SECURITY_ATTRIBUTES *security,
                     const wchar_t *name, uint64_t bytes)
 {
@@ -176,7 +178,7 @@ int section_remove(struct platform_object *object)
     if (result != MAPRING_OK && result != MAPRING_ERROR_PERMISSION)
         return result;
     return fail(MAPRING_ERROR_IN_USE, object->name.text,
-                "ring '%s' cannot be removed: on Windows a named ring goes with its last handle; "
-                "end the processes that have it open",
+                "ring '%s' cannot be removed: on Windows, a named ring vanishes with its last "
+                "handle; end the processes that have it open",
                 object->name.text);
 }

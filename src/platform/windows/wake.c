@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Sleeping and waking by named auto-reset events, one for each channel: the words of the ring can
- * only be slept on within one process (WaitOnAddress). */
+/* Sleeping and waking with named auto-reset events, one for each channel: WaitOnAddress() cannot be
+ * woken from another process. */
 #include "error.h"
 #include "platform/windows/object.h"
 
-/* No more than this, or objects of another user would be refused without need. */
+/* Asks for no more rights than these: otherwise, objects of another user would be refused
+ * needlessly. */
 #define EVENT_ACCESS      (SYNCHRONIZE | EVENT_MODIFY_STATE)
 #define EVENT_ACCESS_SDDL L"0x100002"
 
@@ -42,7 +43,7 @@ int platform_channel_open(struct platform_object *object, unsigned channel)
     return object->event[channel] ? MAPRING_OK : report_event(object, native, name);
 }
 
-/* A signal that comes between the look and the wait is kept by the event. */
+/* The event keeps a signal that comes between the check and the wait. */
 void platform_sleep(struct platform_object *object, unsigned channel, shared_u32 *word,
                     uint32_t expected, int64_t limit_ns)
 {
@@ -54,8 +55,8 @@ void platform_sleep(struct platform_object *object, unsigned channel, shared_u32
         platform_pause_ns(limit_ns);
 }
 
-/* An open handle keeps the event alive beyond its sleeper, so the next one in the same cell gets
- * the same event, and the handle stays good. */
+/* An open handle keeps the event alive when its sleeper ends. The next sleeper in the same cell
+ * gets the same event, so the handle stays valid. */
 static HANDLE event_to_wake(struct platform_object *object, unsigned channel)
 {
     if (!object->event[channel]) {
@@ -78,7 +79,7 @@ void platform_wake(struct platform_object *object, uint64_t channels, shared_u32
 
 bool platform_membarrier_register(void)
 {
-    return false; /* FlushProcessWriteBuffers() reaches the own process only */
+    return false; /* FlushProcessWriteBuffers() reaches only the calling process */
 }
 
 void platform_membarrier(void)
