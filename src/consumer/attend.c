@@ -22,24 +22,24 @@ enum {
     ROLE_PAUSE_NS = 500000,
 };
 
-static bool is_durable(const struct ring_cell *cell)
+static bool belongs_to_durable(const struct ring_cell *cell)
 {
     return load_ordered(&cell->state) != CELL_FREE && load_relaxed(&cell->flags) & CELL_DURABLE;
 }
 
 static bool is_called(const struct ring_cell *cell, const char *name)
 {
-    return is_durable(cell) && strncmp(cell->name, name, CELL_NAME_BYTES) == 0;
+    return belongs_to_durable(cell) && strncmp(cell->name, name, CELL_NAME_BYTES) == 0;
 }
 
 static int take_free_cell(mapring_consumer *consumer)
 {
     struct ring *ring = &consumer->reader.ring;
     for (unsigned i = 0; i < CELL_COUNT; i++) {
-        if (is_durable(&ring->cells->cell[i]))
+        if (belongs_to_durable(&ring->cells->cell[i]))
             continue;
         int result = platform_role_take(ring->object, ROLE_CONSUMER + i);
-        if (result == MAPRING_OK && is_durable(&ring->cells->cell[i])) {
+        if (result == MAPRING_OK && belongs_to_durable(&ring->cells->cell[i])) {
             platform_role_drop(ring->object, ROLE_CONSUMER + i);
             continue;
         }

@@ -175,6 +175,8 @@ static int await_producer(const mapring_consumer *consumer, int64_t deadline)
 int mapring_consumer_wait_producer(mapring_consumer *consumer, int64_t timeout_ns)
 {
     int result = reader_check(consumer ? &consumer->reader : NULL, consumer);
+    if (result == MAPRING_OK)
+        result = check_timeout(&consumer->reader.ring, timeout_ns);
     if (result != MAPRING_OK)
         return result;
     bool armed = notifier_pause(consumer->notifier);

@@ -183,6 +183,7 @@ static void negative_time_limits_of_readers_are_refused(void **state)
     for (size_t i = 0; i < COUNT_OF(limits); i++) {
         int64_t limit = limits[i];
         REFUSED(name, "timeout_ns", mapring_consumer_next(consumer, &record, limit));
+        REFUSED(name, "timeout_ns", mapring_consumer_wait_producer(consumer, limit));
         REFUSED(name, "timeout_ns",
                 mapring_consumer_next_batch(consumer, &record, 1, &count, limit));
         REFUSED(name, "timeout_ns",
