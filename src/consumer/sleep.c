@@ -15,6 +15,12 @@
 #include "ring/ring.h"
 #include "ring/spin.h"
 
+/* A producer that is not registered for membarrier() stores its commit word and reads the wait set
+ * with no barrier between: both may miss each other just when the consumer sets its bit. Stores do not
+ * stay in a store buffer for long, so the consumer pays: it looks for a little longer, sleeps for a
+ * short time first, and looks again. See docs/decisions.md. */
+enum { LOOK_ON_NS = 2000, SHORT_SLEEP_NS = 1000000 };
+
 /* What ends a sleep. The end of a run that has been reported does not: the consumer then waits for
  * the next one. */
 static bool has_record(const struct consumer_watch *watch)
@@ -38,32 +44,70 @@ static bool has_another_producer(const struct consumer_watch *watch)
     return producer_run(watch->ring) != watch->run;
 }
 
-uint32_t consumer_call(const struct consumer_watch *watch, uint64_t bytes)
+static bool is_called(const struct consumer_watch *watch, uint32_t wait_set)
+{
+    return wait_set >> watch->cell & 1;
+}
+
+uint32_t consumer_call(struct consumer_watch *watch, uint64_t bytes)
 {
     const struct ring *ring = watch->ring;
     uint32_t bit = UINT32_C(1) << watch->cell;
     store_relaxed(&ring->cells->cell[watch->cell].wake_position, watch->position + bytes);
     uint32_t expected = fetch_or32(&ring->cells->wait_set, bit) | bit; /* W3 */
-    if (load_ordered(&ring->header->producer_flags) & WRITER_MEMBARRIER)
+    watch->settled = load_ordered(&ring->header->producer_flags) & WRITER_MEMBARRIER;
+    if (watch->settled)
         platform_membarrier();
     return expected;
 }
 
-void consumer_call_off(const struct consumer_watch *watch)
+int64_t consumer_sleep_limit(struct consumer_watch *watch, int64_t limit)
 {
-    fetch_and32(&watch->ring->cells->wait_set, ~(UINT32_C(1) << watch->cell));
+    bool is_short = !watch->settled && limit > SHORT_SLEEP_NS;
+    watch->settled = true;
+    return is_short ? SHORT_SLEEP_NS : limit;
 }
 
-/* True if it was woken, false if the time limit passed. */
-static bool consumer_sleep(const struct consumer_watch *watch, uint64_t bytes,
-                           bool (*is_there)(const struct consumer_watch *watch), int64_t limit)
+void consumer_call_off(const struct consumer_watch *watch)
+{
+    shared_u32 *wait_set = &watch->ring->cells->wait_set;
+    if (is_called(watch, load_ordered(wait_set)))
+        fetch_and32(wait_set, ~(UINT32_C(1) << watch->cell));
+}
+
+typedef bool is_there_function(const struct consumer_watch *watch);
+
+static void look_on(const struct consumer_watch *watch, is_there_function *is_there)
+{
+    int64_t until = platform_now_ns() + LOOK_ON_NS;
+    while (!is_there(watch) && platform_now_ns() < until)
+        spin_pause();
+}
+
+static void sleep_unless(const struct consumer_watch *watch, is_there_function *is_there,
+                         int64_t limit)
 {
     const struct ring *ring = watch->ring;
-    uint32_t expected = consumer_call(watch, bytes);
-    if (!is_there(watch)) /* W4, W5 */
-        platform_sleep(ring->object, watch->cell, &ring->cells->wait_set, expected, limit);
-    uint32_t bit = UINT32_C(1) << watch->cell;
-    return !(fetch_and32(&ring->cells->wait_set, ~bit) & bit);
+    uint32_t wait_set = load_ordered(&ring->cells->wait_set);
+    if (is_called(watch, wait_set) && !is_there(watch)) /* W4, W5 */
+        platform_sleep(ring->object, watch->cell, &ring->cells->wait_set, wait_set, limit);
+}
+
+/* The bit stays set from one sleep to the next, unless somebody woke it. True if it was woken, false
+ * if the time limit passed. */
+static bool consumer_sleep(struct consumer_watch *watch, uint64_t bytes,
+                           is_there_function *is_there, int64_t limit)
+{
+    shared_u32 *wait_set = &watch->ring->cells->wait_set;
+    if (!is_called(watch, load_ordered(wait_set)))
+        consumer_call(watch, bytes);
+    if (!watch->settled)
+        look_on(watch, is_there);
+    int64_t first = consumer_sleep_limit(watch, limit);
+    sleep_unless(watch, is_there, first);
+    if (first < limit)
+        sleep_unless(watch, is_there, limit - first);
+    return !is_called(watch, load_ordered(wait_set));
 }
 
 static uint32_t peer_system(const struct ring *ring)
@@ -72,17 +116,21 @@ static uint32_t peer_system(const struct ring *ring)
 }
 
 /* Ends as soon as somebody wakes it: the producer does so when enough has come. */
-void consumer_gather(const struct consumer_watch *watch, int64_t until)
+void consumer_gather(struct consumer_watch *watch, int64_t until)
 {
     const struct ring *ring = watch->ring;
-    bool called = watch->wake_delay_ns == 0;
+    bool called = false;
+    if (watch->wake_delay_ns == 0)
+        return;
+    consumer_call_off(watch); /* it was called for the first record */
     while (!called && !has_enough(watch)) {
         int64_t limit = sleep_limit(until, peer_system(ring));
         if (limit == 0)
-            return;
+            break;
         called = consumer_sleep(watch, watch->wake_bytes, has_enough, limit) ||
                  !producer_lives(ring, producer_run(ring)) || ring_is_removed(ring);
     }
+    consumer_call_off(watch);
 }
 
 /* The earlier of two deadlines. As an unsigned number, MAPRING_FOREVER is the largest. */
@@ -119,18 +167,33 @@ static struct consumer_watch watch_of(const mapring_consumer *consumer)
     return watch;
 }
 
+/* Returns MAPRING_NOTHING when it is worth looking again. */
+static int sleep_until_record(mapring_consumer *consumer, struct consumer_watch *watch,
+                              int64_t deadline)
+{
+    int64_t limit = sleep_limit(deadline, peer_system(watch->ring));
+    if (limit == 0)
+        return MAPRING_TIMED_OUT;
+    watch->position = consumer->reader.hot.cursor.position;
+    watch->told = consumer->reader.told;
+    int64_t since = platform_now_ns();
+    consumer_sleep(watch, 0, has_record, limit);
+    spin_ends_asleep(&consumer->reader.spin, since);
+    return MAPRING_NOTHING;
+}
+
 static int await_record(mapring_consumer *consumer, int64_t deadline)
 {
-    int result;
-    while ((result = look(consumer, true)) == MAPRING_NOTHING) {
-        struct consumer_watch watch = watch_of(consumer);
-        int64_t limit = sleep_limit(deadline, peer_system(watch.ring));
-        if (limit == 0)
-            return MAPRING_TIMED_OUT;
-        int64_t since = platform_now_ns();
-        consumer_sleep(&watch, 0, has_record, limit);
-        spin_ends_asleep(&consumer->reader.spin, since);
+    int result = look(consumer, true);
+    if (result != MAPRING_NOTHING)
+        return result;
+    struct consumer_watch watch = watch_of(consumer);
+    while (result == MAPRING_NOTHING) {
+        result = sleep_until_record(consumer, &watch, deadline);
+        if (result == MAPRING_NOTHING)
+            result = look(consumer, true);
     }
+    consumer_call_off(&watch);
     return result;
 }
 
@@ -156,20 +219,30 @@ int consumer_wait(mapring_consumer *consumer, int64_t timeout_ns)
     return result;
 }
 
+/* Returns MAPRING_NOTHING when it is worth looking again. */
+static int sleep_until_producer(struct consumer_watch *watch, int64_t deadline)
+{
+    watch->run = producer_run(watch->ring);
+    if (producer_lives(watch->ring, watch->run))
+        return MAPRING_OK;
+    if (ring_is_removed(watch->ring))
+        return MAPRING_REMOVED;
+    int64_t limit = sleep_limit(deadline, peer_system(watch->ring));
+    if (limit == 0)
+        return MAPRING_TIMED_OUT;
+    consumer_sleep(watch, 0, has_another_producer, limit);
+    return MAPRING_NOTHING;
+}
+
 static int await_producer(const mapring_consumer *consumer, int64_t deadline)
 {
     struct consumer_watch watch = watch_of(consumer);
-    for (;;) {
-        watch.run = producer_run(watch.ring);
-        if (producer_lives(watch.ring, watch.run))
-            return MAPRING_OK;
-        if (ring_is_removed(watch.ring))
-            return MAPRING_REMOVED;
-        int64_t limit = sleep_limit(deadline, peer_system(watch.ring));
-        if (limit == 0)
-            return MAPRING_TIMED_OUT;
-        consumer_sleep(&watch, 0, has_another_producer, limit);
-    }
+    int result;
+    do
+        result = sleep_until_producer(&watch, deadline);
+    while (result == MAPRING_NOTHING);
+    consumer_call_off(&watch);
+    return result;
 }
 
 int mapring_consumer_wait_producer(mapring_consumer *consumer, int64_t timeout_ns)

@@ -11,11 +11,15 @@ int consumer_wait(mapring_consumer *consumer, int64_t timeout_ns);
 /* consumer_call() asks the producer to wake this consumer when `bytes` bytes or more are there, and
  * returns the value of the wait set to sleep on. W: the producer sees the request before the
  * consumer checks once more. consumer_call_off() withdraws the request. */
-uint32_t consumer_call(const struct consumer_watch *watch, uint64_t bytes);
+uint32_t consumer_call(struct consumer_watch *watch, uint64_t bytes);
 void consumer_call_off(const struct consumer_watch *watch);
+
+/* The longest time that a consumer may sleep now, up to `limit`: the first sleep after a call is
+ * short where the barrier could not be had, see settle(). */
+int64_t consumer_sleep_limit(struct consumer_watch *watch, int64_t limit);
 
 /* Once a record is there, waits for as many more as the watch asks for, until the deadline at the
  * latest. */
-void consumer_gather(const struct consumer_watch *watch, int64_t until);
+void consumer_gather(struct consumer_watch *watch, int64_t until);
 
 #endif

@@ -42,7 +42,7 @@ static bool watch_consumer(void *context)
         uint32_t peer = load_relaxed(&ring->header->producer_system);
         if (notifier_is_armed(watch->notifier))
             platform_sleep(ring->object, watch->cell, &ring->cells->wait_set, wait_set,
-                           sleep_limit(MAPRING_FOREVER, peer));
+                           consumer_sleep_limit(watch, sleep_limit(MAPRING_FOREVER, peer)));
         return false;
     }
     if (result == MAPRING_OK && watch->until == 0)

@@ -37,7 +37,6 @@ struct mapring_producer {
     uint32_t run_before;      /* whose end is to be noted before the next record, or 0 */
     struct ring_loss dropped; /* in all, also what no gap record tells yet */
     bool drops_rest;          /* a part was dropped: what goes on with it is to be dropped, too */
-    bool exchanges;           /* publishes by exchange: membarrier() is not to be had */
     bool removed;             /* the ring was: nobody finds it any more */
     int64_t next_look_ns;     /* when to ask the system next whether it was */
     bool quiet;               /* wakes nobody but when told to */

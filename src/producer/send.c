@@ -70,11 +70,7 @@ uint64_t producer_sequence(const mapring_producer *producer)
 /* C, W1: the record becomes visible, and then its sleeping readers are looked for. */
 static void publish_word(mapring_producer *producer, uint64_t word)
 {
-    shared_u64 *place = record_word(&producer->hot.ring, producer->hot.position);
-    if (producer->exchanges)
-        exchange64(place, word);
-    else
-        store_release(place, word);
+    store_release(record_word(&producer->hot.ring, producer->hot.position), word);
 }
 
 /* Notes before the others: all become visible with the first one's commit word. */
@@ -88,11 +84,7 @@ static void publish_with_notes(mapring_producer *producer, uint64_t word)
 /* W1: those who sleep until there is enough look at the tail. */
 static void publish_tail(mapring_producer *producer)
 {
-    shared_u64 *tail = &producer->ring.header->tail;
-    if (producer->exchanges)
-        exchange64(tail, producer->hot.position);
-    else
-        store_release(tail, producer->hot.position);
+    store_release(&producer->ring.header->tail, producer->hot.position);
 }
 
 static void advance(mapring_producer *producer, uint64_t span, uint64_t records, uint64_t bytes)

@@ -122,7 +122,6 @@ static void announce(mapring_producer *producer)
     struct ring_header *header = producer->ring.header;
     uint32_t epoch = run_epoch(producer_run(&producer->ring)) + 1;
     bool registered = platform_membarrier_register();
-    producer->exchanges = !registered;
     producer_choose_way(producer);
     store_relaxed(&header->producer_waits, 0);
     store_relaxed(&header->producer_system, platform_system());
