@@ -14,7 +14,7 @@ struct consumer_watch {
     int64_t wake_delay_ns; /* ... or so much time; 0: the record is enough */
     uint32_t told;         /* or the end of a later run than this one, */
     uint32_t run;          /* or another producer than this one */
-    bool settled;          /* since its bit was set, what the producer stored before has arrived */
+    int64_t settles_ns;    /* when what was stored before its bit was set has arrived; 0: it has */
     /* Of an armed handle: */
     const struct notifier *notifier;
     uint64_t tail; /* when it was armed */

@@ -44,34 +44,34 @@ static bool has_another_producer(const struct consumer_watch *watch)
     return producer_run(watch->ring) != watch->run;
 }
 
-static bool is_called(const struct consumer_watch *watch, uint32_t wait_set)
-{
-    return wait_set >> watch->cell & 1;
-}
-
 uint32_t consumer_call(struct consumer_watch *watch, uint64_t bytes)
 {
     const struct ring *ring = watch->ring;
     uint32_t bit = UINT32_C(1) << watch->cell;
     store_relaxed(&ring->cells->cell[watch->cell].wake_position, watch->position + bytes);
     uint32_t expected = fetch_or32(&ring->cells->wait_set, bit) | bit; /* W3 */
-    watch->settled = load_ordered(&ring->header->producer_flags) & WRITER_MEMBARRIER;
-    if (watch->settled)
+    watch->settles_ns = 0;
+    if (load_ordered(&ring->header->producer_flags) & WRITER_MEMBARRIER)
         platform_membarrier();
+    else
+        watch->settles_ns = platform_now_ns() + SHORT_SLEEP_NS;
     return expected;
 }
 
 int64_t consumer_sleep_limit(struct consumer_watch *watch, int64_t limit)
 {
-    bool is_short = !watch->settled && limit > SHORT_SLEEP_NS;
-    watch->settled = true;
-    return is_short ? SHORT_SLEEP_NS : limit;
+    if (watch->settles_ns == 0)
+        return limit;
+    int64_t left = watch->settles_ns - platform_now_ns();
+    if (left <= 0)
+        watch->settles_ns = 0;
+    return left > 0 && left < limit ? left : limit;
 }
 
 void consumer_call_off(const struct consumer_watch *watch)
 {
     shared_u32 *wait_set = &watch->ring->cells->wait_set;
-    if (is_called(watch, load_ordered(wait_set)))
+    if (consumer_is_called(watch, load_ordered(wait_set)))
         fetch_and32(wait_set, ~(UINT32_C(1) << watch->cell));
 }
 
@@ -84,30 +84,27 @@ static void look_on(const struct consumer_watch *watch, is_there_function *is_th
         spin_pause();
 }
 
-static void sleep_unless(const struct consumer_watch *watch, is_there_function *is_there,
-                         int64_t limit)
-{
-    const struct ring *ring = watch->ring;
-    uint32_t wait_set = load_ordered(&ring->cells->wait_set);
-    if (is_called(watch, wait_set) && !is_there(watch)) /* W4, W5 */
-        platform_sleep(ring->object, watch->cell, &ring->cells->wait_set, wait_set, limit);
-}
-
-/* The bit stays set from one sleep to the next, unless somebody woke it. True if it was woken, false
- * if the time limit passed. */
+/* The bit stays set from one sleep to the next, unless somebody woke it. The limit is asked for before
+ * the look: what settles in between is seen only the next time. True if it was woken, false if the time
+ * limit passed. */
 static bool consumer_sleep(struct consumer_watch *watch, uint64_t bytes,
                            is_there_function *is_there, int64_t limit)
 {
-    shared_u32 *wait_set = &watch->ring->cells->wait_set;
-    if (!is_called(watch, load_ordered(wait_set)))
-        consumer_call(watch, bytes);
-    if (!watch->settled)
+    const struct ring *ring = watch->ring;
+    uint32_t wait_set = load_ordered(&ring->cells->wait_set);
+    if (!consumer_is_called(watch, wait_set))
+        wait_set = consumer_call(watch, bytes);
+    if (watch->settles_ns != 0)
         look_on(watch, is_there);
-    int64_t first = consumer_sleep_limit(watch, limit);
-    sleep_unless(watch, is_there, first);
-    if (first < limit)
-        sleep_unless(watch, is_there, limit - first);
-    return !is_called(watch, load_ordered(wait_set));
+    while (limit > 0 && consumer_is_called(watch, wait_set)) {
+        int64_t part = consumer_sleep_limit(watch, limit);
+        if (is_there(watch)) /* W4, W5 */
+            break;
+        platform_sleep(ring->object, watch->cell, &ring->cells->wait_set, wait_set, part);
+        wait_set = load_ordered(&ring->cells->wait_set);
+        limit -= part;
+    }
+    return !consumer_is_called(watch, wait_set);
 }
 
 static uint32_t peer_system(const struct ring *ring)

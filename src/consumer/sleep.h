@@ -14,6 +14,11 @@ int consumer_wait(mapring_consumer *consumer, int64_t timeout_ns);
 uint32_t consumer_call(struct consumer_watch *watch, uint64_t bytes);
 void consumer_call_off(const struct consumer_watch *watch);
 
+static inline bool consumer_is_called(const struct consumer_watch *watch, uint32_t wait_set)
+{
+    return wait_set >> watch->cell & 1;
+}
+
 /* The longest time that a consumer may sleep now, up to `limit`: the first sleep after a call is
  * short where the barrier could not be had, see settle(). */
 int64_t consumer_sleep_limit(struct consumer_watch *watch, int64_t limit);

@@ -13,11 +13,6 @@
 #include "ring/deadline.h"
 #include "ring/ring.h"
 
-static bool is_called(const struct consumer_watch *watch, uint32_t wait_set)
-{
-    return wait_set >> watch->cell & 1;
-}
-
 /* Returns MAPRING_NOTHING, or what is there or has been: a record that came may already have been
  * read, and its space reused. */
 static int look(const struct consumer_watch *watch)
@@ -35,14 +30,14 @@ static bool watch_consumer(void *context)
     struct consumer_watch *watch = context;
     const struct ring *ring = watch->ring;
     uint32_t wait_set = load_ordered(&ring->cells->wait_set);
-    if (!is_called(watch, wait_set))
+    if (!consumer_is_called(watch, wait_set))
         wait_set = consumer_call(watch, 0);
+    uint32_t peer = load_relaxed(&ring->header->producer_system);
+    int64_t limit = consumer_sleep_limit(watch, sleep_limit(MAPRING_FOREVER, peer));
     int result = look(watch);
     if (result == MAPRING_NOTHING) {
-        uint32_t peer = load_relaxed(&ring->header->producer_system);
         if (notifier_is_armed(watch->notifier))
-            platform_sleep(ring->object, watch->cell, &ring->cells->wait_set, wait_set,
-                           consumer_sleep_limit(watch, sleep_limit(MAPRING_FOREVER, peer)));
+            platform_sleep(ring->object, watch->cell, &ring->cells->wait_set, wait_set, limit);
         return false;
     }
     if (result == MAPRING_OK && watch->until == 0)

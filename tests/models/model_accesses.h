@@ -31,6 +31,7 @@
 #define MODEL_CHANGE(how, what, at, v, order) CHANGE_##how(at, v, order)
 #define MODEL_FENCE(what, order)              __atomic_thread_fence(order)
 #define MODEL_MEMBARRIER()                    assert(!"not modelled")
+#define MODEL_SETTLE()                        assert(!"not modelled")
 #define MODEL_READ(what, at)                  (*(at))
 #define MODEL_WRITE(what, at, v)              ((void)(*(at) = (v)))
 
@@ -64,6 +65,7 @@ typedef pthread_mutex_t model_mutex;
     ((__typeof__(*(at)))explorer_change(HERE what, at, sizeof *(at), CHANGE_##how, v, order))
 #define MODEL_FENCE(what, order) explorer_fence(HERE what, order)
 #define MODEL_MEMBARRIER()       explorer_membarrier(HERE)
+#define MODEL_SETTLE()           explorer_membarrier(HERE)
 #define MODEL_READ(what, at)     explorer_read(HERE what, at)
 #define MODEL_WRITE(what, at, v) explorer_write(HERE what, at, v)
 

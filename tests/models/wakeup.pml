@@ -4,9 +4,9 @@
  * explicit. One producer and CONSUMERS consumers; all sleep without a time limit, so a wake-up that
  * is lost leaves somebody asleep for ever: an invalid end state.
  *
- * -DEXCHANGE     the producer publishes by an exchange
- * -DFENCE        by a plain store with a full fence behind it
- * -DMEMBARRIER   by a plain store; who is about to sleep has the producer's buffer emptied
+ * The producer publishes by a plain store. Before a consumer falls asleep for long,
+ * -DMEMBARRIER   it has the producer's buffer emptied
+ * -DSETTLE       it sleeps for a time in which stores leave their buffer, and looks again
  * and the planted bugs named below. Steps carry the same numbers in the code.
  */
 #ifndef RECORDS
@@ -31,6 +31,7 @@ bit producer_asleep;
  * or head, or the producer's flag. */
 bit word_buffered, waits_buffered, bit_buffered[CONSUMERS], head_buffered[CONSUMERS];
 byte buffered_head[CONSUMERS];
+bit overdue[CONSUMERS];     /* what is buffered was published before the consumer set its bit */
 
 inline flush_producer()
 {
@@ -67,13 +68,14 @@ end:
 
 inline publish()
 {
-    atomic { flush_producer(); word_buffered = 1 } /* W1 */
-#ifdef EXCHANGE
-    atomic { flush_producer() }
+    atomic { /* W1 */
+        flush_producer();
+        word_buffered = 1;
+        overdue[0] = 0;
+#if CONSUMERS > 1
+        overdue[1] = 0
 #endif
-#ifdef FENCE
-    atomic { flush_producer() }
-#endif
+    }
 }
 
 /* Those that the kernel has asleep, of the ones called. A system call empties the buffer. */
@@ -186,29 +188,66 @@ inline call(i)
     atomic { flush_consumer(i); /* W3 */
         wait_set = wait_set | (1 << i); expected = wait_set };
 #endif
+    overdue[i] = word_buffered;
 #ifdef MEMBARRIER
     atomic { flush_consumer(i); flush_producer() }
 #endif
 }
 
+/* W5. What the system finds changed is no reason to sleep. */
+inline fall_asleep(i)
+{
+    atomic {
+        flush_consumer(i);
+#ifdef BUG_NO_COMPARISON
+        asleep[i] = 1
+#else
+        if :: wait_set == expected -> asleep[i] = 1 :: else fi
+#endif
+    }
+}
+
+/* The first sleep ends when its time is up, and then what is overdue has left its buffer; or earlier,
+ * as when another consumer changes the wait set, and then it is taken up again. */
+inline settle(i)
+{
+    settled = 0;
+    do
+    :: words == taken && (expected & (1 << i)) && !settled ->
+        fall_asleep(i);
+        if
+#ifdef BUG_SETTLED_ONCE_AWAKE
+        :: !asleep[i] -> settled = 1
+#else
+        :: !asleep[i]
+#endif
+        :: atomic {
+#ifndef BUG_NO_SHORT_SLEEP
+            if :: overdue[i] -> flush_producer() :: else fi;
+#endif
+            asleep[i] = 0;
+            settled = 1
+        }
+        fi;
+        expected = wait_set
+    :: else -> break
+    od
+}
+
 inline sleep_for_record(i)
 {
     call(i);
+#ifdef SETTLE
+    settle(i);
+#endif
 #ifdef BUG_NO_LOOK_FOR_RECORD
     if
     :: true ->
 #else
     if
-    :: words == taken -> /* W4 */
+    :: words == taken && (expected & (1 << i)) -> /* W4 */
 #endif
-        atomic { /* W5 */
-            flush_consumer(i);
-#ifdef BUG_NO_COMPARISON
-            asleep[i] = 1
-#else
-            if :: wait_set == expected -> asleep[i] = 1 :: else fi
-#endif
-        };
+        fall_asleep(i);
         (!asleep[i])
     :: else
     fi;
@@ -218,6 +257,7 @@ inline sleep_for_record(i)
 active [CONSUMERS] proctype consumer()
 {
     byte taken, expected, i = _pid - 2;
+    bit settled;
     do
     :: taken == RECORDS -> break
     :: taken < RECORDS && words > taken -> taken++; release(i)

@@ -34,7 +34,7 @@ expect() {
         "$((status == wanted))"
 }
 
-for variant in EXCHANGE FENCE MEMBARRIER; do
+for variant in MEMBARRIER SETTLE; do
     expect 0 "$variant" "-D$variant"
     expect 0 "$variant-roomy" "-D$variant" -DCAPACITY=2 -DRECORDS=4
     expect 0 "$variant-two" "-D$variant" -DCONSUMERS=2 -DRECORDS=2
@@ -43,10 +43,13 @@ for variant in EXCHANGE FENCE MEMBARRIER; do
     fi
 done
 
-expect 1 no-barrier-producer -DNO_BARRIER
-for bug in PLAIN_WAIT_SET NO_LOOK_FOR_RECORD NO_COMPARISON WAKE_BEFORE_CLEAR PLAIN_PRODUCER_WAITS \
+expect 1 no-barrier -DNO_BARRIER
+expect 1 no-short-sleep -DSETTLE -DBUG_NO_SHORT_SLEEP
+expect 1 settled-once-awake -DSETTLE -DBUG_SETTLED_ONCE_AWAKE -DCONSUMERS=2 -DRECORDS=2
+for bug in NO_LOOK_FOR_RECORD NO_COMPARISON WAKE_BEFORE_CLEAR PLAIN_PRODUCER_WAITS \
     PLAIN_HEAD NO_LOOK_FOR_ROOM NO_COUNT COUNT_READ_LATE; do
-    expect 1 "$bug" -DEXCHANGE "-DBUG_$bug"
+    expect 1 "$bug" -DMEMBARRIER "-DBUG_$bug"
 done
-expect 1 CLEAR_ALL -DEXCHANGE -DBUG_CLEAR_ALL -DCONSUMERS=2 -DRECORDS=2
+expect 1 PLAIN_WAIT_SET -DSETTLE -DBUG_PLAIN_WAIT_SET
+expect 1 CLEAR_ALL -DMEMBARRIER -DBUG_CLEAR_ALL -DCONSUMERS=2 -DRECORDS=2
 summary
