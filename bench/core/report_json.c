@@ -2,10 +2,10 @@
 /* The results as JSON: one object, with each case and each ratio on a line of its own. */
 #include <stdio.h>
 
-#include "command/json.h"
 #include "mapring/mapring.h"
 #include "ratios.h"
 #include "report.h"
+#include "shared/json.h"
 #include "statistics.h"
 
 static const char *unit_of(enum case_group group)

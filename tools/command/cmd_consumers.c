@@ -3,12 +3,13 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "command.h"
+#include "commands.h"
 #include "consumer_row.h"
-#include "json.h"
 #include "look.h"
 #include "mapring/mapring.h"
-#include "message.h"
+#include "ring_options.h"
+#include "shared/json.h"
+#include "shared/message.h"
 
 static struct {
     enum mapring_scope scope;

@@ -4,10 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command.h"
-#include "json.h"
+#include "commands.h"
 #include "mapring/mapring.h"
-#include "message.h"
+#include "ring_options.h"
+#include "shared/json.h"
+#include "shared/message.h"
 
 static struct {
     enum mapring_scope scope;

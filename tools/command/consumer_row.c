@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "json.h"
+#include "shared/json.h"
 
 const char *consumer_state(const struct mapring_consumer_stat *consumer)
 {

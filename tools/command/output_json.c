@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "json.h"
-#include "text.h"
+#include "shared/json.h"
+#include "shared/text.h"
 
 static void put_text(struct output *output, const char *text)
 {
