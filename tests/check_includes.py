@@ -43,7 +43,7 @@ def room_of(name):
 
 
 def resolve(include, room, folders, files):
-    """The file that is included: beside its includer, or relative to one of the folders; or None."""
+    """The included file: beside its includer or relative to one of the folders; None if outside."""
     target = pathlib.PurePath(include).with_suffix("")
     places = [str(pathlib.PurePath(folder) / target) for folder in [room] + folders]
     return next((place for place in places if place in files), None)

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Writes records as JSON, one object per line: UTF-8 text as a string, anything else in base64. */
+/*
+ * Writes records as JSON, one object per line: UTF-8 text as a string, anything else in base64.
+ * Only the escaping is that of shared/json.h: its writer prints to stdout member by member, but
+ * these objects go into the buffer of whole records, with one formatted call for each record.
+ */
 #include "output_json.h"
 
 #include <inttypes.h>
