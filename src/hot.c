@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The inlined hot path once more as functions, for callers that do not inline: debug builds, and
- * other languages. HOT_EXPORT: gcc wants dllexport here only, clang the visibility before. */
+/* External definitions of the inlined hot path, for callers that do not inline it: debug builds,
+ * and other languages. HOT_EXPORT is dllexport, which gcc accepts only here; a visibility is set by
+ * the inline definition instead, as clang requires. */
 #include "mapring/mapring.h"
 
 #ifndef HOT_EXPORT

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Records as they stand in the slots: how to find, read and write one. What of it is inlined into
- * programs is defined in mapring/inline.h, which cannot include the layout. */
+/* How to find, read and write the records in the slots. The part that is inlined into programs is
+ * defined in mapring/inline.h, which cannot include the layout. */
 #ifndef MAPRING_RECORD_CODEC_H
 #define MAPRING_RECORD_CODEC_H
 
@@ -68,7 +68,7 @@ static inline unsigned char *record_payload(const struct mapring_hot *ring, uint
     return mapring1_payload(ring, position);
 }
 
-/* The commit word at a position; C: what it announces can be read behind it. */
+/* Loads the commit word at a position; C: what it announces can be read afterwards. */
 static inline uint64_t record_look(const struct mapring_hot *ring, uint64_t position)
 {
     return load_acquire(record_word(ring, position));
@@ -83,20 +83,20 @@ static inline bool record_fits(const struct mapring_hot *ring, uint64_t word, ui
            (commit_kind(word) == RECORD_GAP && commit_bytes(word) == sizeof(struct ring_loss));
 }
 
-/* The payload by words; that of a note is made of them. */
+/* The payload as words. That of a note consists of whole words. */
 static inline shared_u64 *record_words(const struct mapring_hot *ring, uint64_t position)
 {
     return (shared_u64 *)(void *)record_payload(ring, position);
 }
 
-/* What the gap record at a position says. */
+/* The loss that the gap record at a position reports. */
 static inline struct ring_loss record_loss(const struct mapring_hot *ring, uint64_t position)
 {
     const shared_u64 *words = record_words(ring, position);
     return (struct ring_loss){load_acquire(&words[0]), load_acquire(&words[1])};
 }
 
-/* What the end of a run at a position says: producer_run, as it was left. */
+/* The producer_run in the run end at a position, as the earlier producer left it. */
 static inline uint32_t record_run_end(const struct mapring_hot *ring, uint64_t position)
 {
     return (uint32_t)load_acquire(record_words(ring, position));

@@ -12,21 +12,29 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-# From the lowest room to the highest. Rooms on one line must not include each other.
-FLOORS = {
-    "src": [
-        ["."],
-        ["platform/linux", "platform/windows"],
-        ["ring"],
-        ["event"],
-        ["producer", "reader"],
-        ["consumer"],
-    ],
-    "bench/core": [["."], ["linux", "windows"]],
-    "tools/command": [["."], ["linux", "windows"]],
-}
+# The library, and what uses it through its public headers. For each: the folders that includes are
+# relative to, and its rooms from the lowest to the highest. Rooms on one line must not include each
+# other.
+BUILDINGS = [
+    (["src"], [
+        ["src"],
+        ["src/platform/linux", "src/platform/windows"],
+        ["src/ring"],
+        ["src/event"],
+        ["src/producer", "src/reader"],
+        ["src/consumer"],
+    ]),
+    (["tools", "bench"], [
+        ["tools/shared"],
+        ["tools/shared/linux", "tools/shared/windows"],
+        ["bench/core"],
+        ["bench/core/linux", "bench/core/windows"],
+        ["bench", "bench/peers", "tools/command"],
+        ["tools/command/linux", "tools/command/windows"],
+    ]),
+]
 # In the lowest folder, but above all rooms: the functions that are inlined into callers.
-ABOVE = {"src": ["hot"]}
+ABOVE = ["src/hot"]
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.MULTILINE)
 
 
@@ -34,22 +42,23 @@ def room_of(name):
     return str(pathlib.PurePath(name).parent)
 
 
-def resolve(include, room, files):
-    """The file of the tree that is included: beside its includer, or relative to the root."""
-    target = str(pathlib.PurePath(include).with_suffix(""))
-    beside = str(pathlib.PurePath(room) / target)
-    return beside if beside in files else target
+def resolve(include, room, folders, files):
+    """The included file: beside its includer or relative to one of the folders; None if outside."""
+    target = pathlib.PurePath(include).with_suffix("")
+    places = [str(pathlib.PurePath(folder) / target) for folder in [room] + folders]
+    return next((place for place in places if place in files), None)
 
 
-def read_tree(root):
-    """The files of a tree, without suffixes, and which of the others each one includes."""
-    sources = [path for path in root.rglob("*.[ch]")]
+def read_files(root, folders):
+    """The files of the folders, without suffixes, and which of the others each one includes."""
+    sources = [path for folder in folders for path in (root / folder).rglob("*.*")
+               if path.suffix in (".c", ".cc", ".h")]
     files = {str(path.relative_to(root).with_suffix("")): set() for path in sources}
     for path in sources:
         name = str(path.relative_to(root).with_suffix(""))
         for include in INCLUDE.findall(path.read_text()):
-            target = resolve(include, room_of(name), files)
-            if target in files and target != name:
+            target = resolve(include, room_of(name), folders, files)
+            if target and target != name:
                 files[name].add(target)
     return files
 
@@ -107,13 +116,16 @@ def self_test():
     assert check(floors, [], {**good, "low/c": {"low/d"}, "low/d": {"low/c"}})
     assert check(floors, [], {**good, "attic/e": set()})
     assert check(floors, ["top"], {**good, "top": {"high/b"}}) == []
+    assert resolve("a.h", "low", ["."], good) == "low/a"
+    assert resolve("low/a.h", "high", ["."], good) == "low/a"
+    assert resolve("a.h", "high", ["."], good) is None
 
 
 def main():
     if "--self-test" in sys.argv:
         self_test()
-    wrong = [line for tree, floors in FLOORS.items()
-             for line in check(floors, ABOVE.get(tree, []), read_tree(ROOT / tree))]
+    wrong = [line for folders, floors in BUILDINGS
+             for line in check(floors, ABOVE, read_files(ROOT, folders))]
     print("\n".join(wrong) or "includes only go down")
     return 1 if wrong else 0
 

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: MIT
 """Counts the test cases in a testlog.json of Meson.
 
-Prints "PASSED FAILED SKIPPED", then the output of the tests which failed.
-A cmocka program counts as its cases, any other test as one. A program that
-ended badly counts as one failure at least, and so does one that ended well
-although it did not reach its summary.
+Prints "PASSED FAILED SKIPPED", then the output of the tests that failed.
+A cmocka program counts as the number of its cases, any other test as one. A
+program that failed counts as at least one failure, and so does one that
+succeeded without reaching its summary.
 """
 
 import json
@@ -22,7 +22,7 @@ def number_after(label, text):
 
 
 def count(test, text):
-    """The numbers of cases of one test that passed, failed, were skipped."""
+    """The numbers of cases of one test that passed, failed, and were skipped."""
     good = test['result'] in GOOD
     if '[==========] Running' not in text:
         if test['result'] == 'SKIP':

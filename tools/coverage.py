@@ -2,17 +2,18 @@
 # SPDX-License-Identifier: MIT
 """usage: tools/coverage.py [--files] [--windows] BUILD-FOLDER
 
-Says how much of src/ the tests have run that a build with -Db_coverage=true has
-made. A line or branch that was never run is a failure unless a comment there says
-which failure of the system it takes, or what another process must do just then:
+Prints how much of src/ the tests of a build with -Db_coverage=true have run. A line or
+branch that was never run is an error unless a comment after or before the statement
+says which failure of the system it takes, or what another process must do at that
+moment:
 
     /* not covered: REASON */
 
-behind the statement or before it; it holds for all that is indented below.
+The comment covers everything that is indented below the statement, too.
 
-  --files    a table of the files, worst first
-  --windows  the build is one of mingw-w64, and only src/platform/windows is looked at: the
-             rest is told by a build for Linux"""
+  --files    also prints a table of the files, worst first
+  --windows  for a build by mingw-w64: considers only src/platform/windows, since a
+             build for Linux covers the rest"""
 import argparse
 import collections
 import json
@@ -32,7 +33,7 @@ def data_files(folder):
 
 
 def reports(folder, tool):
-    """What gcov says of each object."""
+    """The report of gcov on each object."""
     files = sorted(data_files(folder))
     if not files:
         sys.exit(f'{folder} has no counts: run its tests first')
@@ -46,7 +47,7 @@ class Source:
     def __init__(self, path):
         self.path = path
         self.lines = collections.Counter()
-        self.branches = collections.Counter()  # of (line, how many it has, which)
+        self.branches = collections.Counter()  # by (line, number of branches, index)
         with open(path, encoding='utf-8') as file:
             self.text = file.read().split('\n')
 
@@ -61,7 +62,7 @@ class Source:
         return len(text) - len(text.lstrip())
 
     def excused(self):
-        """The lines that an excuse holds for."""
+        """The numbers of the lines that an excuse covers."""
         numbers = set()
         for number, text in enumerate(self.text, 1):
             if EXCUSE in text:
@@ -69,7 +70,7 @@ class Source:
         return numbers
 
     def statement(self, number):
-        """From a comment, which may take several lines, to where the indentation ends."""
+        """The lines from a comment, which may take several, to where the indentation ends."""
         first = number
         if self.text[number - 1].lstrip().startswith('/*'):
             while '*/' not in self.text[first - 1]:

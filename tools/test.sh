@@ -65,13 +65,13 @@ report() {
     printf '%-8s %s (%d s)%s\n' "$1" "$(counts "$3" "$4" "$5")" "$2" "$plain"
 }
 
-# What this prints is of interest when it fails.
+# Prints what the caller shows if the build fails.
 build() { # FOLDER SETUP-ARGUMENT...
     set_up "$@" && meson compile -C "$1" 2>&1
 }
 
-# run_tests NAME MULTIPLIER COMMAND...: COMMAND builds in build-NAME, then the
-# tests run with that multiple of their time limits.
+# run_tests NAME MULTIPLIER COMMAND...: runs COMMAND, which builds in build-NAME, then
+# the tests, with their time limits multiplied by MULTIPLIER.
 run_tests() {
     local name=$1 multiplier=$2 start=$SECONDS log status=0 result
     local folder=build-$name
@@ -105,11 +105,11 @@ run_tests() {
 
 run_windows_tests() {
     export WINEPREFIX=${MAPRING_WINEPREFIX:-$HOME/.cache/mapring-wine}
-    # Wine's debugger would have some programs that crash exit with 0. Its desktop, which it starts for
-    # the first program that wants one, would hold that program's output open.
+    # With Wine's debugger, some programs that crash would exit with status 0. Wine's desktop, which
+    # is started for the first program that needs one, would hold that program's output open.
     export WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml,winedbg.exe,explorer.exe='
 
-    # One at a time in a prefix: its server is stopped at the end.
+    # One run at a time in a prefix: its server is stopped at the end.
     mkdir -p "$(dirname "$WINEPREFIX")"
     exec {lock}>"$WINEPREFIX.lock"
     flock "$lock"
@@ -122,7 +122,7 @@ run_windows_tests() {
     exec {lock}>&-
 }
 
-# One ring in use by both systems at once; see tests/cross_system.sh.
+# Tests rings that both systems use at once; see tests/cross_system.sh.
 run_cross_tests() {
     local start=$SECONDS log status=0 ok bad
     log=$(tests/cross_system.sh linux=build-gcc/tools/mapring windows=build-windows/tools/mapring.exe 2>&1) ||
@@ -136,7 +136,7 @@ run_cross_tests() {
     report cross $((SECONDS - start)) "$ok" "$bad" 0
 }
 
-# Shows its lines only when something is wrong.
+# Shows the output of tools/verify.sh only if something failed.
 run_verification() {
     local start=$SECONDS log last
     log=$(tools/verify.sh 2>&1) || true
@@ -151,8 +151,8 @@ run_verification() {
     report verify $((SECONDS - start)) "$good" "$bad" 0
 }
 
-# covers ROUNDS PART FOLDER SUITE...: builds and runs the suites until they have run all that they can, since
-# some of it is up to chance; the counts add up.
+# covers ROUNDS PART FOLDER SUITE...: builds, then runs the suites until all code is covered, at most
+# ROUNDS times: some of the code runs only by chance, and the counts add up.
 covers() {
     local rounds=$1 part=$2 folder=$3
     shift 3
@@ -163,8 +163,8 @@ covers() {
     done
 }
 
-# run_coverage NAME ROUNDS PART SUITES SETUP-ARGUMENT...: what the suites that SUITES, a function, names run
-# of src/, or of a part of it, in build-NAME.
+# run_coverage NAME ROUNDS PART SUITES SETUP-ARGUMENT...: measures how much of src/, or of a PART of
+# it, is covered in build-NAME by the suites whose names the function SUITES prints.
 run_coverage() {
     local name=$1 rounds=$2 part=$3 suites=$4 start=$SECONDS log status=0 good=1 bad=0
     local folder=build-$name
@@ -175,7 +175,7 @@ run_coverage() {
         return
     fi
     find "$folder" -name '*.gcda' -delete
-    # shellcheck disable=SC2046  # one word each
+    # shellcheck disable=SC2046  # each name is one word
     log=$(covers "$rounds" "$part" "$folder" $("$suites" "$folder")) || status=$?
     if [ "$status" -ne 0 ]; then
         printf '%s\n' "$log"
@@ -185,21 +185,21 @@ run_coverage() {
     report "$name" $((SECONDS - start)) "$good" "$bad" 0
 }
 
-# Without the longest: the others run the same code.
+# The longest suites are left out: the others run the same code.
 all_but_long_suites() {
     meson introspect --tests "$1" |
         python3 -c 'import json, sys; print(*(test["name"] for test in json.load(sys.stdin)), sep="\n")' |
         grep -vxE 'cli_bench|install|stress|torture'
 }
 
-# Those that come to all of src/platform/windows.
+# The suites that together cover src/platform/windows.
 suites_of_windows() {
     printf '%s\n' platform geometry pages attach names stat removal windows files_windows words faults_windows faults
 }
 
 build_for_windows() {
     tools/cmocka-source.sh 2>&1 || return
-    # Before the setup, which tries whether the compiler's programs run.
+    # Before the setup, which checks that it can run the compiler's programs.
     start_wine || {
         printf 'Wine does not start with the prefix %s\n' "$WINEPREFIX"
         return 1
@@ -207,8 +207,8 @@ build_for_windows() {
     build build-windows --werror --cross-file tools/mingw-w64.ini
 }
 
-# The first process of a prefix starts services that keep its output open, and
-# whoever reads that would wait for them: start them on /dev/null.
+# The first process of a prefix starts services that keep its output open, and a
+# reader of that output would wait for them, so it is started on /dev/null.
 start_wine() {
     if [ ! -f "$WINEPREFIX/mapring-ready" ]; then
         rm -rf "$WINEPREFIX"
@@ -243,7 +243,7 @@ if ! $quick; then
     run_tests asan 3 build build-asan -Db_sanitize=address,undefined -Db_lundef=false \
         -Dc_args=-fno-sanitize-recover=all
 
-    # The thread sanitizer of this age cannot live with much address randomisation.
+    # Older thread sanitizers fail under strong address randomisation.
     export TSAN_OPTIONS=die_after_fork=0
     if setarch -R true 2>/dev/null; then
         test_wrapper=(setarch -R)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Runs the proofs that the ring holds, and plants bugs that each of them must find.
+# Runs the verification methods, and plants bugs that these methods must find.
 set -euo pipefail
 
 usage() {
@@ -65,7 +65,7 @@ tools/install-deps.sh verify
 folder=$PWD/build-verify
 fuzzing=$PWD/build-fuzz
 
-# What runs that were broken off have left behind; suites may be running beside this.
+# Removes what interrupted runs have left behind, but not the rings of suites that are running.
 clean_up() {
     local ring process
     rm -rf "$TMPDIR" /dev/shm/mapring-"$(id -u)"+chaos-* /dev/shm/mapring-scribble-*
@@ -81,7 +81,7 @@ trap clean_up EXIT
 
 . tests/verify/common.sh
 
-# report NAME SECONDS OUTPUT STATUS: the last line of OUTPUT has the counts.
+# report NAME SECONDS OUTPUT STATUS: adds up the counts, which are in the last line of OUTPUT.
 report() {
     local name=$1 seconds=$2 output=$3 status=$4 last good=0 bad=1
     last=${output##*$'\n'}
@@ -98,23 +98,23 @@ labels() {
     echo '2 passed, 0 failed'
 }
 
-# Two builds: by gcc, and the fuzzers by clang with its sanitizers.
+# Sets up two builds: one with gcc, and that of the fuzzers with clang and its sanitizers.
 set_up_all() {
     CC=gcc set_up "$folder" -Dverify=enabled -Dman=disabled --werror &&
         CC=clang set_up "$fuzzing" -Dfuzz=enabled -Dman=disabled --werror -Doptimization=1 \
             -Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-fno-sanitize-recover=all
 }
 
-# What is built is of interest when that fails.
+# Shows ninja's output only if it fails.
 build() { # FOLDER TARGET...
     local log
     log=$(ninja -C "$@" 2>&1) || { printf '%s\n' "$log" && return 1; }
 }
 
-# What is still there then hangs, also on a busy machine.
+# A program that still runs after this time hangs, even on a busy machine.
 hang_s=600
 
-# part PERCENT: of the time that --long is for, in seconds.
+# part PERCENT: this share of the MINUTES of --long, in seconds.
 part() {
     echo $((minutes * 60 * $1 / 100))
 }
@@ -137,17 +137,18 @@ litmus() {
     printf 'unregistered: %s (rounds, lost)\n1 passed, 0 failed\n' "$output"
 }
 
-# copy_tree COPY: with what is built there; ninja sees no difference, since its paths are relative.
+# copy_tree COPY: copies the sources and the builds. Ninja then rebuilds nothing, since its paths are
+# relative.
 copy_tree() {
     rm -rf "$1"
     mkdir "$1"
     cp -a meson.build meson_options.txt bench docs examples include src tests tools "${folder##*/}" "${fuzzing##*/}" "$1"
-    rm -rf "$1/${fuzzing##*/}/tests/fuzz/found" # a bug is to be found by the corpus, not by chance
+    rm -rf "$1/${fuzzing##*/}/tests/fuzz/found" # the corpus must find a bug, not chance
 }
 
-# Each patch says what must find it: "Caught-by: step OPERATION", "Caught-by: chaos sleep|busy named|file",
-# "Caught-by: calls", "Caught-by: fuzz TARGET", "Caught-by: scribble" or "Caught-by: SUITE TEST", and perhaps "Only-with:
-# --long", where finding it is a matter of chance and wants more time.
+# Each patch says what must find it: "Caught-by: step OPERATION", "Caught-by: chaos sleep|busy
+# named|file", "Caught-by: calls", "Caught-by: fuzz TARGET", "Caught-by: scribble" or "Caught-by: SUITE
+# TEST". If finding it is a matter of chance and takes more time, it also says "Only-with: --long".
 hunt() { # COPY TOOL ARGUMENT...
     local built=$1/${folder##*/} fuzzers=$1/${fuzzing##*/}
     case $2 in
@@ -160,7 +161,7 @@ hunt() { # COPY TOOL ARGUMENT...
     esac
 }
 
-# Says what is wrong, if anything is. What does not compile is not found.
+# Prints the problem if the bug is not found. A bug that does not compile counts as not found.
 mutant() { # PATCH COPY
     local name caught status=0
     name=$(basename "$1" .patch)
@@ -179,7 +180,7 @@ mutant() { # PATCH COPY
 mutants() {
     local patches=(tests/mutants/*.patch) i worker bad
     $long || mapfile -t patches < <(grep -L '^Only-with: --long' "${patches[@]}")
-    build "$folder" || return # once, for all of them
+    build "$folder" || return # once, for all copies
     for worker in 0 1; do
         copy_tree "$PWD/build-mutant$worker"
         for ((i = worker; i < ${#patches[@]}; i += 2)); do
@@ -197,7 +198,7 @@ chaos() {
     local seconds=8 how kinds=('sleep named' 'busy file') good=0
     $long && seconds=$(part 10) kinds+=('sleep file' 'busy named')
     for how in "${kinds[@]}"; do
-        # shellcheck disable=SC2086 # two arguments
+        # shellcheck disable=SC2086 # $how is two arguments
         timeout $((seconds + hang_s)) "$folder/tests/chaos" "$seconds" $how "$RANDOM" >"$folder/chaos.out" 2>&1 &&
             good=$((good + 1))
         echo "$how: $(cat "$folder/chaos.out")"
@@ -225,7 +226,7 @@ more=() fuzz=() steps=false
 [ "$(uname -m)" != x86_64 ] || steps=true
 $long && more=(--long) fuzz=(--seconds "$(part 40)")
 renice -n 10 $$ >/dev/null 2>&1 || true
-wants() { # METHOD...: whether one of them is chosen
+wants() { # METHOD...: whether at least one of them was chosen
     local method
     for method in "$@"; do
         [[ $chosen != *" $method "* ]] || return 0
@@ -250,7 +251,7 @@ rm -f "$folder"/*.end "$folder"/*.log
 log=$(set_up_all) || { printf "%s\n" "$log" && exit 1; }
 ! wants litmus step chaos model mutants || build "$folder" verify
 ! wants source || build "$folder" models
-run litmus litmus # first, and alone: it wants two processors for itself
+run litmus litmus # first, and alone: it needs two processors for itself
 tell litmus
 grep -s registered "$folder/litmus.log" || true
 (

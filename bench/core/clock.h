@@ -13,7 +13,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-#include "command/os.h"
+#include "shared/os.h"
 #ifdef __cplusplus
 }
 #endif

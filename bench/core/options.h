@@ -3,8 +3,8 @@
 #ifndef BENCH_OPTIONS_H
 #define BENCH_OPTIONS_H
 
-#include "command/options.h"
 #include "cases.h"
+#include "shared/options.h"
 
 /* Reads sizes separated by commas into a struct bench_settings. */
 const char *bench_value_sizes(const char *text, void *settings);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the benchmarks need of the operating system beyond the os.h of the command.
+ * What the benchmarks need of the operating system beyond shared/os.h.
  * linux/bench_os.c and windows/bench_os.c implement it; the build chooses one of them.
  */
 #ifndef BENCH_OS_H

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "command/message.h"
+#include "shared/message.h"
 
 /* Checked before anything is measured. */
 static bool can_write(const char *path)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The results as JSON: one object, with each case and each ratio on a line of its own. */
-#include <stdio.h>
-
-#include "command/json.h"
 #include "mapring/mapring.h"
 #include "ratios.h"
 #include "report.h"
+#include "shared/json.h"
 #include "statistics.h"
+
+enum { DIGITS = 6 }; /* of a measured value */
 
 static const char *unit_of(enum case_group group)
 {
@@ -15,90 +15,111 @@ static const char *unit_of(enum case_group group)
     return case_is_cpu(group) ? "percent" : "ns";
 }
 
-static void print_percentiles(const struct bench_case *each, const struct case_result *placed)
+static void write_percentiles(const struct bench_case *each, const struct case_result *placed)
 {
     struct percentiles percentiles = percentiles_of(each, placed);
-    printf(", \"count\": %.0f", placed->times ? (double)placed->times->count : 0);
+    json_number("count", placed->times ? placed->times->count : 0);
     for (int i = 0; i < PERCENTILES; i++)
-        printf(", \"%s\": %.1f", percentile_names[i], percentiles.ns[i]);
-    printf(", \"max\": %.1f", percentiles.max);
+        json_fixed(percentile_names[i], percentiles.ns[i], 1);
+    json_fixed("max", percentiles.max, 1);
 }
 
-static void print_case(const struct bench_cases *cases, const struct bench_case *each,
+static void write_spread(const struct case_result *placed)
+{
+    struct spread spread = spread_of(placed->value, placed->count);
+    json_number("slices", placed->count);
+    json_real("median", spread.median, DIGITS);
+    json_real("quarter", spread.quarter, DIGITS);
+    json_real("three_quarters", spread.three_quarters, DIGITS);
+    json_real("least", spread.least, DIGITS);
+    json_real("most", spread.most, DIGITS);
+}
+
+static void write_case(const struct bench_cases *cases, const struct bench_case *each,
                        enum placement p)
 {
     const struct case_result *placed = &each->placed[p];
-    struct spread spread = spread_of(placed->value, placed->count);
-    printf("{\"placement\": \"%s\", \"group\": \"%s\", \"transport\": \"%s\", \"bytes\": %u, "
-           "\"note\": \"%s\", \"unit\": \"%s\", \"slices\": %zu, \"median\": %.6g, "
-           "\"quarter\": %.6g, \"three_quarters\": %.6g, \"least\": %.6g, \"most\": %.6g",
-           placement_names[p], case_group_names[each->group],
-           cases->transports[each->transport]->name, each->job.bytes, each->note,
-           unit_of(each->group), placed->count, spread.median, spread.quarter,
-           spread.three_quarters, spread.least, spread.most);
+    json_object_begin(NULL, JSON_ON_ONE_LINE);
+    json_text("placement", placement_names[p]);
+    json_text("group", case_group_names[each->group]);
+    json_text("transport", cases->transports[each->transport]->name);
+    json_number("bytes", each->job.bytes);
+    json_text("note", each->note);
+    json_text("unit", unit_of(each->group));
+    write_spread(placed);
     if (each->job.rate > 0)
-        printf(", \"rate\": %.0f", (double)each->job.rate);
+        json_number("rate", each->job.rate);
     if (case_has_times(each->group))
-        print_percentiles(each, placed);
+        write_percentiles(each, placed);
     if (each->group == CASE_ASLEEP)
-        printf(", \"wakes_per_second\": %.3g", placed->wakes);
-    putchar('}');
+        json_real("wakes_per_second", placed->wakes, 3);
+    json_end();
 }
 
-static void print_cases(const struct bench_cases *cases)
+static void write_cases(const struct bench_cases *cases)
 {
-    const char *before = "";
-    for (size_t i = 0; i < cases->count; i++) {
-        for (int p = 0; p < PLACEMENT_COUNT; p++) {
-            if (cases->list[i].placed[p].count == 0)
-                continue;
-            fputs(before, stdout);
-            before = ",\n  ";
-            print_case(cases, &cases->list[i], (enum placement)p);
-        }
-    }
+    json_array_begin("cases", JSON_IN_LINES);
+    for (size_t i = 0; i < cases->count; i++)
+        for (int p = 0; p < PLACEMENT_COUNT; p++)
+            if (cases->list[i].placed[p].count > 0)
+                write_case(cases, &cases->list[i], (enum placement)p);
+    json_end();
 }
 
-static void print_ratios(const struct bench_cases *cases)
+static void write_ratio(const struct ratio *ratio, enum placement p, double value)
 {
-    const char *before = "";
-    for (size_t i = 0; i < ratio_count; i++) {
-        for (int p = 0; p < PLACEMENT_COUNT; p++) {
-            double value;
-            if (!ratio_value(cases, &ratios[i], (enum placement)p, &value))
-                continue;
-            printf("%s{\"placement\": \"%s\", \"name\": \"%s\", \"value\": %.4g, "
-                   "\"target\": %g, \"wanted\": \"%s\", \"met\": %s}",
-                   before, placement_names[p], ratios[i].name, value, ratios[i].target,
-                   ratios[i].at_least ? "at least" : "at most",
-                   ratio_is_met(&ratios[i], value) ? "true" : "false");
-            before = ",\n  ";
-        }
-    }
+    json_object_begin(NULL, JSON_ON_ONE_LINE);
+    json_text("placement", placement_names[p]);
+    json_text("name", ratio->name);
+    json_real("value", value, 4);
+    json_real("target", ratio->target, DIGITS);
+    json_text("wanted", ratio->at_least ? "at least" : "at most");
+    json_bool("met", ratio_is_met(ratio, value));
+    json_end();
 }
 
-static void print_placements(const struct bench_cases *cases)
+static void write_ratios(const struct bench_cases *cases)
+{
+    double value;
+    json_array_begin("ratios", JSON_IN_LINES);
+    for (size_t i = 0; i < ratio_count; i++)
+        for (int p = 0; p < PLACEMENT_COUNT; p++)
+            if (ratio_value(cases, &ratios[i], (enum placement)p, &value))
+                write_ratio(&ratios[i], (enum placement)p, value);
+    json_end();
+}
+
+static void write_placement(const struct bench_cases *cases, enum placement p)
+{
+    json_object_begin(NULL, JSON_ON_ONE_LINE);
+    json_text("name", placement_names[p]);
+    json_text("meaning", placement_meanings[p]);
+    json_number("slices", cases->kept[p]);
+    json_fixed("line_ns", cases->probe_sum[p] / (double)cases->kept[p], 1);
+    json_end();
+}
+
+static void write_placements(const struct bench_cases *cases)
 {
     enum placement order[PLACEMENT_COUNT];
     unsigned count = placements_seen(cases, order);
+    json_array_begin("placements", JSON_IN_LINES);
     for (unsigned i = 0; i < count; i++)
-        printf("%s{\"name\": \"%s\", \"meaning\": \"%s\", \"slices\": %zu, \"line_ns\": %.1f}",
-               i > 0 ? ",\n  " : "", placement_names[order[i]], placement_meanings[order[i]],
-               cases->kept[order[i]], cases->probe_sum[order[i]] / (double)cases->kept[order[i]]);
+        write_placement(cases, order[i]);
+    json_end();
 }
 
 void report_json(const struct bench_cases *cases, const struct machine *machine)
 {
-    printf("{\"version\": \"%s\",\n\"processor\": ", mapring_version());
-    json_print_text(machine->processor);
-    printf(", \"cpus\": %u, \"system\": ", cases->cpus);
-    json_print_text(machine->system);
-    printf(",\n\"rounds\": %u, \"discarded\": %zu,\n\"placements\": [", cases->rounds,
-           cases->discarded);
-    print_placements(cases);
-    fputs("],\n\"cases\": [", stdout);
-    print_cases(cases);
-    fputs("],\n\"ratios\": [", stdout);
-    print_ratios(cases);
-    puts("]}");
+    json_object_begin(NULL, JSON_IN_LINES);
+    json_text("version", mapring_version());
+    json_text("processor", machine->processor);
+    json_number("cpus", cases->cpus);
+    json_text("system", machine->system);
+    json_number("rounds", cases->rounds);
+    json_number("discarded", cases->discarded);
+    write_placements(cases);
+    write_cases(cases);
+    write_ratios(cases);
+    json_end();
 }

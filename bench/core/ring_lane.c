@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "command/os.h"
+#include "shared/os.h"
 
 enum { TRIES = 5000 };
 

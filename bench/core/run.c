@@ -6,7 +6,7 @@
 
 #include "cases.h"
 #include "clock.h"
-#include "command/message.h"
+#include "shared/message.h"
 
 enum { ROUNDS = 11, QUICK_ROUNDS = 3, VALUES_FIRST = 32, LEAST_PART = 16 };
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "clock.h"
-#include "command/message.h"
+#include "shared/message.h"
 
 enum { CLEARED_BYTES = 65536, PATIENCE_MS = 20000, SPIN_NS = 200000 };
 

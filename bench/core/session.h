@@ -6,9 +6,9 @@
 #ifndef BENCH_SESSION_H
 #define BENCH_SESSION_H
 
-#include "command/os.h"
 #include "job.h"
 #include "os.h"
+#include "shared/os.h"
 #include "transport.h"
 
 enum { SESSION_CPUS = 64 };

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command/message.h"
 #include "session.h"
+#include "shared/message.h"
 
 /* A worker ends by itself if the process that controls it has died. */
 enum { IDLE_LIMIT_MS = 60000, SPIN_NS = 300000, LAZY_MS = 10 };

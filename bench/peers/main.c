@@ -4,10 +4,10 @@
 
 #include "core/options.h"
 #include "core/references.h"
-#include "command.h"
-#include "message.h"
-#include "os.h"
 #include "peers.h"
+#include "shared/command.h"
+#include "shared/message.h"
+#include "shared/os.h"
 
 static struct bench_settings settings;
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The hot path of mapring.h, inlined into its callers. Nothing here is part of the interface: the
- * manual is mapring.h. What the compiler bakes into programs is versioned by the names of the
- * functions that it falls back to, mapring1_*: a library with other structures has other names, and
- * an old program then does not link.
+ * manual is mapring.h. The names of the functions that the inlined code falls back to, mapring1_*,
+ * are its version: a library with other structures has other names, so that an old program does not
+ * link with it.
  */
 #ifndef MAPRING_INLINE_H
 #define MAPRING_INLINE_H
@@ -12,11 +12,11 @@
 extern "C" {
 #endif
 
-/* What every handle begins with: whether it can be used, and the ring's geometry, which is read from
- * the mapping once, checked, and kept here, since the mapping's own words are not trusted later. */
+/* What every handle begins with: whether it can be used, and the ring's geometry, which is read
+ * from the mapping once, checked and kept here. The words in the mapping are not trusted later. */
 struct mapring_hot {
-    int broken; /* once not MAPRING_OK, the answer of every call */
-    int slow;   /* the producer takes the long way: another policy, another system, quiet */
+    int broken; /* once not MAPRING_OK, the result of every call */
+    int slow;   /* every call of the producer takes the slow path */
     unsigned char *slots;
     uint64_t mask;         /* capacity - 1 */
     uint64_t slot_mask;    /* slot size - 1 */
@@ -29,9 +29,9 @@ struct mapring_producer_hot {
     uint64_t position; /* of the next record: the private tail */
     uint64_t sequence;
     uint64_t payload_bytes;
-    uint64_t limit;         /* may write below it without looking at anything */
-    uint64_t fetched;       /* lines are asked for when it is passed */
-    uint64_t reserved_span; /* of the record, 0: nothing is reserved */
+    uint64_t limit;         /* it may write up to here without further checks */
+    uint64_t fetched;       /* more lines are fetched when it is passed */
+    uint64_t reserved_span; /* of the reserved record; 0: none */
     uint64_t reserved_bytes;
     mapring_word *tail;
     uint32_t *wait_set;
@@ -48,11 +48,11 @@ struct mapring_reader_hot {
     struct mapring_hot ring;
     struct mapring_cursor cursor; /* the next record to hand out */
     uint64_t published;           /* the head that the producer knows */
-    uint64_t publish_every;       /* released bytes before the producer is told; 0: always */
+    uint64_t publish_every;       /* released bytes after which to publish; 0: at each release */
     struct mapring_cursor released;
-    /* Looked at together: what the inlined function leaves to the library. */
-    bool lapsed;    /* what was lost while a durable consumer was away is to be told first */
-    bool continues; /* the next record goes on with the one handed out last */
+    /* If either is set, the inlined function calls the library. */
+    bool lapsed;    /* a loss is to be reported first */
+    bool continues; /* the next record continues the one handed out last */
 };
 
 MAPRING_API int mapring1_producer_reserve(struct mapring_producer *producer, size_t bytes,
@@ -75,8 +75,8 @@ MAPRING_API void mapring1_consumer_publish(struct mapring_consumer *consumer);
     MAPRING_CAST(struct mapring_reader_hot *, MAPRING_CAST(void *, consumer))
 #define MAPRING_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
-/* A record is a commit word, which has kind, length and sequence number, and the payload behind it,
- * rounded up to slots: see src/layout.h. Whatever else has to know that uses these functions. */
+/* A record is a commit word, which has kind, length and sequence number, and the payload after it,
+ * rounded up to slots: see src/layout.h. All other code uses these functions for that. */
 #define MAPRING_WORD_BYTES   8
 #define MAPRING_KIND_SHIFT   62
 #define MAPRING_LENGTH_SHIFT 32
@@ -125,7 +125,7 @@ MAPRING_HOT unsigned char *mapring1_payload(const struct mapring_hot *ring, uint
     return mapring1_at(ring, position) + MAPRING_WORD_BYTES;
 }
 
-/* Whether a producer could have written that word as the header of the record, kind aside. */
+/* Whether the word could be the header of that record, without regard to its kind. */
 MAPRING_HOT bool mapring1_fits(const struct mapring_hot *ring, uint64_t word, uint64_t sequence)
 {
     if (MAPRING_UNLIKELY(mapring1_sequence(word) != MAPRING_CAST(uint32_t, sequence)))
@@ -133,7 +133,7 @@ MAPRING_HOT bool mapring1_fits(const struct mapring_hot *ring, uint64_t word, ui
     return mapring1_bytes(word) <= ring->record_limit;
 }
 
-/* `continues`: the record goes on with the one before it. */
+/* `continues`: the record continues the one before it. */
 MAPRING_HOT void mapring1_describe(struct mapring_record *record, const void *payload,
                                    uint64_t word, uint64_t sequence, bool continues)
 {
@@ -144,7 +144,7 @@ MAPRING_HOT void mapring1_describe(struct mapring_record *record, const void *pa
     record->continues = continues;
 }
 
-/* Hands out the record at the cursor, whose commit word is `word` and fits, and goes on. */
+/* Hands out the record at the cursor, whose commit word is `word` and fits, and advances. */
 MAPRING_HOT void mapring1_take(const struct mapring_hot *ring, struct mapring_cursor *cursor,
                                const void *payload, uint64_t word, bool continues,
                                struct mapring_record *record)
@@ -155,14 +155,14 @@ MAPRING_HOT void mapring1_take(const struct mapring_hot *ring, struct mapring_cu
     cursor->payload_bytes += mapring1_bytes(word);
 }
 
-/* See docs/decisions.md for what else was tried. */
+/* docs/decisions.md says what else was tried. */
 #define MAPRING_LINE_BYTES  64
 #define MAPRING_AHEAD_BYTES 1024
 #define MAPRING_CHUNK_BYTES 256
 #define MAPRING_LARGE_BYTES 2048
 
-/* Takes lines further on for writing, some at a time: they come from the readers' caches while others
- * are written. Large records are written faster without. */
+/* Fetches the lines ahead for writing, a few at a time, so that they come from the readers' caches
+ * while others are written. Large records are written faster without it. */
 MAPRING_HOT void mapring1_fetch_ahead(struct mapring_producer_hot *hot, uint64_t next)
 {
     uint64_t line = hot->fetched;
@@ -196,7 +196,8 @@ MAPRING_HOT int mapring_producer_reserve(struct mapring_producer *producer, size
     return MAPRING_OK;
 }
 
-/* C, W: the record becomes visible, and then its sleeping readers are looked for: see src/layout.h. */
+/* C, W: the record becomes visible before the producer looks for sleeping readers: see
+ * src/layout.h. */
 MAPRING_HOT int mapring_producer_commit(struct mapring_producer *producer, size_t bytes)
 {
     struct mapring_producer_hot *hot = MAPRING_PRODUCER_HOT(producer);
@@ -217,7 +218,7 @@ MAPRING_HOT int mapring_producer_commit(struct mapring_producer *producer, size_
     return MAPRING_OK;
 }
 
-/* C: what the commit word announces can be read behind it. */
+/* C: what the commit word announces can be read after it. */
 MAPRING_HOT int mapring_consumer_next(struct mapring_consumer *consumer,
                                       struct mapring_record *record, int64_t timeout_ns)
 {
@@ -239,8 +240,7 @@ MAPRING_HOT int mapring_consumer_release(struct mapring_consumer *consumer)
     if (MAPRING_UNLIKELY(!consumer || hot->ring.broken ||
                          hot->cursor.position == hot->released.position))
         return mapring1_consumer_release(consumer);
-    /* One by one: as a vector they would be loaded before the stores to their parts have
-     * arrived. */
+    /* One by one: the load of a vector would have to wait for the recent stores to its parts. */
     hot->released.position = hot->cursor.position;
     mapring_compiler_barrier();
     hot->released.sequence = hot->cursor.sequence;

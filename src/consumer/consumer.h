@@ -9,26 +9,26 @@
 struct consumer_watch {
     const struct ring *ring;
     unsigned cell;
-    uint64_t position;     /* a record here, */
-    uint64_t wake_bytes;   /* and then so much behind it ... */
-    int64_t wake_delay_ns; /* ... or so much time; 0: the record is enough */
-    uint32_t told;         /* or the end of a later run than this one, */
-    uint32_t run;          /* or another producer than this one */
-    int64_t settles_ns;    /* when what was stored before its bit was set has arrived; 0: it has */
+    uint64_t position;     /* a record at this position, */
+    uint64_t wake_bytes;   /* and then this many bytes ... */
+    int64_t wake_delay_ns; /* ... or this much time; 0: just the record */
+    uint32_t told;         /* or the end of a run later than this one, */
+    uint32_t run;          /* or a producer_run other than this one */
+    int64_t settles_ns; /* when stores from before its bit was set are visible; 0: they are */
     /* Of an armed handle: */
     const struct notifier *notifier;
     uint64_t tail; /* when it was armed */
-    int64_t until; /* how long it gathers; 0: nothing has come yet */
+    int64_t until; /* when it stops gathering; 0: no record has come yet */
 };
 
-/* How a consumer that is faster than its producer keeps away from it. */
+/* How a consumer that is faster than its producer keeps a distance: see distance.h. */
 enum { PATIENCE_LEAST = 8, PATIENCE_MOST = 4096 };
 struct distance {
-    unsigned looks;    /* at an empty place, before the record that came */
-    unsigned streak;   /* of records that came at once */
-    unsigned patience; /* how long a streak must be */
+    unsigned looks;    /* at an empty place before the latest record came */
+    unsigned streak;   /* records in a row that came at once */
+    unsigned patience; /* the streak after which it keeps a distance */
     bool kept;
-    uint64_t since; /* where it paused last */
+    uint64_t since; /* position of the last pause */
 };
 
 struct mapring_consumer {
@@ -37,10 +37,10 @@ struct mapring_consumer {
     struct distance distance; /* from the producer */
     unsigned cell;
     bool durable;
-    bool placed;                 /* it has a place, from which on all is kept for it */
-    struct ring_place lapsed_to; /* where it goes on after its lapse */
+    bool placed;                 /* it has a place; everything from there on is kept for it */
+    struct ring_place lapsed_to; /* where it continues after a lapse */
     struct consumer_watch watch;
-    struct notifier *notifier; /* behind mapring_consumer_wait_handle(), or NULL */
+    struct notifier *notifier; /* of mapring_consumer_wait_handle(), or NULL */
 };
 
 static_assert(offsetof(struct mapring_consumer, reader.hot) == 0,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a consumer does that is not inlined: the long way of next and release, batches, copies. */
+/* The parts of reading that are not inlined: the slow paths of next and release, batches,
+ * copies. */
 #include "consumer/next.h"
 
 #include "consumer/consumer.h"
@@ -11,7 +12,7 @@
 #include "reader/reader.h"
 #include "ring/ring.h"
 
-/* Nobody has to release a note. */
+/* Takes what is at the cursor. Notes need no release. */
 static int take(mapring_consumer *consumer, uint64_t word, struct mapring_record *record)
 {
     bool held = consumer_holds_records(consumer);
@@ -32,7 +33,8 @@ uint64_t consumer_look(mapring_consumer *consumer)
     return word;
 }
 
-/* What a durable consumer lost while it was away, or what is no longer there to start at. */
+/* Reports what a durable consumer lost while it was away, or what is lost of the records at which a
+ * consumer asked to begin. */
 static int take_lapse(mapring_consumer *consumer, struct mapring_record *record)
 {
     consumer->reader.hot.lapsed = false;
@@ -42,7 +44,7 @@ static int take_lapse(mapring_consumer *consumer, struct mapring_record *record)
     return MAPRING_LOST;
 }
 
-/* For whoever finds something else than a record: there is none, or it is a note, or damage. */
+/* The slow path: for everything but a single record that is already there. */
 static int next(mapring_consumer *consumer, struct mapring_record *record, int64_t timeout_ns)
 {
     int result = reader_check(consumer ? &consumer->reader : NULL, record);
@@ -73,8 +75,8 @@ void mapring1_consumer_publish(mapring_consumer *consumer)
     consumer_publish(consumer);
 }
 
-/* C: the records that are there, up to a gap, or to what cannot be one: that is told when it is
- * the first of a batch. On a copy of the cursor, which the compiler can keep in registers. */
+/* C: takes the records that are there, up to a note or damage, which are reported when they come
+ * first in a batch. Uses a copy of the cursor, which the compiler can keep in registers. */
 static size_t take_more(mapring_consumer *consumer, struct mapring_record *records, size_t limit)
 {
     struct mapring_reader_hot *hot = &consumer->reader.hot;
@@ -103,7 +105,7 @@ int mapring_consumer_next_batch(mapring_consumer *consumer, struct mapring_recor
     *count = 0;
     if (limit == 0)
         return fail(MAPRING_ERROR_ARGUMENT, consumer->reader.ring.name.text,
-                    "invalid limit of a batch of ring '%s': 0; it has room for 1 record at least",
+                    "invalid limit for a batch of ring '%s': 0; it must be at least 1",
                     consumer->reader.ring.name.text);
     result = mapring_consumer_next(consumer, records, timeout_ns);
     if (result != MAPRING_OK)
@@ -112,14 +114,14 @@ int mapring_consumer_next_batch(mapring_consumer *consumer, struct mapring_recor
     return MAPRING_OK;
 }
 
-/* Of a handle that can release something, the inlined function does it. */
+/* Always fails: the inlined function calls this only if there is nothing to release. */
 int mapring1_consumer_release(mapring_consumer *consumer)
 {
     int result = reader_check(consumer ? &consumer->reader : NULL, consumer);
     if (result != MAPRING_OK)
         return result;
     return fail(MAPRING_ERROR_NOTHING_HELD, consumer->reader.ring.name.text,
-                "no record of ring '%s' is held, there is nothing to release",
+                "no record of ring '%s' is held, so there is nothing to release",
                 consumer->reader.ring.name.text);
 }
 

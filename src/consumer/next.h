@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The next record. */
+/* Taking the next record. */
 #ifndef MAPRING_CONSUMER_NEXT_H
 #define MAPRING_CONSUMER_NEXT_H
 
 #include "consumer/consumer.h"
 
-/* The commit word at the cursor, behind ends of runs that are not to be told. */
+/* Returns the commit word at the cursor, after skipping run ends that are not to be reported. */
 uint64_t consumer_look(mapring_consumer *consumer);
 
 #endif

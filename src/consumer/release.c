@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a consumer has released, as it tells the producer and whoever comes after it. */
+/* Publishing what a consumer has released, to the producer and to a consumer that takes its
+ * place. */
 #include "consumer/release.h"
 
 #include "platform.h"
@@ -12,8 +13,8 @@ void consumer_wake_producer(const struct ring *ring)
     platform_wake(ring->object, UINT64_C(1) << CHANNEL_ROOM, &ring->cells->room_wakes);
 }
 
-/* The other one of the two, and then the switch: a consumer may be killed in between, and others
- * look at it meanwhile. */
+/* Writes the ledger that is not in use, then switches to it: the consumer may be killed in between,
+ * and others read the ledger at any time. */
 void consumer_write_ledger(mapring_consumer *consumer)
 {
     const struct mapring_cursor *released = &consumer->reader.hot.released;
@@ -33,8 +34,8 @@ void consumer_write_ledger(mapring_consumer *consumer)
     store_release(&cell->ledgers_made, made);
 }
 
-/* F, S4: the exchange keeps all reads of the records before it, and the look at the producer's sleep
- * behind it. */
+/* F, S4: all reads of the records come before the exchange, and the check whether the producer
+ * sleeps comes after it. */
 void consumer_publish(mapring_consumer *consumer)
 {
     const struct mapring_cursor *released = &consumer->reader.hot.released;

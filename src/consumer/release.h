@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* What a consumer has released. */
+/* Releasing records. */
 #ifndef MAPRING_CONSUMER_RELEASE_H
 #define MAPRING_CONSUMER_RELEASE_H
 
 #include "consumer/consumer.h"
 
-/* Releases all up to the cursor. */
+/* Releases everything up to the cursor. */
 void consumer_give_back(mapring_consumer *consumer);
 
-/* Lets the producer know what is released. */
+/* Tells the producer what has been released. */
 void consumer_publish(mapring_consumer *consumer);
 
-/* Writes down where the consumer stands: what it finds again after it was killed. */
+/* Writes the consumer's ledger, which outlives its process. */
 void consumer_write_ledger(mapring_consumer *consumer);
 
-/* Wakes a producer that waits for something the consumers do. */
+/* Wakes the producer if it waits for a consumer. */
 void consumer_wake_producer(const struct ring *ring);
 
 #endif

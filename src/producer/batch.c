@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Many records at once: all become visible with the commit word of the first one. */
+/* Sending many records at once: all become visible with the commit word of the first one. */
 #include <string.h>
 
 #include "copy.h"
@@ -41,8 +41,8 @@ static void unstage(mapring_producer *producer, uint64_t begin, uint64_t end)
     copy_payload(record_at(&producer->hot.ring, begin), producer->stage, (size_t)(end - begin));
 }
 
-/* Writes the records behind the first one. Small ones are put together elsewhere and copied by many
- * whole lines at once: processors then need not fetch these lines from the readers' caches before. */
+/* Writes the records after the first one. Small ones are assembled in the stage and copied by many
+ * whole cache lines at once, which processors need not fetch from the readers' caches first. */
 static void write_more(mapring_producer *producer, uint64_t position, uint64_t sequence,
                        const struct mapring_buffer *records, size_t count)
 {
@@ -66,7 +66,7 @@ static void write_more(mapring_producer *producer, uint64_t position, uint64_t s
     unstage(producer, begin, position);
 }
 
-/* All but the first one's commit word, which makes all visible. */
+/* Writes everything except the first record's commit word, which makes all of them visible. */
 static void write_batch(mapring_producer *producer, const struct mapring_buffer *records,
                         size_t count)
 {

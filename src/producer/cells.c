@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the consumers' cells tell the producer, and freeing those of dead consumers. */
+/* How the consumers' cells gate the producer, and freeing the cells of dead consumers. */
 #include "producer/cells.h"
 
 #include "platform.h"
@@ -27,10 +27,10 @@ bool cell_is_away(const struct ring *ring, unsigned cell)
     return is_durable(ring, cell) && !platform_role_held(ring->object, ROLE_CONSUMER + cell);
 }
 
-/* F, J: sequentially consistent, as the joining and releasing consumers' stores. */
+/* F, J: sequentially consistent, like the stores of consumers that join or release. */
 struct gate gate_of_cells(const struct ring *ring)
 {
-    /* Before the cells: the first consumer has its cell before it says that one has come. */
+    /* Loaded before the cells: the first consumer claims its cell before it sets `joined`. */
     bool joined = load_ordered(&ring->cells->joined) != 0;
     struct gate gate = {.closed = !joined && ring->when_full != WHEN_FULL_OVERWRITE,
                         .position = ring->first_position + ring_capacity(ring),
@@ -53,7 +53,7 @@ static bool is_within_lag(const struct ring_cell *cell, uint64_t tail)
     return max_lag == 0 || tail - load_ordered(&cell->head) <= max_lag;
 }
 
-/* A durable consumer that has not lapsed, even while it is away. */
+/* True for a durable consumer that has not lapsed, even while it is away. */
 static bool keeps_its_place(const struct ring *ring, unsigned cell, uint64_t tail)
 {
     return is_durable(ring, cell) && is_within_lag(&ring->cells->cell[cell], tail);
@@ -71,8 +71,8 @@ static void let_go(struct ring *ring, unsigned i)
     exchange32(&ring->cells->cell[i].state, is_durable(ring, i) ? CELL_LAPSED : CELL_FREE);
 }
 
-/* Holding the dead consumer's role meanwhile keeps a new one from taking the cell half-way. A
- * durable one may have come and gone just before: only now the cell says whose it is. */
+/* Holds the dead consumer's role meanwhile, so that no new consumer can take the cell. A durable
+ * one may have come and gone just before: only with the role held does the cell say whose it is. */
 bool cell_bury(struct ring *ring, unsigned i, uint64_t tail)
 {
     if (platform_role_take(ring->object, ROLE_CONSUMER + i) != MAPRING_OK)

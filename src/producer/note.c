@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The end of a run comes before what was dropped: who is told of it by the header is told of it first,
- * too. */
+/* A run end is written before a gap record: a reader that learns of the end from the header also
+ * reports the end first. */
 #include "producer/note.h"
 
 #include "layout.h"
@@ -23,7 +23,7 @@ static uint64_t write_gap(const mapring_producer *producer, uint64_t position)
     return commit_word(RECORD_GAP, sizeof untold, producer->hot.sequence);
 }
 
-/* Behind the end of a run, or alone. */
+/* Whether the notes include a gap record, after a run end or alone. */
 static bool has_gap(const mapring_producer *producer)
 {
     return !producer->run_before || producer->notes_span > run_end_span(&producer->ring);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the producer does that is not inlined: the long way of reserve and commit. */
+/* The parts of sending that are not inlined: the slow paths of reserve and commit. */
 #include "producer/send.h"
 
 #include <inttypes.h>
@@ -26,8 +26,8 @@ static int check_held(const mapring_producer *producer)
     return MAPRING_OK;
 }
 
-/* Room for `span` bytes and the commit word behind them, which becomes 0 already here: done at the
- * commit it would stand in the store queue before the record that a consumer waits for. */
+/* Makes room for `span` bytes and the commit word after them, and zeroes that word already: at the
+ * commit, its store would be queued before the one that a consumer waits for. */
 static int claim(mapring_producer *producer, uint64_t span, uint64_t spare, int64_t timeout_ns)
 {
     uint64_t next = producer->hot.position + span;
@@ -41,8 +41,8 @@ static int claim(mapring_producer *producer, uint64_t span, uint64_t spare, int6
     return MAPRING_OK;
 }
 
-/* The same for records that may be dropped when there is no room, and behind the notes that are
- * due. */
+/* Makes room for the notes that are due as well. Without room, a ring that drops counts the records
+ * as dropped. */
 int producer_claim(mapring_producer *producer, uint64_t span, uint64_t records,
                    uint64_t payload_bytes, int64_t timeout_ns)
 {
@@ -67,13 +67,13 @@ uint64_t producer_sequence(const mapring_producer *producer)
     return producer->hot.sequence + (drop_gap_span(producer) ? drop_untold(producer).records : 0);
 }
 
-/* C, W1: the record becomes visible, and then its sleeping readers are looked for. */
+/* C, W1: the record becomes visible before the producer looks for sleeping readers. */
 static void publish_word(mapring_producer *producer, uint64_t word)
 {
     store_release(record_word(&producer->hot.ring, producer->hot.position), word);
 }
 
-/* Notes before the others: all become visible with the first one's commit word. */
+/* The notes come first, and all becomes visible with the commit word of the first note. */
 static void publish_with_notes(mapring_producer *producer, uint64_t word)
 {
     store_relaxed(record_word(&producer->hot.ring, producer_position(producer)), word);
@@ -81,7 +81,7 @@ static void publish_with_notes(mapring_producer *producer, uint64_t word)
     notes_told(producer);
 }
 
-/* W1: those who sleep until there is enough look at the tail. */
+/* W1: consumers that sleep until enough is there look at the tail. */
 static void publish_tail(mapring_producer *producer)
 {
     store_release(&producer->ring.header->tail, producer->hot.position);
@@ -98,8 +98,6 @@ static void advance(mapring_producer *producer, uint64_t span, uint64_t records,
         producer_wake(producer, false);
 }
 
-/* The first commit word of what is claimed, and the wake-up; then the next record may be
- * claimed. */
 void producer_publish(mapring_producer *producer, uint64_t first_word, uint64_t span,
                       uint64_t records, uint64_t bytes)
 {
@@ -121,7 +119,7 @@ static void tell(mapring_producer *producer, uint64_t span, uint64_t spare)
     advance(producer, 0, 0, 0);
 }
 
-/* What was dropped may still be told when this producer closes. */
+/* Leaves room for a gap record, which may be due when this producer closes. */
 void producer_tell_run_end(mapring_producer *producer)
 {
     uint64_t span = run_end_span(&producer->ring);
@@ -141,7 +139,7 @@ static int reserve(mapring_producer *producer, size_t bytes, void **payload, int
         return result;
     if (!payload)
         return fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text,
-                    "the place for the payload in ring '%s' is a null pointer",
+                    "the argument that receives the payload in ring '%s' is a null pointer",
                     producer->ring.name.text);
     if (bytes > producer->hot.ring.record_limit)
         return producer_too_large(&producer->ring, bytes);
@@ -171,8 +169,8 @@ static int commit(mapring_producer *producer, enum record_kind kind, size_t byte
         return result;
     if (bytes > producer->hot.reserved_bytes)
         return fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text,
-                    "cannot commit %zu bytes to ring '%s': %" PRIu64
-                    " are reserved, and still are; "
+                    "cannot commit %zu bytes to ring '%s': only %" PRIu64
+                    " bytes are reserved, and they still are; "
                     "commit no more than these, or abort",
                     bytes, producer->ring.name.text, producer->hot.reserved_bytes);
     uint64_t span = record_span(&producer->hot.ring, bytes);
@@ -201,8 +199,9 @@ int mapring_producer_abort(mapring_producer *producer)
     return result;
 }
 
-/* Large records are copied by whole lines, which need not be fetched; but the commit word behind the
- * next one becomes 0 in a line that readers have, and the copy would wait for it. */
+/* Large records are copied by whole cache lines, which need not be fetched first. But the commit
+ * word after the next record, which is zeroed first, is in a line that the readers have: without
+ * fetching that one ahead, the copy would wait for it. */
 static void fetch_next_end(const mapring_producer *producer)
 {
     uint64_t next = producer->hot.position + producer->hot.reserved_span;

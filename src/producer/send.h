@@ -5,20 +5,21 @@
 
 #include "producer/producer.h"
 
-/* Makes room for records that take `span` bytes, or drops them: answers of mapring_producer_send().
- * Then, where the first of them begins, and its number. */
+/* Makes room for records that take `span` bytes, or drops them; results as of
+ * mapring_producer_send(). After that, the other two return where the first of them begins, and its
+ * sequence number. */
 int producer_claim(mapring_producer *producer, uint64_t span, uint64_t records,
                    uint64_t payload_bytes, int64_t timeout_ns);
 uint64_t producer_position(const mapring_producer *producer);
 uint64_t producer_sequence(const mapring_producer *producer);
 
-/* Makes what is claimed and written visible by the first one's commit word, without its sequence
- * number, and wakes who waits. */
+/* Makes the records that were claimed and written visible by storing the first one's commit word,
+ * given without its sequence number, and wakes waiting consumers. */
 void producer_publish(mapring_producer *producer, uint64_t first_word, uint64_t span,
                       uint64_t records, uint64_t bytes);
 
-/* Before the first record and before closing: notes the end of the run before, or all that is due,
- * without a record behind it, if that fits. */
+/* Write notes without a record after them, if they fit without waiting: before the first record,
+ * the end of the previous run; before closing, all notes that are due. */
 void producer_tell_run_end(mapring_producer *producer);
 void producer_tell_notes(mapring_producer *producer);
 

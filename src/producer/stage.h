@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How much of a batch is put together before it is copied: see docs/decisions.md. */
+/* How much of a batch is assembled before it is copied into the ring: see docs/decisions.md. */
 #ifndef MAPRING_STAGE_H
 #define MAPRING_STAGE_H
 

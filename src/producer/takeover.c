@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Becoming a ring's producer, the first or the next one, and ceasing to be it. */
+/* Becoming a ring's producer, the first or a later one, and ceasing to be it. */
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -141,7 +141,8 @@ int mapring_producer_open(mapring_producer **out, const char *name,
                           const struct mapring_options *options)
 {
     if (!out)
-        return fail(MAPRING_ERROR_ARGUMENT, name, "the place for the producer is a null pointer");
+        return fail(MAPRING_ERROR_ARGUMENT, name,
+                    "the argument that receives the producer is a null pointer");
     *out = NULL;
     mapring_producer *producer = calloc(1, sizeof *producer);
     if (!producer)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Where a reader begins: a place to start from, and from there over commit words to the record that is
- * wanted. */
+/* Finds where a reader begins: from a place to start from, it walks over commit words to the record
+ * that is wanted. */
 #include "reader/begin.h"
 
 #include "reader/reader.h"
@@ -38,8 +38,8 @@ bool begin_is_late(const struct beginning *beginning)
             ahead(beginning->place.sequence, beginning->sequence) > 0);
 }
 
-/* A gap record tells of drops later. Those that were counted before the walk, and are not told in
- * what was walked over, are told in what comes next. */
+/* Drops are counted at once, and reported by a gap record later. Those that were counted before the
+ * walk, but not reported by the gap records on the way, will be reported by the next gap record. */
 static uint64_t untold(const struct beginning *beginning)
 {
     int64_t records = ahead(beginning->dropped.records, beginning->place.dropped.records);
@@ -58,7 +58,7 @@ static void find_in_gap(struct beginning *beginning)
     beginning->sequence = beginning->place.sequence + drops;
 }
 
-/* What is committed lies before the horizon; the tail may be short of it. */
+/* All committed records lie before the horizon, whereas the shared tail may lag behind. */
 int begin_find(const struct ring *ring, struct beginning *beginning)
 {
     struct ring_place *place = &beginning->place;

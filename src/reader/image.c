@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading a ring post mortem: by read calls through a window, so that no state of the file, nor its
- * truncation meanwhile, can hurt the reader. */
+/* Reading a ring post mortem, by read calls into a window rather than through a mapping, so that
+ * neither the contents of the file nor its truncation can crash the reader. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,11 +24,11 @@ struct mapring_image {
     struct mapring_hot hot;
     struct ring ring; /* its header is a private copy */
     struct ring_place cursor;
-    bool continues;   /* the next record goes on with the one before */
-    uint64_t horizon; /* when it was opened: what a running producer adds behind it is left out */
+    bool continues;   /* the next record continues the one before */
+    uint64_t horizon; /* when it was opened: what a running producer adds after it is left out */
     uint64_t window_position;
     uint64_t window_bytes;
-    uint64_t settled; /* what lies before it was committed when the window was read */
+    uint64_t settled; /* everything before it was committed when the window was read */
     unsigned char *payload;
     size_t payload_bytes;
     unsigned char header_space[sizeof(struct ring_header) + HEADER_ALIGNMENT];
@@ -45,7 +45,7 @@ uint64_t mapring_image_offset(const mapring_image *image)
     return image ? offset_of(&image->ring, image->cursor.position) : 0;
 }
 
-/* H: read after the window, so it tells what in it may be the producer's next lap. */
+/* H: read after the window, so its horizon shows what in the window may have been overwritten. */
 static int refresh_header(mapring_image *image)
 {
     return platform_read(image->ring.object, 0, image->ring.header, sizeof(struct ring_header));
@@ -60,7 +60,7 @@ static int truncated(const mapring_image *image, uint64_t size)
 {
     return fail(MAPRING_ERROR_DAMAGED, image->ring.name.text,
                 "ring '%s' is truncated: record %" PRIu64 " begins at offset %" PRIu64
-                ", but it has %" PRIu64 " bytes of %" PRIu64,
+                ", but the ring has only %" PRIu64 " of its %" PRIu64 " bytes",
                 image->ring.name.text, image->cursor.sequence, mapring_image_offset(image), size,
                 ring_file_bytes(ring_capacity(&image->ring)));
 }
@@ -70,7 +70,7 @@ static uint64_t least(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-/* A window begins at the position and ends, at the latest, at the end of the file. */
+/* The window begins at the position and ends no later than the file. */
 static int move_window(mapring_image *image, uint64_t position)
 {
     struct ring *ring = &image->ring;
@@ -114,8 +114,9 @@ static int read_at(mapring_image *image, uint64_t position, void *buffer, size_t
     return MAPRING_OK;
 }
 
-/* Beside a running producer a copy of the header may have parts of different times: whole is what a
- * second copy shows to have stayed in place. MAPRING_NOTHING: try again. */
+/* Beside a running producer, the parts of a copy of the header may be of different ages. A place in
+ * it counts only if a second copy shows that it was not replaced in between. MAPRING_NOTHING: try
+ * again. */
 static int look_for_beginning(mapring_image *image, bool oldest)
 {
     struct ring *ring = &image->ring;
@@ -136,8 +137,8 @@ static int look_for_beginning(mapring_image *image, bool oldest)
     return MAPRING_OK;
 }
 
-/* A producer may overwrite what it keeps faster than that can be looked for. Of all places from which
- * a reader can go on, the newest mark is overwritten last. */
+/* A producer may overwrite the oldest record each time before it is found. Then the image begins at
+ * the newest mark: of all places to start from, it is overwritten last. */
 static int find_beginning(mapring_image *image)
 {
     int result = MAPRING_NOTHING;
@@ -146,7 +147,7 @@ static int find_beginning(mapring_image *image)
     if (result != MAPRING_NOTHING)
         return result;
     return fail(MAPRING_ERROR_DAMAGED, image->ring.name.text,
-                "ring '%s' is damaged: what it keeps does not begin within reach of its horizon",
+                "ring '%s' is damaged: no place to start from is within reach of its horizon",
                 image->ring.name.text);
 }
 
@@ -158,7 +159,8 @@ static struct ring_header *aligned(unsigned char *space)
 int mapring_image_open(mapring_image **out, const char *name, enum mapring_scope scope)
 {
     if (!out)
-        return fail(MAPRING_ERROR_ARGUMENT, name, "the place for the image is a null pointer");
+        return fail(MAPRING_ERROR_ARGUMENT, name,
+                    "the argument that receives the image is a null pointer");
     *out = NULL;
     mapring_image *image = calloc(1, sizeof *image);
     if (!image)
@@ -187,13 +189,14 @@ void mapring_image_close(mapring_image *image)
     free(image);
 }
 
-/* Whether the header counts a record at the cursor. */
+/* Whether, according to the header's tail, there is a record at the cursor. */
 static bool is_counted(const mapring_image *image)
 {
     return ahead(load_relaxed(&image->ring.header->tail), image->cursor.position) > 0;
 }
 
-/* A tail behind the last record is what remains when a machine fails between writing the two. */
+/* A tail beyond the last record remains if the machine fails when it has written the header to the
+ * disk but not the slots. */
 static int end(mapring_image *image)
 {
     const struct ring *ring = &image->ring;
@@ -202,12 +205,13 @@ static int end(mapring_image *image)
         return MAPRING_NOTHING;
     return fail(MAPRING_ERROR_DAMAGED, ring->name.text,
                 "ring '%s' has a torn end: there is no record at offset %" PRIu64
-                ", but its header counts records up to position %" PRIu64 ", this one is %" PRIu64,
-                ring->name.text, mapring_image_offset(image), tail, image->cursor.position);
+                ", position %" PRIu64
+                ", but according to its header, records end at position %" PRIu64,
+                ring->name.text, mapring_image_offset(image), image->cursor.position, tail);
 }
 
-/* And a record behind the horizon, when the slots were written and the header was not: nothing
- * tells where such records end. */
+/* A record at or after the horizon remains if the machine fails when it has written the slots but
+ * not the header. Nothing tells where such records end. */
 static bool is_unknown(const mapring_image *image)
 {
     return ahead(image->cursor.position, load_relaxed(&image->ring.header->horizon)) >= 0;
@@ -217,8 +221,9 @@ static int unknown(const mapring_image *image)
 {
     const struct ring *ring = &image->ring;
     return fail(MAPRING_ERROR_DAMAGED, ring->name.text,
-                "ring '%s' has a torn end: the record at offset %" PRIu64 " has position %" PRIu64
-                ", but its header knows of none from %" PRIu64 " on",
+                "ring '%s' has a torn end: there is a record at offset %" PRIu64
+                ", position %" PRIu64
+                ", but according to its header, nothing was written from position %" PRIu64 " on",
                 ring->name.text, mapring_image_offset(image), image->cursor.position,
                 load_relaxed(&ring->header->horizon));
 }
@@ -264,7 +269,7 @@ static int tell_record(mapring_image *image, uint64_t word, struct mapring_recor
     return MAPRING_OK;
 }
 
-/* Beside a running producer. */
+/* Happens only beside a running producer. */
 static int go_on_after_lap(mapring_image *image, struct mapring_record *record)
 {
     uint64_t sequence = image->cursor.sequence;
@@ -287,8 +292,8 @@ static int read_payload(mapring_image *image, uint64_t word)
     return read_at(image, image->cursor.position + sizeof word, image->payload, bytes);
 }
 
-/* C: a read call copies in any order, so a window may have the commit word of a record, and not yet
- * its payload; or neither, and then the header counts it. Read again, it has both. */
+/* C: a read call copies in any order, so the window may have a record's commit word without its
+ * payload, or neither although the header counts the record. A window read again has both. */
 static int read_word(mapring_image *image, uint64_t *word)
 {
     int result = read_at(image, image->cursor.position, word, sizeof *word);
@@ -300,14 +305,15 @@ static int read_word(mapring_image *image, uint64_t *word)
     return read_at(image, image->cursor.position, word, sizeof *word);
 }
 
-/* A producer that goes on could be read for ever. */
+/* Whether the cursor is at what was added after the image was opened: without this limit, reading
+ * beside a running producer might never end. */
 static bool is_beyond(const mapring_image *image)
 {
     return ahead(image->cursor.position, image->horizon) >= 0 &&
            load_relaxed(&image->ring.header->horizon) != image->horizon;
 }
 
-/* The end of a run is nothing that a ring holds. */
+/* Hands out a record or a loss. A run end is passed over, with MAPRING_OK. */
 static int tell(mapring_image *image, uint64_t word, struct mapring_record *record)
 {
     image->cursor.position += record_span(image->ring.hot, commit_bytes(word));
@@ -340,7 +346,8 @@ static int next(mapring_image *image, struct mapring_record *record)
         return fail(MAPRING_ERROR_ARGUMENT, NULL, "the image is a null pointer");
     if (!record)
         return fail(MAPRING_ERROR_ARGUMENT, image->ring.name.text,
-                    "the place for a record of ring '%s' is a null pointer", image->ring.name.text);
+                    "the argument that receives a record of ring '%s' is a null pointer",
+                    image->ring.name.text);
     if (image->hot.broken)
         return ring_broken(&image->ring);
     uint64_t word;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Observers: they read beside the producer, write nothing, and so may be lapped. What they read
- * counts only if the horizon, looked at afterwards, is still within one capacity. */
+/* Observers read beside the producer and write nothing, so they may be lapped. What they have read
+ * counts only if the horizon, loaded afterwards, is still at most one capacity ahead. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,21 +15,21 @@
 #include "ring/ring.h"
 
 enum {
-    NAP_FIRST_NS = 50000,  /* nobody wakes an observer: it polls, */
-    NAP_LAST_NS = 2000000, /* and less and less often: at most 500 looks a second when idle */
+    NAP_FIRST_NS = 50000,  /* nobody wakes an observer, so it polls, */
+    NAP_LAST_NS = 2000000, /* ever more rarely: at most 500 times a second when idle */
     FIND_TRIES = 10000,
 };
 
 struct mapring_observer {
     struct reader reader;
     enum mapring_from after_lap;
-    struct ring_place lapsed_to; /* where it begins, behind what is lost of its run */
-    bool lapped;                 /* since it handed out a record last */
-    uint64_t held;               /* position of the record handed out last */
+    struct ring_place lapsed_to; /* where it begins, after the lost records of its run */
+    bool lapped;                 /* since the last record that it handed out */
+    uint64_t held;               /* position of the last record that it handed out */
 };
 
-/* A place counts if it is intact when it has been found. A walk over what is overwritten meanwhile
- * may end anywhere. */
+/* A place counts only if its start is still intact when it has been found: a walk over records that
+ * are being overwritten may end anywhere. */
 static bool find(const struct ring *ring, struct beginning *beginning, int *result)
 {
     if (!begin_start(ring, beginning) || !ring_intact(ring, beginning->place.position))
@@ -50,14 +50,14 @@ static int find_beginning(struct ring *ring, enum mapring_from from, uint64_t sp
             continue;
         if (result == MAPRING_OK)
             return MAPRING_OK;
-        return ring_damaged(ring, "its records make no sense behind a place to start from");
+        return ring_damaged(ring, "the records after a place to start from make no sense");
     }
     return ring_damaged(ring, "no place to start from is within reach of its horizon");
 }
 
-/* What it goes on behind counts as lost from where it was, and what a gap record tells later is not
- * part of that. Who is lapped there before anything was read takes more room the next time: the very
- * edge would be lapped again and again. */
+/* Everything between its old and its new place counts as lost, except for what a gap record will
+ * report. If it is lapped again before it has read anything, it begins further from the edge: right
+ * at it, it could be lapped again and again. */
 static int go_on_after_lap(mapring_observer *observer, struct mapring_record *record)
 {
     struct reader *reader = &observer->reader;
@@ -68,7 +68,7 @@ static int go_on_after_lap(mapring_observer *observer, struct mapring_record *re
     if (result != MAPRING_OK)
         return result;
     result = reader_skip(reader, &beginning.place, record);
-    return record->lost_records ? result : MAPRING_NOTHING; /* a note lay there, and no record */
+    return record->lost_records ? result : MAPRING_NOTHING; /* it skipped notes only */
 }
 
 static int start(mapring_observer *observer, enum mapring_from from)
@@ -102,7 +102,8 @@ int mapring_observer_open(mapring_observer **out, const char *name,
 {
     static const struct mapring_observer_options defaults;
     if (!out)
-        return fail(MAPRING_ERROR_ARGUMENT, name, "the place for the observer is a null pointer");
+        return fail(MAPRING_ERROR_ARGUMENT, name,
+                    "the argument that receives the observer is a null pointer");
     *out = NULL;
     if (!options)
         options = &defaults;
@@ -142,7 +143,7 @@ void mapring_observer_close(mapring_observer *observer)
     free(observer);
 }
 
-/* Also until it is lapped: what is written over the place need not look like a record. */
+/* Also ends when it is lapped: what overwrites its place need not look like a record. */
 static int poll_until(struct reader *reader, int64_t timeout_ns)
 {
     int64_t deadline = deadline_after(timeout_ns);
@@ -162,7 +163,7 @@ static int poll_until(struct reader *reader, int64_t timeout_ns)
     return result;
 }
 
-/* An observer that was lapped sees the 0 behind somebody else's record, too. */
+/* The 0 that a lapped observer sees may be the one after a record of a later lap. */
 static int wait_for_record(mapring_observer *observer, int64_t timeout_ns)
 {
     struct reader *reader = &observer->reader;
@@ -175,7 +176,7 @@ static int wait_for_record(mapring_observer *observer, int64_t timeout_ns)
     return MAPRING_OK;
 }
 
-/* H: the word, and what a note says, before the horizon. */
+/* H: the commit word and the contents of a note are loaded before the horizon. */
 static int take(mapring_observer *observer, struct mapring_record *record)
 {
     struct reader *reader = &observer->reader;
@@ -227,8 +228,8 @@ bool mapring_observer_is_valid(const mapring_observer *observer)
            ring_intact(&observer->reader.ring, observer->held);
 }
 
-/* By whole words that are atomic: the producer may be writing here. Whether it was is found out
- * afterwards; H: the loads come before the look at the horizon. */
+/* Copies whole words atomically, because the producer may be writing here, which the caller checks
+ * afterwards; H: these loads come before that of the horizon. */
 static void copy_out(const struct ring *ring, uint64_t position, unsigned char *buffer,
                      size_t bytes)
 {

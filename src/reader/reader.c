@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A reader's step over a record, and what there is to know when there is none. */
+/* How a reader advances over a record, and what it finds out if there is none. */
 #include "reader/reader.h"
 
 #include <inttypes.h>
@@ -10,8 +10,8 @@
 #include "ring/ring.h"
 #include "ring/spin.h"
 
-/* A caller that only tries asks the system whether the producer lives so long after the last time at
- * the earliest. */
+/* A call that does not wait asks the system whether the producer is alive only if this long has
+ * passed since the last time. */
 enum { PROBE_NS = 50000000, ENDS_IN_A_ROW = 16 };
 
 int reader_check(const struct reader *reader, const void *record)
@@ -20,7 +20,8 @@ int reader_check(const struct reader *reader, const void *record)
         return fail(MAPRING_ERROR_ARGUMENT, NULL, "the handle is a null pointer");
     if (!record)
         return fail(MAPRING_ERROR_ARGUMENT, reader->ring.name.text,
-                    "the place for the result of ring '%s' is a null pointer",
+                    "the argument that receives the result (record, count or handle) of a call on "
+                    "ring '%s' is a null pointer",
                     reader->ring.name.text);
     return reader->hot.ring.broken ? ring_broken(&reader->ring) : MAPRING_OK;
 }
@@ -43,8 +44,8 @@ int reader_step_back(struct reader *reader, const struct mapring_cursor *before,
     reader->hot.cursor = *before;
     reader->hot.continues = record->continues;
     return fail(MAPRING_ERROR_BUFFER_TOO_SMALL, name,
-                "record %" PRIu64 " of ring '%s' has %zu bytes, the buffer %zu; receive it again "
-                "with a larger one",
+                "record %" PRIu64 " of ring '%s' has %zu bytes, but the buffer has only %zu; "
+                "receive the record again with a larger buffer",
                 record->sequence, name, record->bytes, buffer_bytes);
 }
 
@@ -83,7 +84,7 @@ static bool is_to_be_told(const struct reader *reader, uint32_t run)
     return run_is_later(run_epoch(run), reader->told);
 }
 
-/* What lies behind the horizon's reach may be anything, and is left to the caller. */
+/* A place that is out of reach of the horizon may contain anything, and is left to the caller. */
 static bool is_told_already(const struct reader *reader, uint64_t word)
 {
     const struct ring *ring = &reader->ring;
@@ -94,7 +95,7 @@ static bool is_told_already(const struct reader *reader, uint64_t word)
            ring_intact(ring, cursor->position);
 }
 
-/* More ends in a row than there can be are left to the caller, too: they are damage. */
+/* More run ends in a row than a ring can have are damage, and left to the caller as well. */
 uint64_t reader_look(struct reader *reader)
 {
     uint64_t word = record_look(&reader->hot.ring, reader->hot.cursor.position);
@@ -120,8 +121,8 @@ int reader_take_run_end(struct reader *reader)
 int reader_damaged(struct reader *reader, uint64_t word)
 {
     return ring_damaged(&reader->ring,
-                        "at position %" PRIu64 " there is 0x%016" PRIx64
-                        ", which cannot be the header of record %" PRIu64,
+                        "at position %" PRIu64 ", the word 0x%016" PRIx64
+                        " cannot be the header of record %" PRIu64,
                         reader->hot.cursor.position, word, reader->hot.cursor.sequence);
 }
 
@@ -138,8 +139,8 @@ bool producer_lives(const struct ring *ring, uint32_t run)
     return run_state(run) == WRITER_OPEN && platform_role_held(ring->object, ROLE_PRODUCER);
 }
 
-/* E: what was committed before the producer's end is seen by a look after it. One whose role nobody
- * holds may have closed just before, and the next one may have come since. */
+/* E: what was committed before the producer's end is seen by a look after that end. A producer
+ * whose role nobody holds may have closed just before, and the next one may have come since. */
 int producer_end(const struct ring *ring, uint64_t position, uint32_t told, bool probe,
                  uint32_t *run)
 {
@@ -152,7 +153,7 @@ int producer_end(const struct ring *ring, uint64_t position, uint32_t told, bool
         return MAPRING_OK;
     if (news && run_state(*run) == WRITER_CLOSED)
         return MAPRING_PRODUCER_CLOSED;
-    /* not covered: the next producer has its role, and has not yet opened the ring */
+    /* not covered: the next producer has taken the role, but not yet begun its run */
     if (news && run_state(*run) == WRITER_DIED)
         return MAPRING_PRODUCER_DIED;
     /* not covered: somebody removes the ring between two probes */

@@ -10,45 +10,47 @@
 struct reader {
     struct mapring_reader_hot hot;
     struct ring ring;
-    uint64_t known_drops; /* of the gap record at the cursor: those from before it began here */
+    uint64_t known_drops; /* in the gap record at the cursor, but dropped before it began here */
     struct spin spin;
-    int64_t next_probe_ns; /* when to ask next whether the producer lives */
-    bool removed;          /* the ring was */
-    uint32_t told;         /* the ends of this run and of those before it are not to be told */
+    int64_t next_probe_ns; /* when to ask next whether the producer is alive */
+    bool removed;          /* the ring has been removed */
+    uint32_t told;         /* ends of runs up to this one are not to be reported */
 };
 
-/* Which ends it is to be told of: of the present run, or of the last one when no producer is there,
- * unless it waits for the next producer. */
+/* Chooses the first run whose end the reader reports: the latest one or, with `wait_producer` and
+ * if the producer of that run is gone, the next one. */
 void reader_attend_runs(struct reader *reader, bool wait_producer);
 
-/* The commit word at the cursor, behind ends of runs that are not to be told. */
+/* Returns the commit word at the cursor, after skipping run ends that are not to be reported. */
 uint64_t reader_look(struct reader *reader);
 
-/* Goes on over the end of a run at the cursor: how it ended. */
+/* Takes the run end at the cursor, and returns how the run ended, or MAPRING_ERROR_DAMAGED (not
+ * reported) if that is not to be reported. */
 int reader_take_run_end(struct reader *reader);
 
-/* Goes on over a gap record at the cursor: MAPRING_LOST, or MAPRING_NOTHING when there is nothing to
- * tell in it. */
+/* Takes the gap record at the cursor: MAPRING_LOST, or MAPRING_NOTHING if it counts only drops from
+ * before the reader began. */
 int reader_take_gap(struct reader *reader, struct mapring_record *record);
 
 /* Reports a commit word that cannot stand at the cursor. */
 int reader_damaged(struct reader *reader, uint64_t word);
 
-/* Goes on at another place; what lies between is lost: MAPRING_LOST, with `record` saying what. */
+/* Continues at another place. Returns MAPRING_LOST, with the loss in `record`. */
 int reader_skip(struct reader *reader, const struct ring_place *place,
                 struct mapring_record *record);
 
-/* With nothing at the position: MAPRING_OK when there is something now, MAPRING_NOTHING, or how the
- * run ended, if it is later than the one told, or that the ring was removed. With `probe`, asks the
- * system whether its producer and its name are still there. *run is what was looked at. */
+/* Finds out why nothing is at the position: how the latest run ended, if it is later than `told`;
+ * MAPRING_REMOVED; MAPRING_NOTHING if neither; or MAPRING_OK if something is there by now. With
+ * `probe`, asks the system whether the producer and the ring's name still exist. *run is the value
+ * of producer_run that was judged. */
 int producer_end(const struct ring *ring, uint64_t position, uint32_t told, bool probe,
                  uint32_t *run);
 
-/* Whether a producer has the ring open, and lives. */
+/* Whether the producer of the run is alive and has not closed. */
 bool producer_lives(const struct ring *ring, uint32_t run);
 
-/* Looks once, with a probe or with one now and then, or for some time; answers as above, and has
- * told. */
+/* Look for a record at the cursor: once, with a probe; once, with a probe now and then; or for a
+ * while, counting the looks. Results as above; a run end that they return counts as reported. */
 int reader_look_now(struct reader *reader);
 int reader_look_once(struct reader *reader);
 int reader_look_for_a_while(struct reader *reader, unsigned *looks);
@@ -56,18 +58,18 @@ int reader_look_for_a_while(struct reader *reader, unsigned *looks);
 /* Checks the arguments of a call that hands out records. */
 int reader_check(const struct reader *reader, const void *record);
 
-/* The same, and the buffer that it copies to. */
+/* The same, and checks the buffer to copy to. */
 int reader_check_copy(const struct reader *reader, const void *record, const void *buffer,
                       size_t buffer_bytes);
 
-/* Goes back to where it was before the record: MAPRING_ERROR_BUFFER_TOO_SMALL. The record must be
- * the one that was handed out last. */
+/* Moves back to before the record, which must be the last one handed out. Returns
+ * MAPRING_ERROR_BUFFER_TOO_SMALL. */
 int reader_step_back(struct reader *reader, const struct mapring_cursor *before,
                      const struct mapring_record *record, size_t buffer_bytes);
 
-/* Hands out the record at the cursor, whose commit word is `word`, and goes on: MAPRING_OK, or
- * MAPRING_LOST or MAPRING_NOTHING for a gap, how a run ended, or MAPRING_ERROR_DAMAGED, not yet
- * reported, for what cannot stand there. */
+/* Hands out the record at the cursor, whose commit word is `word`, and advances: MAPRING_OK; for a
+ * gap record, MAPRING_LOST or MAPRING_NOTHING; for a run end, how the run ended; for a word that
+ * cannot stand there, MAPRING_ERROR_DAMAGED, not yet reported. */
 static inline int reader_take(struct reader *reader, uint64_t word, struct mapring_record *record)
 {
     struct mapring_cursor *cursor = &reader->hot.cursor;

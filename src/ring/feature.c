@@ -9,7 +9,7 @@
 #include "layout.h"
 #include "platform.h"
 
-/* All that this version knows. */
+/* All features that this version knows. */
 static const struct feature {
     enum feature_set set;
     uint32_t bit;

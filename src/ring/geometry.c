@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which sizes a ring can have. */
+/* Which geometries a ring can have. */
 #include "ring/geometry.h"
 
 #include "layout.h"

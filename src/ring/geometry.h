@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which sizes a ring can have. */
+/* Which geometries a ring can have. */
 #ifndef MAPRING_GEOMETRY_H
 #define MAPRING_GEOMETRY_H
 
@@ -10,7 +10,7 @@ bool capacity_is_valid(uint64_t capacity_bytes);
 bool slot_size_is_valid(uint32_t slot_bytes);
 bool policy_is_valid(uint32_t when_full);
 
-/* Largest payload of a ring of that capacity: half of it with the commit word. */
+/* The largest payload in a ring of that capacity: with its commit word, at most half of it. */
 uint64_t record_limit(uint64_t capacity_bytes);
 
 #endif

@@ -15,10 +15,11 @@ static int check_sizes(const struct ring_identity *is, const char *name)
         is->cells_bytes != sizeof(struct ring_cells) ||
         is->cell_bytes != sizeof(struct ring_cell) || is->cell_count != CELL_COUNT ||
         is->mark_count != MARK_COUNT)
-        return fail(MAPRING_ERROR_FOREIGN, name,
-                    "the structures of ring '%s' do not have the sizes of layout version %d; a "
-                    "modified mapring made it",
-                    name, LAYOUT_VERSION);
+        return fail(
+            MAPRING_ERROR_FOREIGN, name,
+            "the structures of ring '%s' do not have the sizes of layout version %d; it was "
+            "made by a modified mapring",
+            name, LAYOUT_VERSION);
     return MAPRING_OK;
 }
 
@@ -29,16 +30,17 @@ static int check_features(const struct ring_identity *is, bool writable, const c
     features_describe(FEATURES_REQUIRED, missing, text);
     if (missing)
         return fail(MAPRING_ERROR_FOREIGN, name,
-                    "ring '%s' needs features that this library does not have (%s); use a newer "
-                    "mapring",
+                    "ring '%s' requires features that this library does not support (%s); use a "
+                    "newer mapring",
                     name, text);
     missing = features_missing(FEATURES_READ_ONLY, is->features_read_only);
     features_describe(FEATURES_READ_ONLY, missing, text);
     if (writable && missing)
-        return fail(MAPRING_ERROR_FOREIGN, name,
-                    "ring '%s' has features with which this library can only observe it on this "
-                    "system (%s); use another system or a newer mapring",
-                    name, text);
+        return fail(
+            MAPRING_ERROR_FOREIGN, name,
+            "ring '%s' has features that this library does not support on this system (%s), "
+            "so it can only be observed; use another system or a newer mapring",
+            name, text);
     return MAPRING_OK;
 }
 

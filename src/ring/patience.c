@@ -8,8 +8,8 @@
 
 enum {
     PATIENCE_NS = 2000000000,
-    SHORT_PATIENCE_NS = 200000000, /* from the creation of the file until its creator has the
-                                      role */
+    SHORT_PATIENCE_NS = 200000000, /* a creator takes its role within this time of creating
+                                      the file */
     PAUSE_NS = 1000000,
 };
 
@@ -56,7 +56,8 @@ static bool is_refusal(int result)
            result == MAPRING_ERROR_CONSUMER_TAKEN;
 }
 
-/* A process that removes the ring holds the creator's role, too, all the time. */
+/* Waits for a process that removes the ring: it holds the creator's role throughout. False if it
+ * takes too long. */
 static bool await_remover(struct ring *ring)
 {
     int64_t begin = platform_now_ns();

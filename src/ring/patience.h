@@ -5,19 +5,19 @@
 
 #include "ring/ring.h"
 
-/* Waits while another process creates the attached ring, even if it has not taken the role yet:
- * MAPRING_OK when nobody creates it any more, MAPRING_REMOVED if the creation was given up, or a
- * failure. */
+/* Waits while another process creates the attached ring, even if it has not taken the role yet.
+ * Returns MAPRING_OK once no process creates it any more, MAPRING_REMOVED if the ring was removed,
+ * or a failure. */
 int patience_with_creator(struct ring *ring);
 
 /* Takes the creator's role, which others hold while they create or remove the ring, or open a
- * durable consumer: MAPRING_OK, MAPRING_NOTHING after 2 s, or a failure. */
+ * durable consumer. Returns MAPRING_OK, MAPRING_NOTHING after 2 s, or a failure. */
 int patience_take_creator(struct ring *ring);
 
 /* Whether to open the ring again after an attempt to take a role ended with `result`: because the
  * ring was removed in the meantime, or because the role may have been held by a process about to
  * remove the ring, which takes all roles for a moment. `refusals` is 0 at first. A second refusal
- * is final, unless somebody is about to remove the ring again. */
+ * is final, unless another process is about to remove the ring at that time. */
 bool ring_is_to_reopen(struct ring *ring, int result, unsigned *refusals);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What every handle of a ring can do, whoever opened it. */
+/* Functions for all kinds of handle of a ring. */
 #include "ring/ring.h"
 
 #include <stdarg.h>
@@ -20,7 +20,7 @@ int ring_peek(struct ring *ring, struct ring_identity *identity, enum ring_state
     *state = size == 0 ? RING_BLANK : RING_READY;
     if (result != MAPRING_OK || size < place + sizeof word)
         return result;
-    /* The state first: read after the identity it could vouch for words that were not there yet. */
+    /* The state first: if read later, it could vouch for an identity that was not yet complete. */
     result = platform_read(ring->object, place, &word, sizeof word);
     if (result == MAPRING_OK)
         result = platform_read(ring->object, 0, identity, sizeof *identity);

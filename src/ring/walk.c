@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Finding one's way in a ring that somebody else has written: marks, and commit words from
- * there. */
+/* Finding one's way in a ring that another process has written: from a mark over commit words. */
 #include "ring/walk.h"
 
 #include "layout.h"
 #include "ring/ring.h"
 
-/* M: void before the new sequence, the new sequence before the new position. */
+/* M: the position is void before the new sequence is written, and the new position comes after
+ * it. */
 void mark_write(struct ring *ring, const struct ring_place *place)
 {
     uint64_t made = load_relaxed(&ring->header->marks_made);
@@ -20,7 +20,7 @@ void mark_write(struct ring *ring, const struct ring_place *place)
     store_release(&ring->header->marks_made, made + 1);
 }
 
-/* M: a mark that is being rewritten shows in its position. */
+/* M: a mark that is being rewritten has a void position, or a position that changes. */
 static bool mark_read(const struct ring_mark *mark, struct ring_place *place)
 {
     place->position = load_acquire(&mark->position);
@@ -59,7 +59,7 @@ static void advance(const struct ring *ring, struct ring_place *place, uint64_t 
     place->position += record_span(ring->hot, commit_bytes(word));
 }
 
-/* MAPRING_NOTHING at the end. */
+/* Advances over one record or note. MAPRING_NOTHING at the end. */
 static int step(const struct ring *ring, struct ring_place *place)
 {
     uint64_t word = record_look(ring->hot, place->position);
@@ -71,7 +71,7 @@ static int step(const struct ring *ring, struct ring_place *place)
     return MAPRING_OK;
 }
 
-/* Until the place is at one of the two, or there is no record. */
+/* Walks until the place reaches the position or the sequence number, or there is no record. */
 static int walk_until(const struct ring *ring, struct ring_place *place, uint64_t position,
                       uint64_t sequence)
 {

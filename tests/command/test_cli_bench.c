@@ -11,8 +11,8 @@ static void a_run_gives_json_and_a_page_of_its_own(void **state)
     check_text("", ran->errors);
     check_number(0, ran->code);
     check_json(ran->output, ran->bytes);
-    check_begins("{\"version\": \"", ran->output);
-    check_contains("\n\"rounds\": 1, ", ran->output);
+    check_begins("{\n  \"version\": \"", ran->output);
+    check_contains("\n  \"rounds\": 1,\n", ran->output);
     char *page = read_file(path, NULL);
     check_begins("<!doctype html>\n", page);
     static const char *const outside[] = {"http", "src=", "href=", "url(", "@import"};

@@ -262,6 +262,24 @@ static void json_of_ls_is_json(void **state)
     check_json(ran->output, ran->bytes);
 }
 
+static void consumers_writes_json(void **state)
+{
+    (void)state;
+    const char *name = new_ring(NULL);
+    check_text("[]\n", RUN("consumers", name, "--json")->output);
+    mapring_consumer *one, *two;
+    check_result(MAPRING_OK, mapring_consumer_open(&one, name, NULL));
+    check_result(MAPRING_OK, mapring_consumer_open(&two, name, NULL));
+    const struct ran *ran = RUN("consumers", name, "--json");
+    check_number(0, ran->code);
+    check_begins("[\n  {\"cell\": 0, \"name\": \"\", \"state\": \"attached\", ", ran->output);
+    check_contains("\"balanced\": true},\n  {\"cell\": 1, ", ran->output);
+    check_text("}\n]\n", ran->output + ran->bytes - strlen("}\n]\n"));
+    check_json(ran->output, ran->bytes);
+    mapring_consumer_close(one);
+    mapring_consumer_close(two);
+}
+
 /* ---- rm ---- */
 
 static void rm_removes_a_ring_in_a_file(void **state)
@@ -419,6 +437,7 @@ static const struct CMUnitTest tests[] = {
     TEST(stat_writes_json),
     TEST(names_are_shown_without_their_control_characters),
     TEST(json_of_ls_is_json),
+    TEST(consumers_writes_json),
     TEST(rm_removes_a_ring_in_a_file),
     TEST(rm_removes_a_named_ring_where_it_can),
     TEST(rm_refuses_while_the_ring_is_in_use),

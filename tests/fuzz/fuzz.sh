@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Opens and uses hostile mappings: first those of tests/fuzz/corpus, then new ones for some time.
+# Opens and uses hostile mappings: first those in tests/fuzz/corpus, then new ones for some time.
 # Usage: tests/fuzz/fuzz.sh BUILD-FOLDER [--seconds N | --keep | TARGET], with -Dfuzz=enabled there
-#   --seconds N  for so long, all at once, and with what was found before
-#   --keep       adds to the corpus what was found since, as far as it reaches new code
-#   TARGET       only that one, until something is found or 20 s are over
+#   --seconds N  fuzzes all targets at once for N seconds, starting from earlier findings as well
+#   --keep       adds those earlier findings to the corpus that reach new code
+#   TARGET       fuzzes only this target, until it finds a bug, for at most 20 s
 set -euo pipefail
 build=$(cd "$1" && pwd) how=${2-}
 folder=$build/tests/fuzz
@@ -16,24 +16,24 @@ ninja -C "$build" fuzzers >"$build/build.log" || {
 }
 
 targets=(attach consumer dump observer producer)
-seconds=6 # for all at once
+seconds=6 # all targets run at once
 case $how in
     --seconds) seconds=$3 ;;
     --keep | '') ;;
     *) targets=("$how") seconds=20 ;;
 esac
-# Without the quarantine memory is used again, and need not be mapped anew for each mapping.
+# A small quarantine lets freed memory be reused, so that it need not be mapped again each time.
 export ASAN_OPTIONS=quarantine_size_mb=1:malloc_context_size=3
-# A hang over 2 s is a failure; what the command says is not of interest.
+# A hang of more than 2 s is a failure. The output of the command is discarded.
 options=(-timeout=2 -close_fd_mask=3 -max_len=100 -len_control=0)
 
 fuzz() { # TARGET OPTION... FOLDER...
     "$folder/$1" "${options[@]}" "-artifact_prefix=$folder/$1-" "${@:2}" >"$folder/$1.log" 2>&1
 }
 
-hunt() { # TARGET: prints what is to be counted
+hunt() { # TARGET: prints "GOOD WHAT" lines, the arguments of count()
     local corpus=tests/fuzz/corpus/$1 good=0
-    [ "$how" = --seconds ] || rm -rf "$folder/found/$1" # reading what is old would take all the time
+    [ "$how" = --seconds ] || rm -rf "$folder/found/$1" # reading old findings would take all the time
     mkdir -p "$folder/found/$1"
     fuzz "$1" -runs=0 "$corpus" && good=1
     echo "$good $1, the corpus: $folder/$1.log"

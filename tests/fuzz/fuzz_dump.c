@@ -3,11 +3,12 @@
  * reads. */
 #include <string.h>
 
-#include "command.h"
+#include "command/commands.h"
+#include "command/ring_values.h"
 #include "hostile.h"
 #include "hostile_atomic.h"
-#include "message.h"
 #include "platform.h"
+#include "shared/message.h"
 
 int __real_platform_read(struct platform_object *object, uint64_t offset, void *buffer,
                          size_t bytes);

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# The ring's own source in every scenario of ring_model.c, under our own explorer (explorer.h); and with
-# each ordered access weakened in turn: each weakening must be found in one scenario at least, or be
-# listed in ring_spare_orders. The explorer itself has to pass litmus.c. With $GENMC, that model checker
-# has to say the same.
+# Runs the ring's own source in every scenario of ring_model.c under our own explorer (explorer.h),
+# then again with each ordered access weakened in turn: each weakening must be found in at least one
+# scenario, or be listed in ring_spare_orders. The explorer itself has to pass litmus.c. If $GENMC
+# names that model checker, it has to give the same results.
 # Usage: tests/models/ring_model.sh BUILD-FOLDER [--long], once the target models is built there
 # shellcheck disable=SC2154  # common.sh sets the counts
 set -euo pipefail
@@ -17,7 +17,7 @@ cd "$root"
 models=tests/models
 spare=$models/ring_spare_orders
 
-# As meson.build lists them.
+# The scenarios that meson.build lists.
 mapfile -t scenarios < <(sed -n "s/^  '\([A-Z-]*\)',$/\1/p" $models/meson.build)
 
 definitions() { # SCENARIO
@@ -41,7 +41,7 @@ sites() {
     done < <(files)
 }
 
-# Those that are not listed as spare, in $folder/sites.
+# Writes the accesses that are not listed as spare to $folder/sites.
 choose_sites() {
     local site where access
     sites >"$folder/all-sites"
@@ -52,7 +52,7 @@ choose_sites() {
     done <"$folder/all-sites" >"$folder/sites"
     cut -d' ' -f3- "$folder/all-sites" >"$folder/accesses"
     while read -r access; do
-        count "listed in $spare, but there is one such access no more, or there are two: $access" \
+        count "listed in $spare, but the code does not contain exactly one such access: $access" \
             "$(($(grep -cxF "$access" "$folder/accesses") == 1))"
     done < <(grep -v '^#' $spare)
 }
@@ -74,7 +74,7 @@ explore() { # FLAG...
     done
 }
 
-# Goes on with those of the sites on standard input that no scenario has found.
+# Weakens the sites on standard input in one scenario after the other; prints those that none finds.
 hunt() { # FLAG...
     local scenario left=$folder/left
     cat >"$left"
@@ -89,7 +89,7 @@ hunt() { # FLAG...
     cat "$left"
 }
 
-# In ever more executions.
+# Tries the sites that are not found yet with more and more executions.
 weaken() {
     local all site where access
     : >"$folder/weakened.log"
@@ -103,7 +103,7 @@ weaken() {
     passed=$((passed + all - $(wc -l <"$folder/not-found")))
 }
 
-# What is listed as spare is, as far as one can see.
+# Checks that no scenario finds an access that is listed as spare.
 look_for_needed() {
     local site where access
     grep -vxFf "$folder/sites" "$folder/all-sites" >"$folder/spare"
@@ -136,12 +136,13 @@ genmc() { # SCENARIO FLAG...
         -Iinclude $models/ring_model.c </dev/null >"$folder/genmc.log" 2>&1
 }
 
-# It knows no membarrier(), and no strings; and what stat.c fills is some thousand accesses for it.
+# GenMC supports neither membarrier() nor strings, and takes what stat.c fills for some thousand
+# accesses.
 genmc_can() {
     [[ ! $1 =~ MEMBARRIER|TAKEOVER|RUNS|COMES|STAT|DROP|DURABLE ]]
 }
 
-# What our explorer has found weakened, in the same scenario.
+# GenMC has to find each weakening that our explorer has found, in the same scenario.
 with_genmc() {
     local scenario site result status
     for scenario in "${scenarios[@]}"; do

@@ -8,7 +8,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 folder=$(mkdir -p "$1" && cd "$1" && pwd)
 . "$here/../verify/common.sh"
 
-# holds NAME FLAG...: 0 when Spin finds nobody asleep for ever, 1 when it does, 2 when it failed.
+# holds NAME FLAG...: returns 0 if no process can sleep for ever, 1 if one can, 2 if Spin failed.
 holds() {
     local name=$1 log
     shift

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What another process does in the middle of a call: before each access of the call to shared words,
- * and before each of its calls of the system, in turn. Whatever comes then, the call's answer is one
- * that it could have given a little earlier or later.
+ * Another process acts in the middle of a call: in turn before each access to shared words that the
+ * call makes, and before each of its system calls. Whatever the other process does at that moment,
+ * the result of the call must be one that it could have had a little earlier or later.
  */
 #include "moments.h"
 
@@ -15,7 +15,7 @@
 enum {
     SMALL = 65536,
     RECORD_BYTES = 1000,
-    VAIN = 5, /* spins: it hardly looks before it sleeps */
+    VAIN = 5, /* failed spins, after which it hardly spins before it sleeps */
     SHORT_WAIT_NS = 1000000,
     SHORT_PATIENCE_NS = 200000000,
 };
@@ -25,7 +25,7 @@ static const struct mapring_options dropping = {.capacity_bytes = SMALL, .when_f
 static const struct mapring_options overwriting = {.capacity_bytes = SMALL,
                                                    .when_full = MAPRING_OVERWRITE};
 
-/* Who is there, and what the call has brought. */
+/* The processes and handles involved, and the results of the call. */
 struct scene {
     const char *name;
     struct process *other, *remover;
@@ -65,7 +65,8 @@ static void leave(struct scene *scene)
     expect(scene->other, MAPRING_OK, "close");
 }
 
-/* Returns how many moments the call had; what comes after the last one comes too late for it. */
+/* Returns how many moments the call had. If `number` is after the last one, the other process acts
+ * after the call. */
 static long meet_once(struct scene *scene, const struct encounter *encounter, long number)
 {
     encounter->prepare(scene);
@@ -79,7 +80,7 @@ static long meet_once(struct scene *scene, const struct encounter *encounter, lo
     return count;
 }
 
-/* At as many moments as the call has with nobody else. */
+/* Lets the other process act at each moment, as many as the call has when undisturbed. */
 static void meet(const char *name, const struct encounter *encounter)
 {
     struct scene scene = {.name = name, .other = start_actor()};
@@ -93,7 +94,7 @@ static void meet(const char *name, const struct encounter *encounter)
         meet_once(&scene, encounter, number);
 }
 
-/* It happens again and again. */
+/* Lets the other process act at every moment of a single call. */
 static void meet_at_each(const char *name, const struct encounter *encounter)
 {
     struct scene scene = {.name = name, .other = start_actor()};
@@ -141,7 +142,7 @@ static void other_sends_little(void *context)
     expect(scene->other, MAPRING_OK, "send 1 8");
 }
 
-/* So much that each mark is written anew. */
+/* Sends so much that each mark is rewritten. */
 static void other_laps(void *context)
 {
     struct scene *scene = context;
@@ -204,7 +205,7 @@ static void other_reads(void *context)
     send_one(scene, 0);
     check_result(MAPRING_OK, scene->result);
     expect(scene->other, MAPRING_OK, "read 1");
-    expect(scene->other, MAPRING_NOTHING, "next"); /* so it tells what it has released */
+    expect(scene->other, MAPRING_NOTHING, "next"); /* makes it publish what it has released */
 }
 
 static void confirm_balance(struct scene *scene)
@@ -279,7 +280,7 @@ static void call_next(struct scene *scene)
     scene->result = mapring_consumer_next(scene->consumer, &scene->record, SHORT_WAIT_NS);
 }
 
-/* What comes too late for a call is there for the next one. */
+/* An end or a record that comes too late for the call is there for the next one. */
 static void confirm_closed(struct scene *scene)
 {
     if (scene->result == MAPRING_TIMED_OUT)
@@ -495,7 +496,7 @@ static void call_open_image(struct scene *scene)
     scene->result = mapring_image_open(&scene->image, scene->name, MAPRING_LOCAL);
 }
 
-/* It has to read on: what it saw first may be overwritten by now. */
+/* The first record may have been overwritten by now, so a loss is allowed. */
 static void confirm_image(struct scene *scene)
 {
     struct mapring_record record;
@@ -512,7 +513,6 @@ static void an_image_finds_where_to_begin_while_that_moves(void **state)
     meet(new_ring_file(&overwriting), &encounter);
 }
 
-/* One that has overwritten already. */
 static void other_has_lapped(struct scene *scene)
 {
     other_is_producer(scene);
@@ -520,7 +520,7 @@ static void other_has_lapped(struct scene *scene)
     scene->count = scene->before;
 }
 
-/* By one mark in each try to find where what is kept begins. */
+/* The other process advances by one mark per attempt to find the oldest record. */
 enum { MOMENTS_OF_A_TRY = 8 };
 
 static void other_moves_on(void *context)
@@ -560,7 +560,7 @@ static void other_leaves_its_place(void *context)
     expect(scene->other, MAPRING_OK, "close");
 }
 
-/* Each has a place of its own. */
+/* Both consumers have a place of their own. */
 static void confirm_joined(struct scene *scene)
 {
     check_result(MAPRING_OK, scene->result);
@@ -592,7 +592,7 @@ static void call_reap(struct scene *scene)
     scene->result = cell_reap(&scene->producer->ring, 0, scene->producer->hot.position);
 }
 
-/* Whoever is away there now is waited for, and has lost nothing. */
+/* The durable consumer that is now away in the cell keeps its place, and has lost nothing. */
 static void confirm_place_is_kept(struct scene *scene)
 {
     struct mapring_stat stat = stat_of(scene->name);
@@ -619,7 +619,7 @@ static void write_on(void *context)
     store_release(&cell->ledgers_made, load_relaxed(&cell->ledgers_made) + 2);
 }
 
-/* It cannot be read, and nobody waits for it for ever. */
+/* A ledger that changes all the time cannot be read, and nobody waits for it for ever. */
 static void a_ledger_that_never_rests_is_left_out(void **state)
 {
     (void)state;
@@ -687,7 +687,7 @@ static void other_begins_unread(void *context)
 static void prepare_durable_with_three_read(struct scene *scene)
 {
     static const struct mapring_consumer_options durable = {.name = "d", .durable = true};
-    scene->name = new_ring(&small); /* the other one's ledger would tell it, too */
+    scene->name = new_ring(&small); /* new each time: the ledger of `other` would count, too */
     check_result(MAPRING_OK, mapring_producer_open(&scene->producer, scene->name, NULL));
     check_result(MAPRING_OK, mapring_consumer_open(&scene->consumer, scene->name, &durable));
     for (int i = 0; i < 5; i++) {
@@ -714,7 +714,7 @@ static void confirm_oldest(struct scene *scene)
     check_number(0, scene->record.sequence);
 }
 
-/* Whoever is killed there leaves no less. */
+/* A consumer that is killed at any of these moments leaves no less. */
 static void how_far_it_was_is_known_at_each_moment_of_going_back(void **state)
 {
     (void)state;
@@ -780,7 +780,7 @@ static void a_file_that_is_removed_while_it_is_made_is_made_anew(void **state)
     meet(new_path(".ring"), &encounter);
 }
 
-/* By whoever has all roles of it before. Not in a ring that is being made: that is waited for. */
+/* Removes the ring if it can take all roles. It waits for a ring that is being created. */
 static void other_removes(void *context)
 {
     struct scene *scene = context;
@@ -814,14 +814,14 @@ static void call_open_consumer(struct scene *scene)
     scene->result = mapring_consumer_open(&scene->consumer, scene->name, NULL);
 }
 
-/* Without a role and without a word, as one that was killed. */
+/* Leaves a producer without its role and not closed, as if it had been killed. */
 static void prepare_dead_producer(struct scene *scene)
 {
     check_result(MAPRING_OK, mapring_producer_open(&scene->dead, scene->name, &small));
     platform_role_drop(scene->dead->ring.object, ROLE_PRODUCER);
 }
 
-/* Comes at the moment `before`, and looks at each one after it. */
+/* Attaches at the moment `before`, and looks for a record at each moment from then on. */
 static void other_waits_for_producer(void *context)
 {
     struct scene *scene = context;
@@ -865,7 +865,7 @@ static void a_consumer_does_not_come_to_a_ring_that_goes(void **state)
     meet(new_path(".ring"), &encounter);
 }
 
-/* Who removes a ring has all of its roles, and then thinks better of it. */
+/* A process that is about to remove a ring: it takes all roles, then gives them up again. */
 static int hesitate(int argc, char **argv)
 {
     (void)argc;
@@ -900,7 +900,7 @@ static void drop_roles(void *context)
     check(strcmp("all dropped", process_line(scene->remover)) == 0);
 }
 
-/* Whom the machine itself holds up for as long as its patience may be refused as well. */
+/* On a slow machine, the call may have lost its patience, and so may be refused as well. */
 static void confirm_opened(struct scene *scene)
 {
     if (platform_now_ns() - scene->began < SHORT_PATIENCE_NS)
@@ -914,7 +914,8 @@ static void confirm_refused(struct scene *scene)
     drop_roles(scene);
 }
 
-/* At as many moments as the call has with nobody else: the last of them are in its wait. */
+/* Lets the remover give up at each of as many moments as the undisturbed call has; at the last of
+ * them, the call is already waiting. */
 static void check_waits_for_remover(void (*call)(struct scene *scene))
 {
     struct scene scene = {.name = new_path(".ring"), .other = start_actor(),

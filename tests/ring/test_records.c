@@ -185,7 +185,7 @@ static void a_commit_of_more_than_is_reserved_leaves_the_reservation(void **stat
     struct process *writer = start_producer(name), *reader = start_consumer(name, "oldest");
     expect(writer, MAPRING_OK, "reserve 10");
     struct reply reply = expect(writer, MAPRING_ERROR_ARGUMENT, "commit 11");
-    check(strstr(reply.text, "10 are reserved, and still are") != NULL);
+    check(strstr(reply.text, "only 10 bytes are reserved, and they still are") != NULL);
     expect(reader, MAPRING_NOTHING, "next");
     expect(writer, MAPRING_OK, "commit 10");
     check_number(0, expect(reader, MAPRING_OK, "next").sequence);

@@ -83,7 +83,7 @@ def problems(root):
 
 PLANTED = (
     ('src/ring/walk.c', '/* M: a mark that', '/* A mark that'),
-    ('src/consumer/join.c', '/* J: the cell', '/* The cell'),
+    ('src/consumer/join.c', '/* J: publishes', '/* Publishes'),
     ('src/record.h', 'position; C: what', 'position: what'),
     ('src/reader/reader.c', '/* E: what', '/* Q: what'),
     ('src/layout.h', 'H  producer_extend()', 'H  producer_extent()'),

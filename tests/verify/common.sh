@@ -1,11 +1,11 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: MIT
-# What the scripts that build and test have in common. The last line of each method of tools/verify.sh
-# is "N passed, N failed".
+# Common functions of the scripts that build and test. The last line that each method of
+# tools/verify.sh prints is "N passed, N failed".
 passed=0
 failed=0
 
-# count WHAT GOOD: GOOD is 1, or WHAT is told as a failure.
+# count WHAT GOOD: counts a pass if GOOD is 1; otherwise, reports WHAT as a failure.
 count() {
     if [ "$2" -eq 1 ]; then
         passed=$((passed + 1))
@@ -20,7 +20,7 @@ summary() {
     [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
 }
 
-# set_up FOLDER SETUP-ARGUMENT...: anew if it was set up in another way before.
+# set_up FOLDER SETUP-ARGUMENT...: sets up FOLDER unless that was done with the same arguments.
 set_up() {
     local folder=$1
     shift

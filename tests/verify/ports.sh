@@ -26,22 +26,22 @@ them.
 EOF
 }
 
-# What qemu-user cannot show, by the names of tests.
+# The tests that qemu-user cannot run, by name.
 not_emulated=(
-    # The command starts itself for its workers, and the system runs no such programs.
+    # The command starts itself as its workers, and the kernel cannot run such programs.
     a_run_gives_json_and_a_page_of_its_own
-    # MADV_DONTFORK is ignored: the child has the mapping, and with it the parent's roles.
+    # MADV_DONTFORK is ignored, so the child inherits the mapping, and with it the parent's roles.
     a_parents_death_is_noticed_though_its_child_lives
-    # RLIMIT_AS is not applied.
+    # RLIMIT_AS has no effect.
     a_lack_of_address_space_is_told
-    # Faults, huge pages and NUMA nodes are those of the emulator.
+    # Page faults, huge pages and NUMA nodes are those of the emulator.
     a_prefaulted_producer_meets_no_faults_in_the_first_lap
     a_prefaulted_consumer_meets_no_faults
     a_ring_with_huge_pages_has_them_for_everybody
     the_node_stays_with_the_ring
-    # The emulator catches each signal itself, and the test looks at who catches it.
+    # The emulator catches each signal itself, and the test checks who catches it.
     the_second_signal_ends_at_once
-    # The emulator's thread is there for a moment after the end of the one that it ran.
+    # The emulator's own thread lives a moment longer than the thread that it runs.
     wait_handles_leave_nothing
 )
 short_suites=(golden records attach geometry)
@@ -72,24 +72,24 @@ exec </dev/null
 mkdir -p build-verify
 . tests/verify/common.sh
 
-# Of the cross file, which names it whole or by its triplet.
+# The compiler in a port's cross file, which gives its name or its triplet.
 compiler_of() {
     sed -n "s/^triplet = '\(.*\)'/\1-gcc/p; s/^c = '\(.*\)'/\1/p" "tools/ports/$1.ini" | head -1
 }
 
-# Kernels may be built without, and then say "Exec format error".
+# Kernels may lack support for 32-bit programs; starting one then fails with "Exec format error".
 runs_i386() {
     local program=build-verify/i386
     i686-linux-gnu-gcc -static -x c -o "$program" - <<<'int main(void) { return 0; }' && "$program"
 }
 
-# The cross files of a port, in the order in which they are laid over each other.
+# The cross files of a port; a later one overrides an earlier one.
 files_of() {
     echo "tools/ports/$1.ini"
     ! $emulated || [ ! -f "tools/ports/$1-emulated.ini" ] || echo "tools/ports/$1-emulated.ini"
 }
 
-# Set up like the other builds: anew when the cross files are not the same any more.
+# Sets up the build again if its cross files have changed.
 build() { # PORT TARGET...
     local port=$1 folder=build-$1 files
     mapfile -t files < <(files_of "$port")
@@ -101,19 +101,20 @@ build() { # PORT TARGET...
     ninja -C "$folder" "${@:2}"
 }
 
-# The order and the alignment of words are for the compiler of a program, too: here the other one.
+# Programs compile the inlined atomic accesses themselves, so clang, the other compiler, must not
+# resort to libatomic for them, which takes locks.
 check_clang() {
     clang --target=i686-linux-gnu -isystem /usr/i686-linux-gnu/include -D_GNU_SOURCE -Iinclude -std=c17 -O2 \
         -Wall -Wextra -Werror -c -o build-i386/example.o examples/poll.c &&
         ! nm build-i386/example.o | grep -q __atomic
 }
 
-# Debian's Wine for amd64 has a few files of its 32-bit half, but not this one.
+# Debian's Wine for amd64 contains a few files of the 32-bit half, but not this one.
 has_wine32() {
     compgen -G '/usr/lib/*/wine/i386-windows/ntdll.dll' >/dev/null
 }
 
-# What keeps 32-bit programs from being run is in $no_wine32 then.
+# Starts Wine. Sets $no_wine32 to the reason why 32-bit programs cannot be run, or to nothing.
 start_wine32() {
     local folder=${MAPRING_WINDOWS32:-$HOME/.cache/mapring-windows32}
     export WINEPREFIX=$folder/prefix WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml,winedbg.exe,explorer.exe='
@@ -124,7 +125,7 @@ start_wine32() {
         PATH=$folder/bin:$PATH
     fi
     mkdir -p "$folder"
-    exec {wine_lock}>"$folder/running" # one at a time: its server is stopped at the end
+    exec {wine_lock}>"$folder/running" # one run at a time: its server is stopped at the end
     flock "$wine_lock"
     trap 'wineserver -k || true' EXIT
     wineserver -p >/dev/null 2>&1 {wine_lock}>&- || true
@@ -133,7 +134,7 @@ start_wine32() {
     no_wine32=
 }
 
-# Without its 32-bit half, Wine ends as if it had run what it cannot run.
+# Without its 32-bit half, Wine exits with status 0 although it has run nothing.
 check_wine32() {
     wine build-windows32/tools/mapring.exe --version 2>/dev/null | grep -q '^mapring '
 }
@@ -156,7 +157,8 @@ build_command() { # FOLDER SETUP-ARGUMENT...
     ninja -C "$1"
 }
 
-# Rings in use by 32-bit Windows and another system at once, those of 64-bit Windows under the same Wine.
+# Tests rings that 32-bit Windows and another system use at once. Programs for 64-bit Windows run in
+# the same Wine.
 share_rings() { # SYSTEM SUFFIX SETUP-ARGUMENT...
     local folder=build-verify/command-$1 result good bad
     if ! build_command "$folder" "${@:3}" >"$folder.log" 2>&1; then
@@ -181,7 +183,7 @@ run_port() { # PORT
         targets=(tools/mapring "${short_suites[@]/#/tests/test_}")
         [ "$port" != windows32 ] || targets=("${targets[@]/%/.exe}")
     fi
-    [ "$port" != windows32 ] || start_wine32 || true # before the setup, which tries it
+    [ "$port" != windows32 ] || start_wine32 || true # before the setup, which runs a program
     build "$port" "${targets[@]}" >"build-verify/$port.log" 2>&1 || {
         tail -40 "build-verify/$port.log"
         count "$port: the build" 0
@@ -210,12 +212,12 @@ run_port() { # PORT
     fi
 }
 
-# A name that no test has any more would leave out nothing, and nobody would see it.
+# A name in the list that no test has any more would go unnoticed.
 for name in "${not_emulated[@]}"; do
     grep -rqF "TEST($name)" tests || count "a test '$name' to be left out" 0
 done
 for port in "${ports[@]}"; do
-    tools/install-deps.sh "port-$port" || true # without its compiler it is skipped below
+    tools/install-deps.sh "port-$port" || true # a port without a compiler is skipped below
     if ! command -v "$(compiler_of "$port")" >/dev/null; then
         echo "$port: skipped, there is no $(compiler_of "$port")"
         continue

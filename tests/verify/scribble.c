@@ -19,7 +19,7 @@
 
 #include "../fuzz/hostile.h"
 #include "../fuzz/hostile_atomic.h"
-#include "command.h"
+#include "command/commands.h"
 #include "platform.h"
 #include "record.h"
 

@@ -8,9 +8,10 @@
 #include <string.h>
 
 #include "look.h"
-#include "message.h"
 #include "os.h"
-#include "text.h"
+#include "shared/message.h"
+#include "shared/os.h"
+#include "shared/text.h"
 
 #define PATIENCE_NS INT64_C(1000000000)
 

@@ -2,10 +2,10 @@
 /* mapring bench: measures the rings on this machine, and what the machine itself can do. */
 #include <string.h>
 
+#include "commands.h"
 #include "core/options.h"
 #include "core/references.h"
-#include "command.h"
-#include "message.h"
+#include "shared/message.h"
 
 static struct bench_settings settings;
 

@@ -2,9 +2,10 @@
 /* mapring consumer rm: forgets a durable consumer. */
 #include <stddef.h>
 
-#include "command.h"
+#include "commands.h"
 #include "mapring/mapring.h"
-#include "message.h"
+#include "ring_options.h"
+#include "shared/message.h"
 
 static enum mapring_scope scope;
 

@@ -3,12 +3,13 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "command.h"
+#include "commands.h"
 #include "consumer_row.h"
-#include "json.h"
 #include "look.h"
 #include "mapring/mapring.h"
-#include "message.h"
+#include "ring_options.h"
+#include "shared/json.h"
+#include "shared/message.h"
 
 static struct {
     enum mapring_scope scope;
@@ -23,10 +24,10 @@ static const struct option_row options[] = {
 
 static void print_json(const struct mapring_stat *stat)
 {
-    puts("[");
+    json_array_begin(NULL, JSON_IN_LINES);
     for (unsigned i = 0; i < stat->consumers; i++)
-        consumer_json(&stat->consumer[i], 2, i + 1 == stat->consumers);
-    puts("]");
+        consumer_json(&stat->consumer[i]);
+    json_end();
 }
 
 static void print_limit(const struct mapring_consumer_stat *consumer)

@@ -3,11 +3,12 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "command.h"
+#include "commands.h"
 #include "file_name.h"
 #include "mapring/mapring.h"
-#include "message.h"
-#include "os.h"
+#include "ring_options.h"
+#include "shared/message.h"
+#include "shared/os.h"
 
 static struct mapring_options settings = {.how = MAPRING_CREATE};
 

@@ -4,12 +4,13 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "command.h"
+#include "commands.h"
 #include "lost.h"
 #include "mapring/mapring.h"
-#include "message.h"
-#include "os.h"
 #include "output.h"
+#include "ring_options.h"
+#include "shared/message.h"
+#include "shared/os.h"
 
 static struct {
     enum mapring_scope scope;

@@ -4,10 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command.h"
-#include "json.h"
+#include "commands.h"
 #include "mapring/mapring.h"
-#include "message.h"
+#include "ring_options.h"
+#include "shared/json.h"
+#include "shared/message.h"
 
 static struct {
     enum mapring_scope scope;
@@ -52,12 +53,10 @@ static int compare(const void *left, const void *right)
 
 static void print_json(const struct names *names)
 {
-    putchar('[');
-    for (size_t i = 0; i < names->count; i++) {
-        fputs(i > 0 ? ", " : "", stdout);
-        json_print_text(names->name[i]);
-    }
-    puts("]");
+    json_array_begin(NULL, JSON_ON_ONE_LINE);
+    for (size_t i = 0; i < names->count; i++)
+        json_text(NULL, names->name[i]);
+    json_end();
 }
 
 static void print_lines(const struct names *names)

@@ -5,11 +5,12 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "command.h"
+#include "commands.h"
 #include "look.h"
-#include "message.h"
-#include "progress.h"
 #include "receive.h"
+#include "ring_options.h"
+#include "shared/message.h"
+#include "shared/progress.h"
 #include "sink.h"
 #include "wait.h"
 

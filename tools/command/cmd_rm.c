@@ -3,9 +3,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "command.h"
+#include "commands.h"
 #include "mapring/mapring.h"
-#include "message.h"
+#include "ring_options.h"
+#include "shared/message.h"
 
 static struct {
     enum mapring_scope scope;

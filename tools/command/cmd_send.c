@@ -5,15 +5,16 @@
 #include <string.h>
 
 #include "blocked.h"
-#include "command.h"
+#include "commands.h"
 #include "file_name.h"
-#include "idle.h"
 #include "input.h"
 #include "look.h"
 #include "mapring/mapring.h"
-#include "message.h"
-#include "os.h"
-#include "progress.h"
+#include "ring_options.h"
+#include "shared/idle.h"
+#include "shared/message.h"
+#include "shared/os.h"
+#include "shared/progress.h"
 #include "wait.h"
 
 static struct {
@@ -325,7 +326,7 @@ static int close_ring(struct sender *sender, const char *name, int status)
         look(name, settings.ring.scope, &stat) != MAPRING_ERROR_NOT_THERE)
         return status;
     complain("%" PRIu64 " unread records are lost: the ring disappeared with this command, because "
-                        "no other process had it open; use --linger, or a ring in a file",
+             "no other process had it open; use --linger, or a ring in a file",
              stat.unread_records);
     return status == EXIT_DONE ? EXIT_PEER_DIED : status;
 }

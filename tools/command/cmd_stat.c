@@ -3,13 +3,14 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "command.h"
+#include "commands.h"
 #include "consumer_row.h"
-#include "json.h"
 #include "look.h"
 #include "mapring/mapring.h"
-#include "message.h"
-#include "plain.h"
+#include "ring_options.h"
+#include "shared/json.h"
+#include "shared/message.h"
+#include "shared/plain.h"
 
 static struct {
     enum mapring_scope scope;
@@ -34,25 +35,35 @@ static const char *policy(const struct mapring_stat *stat)
     return policies[stat->when_full];
 }
 
-static const char *truth(bool value)
+static void producer_json(const struct mapring_stat *stat)
 {
-    return value ? "true" : "false";
+    json_object_begin("producer", JSON_ON_ONE_LINE);
+    json_text("state", producer_state(stat));
+    json_number("process", stat->producer_process);
+    json_bool("alive", stat->producer_state == MAPRING_PRODUCER_IS_OPEN);
+    json_end();
 }
 
-static void json_number(const char *key, uint64_t value)
+static void consumers_json(const struct mapring_stat *stat)
 {
-    printf("  \"%s\": %" PRIu64 ",\n", key, value);
+    if (stat->consumers_hidden) {
+        json_null("consumers");
+        return;
+    }
+    json_array_begin("consumers", JSON_IN_LINES);
+    for (unsigned i = 0; i < stat->consumers; i++)
+        consumer_json(&stat->consumer[i]);
+    json_end();
 }
 
 static void print_json(const char *name, const struct mapring_stat *stat)
 {
-    printf("{\n  \"name\": ");
-    json_print_text(name);
-    puts(",");
+    json_object_begin(NULL, JSON_IN_LINES);
+    json_text("name", name);
     json_number("capacity_bytes", stat->capacity_bytes);
     json_number("slot_bytes", stat->slot_bytes);
     json_number("layout_version", stat->layout_version);
-    printf("  \"when_full\": \"%s\",\n", policy(stat));
+    json_text("when_full", policy(stat));
     json_number("record_limit", stat->record_limit);
     json_number("tail", stat->tail);
     json_number("horizon", stat->horizon);
@@ -62,18 +73,10 @@ static void print_json(const char *name, const struct mapring_stat *stat)
     json_number("dropped_payload_bytes", stat->dropped_payload_bytes);
     json_number("unread_records", stat->unread_records);
     json_number("sequence", stat->sequence);
-    printf("  \"balanced\": %s,\n", truth(stat->balanced));
-    printf("  \"producer\": {\"state\": \"%s\", \"process\": %" PRIu64 ", \"alive\": %s},\n",
-           producer_state(stat), stat->producer_process,
-           truth(stat->producer_state == MAPRING_PRODUCER_IS_OPEN));
-    if (stat->consumers_hidden) {
-        puts("  \"consumers\": null\n}");
-        return;
-    }
-    printf("  \"consumers\": [%s", stat->consumers > 0 ? "\n" : "");
-    for (unsigned i = 0; i < stat->consumers; i++)
-        consumer_json(&stat->consumer[i], 4, i + 1 == stat->consumers);
-    printf("%s]\n}\n", stat->consumers > 0 ? "  " : "");
+    json_bool("balanced", stat->balanced);
+    producer_json(stat);
+    consumers_json(stat);
+    json_end();
 }
 
 static void print_row(const char *what, uint64_t value)

@@ -2,7 +2,7 @@
 /* mapring view: writes or reads a text in any named mapping, with the plain calls of the system. */
 #include <stddef.h>
 
-#include "command.h"
+#include "commands.h"
 
 static const struct command *const commands[] = {&command_view_write, &command_view_read,
                                                  &command_view_rm, NULL};

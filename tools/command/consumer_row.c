@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Prints a consumer for mapring stat and mapring consumers. */
+/* Describes a consumer for mapring stat and mapring consumers. */
 #include "consumer_row.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
-#include "json.h"
+#include "shared/json.h"
 
 const char *consumer_state(const struct mapring_consumer_stat *consumer)
 {
@@ -13,33 +10,24 @@ const char *consumer_state(const struct mapring_consumer_stat *consumer)
     return consumer->durable || consumer->alive ? states[consumer->state] : "dead";
 }
 
-static void number(const char *key, uint64_t value)
+void consumer_json(const struct mapring_consumer_stat *consumer)
 {
-    printf(", \"%s\": %" PRIu64, key, value);
-}
-
-static void truth(const char *key, bool value)
-{
-    printf(", \"%s\": %s", key, value ? "true" : "false");
-}
-
-void consumer_json(const struct mapring_consumer_stat *consumer, int indent, bool last)
-{
-    printf("%*s{\"cell\": %u, \"name\": ", indent, "", consumer->cell);
-    json_print_text(consumer->name);
-    printf(", \"state\": \"%s\"", consumer_state(consumer));
-    truth("durable", consumer->durable);
-    truth("alive", consumer->alive);
-    number("process", consumer->process);
-    number("head", consumer->head);
-    number("sequence", consumer->sequence);
-    number("first_sequence", consumer->first_sequence);
-    number("read_records", consumer->read_records);
-    number("read_payload_bytes", consumer->read_payload_bytes);
-    number("lost_records", consumer->lost_records);
-    number("pending_records", consumer->pending_records);
-    number("pending_bytes", consumer->pending_bytes);
-    number("max_lag_bytes", consumer->max_lag_bytes);
-    truth("balanced", consumer->balanced);
-    printf("}%s\n", last ? "" : ",");
+    json_object_begin(NULL, JSON_ON_ONE_LINE);
+    json_number("cell", consumer->cell);
+    json_text("name", consumer->name);
+    json_text("state", consumer_state(consumer));
+    json_bool("durable", consumer->durable);
+    json_bool("alive", consumer->alive);
+    json_number("process", consumer->process);
+    json_number("head", consumer->head);
+    json_number("sequence", consumer->sequence);
+    json_number("first_sequence", consumer->first_sequence);
+    json_number("read_records", consumer->read_records);
+    json_number("read_payload_bytes", consumer->read_payload_bytes);
+    json_number("lost_records", consumer->lost_records);
+    json_number("pending_records", consumer->pending_records);
+    json_number("pending_bytes", consumer->pending_bytes);
+    json_number("max_lag_bytes", consumer->max_lag_bytes);
+    json_bool("balanced", consumer->balanced);
+    json_end();
 }

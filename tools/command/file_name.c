@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "message.h"
+#include "shared/message.h"
 
 bool file_name_is_likely(const char *name)
 {

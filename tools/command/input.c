@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "idle.h"
-#include "message.h"
-#include "os.h"
+#include "shared/idle.h"
+#include "shared/message.h"
+#include "shared/os.h"
 
 enum { BUFFER_BYTES = 1 << 18 };
 enum {

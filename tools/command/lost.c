@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "message.h"
+#include "shared/message.h"
 
 void lost_tell(const struct mapring_record *lost)
 {

@@ -4,10 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command.h"
+#include "commands.h"
 #include "mapring/mapring.h"
-#include "message.h"
 #include "os.h"
+#include "shared/message.h"
+#include "shared/os.h"
 
 static const struct command *const commands[] = {
     &command_create, &command_send,      &command_recv,     &command_ls,

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "lost.h"
-#include "message.h"
 #include "output_json.h"
+#include "shared/message.h"
 
 static void put_framed(struct output *output, const void *payload, size_t bytes)
 {

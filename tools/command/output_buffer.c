@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "message.h"
+#include "shared/message.h"
 #include "sink.h"
 
 /* A command that was killed, or a disk that was full, may have left an incomplete line. */

@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 #include "framing.h"
-#include "os.h"
+#include "shared/os.h"
 
 enum { OUTPUT_BYTES = 1 << 18, OUTPUT_RECORDS = 8192 };
 

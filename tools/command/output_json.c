@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Writes records as JSON, one object per line: UTF-8 text as a string, anything else in base64. */
+/*
+ * Writes records as JSON, one object per line: UTF-8 text as a string, anything else in base64.
+ * Only the escaping is that of shared/json.h: its writer prints to stdout member by member, but
+ * these objects go into the buffer of whole records, with one formatted call for each record.
+ */
 #include "output_json.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "json.h"
-#include "text.h"
+#include "shared/json.h"
+#include "shared/text.h"
 
 static void put_text(struct output *output, const char *text)
 {

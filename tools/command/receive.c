@@ -2,7 +2,7 @@
 /* Moves records from a ring to standard output until something ends it. */
 #include "receive.h"
 
-#include "progress.h"
+#include "shared/progress.h"
 #include "sink.h"
 #include "wait.h"
 

@@ -5,9 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command.h"
-#include "message.h"
-#include "os.h"
+#include "commands.h"
+#include "ring_values.h"
+#include "shared/message.h"
+#include "shared/os.h"
 
 static struct {
     uint64_t offset, length;

@@ -2,9 +2,9 @@
 /* mapring view rm: removes a named mapping on systems where it would stay. */
 #include <stddef.h>
 
-#include "command.h"
-#include "message.h"
-#include "os.h"
+#include "commands.h"
+#include "shared/message.h"
+#include "shared/os.h"
 
 static const struct option_row options[] = {{NULL, NULL, NULL, NULL, NULL}};
 

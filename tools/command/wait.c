@@ -2,7 +2,7 @@
 /* Waits in slices, because the library's waits do not end on a signal. */
 #include "wait.h"
 
-#include "os.h"
+#include "shared/os.h"
 
 #define SLICE_NS INT64_C(100000000)
 

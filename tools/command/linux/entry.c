@@ -3,8 +3,9 @@
 #include <errno.h>
 #include <fcntl.h>
 
-#include "interrupt.h"
-#include "os.h"
+#include "command/os.h"
+#include "shared/linux/interrupt.h"
+#include "shared/os.h"
 
 /* The next file opened would get the number of a closed standard file, and be read or written in
  * its place. So each closed one is opened in a way in which every use of it fails. */

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "os.h"
+#include "command/os.h"
 
 /* The file contains "PID (NAME) STATE ...", where NAME may contain anything, even ")". */
 bool os_process_is_stopped(uint64_t process)

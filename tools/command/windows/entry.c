@@ -7,8 +7,9 @@
 #include <io.h>
 #include <stdlib.h>
 
-#include "message.h"
-#include "os.h"
+#include "command/os.h"
+#include "shared/message.h"
+#include "shared/os.h"
 
 int wmain(int argc, wchar_t **wide);
 

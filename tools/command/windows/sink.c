@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The file that records are written to. */
-#include "sink.h"
+#include "command/sink.h"
 
 #include <windows.h>
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Strict parsing of option values. */
-#include "values.h"
+/* Strict parsing of the option values that describe rings, records and mappings. */
+#include "ring_values.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,63 +10,8 @@
 #include "framing.h"
 #include "input.h"
 #include "mapring/mapring.h"
-#include "text.h"
-
-/* Reads the digits at *text and advances past them. False: there are none, or the number is too
- * large. */
-static bool digits(const char **text, unsigned base, uint64_t *value)
-{
-    const char *first = *text;
-    uint64_t sum = 0;
-    for (; **text >= '0' && **text < '0' + (char)base; ++*text)
-        if (__builtin_mul_overflow(sum, base, &sum) ||
-            __builtin_add_overflow(sum, (uint64_t)(**text - '0'), &sum))
-            return false;
-    *value = sum;
-    return *text != first;
-}
-
-static bool skip(const char **text, const char *either)
-{
-    bool found = **text != '\0' && strchr(either, **text) != NULL;
-    *text += found;
-    return found;
-}
-
-/* Returns the number of bits that a unit shifts by, and advances past it: K, k, KB, KiB and so on
- * all mean 1024 bytes. */
-static unsigned unit_bits(const char **text)
-{
-    static const char *const units[] = {"Kk", "Mm", "Gg", "Tt"};
-    unsigned bits = 0;
-    for (unsigned i = 0; i < sizeof units / sizeof *units && bits == 0; i++)
-        bits = skip(text, units[i]) ? 10 * (i + 1) : 0;
-    bool is_long = bits > 0 && skip(text, "i");
-    if (!skip(text, "Bb") && is_long)
-        --*text;
-    return bits;
-}
-
-static bool number(const char *text, unsigned base, uint64_t *value)
-{
-    return digits(&text, base, value) && *text == '\0';
-}
-
-const char *value_offset(const char *text, void *value)
-{
-    uint64_t *bytes = value;
-    bool read = digits(&text, 10, bytes);
-    unsigned bits = unit_bits(&text);
-    bool fits = read && *bytes <= UINT64_MAX >> bits;
-    *bytes <<= bits;
-    return fits && *text == '\0' ? NULL : "a number of bytes such as 0, 4096, 64K, 1MiB or 2G";
-}
-
-const char *value_size(const char *text, void *value)
-{
-    bool read = value_offset(text, value) == NULL;
-    return read && *(uint64_t *)value > 0 ? NULL : "a size such as 4096, 64K, 1MiB or 2G";
-}
+#include "shared/text.h"
+#include "shared/values.h"
 
 /* The base-2 logarithm of the smallest valid capacity that is not less than `bytes`; 46, that is
  * 64T, if there is none. */
@@ -94,64 +38,20 @@ const char *value_capacity(const char *text, void *value)
     return wanted;
 }
 
-const char *value_count(const char *text, void *value)
-{
-    uint64_t *count = value;
-    return number(text, 10, count) && *count > 0 ? NULL : "a number from 1 up";
-}
-
 const char *value_slot(const char *text, void *value)
 {
     uint64_t bytes = 0;
-    bool read = number(text, 10, &bytes) && bytes >= 8 && bytes <= 256;
+    bool read = read_number(text, 10, &bytes) && bytes >= 8 && bytes <= 256;
     *(uint32_t *)value = (uint32_t)bytes;
     return read ? NULL : "a power of two from 8 to 256";
-}
-
-const char *value_consumers(const char *text, void *value)
-{
-    uint64_t count = 0;
-    bool read = number(text, 10, &count) && count > 0 && count <= MAPRING_CONSUMER_LIMIT;
-    *(unsigned *)value = (unsigned)count;
-    return read ? NULL : "a number from 1 to 32";
 }
 
 const char *value_mode(const char *text, void *value)
 {
     uint64_t mode = 0;
-    bool read = number(text, 8, &mode) && mode > 0 && mode <= 0777;
+    bool read = read_number(text, 8, &mode) && mode > 0 && mode <= 0777;
     *(uint32_t *)value = (uint32_t)mode;
     return read ? NULL : "octal permission bits such as 0640";
-}
-
-enum { SECONDS_MOST = 1000000000 };
-
-/* Reads the digits after a decimal point, as billionths. */
-static bool fraction(const char *text, uint64_t *billionths)
-{
-    uint64_t sum = 0, weight = 100000000;
-    for (; *text >= '0' && *text <= '9'; ++text, weight /= 10)
-        sum += (uint64_t)(*text - '0') * weight;
-    *billionths = sum;
-    return *text == '\0';
-}
-
-const char *value_seconds(const char *text, void *value)
-{
-    uint64_t whole = 0, billionths = 0;
-    bool read = (*text == '.' || digits(&text, 10, &whole)) && whole <= SECONDS_MOST;
-    if (read && *text == '.')
-        read = text[1] != '\0' && fraction(text + 1, &billionths);
-    else
-        read = read && *text == '\0';
-    *(int64_t *)value = (int64_t)(whole * 1000000000u + billionths);
-    return read ? NULL : "a number of seconds from 0 to 1000000000, such as 0.5 or 10";
-}
-
-const char *value_text(const char *text, void *value)
-{
-    *(const char **)value = text;
-    return NULL;
 }
 
 const char *value_scope(const char *text, void *value)
@@ -170,7 +70,7 @@ const char *value_after_lap(const char *text, void *value)
 
 const char *value_sequence(const char *text, void *value)
 {
-    return number(text, 10, value) ? NULL : "a sequence number";
+    return read_number(text, 10, value) ? NULL : "a sequence number";
 }
 
 const char *value_consumer(const char *text, void *value)
@@ -232,7 +132,7 @@ const char *value_sync(const char *text, void *value)
     struct mapring_options *options = value;
     int found = word_number(text, words);
     uint64_t interval = 0;
-    bool is_interval = number(text, 10, &interval) && interval > 0 && interval <= UINT32_MAX;
+    bool is_interval = read_number(text, 10, &interval) && interval > 0 && interval <= UINT32_MAX;
     options->sync_interval_ms = is_interval ? (uint32_t)interval : 0;
     options->sync =
         is_interval ? MAPRING_SYNC_INTERVAL : (enum mapring_sync)(found < 0 ? 0 : found);
@@ -243,7 +143,7 @@ const char *value_numa_node(const char *text, void *value)
 {
     struct mapring_options *options = value;
     uint64_t node = 0;
-    options->on_numa_node = number(text, 10, &node) && node <= UINT32_MAX;
+    options->on_numa_node = read_number(text, 10, &node) && node <= UINT32_MAX;
     options->numa_node = (uint32_t)node;
     return options->on_numa_node ? NULL : "the number of a NUMA node, from 0 up";
 }

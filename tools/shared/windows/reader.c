@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "idle.h"
 #include "interrupt.h"
+#include "shared/idle.h"
 
 enum { MOST_BYTES = 1 << 16, SLICE_MS = 100 };
 

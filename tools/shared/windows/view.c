@@ -5,8 +5,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "message.h"
-#include "os.h"
+#include "shared/message.h"
+#include "shared/os.h"
 
 enum { NAME_CHARACTERS = 512 };
 

@@ -2,7 +2,7 @@
 /* Ctrl-C and other events that end a console program, and time. */
 #include "interrupt.h"
 
-#include "os.h"
+#include "shared/os.h"
 
 enum { INTERRUPT = 2, TERMINATE = 15, LAST_WAIT_MS = 5000 };
 

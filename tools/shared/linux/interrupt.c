@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "interrupt.h"
-#include "os.h"
+#include "shared/os.h"
 
 enum { KNOCK_SECONDS = 1 };
 

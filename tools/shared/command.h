@@ -25,8 +25,4 @@ int command_run(const struct command *command, int argc, char **argv);
 /* Runs "mapring help ...": the words name a command. */
 int command_help(const struct command *command, int count, char **words);
 
-extern const struct command command_create, command_send, command_recv, command_ls, command_stat,
-    command_consumers, command_consumer, command_consumer_rm, command_dump, command_rm,
-    command_view, command_view_write, command_view_read, command_view_rm, command_bench;
-
 #endif

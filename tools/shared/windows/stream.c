@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "os.h"
 #include "reader.h"
+#include "shared/os.h"
 
 enum { STEP_BYTES = 1 << 20, CONSOLE_BYTES = 1 << 14, PATH_CHARACTERS = 32768 };
 

@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "message.h"
-#include "os.h"
+#include "shared/message.h"
+#include "shared/os.h"
 
 enum text_encoding os_view_encoding(void)
 {

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "idle.h"
-#include "os.h"
+#include "shared/idle.h"
+#include "shared/os.h"
 
 enum { SLICE_MS = 100, LAST_WAIT_NS = 1000000000, LAST_BYTES = 4096 };
 
