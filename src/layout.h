@@ -55,9 +55,9 @@
  *        mapring_producer_close() producer_run, then wait_set
  *        announce()             the same
  *        consumer_call()         wait_set, then
- *        consumer_sleep()        commit word or tail, and producer_run; a full barrier between
- *                                on both sides, or membarrier() by the consumer for a producer
- *                                registered for it
+ *        consumer_sleep()        commit word or tail, and producer_run; between them membarrier()
+ *                                by the consumer, for a producer registered for it, or a short
+ *                                sleep, in which what the producer stored before becomes visible
  *        otherwise a record could arrive unnoticed just as its reader falls asleep
  *     S  producer_sleep()        producer_waits, then cell.head
  *        consumer_publish()      cell.head, or

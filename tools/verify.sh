@@ -119,22 +119,27 @@ part() {
     echo $((minutes * 60 * $1 / 100))
 }
 
+# The machine must lose none with either barrier; that it loses some without one is only told.
 litmus() {
-    local seconds=3 output lost status=0
+    local seconds=3 way output lost status passed=0 failed=0
     $long && seconds=60
-    output=$("$folder/tests/verify/litmus" registered "$seconds") || status=$?
-    if [ "$status" -eq 77 ]; then
-        printf 'this machine has no membarrier, or one processor only\n0 passed, 0 failed\n'
-        return
-    fi
-    read -r _ lost <<<"$output"
-    echo "registered: $output (rounds, lost)"
-    if [ "$status" -ne 0 ] || [ "$lost" -ne 0 ]; then
-        echo '0 passed, 1 failed'
-        return 1
-    fi
-    output=$("$folder/tests/verify/litmus" unregistered "$seconds")
-    printf 'unregistered: %s (rounds, lost)\n1 passed, 0 failed\n' "$output"
+    for way in registered settled unregistered; do
+        status=0
+        output=$("$folder/tests/litmus" $way "$seconds") || status=$?
+        if [ "$status" -eq 77 ]; then
+            printf 'this machine has no membarrier, or one processor only\n0 passed, 0 failed\n'
+            return
+        fi
+        read -r _ lost _ <<<"$output"
+        echo "$way: $output (rounds, lost, late)"
+        [ $way != unregistered ] || continue
+        if [ "$status" -eq 0 ] && [ "$lost" -eq 0 ]; then
+            passed=$((passed + 1))
+        else
+            failed=$((failed + 1))
+        fi
+    done
+    echo "$passed passed, $failed failed"
 }
 
 # copy_tree COPY: copies the sources and the builds. Ninja then rebuilds nothing, since its paths are
@@ -253,7 +258,7 @@ log=$(set_up_all) || { printf "%s\n" "$log" && exit 1; }
 ! wants source || build "$folder" models
 run litmus litmus # first, and alone: it needs two processors for itself
 tell litmus
-grep -s registered "$folder/litmus.log" || true
+grep -s ' (rounds' "$folder/litmus.log" || true
 (
     run labels labels
     run wakeup tests/models/wakeup.sh "$folder/wakeup" "${more[@]}"

@@ -14,7 +14,7 @@ struct consumer_watch {
     int64_t wake_delay_ns; /* ... or this much time; 0: just the record */
     uint32_t told;         /* or the end of a run later than this one, */
     uint32_t run;          /* or a producer_run other than this one */
-    int64_t settles_ns; /* when stores from before its bit was set are visible; 0: they are */
+    int64_t settles_ns;    /* when stores from before its bit was set are visible; 0: they are */
     /* Of an armed handle: */
     const struct notifier *notifier;
     uint64_t tail; /* when it was armed */

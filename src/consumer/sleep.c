@@ -15,10 +15,10 @@
 #include "ring/ring.h"
 #include "ring/spin.h"
 
-/* A producer that is not registered for membarrier() stores its commit word and reads the wait set
- * with no barrier between: both may miss each other just when the consumer sets its bit. Stores do not
- * stay in a store buffer for long, so the consumer pays: it looks for a little longer, sleeps for a
- * short time first, and looks again. See docs/decisions.md. */
+/* Where membarrier() is not available, the producer's commit word may still be in its store buffer
+ * when it reads the wait set, and the two sides miss each other. Stores leave their buffer soon, so
+ * the consumer looks for a little longer, sleeps for a short time first, and looks again: see
+ * docs/decisions.md. */
 enum { LOOK_ON_NS = 2000, SHORT_SLEEP_NS = 1000000 };
 
 /* What ends a sleep. The end of a run that has been reported does not: the consumer then waits for

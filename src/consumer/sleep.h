@@ -19,8 +19,8 @@ static inline bool consumer_is_called(const struct consumer_watch *watch, uint32
     return wait_set >> watch->cell & 1;
 }
 
-/* The longest time that a consumer may sleep now, up to `limit`: the first sleep after a call is
- * short where the barrier could not be had, see settle(). */
+/* The longest time that the consumer may sleep now, up to `limit`: until the producer's stores from
+ * before the call are certainly visible, it is short. To be called before the last look. */
 int64_t consumer_sleep_limit(struct consumer_watch *watch, int64_t limit);
 
 /* Once a record is there, waits for as many more as the watch asks for, until the deadline at the

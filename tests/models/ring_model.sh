@@ -130,7 +130,6 @@ with_explorer() {
 
 genmc() { # SCENARIO FLAG...
     local options=(--disable-estimation) flags
-    [[ $1 != *SLEEP* && $1 != GATHER ]] || options+=(--check-liveness)
     read -r -a flags < <(definitions "$1")
     timeout "${GENMC_SECONDS:-60}" "$GENMC" "${options[@]}" -- -w -DGENMC "${flags[@]}" "${@:2}" -Isrc \
         -Iinclude $models/ring_model.c </dev/null >"$folder/genmc.log" 2>&1
@@ -139,7 +138,7 @@ genmc() { # SCENARIO FLAG...
 # GenMC supports neither membarrier() nor strings, and takes what stat.c fills for some thousand
 # accesses.
 genmc_can() {
-    [[ ! $1 =~ MEMBARRIER|TAKEOVER|RUNS|COMES|STAT|DROP|DURABLE ]]
+    [[ ! $1 =~ MEMBARRIER|SLEEP|GATHER|TAKEOVER|RUNS|COMES|STAT|DROP|DURABLE ]]
 }
 
 # GenMC has to find each weakening that our explorer has found, in the same scenario.

@@ -101,4 +101,7 @@ struct os_thread;
 struct os_thread *os_thread_start(int (*run)(void *context), void *context);
 int os_thread_join(struct os_thread *thread); /* returns what run() returned */
 
+/* Binds the calling thread to a processor, counted from 0. False if there is none of that number. */
+bool os_pin(unsigned processor);
+
 #endif

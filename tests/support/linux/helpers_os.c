@@ -431,3 +431,11 @@ int os_thread_join(struct os_thread *thread)
     free(thread);
     return result;
 }
+
+bool os_pin(unsigned processor)
+{
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(processor, &set);
+    return sched_setaffinity(0, sizeof set, &set) == 0;
+}

@@ -578,3 +578,8 @@ int os_thread_join(struct os_thread *thread)
     free(thread);
     return result;
 }
+
+bool os_pin(unsigned processor)
+{
+    return SetThreadAffinityMask(GetCurrentThread(), (DWORD_PTR)1 << processor) != 0;
+}
