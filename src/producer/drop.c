@@ -18,6 +18,7 @@ int drop_count(mapring_producer *producer, uint64_t records, uint64_t payload_by
     producer->dropped.records += records;
     producer->dropped.payload_bytes += payload_bytes;
     store_total(&producer->ring, &producer->dropped);
+    producer_choose_way(producer);
     return MAPRING_DROPPED;
 }
 

@@ -41,8 +41,9 @@ int producer_too_large(const struct ring *ring, size_t bytes)
 
 void producer_choose_way(mapring_producer *producer)
 {
-    bool drops = producer->ring.when_full == WHEN_FULL_DROP;
-    producer->hot.ring.slow = drops || producer->quiet || producer->run_before || producer->removed;
+    bool has_untold = producer->dropped.records != producer->told.records;
+    producer->hot.ring.slow =
+        has_untold || producer->quiet || producer->run_before || producer->removed;
 }
 
 bool producer_is_removed(mapring_producer *producer)

@@ -24,6 +24,7 @@ struct mapring_producer {
     struct ring ring;
     struct ring_loss told;    /* what gap records have counted */
     uint64_t horizon;         /* as published */
+    uint64_t limit;           /* where its room ends; hot.limit leaves space for notes */
     uint64_t marks;           /* number of marks made */
     struct ring_place newest; /* the last of them */
     uint64_t first_mark;      /* number of the first mark within reach, or of an earlier one */

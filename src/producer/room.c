@@ -7,6 +7,7 @@
 #include "platform.h"
 #include "producer/cells.h"
 #include "producer/horizon.h"
+#include "producer/note.h"
 #include "producer/producer.h"
 #include "producer/wake.h"
 #include "ring/deadline.h"
@@ -47,13 +48,14 @@ static void producer_extend(mapring_producer *producer, uint64_t end)
         limit = end;
     if (ahead(limit, producer->horizon) > 0)
         limit = producer->horizon;
-    producer->hot.limit = within(&gate, limit);
+    producer->limit = within(&gate, limit);
+    producer->hot.limit = producer->limit - note_spare(ring);
 }
 
 static bool has_room(mapring_producer *producer, void *end)
 {
     producer_extend(producer, *(const uint64_t *)end);
-    return ahead(*(const uint64_t *)end, producer->hot.limit) <= 0;
+    return ahead(*(const uint64_t *)end, producer->limit) <= 0;
 }
 
 /* Reaps the cell of the gating consumer if it is dead. True if that may have made room. */

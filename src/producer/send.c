@@ -32,7 +32,7 @@ static int claim(mapring_producer *producer, uint64_t span, uint64_t spare, int6
 {
     uint64_t next = producer->hot.position + span;
     uint64_t end = next + ring_slot_bytes(&producer->ring) + spare;
-    if (ahead(end, producer->hot.limit) > 0) {
+    if (ahead(end, producer->limit) > 0) {
         int result = producer_make_room(producer, end, timeout_ns);
         if (result != MAPRING_OK)
             return result;

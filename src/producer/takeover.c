@@ -8,6 +8,7 @@
 #include "layout.h"
 #include "platform.h"
 #include "producer/drop.h"
+#include "producer/note.h"
 #include "producer/producer.h"
 #include "producer/room.h"
 #include "producer/send.h"
@@ -103,7 +104,8 @@ static int go_to_tail(mapring_producer *producer)
     int result = find_tail(producer, &tail);
     if (result != MAPRING_OK)
         return result;
-    hot->position = hot->limit = tail.position;
+    hot->position = producer->limit = tail.position;
+    hot->limit = tail.position - note_spare(&producer->ring);
     hot->fetched = tail.position + FETCHES_NEVER;
     hot->sequence = producer->step_sequence = tail.sequence;
     hot->payload_bytes = producer->step_bytes = tail.payload_bytes;
