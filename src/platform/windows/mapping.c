@@ -183,7 +183,7 @@ int platform_map(struct platform_object *object, enum platform_access access, ui
         CloseHandle(section); /* the views keep it alive */
     if (!*base)
         return fail_system((long)native, name,
-                           "cannot map ring '%s' into %llu contiguous bytes of address space", name,
+                           "cannot map ring '%s' into %llu bytes of contiguous address space", name,
                            (unsigned long long)plan.bytes);
     return MAPRING_OK;
 }
