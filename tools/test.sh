@@ -248,10 +248,12 @@ if ! $quick; then
     if setarch -R true 2>/dev/null; then
         test_wrapper=(setarch -R)
     fi
+    # It may put off a signal that arrives just before a read until the read returns.
+    export MAPRING_LEAVE_OUT=what_is_held_ends_with_an_interrupt
     run_tests tsan 5 build build-tsan -Db_sanitize=thread -Db_lundef=false
     test_wrapper=(env)
 
-    unset ASAN_OPTIONS UBSAN_OPTIONS TSAN_OPTIONS
+    unset ASAN_OPTIONS UBSAN_OPTIONS TSAN_OPTIONS MAPRING_LEAVE_OUT
     export CC=gcc
     run_windows_tests
     run_verification

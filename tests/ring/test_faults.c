@@ -659,7 +659,8 @@ static void check_failure(const struct operation *operation, struct scene *scene
     check(operation->prepare != nothing_is_there || (!scene->ring && !scene->producer));
     check_same(scene->holdings);
     /* A removal continues where it stopped. */
-    check(scene->names == names_of(scene) || is_removal(operation));
+    /* The system may take a moment to forget a name whose last handle was closed. */
+    check_soon(scene->names == names_of(scene) || is_removal(operation));
     check_result(operation->expected, operation->run(scene));
 }
 

@@ -451,7 +451,7 @@ static int run_role(int argc, char **argv, const struct role *roles, size_t coun
 }
 
 /* Whether MAPRING_LEAVE_OUT, a list of names separated by spaces, contains the test. It names the
- * tests that an emulator cannot run. */
+ * tests that an emulator or a sanitizer cannot run. */
 static bool is_left_out(const char *test)
 {
     const char *names = getenv("MAPRING_LEAVE_OUT");
