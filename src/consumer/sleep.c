@@ -80,6 +80,7 @@ typedef bool is_there_function(const struct consumer_watch *watch);
 static void look_on(const struct consumer_watch *watch, is_there_function *is_there)
 {
     int64_t until = platform_now_ns() + LOOK_ON_NS;
+    /* not covered: something comes within these two microseconds */
     while (!is_there(watch) && platform_now_ns() < until)
         spin_pause();
 }

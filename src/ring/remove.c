@@ -5,6 +5,7 @@
 #include "layout.h"
 #include "name.h"
 #include "platform.h"
+#include "ring/feature.h"
 #include "ring/identity.h"
 #include "ring/patience.h"
 #include "ring/ring.h"
@@ -128,8 +129,10 @@ static int attach_companion(struct ring *ring, bool force)
     struct ring_identity identity;
     enum ring_state state;
     int result = ring_peek(ring, &identity, &state);
+    uint32_t features = identity.features_read_only;
+    uint32_t missing = features_missing(FEATURES_READ_ONLY, features);
     if (result != MAPRING_OK || state != RING_READY || identity.magic != RING_MAGIC ||
-        !(identity.features_read_only & FEATURE_COMPANION) || !platform_supports_companions())
+        !(features & ~missing & FEATURE_COMPANION))
         return result;
     struct mapring_error before = *mapring_last_error();
     result = platform_companion_attach(ring->object, identity.created_ns, true);

@@ -4,6 +4,8 @@
 
 #include <inttypes.h>
 
+#include "ring/feature.h"
+
 enum { SMALL = 65536 };
 
 static const struct mapring_options small = {.capacity_bytes = SMALL};
@@ -196,9 +198,31 @@ static void a_ring_without_its_companion_can_be_observed(void **state)
     check_number(-1, os_file_size(path));
 }
 
+static void features_are_named_as_far_as_they_are_known(void **state)
+{
+    (void)state;
+    static const struct {
+        enum feature_set set;
+        uint32_t bits;
+        const char *text;
+    } cases[] = {
+        {FEATURES_READ_ONLY, 0, ""},
+        {FEATURES_READ_ONLY, FEATURE_COMPANION, "companion"},
+        {FEATURES_READ_ONLY, FEATURE_COMPANION | 0x80, "companion, 0x80"},
+        {FEATURES_REQUIRED, FEATURE_COMPANION, "0x1"},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        char text[FEATURES_TEXT_BYTES];
+        features_describe(cases[i].set, cases[i].bits, text);
+        check(strcmp(cases[i].text, text) == 0);
+    }
+    check_number(FEATURE_COMPANION, features_missing(FEATURES_REQUIRED, FEATURE_COMPANION));
+}
+
 static const struct role roles[] = {ACTOR_ROLE};
 static const struct CMUnitTest tests[] = {
     TEST(a_ring_without_its_companion_can_be_observed),
+    TEST(features_are_named_as_far_as_they_are_known),
     TEST(rings_of_a_foreign_layout_are_refused_with_a_reason),
     TEST(truncated_rings_are_refused),
     TEST(a_longer_file_than_needed_is_a_ring),
