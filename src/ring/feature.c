@@ -29,19 +29,23 @@ uint32_t features_missing(enum feature_set set, uint32_t bits)
     return bits;
 }
 
+static void append(char text[FEATURES_TEXT_BYTES], const char *name)
+{
+    size_t length = strlen(text);
+    snprintf(text + length, FEATURES_TEXT_BYTES - length, "%s%s", length ? ", " : "", name);
+}
+
 void features_describe(enum feature_set set, uint32_t bits, char text[FEATURES_TEXT_BYTES])
 {
+    char number[16];
     text[0] = '\0';
     for (int i = 0; i < FEATURE_COUNT; i++) {
         if (features[i].set != set || !(features[i].bit & bits))
             continue;
-        size_t length = strlen(text);
-        snprintf(text + length, FEATURES_TEXT_BYTES - length, "%s%s", length ? ", " : "",
-                 features[i].name);
+        append(text, features[i].name);
         bits &= ~features[i].bit;
     }
-    size_t length = strlen(text);
+    snprintf(number, sizeof number, "0x%" PRIx32, bits);
     if (bits)
-        snprintf(text + length, FEATURES_TEXT_BYTES - length, "%s0x%" PRIx32, length ? ", " : "",
-                 bits);
+        append(text, number);
 }
