@@ -7,7 +7,8 @@ usage() {
     cat <<'END'
 usage: tools/verify.sh [--long [MINUTES]] [METHOD...]
 
-Installs what is missing, builds in build-verify and build-fuzz, and runs the METHODs, or all of them:
+Installs what is missing, builds in build-verify and build-fuzz, and runs the
+METHODs, or all of them:
   labels   both ends of each ordering edge of src/layout.h carry its label
   wakeup   the wake-up protocol in Spin, with explicit store buffers
   source   the ring's own source in a model of C11, with each order weakened in
@@ -98,17 +99,23 @@ labels() {
     echo '2 passed, 0 failed'
 }
 
-# Sets up two builds: one with gcc, and that of the fuzzers with clang and its sanitizers.
-set_up_all() {
-    CC=gcc set_up "$folder" -Dverify=enabled -Dman=disabled --werror &&
-        CC=clang set_up "$fuzzing" -Dfuzz=enabled -Dman=disabled --werror -Doptimization=1 \
-            -Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-fno-sanitize-recover=all
+# Shows the output of a command only if it fails.
+quietly() {
+    local log
+    log=$("$@" 2>&1) || { printf '%s\n' "$log" && return 1; }
 }
 
-# Shows ninja's output only if it fails.
 build() { # FOLDER TARGET...
-    local log
-    log=$(ninja -C "$@" 2>&1) || { printf '%s\n' "$log" && return 1; }
+    quietly ninja -C "$@"
+}
+
+set_up_verify() {
+    CC=gcc quietly set_up "$folder" -Dverify=enabled -Dman=disabled --werror
+}
+
+set_up_fuzz() {
+    CC=clang quietly set_up "$fuzzing" -Dfuzz=enabled -Dman=disabled --werror -Doptimization=1 \
+        -Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-fno-sanitize-recover=all
 }
 
 # A program that still runs after this time hangs, even on a busy machine.
@@ -127,8 +134,8 @@ litmus() {
         status=0
         output=$("$folder/tests/litmus" $way "$seconds") || status=$?
         if [ "$status" -eq 77 ]; then
-            printf 'this machine has no membarrier, or one processor only\n0 passed, 0 failed\n'
-            return
+            echo "$way: this machine has no membarrier, or one processor only"
+            continue
         fi
         read -r _ lost _ <<<"$output"
         echo "$way: $output (rounds, lost, late)"
@@ -252,8 +259,10 @@ tell() {
     report "$name" "$seconds" "$(cat "$folder/$name.log")" "$status"
 }
 
+! wants litmus step chaos model source mutants || set_up_verify
+! wants fuzz scribble mutants || set_up_fuzz
+mkdir -p "$folder"
 rm -f "$folder"/*.end "$folder"/*.log
-log=$(set_up_all) || { printf "%s\n" "$log" && exit 1; }
 ! wants litmus step chaos model mutants || build "$folder" verify
 ! wants source || build "$folder" models
 run litmus litmus # first, and alone: it needs two processors for itself

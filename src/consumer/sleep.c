@@ -15,12 +15,6 @@
 #include "ring/ring.h"
 #include "ring/spin.h"
 
-/* Where membarrier() is not available, the producer's commit word may still be in its store buffer
- * when it reads the wait set, and the two sides miss each other. Stores leave their buffer soon, so
- * the consumer looks for a little longer, sleeps for a short time first, and looks again: see
- * docs/decisions.md. */
-enum { LOOK_ON_NS = 2000, SHORT_SLEEP_NS = 1000000 };
-
 /* What ends a sleep. The end of a run that has been reported does not: the consumer then waits for
  * the next one. */
 static bool has_record(const struct consumer_watch *watch)
@@ -85,9 +79,9 @@ static void look_on(const struct consumer_watch *watch, is_there_function *is_th
         spin_pause();
 }
 
-/* The bit stays set from one sleep to the next, unless somebody woke it. The limit is asked for before
- * the look: what settles in between is seen only the next time. True if it was woken, false if the time
- * limit passed. */
+/* The bit stays set from one sleep to the next, unless somebody woke it. The limit is asked for
+ * before the look: what settles in between is seen only the next time. True if it was woken, false
+ * if the time limit passed. */
 static bool consumer_sleep(struct consumer_watch *watch, uint64_t bytes,
                            is_there_function *is_there, int64_t limit)
 {
@@ -155,29 +149,33 @@ static int look(mapring_consumer *consumer, bool patient)
     return result;
 }
 
+static void watch_cursor(const mapring_consumer *consumer, struct consumer_watch *watch)
+{
+    watch->position = consumer->reader.hot.cursor.position;
+    watch->told = consumer->reader.told;
+}
+
 /* A copy, since the thread of an event loop may be using consumer->watch. */
 static struct consumer_watch watch_of(const mapring_consumer *consumer)
 {
     struct consumer_watch watch = consumer->watch;
-    watch.position = consumer->reader.hot.cursor.position;
-    watch.told = consumer->reader.told;
+    watch_cursor(consumer, &watch);
     watch.notifier = NULL;
     return watch;
 }
 
-/* Returns MAPRING_NOTHING when it is worth looking again. */
+/* Sleeps once, and looks again. */
 static int sleep_until_record(mapring_consumer *consumer, struct consumer_watch *watch,
                               int64_t deadline)
 {
     int64_t limit = sleep_limit(deadline, peer_system(watch->ring));
     if (limit == 0)
         return MAPRING_TIMED_OUT;
-    watch->position = consumer->reader.hot.cursor.position;
-    watch->told = consumer->reader.told;
+    watch_cursor(consumer, watch);
     int64_t since = platform_now_ns();
     consumer_sleep(watch, 0, has_record, limit);
     spin_ends_asleep(&consumer->reader.spin, since);
-    return MAPRING_NOTHING;
+    return look(consumer, true);
 }
 
 static int await_record(mapring_consumer *consumer, int64_t deadline)
@@ -186,11 +184,8 @@ static int await_record(mapring_consumer *consumer, int64_t deadline)
     if (result != MAPRING_NOTHING)
         return result;
     struct consumer_watch watch = watch_of(consumer);
-    while (result == MAPRING_NOTHING) {
+    while (result == MAPRING_NOTHING)
         result = sleep_until_record(consumer, &watch, deadline);
-        if (result == MAPRING_NOTHING)
-            result = look(consumer, true);
-    }
     consumer_call_off(&watch);
     return result;
 }

@@ -5,6 +5,12 @@
 
 #include "consumer/consumer.h"
 
+/* Where membarrier() is not available, the producer's commit word may still be in its store buffer
+ * when it reads the wait set, and the two sides miss each other. Stores leave their buffer soon, so
+ * the consumer looks for a little longer, sleeps for a short time first, and looks again: see
+ * docs/decisions.md. */
+enum { LOOK_ON_NS = 2000, SHORT_SLEEP_NS = 1000000 };
+
 /* Waits for a record at the cursor: MAPRING_OK, or the reason why there is none. */
 int consumer_wait(mapring_consumer *consumer, int64_t timeout_ns);
 

@@ -15,8 +15,7 @@ struct ring_loss drop_untold(const mapring_producer *producer);
 /* The span of the gap record that is due, or 0. */
 static inline uint64_t drop_gap_span(const mapring_producer *producer)
 {
-    if (producer->ring.when_full != WHEN_FULL_DROP ||
-        producer->dropped.records == producer->told.records)
+    if (!producer_has_untold(producer))
         return 0;
     return record_span(&producer->hot.ring, sizeof(struct ring_loss));
 }

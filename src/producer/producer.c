@@ -41,9 +41,8 @@ int producer_too_large(const struct ring *ring, size_t bytes)
 
 void producer_choose_way(mapring_producer *producer)
 {
-    bool has_untold = producer->dropped.records != producer->told.records;
-    producer->hot.ring.slow =
-        has_untold || producer->quiet || producer->run_before || producer->removed;
+    producer->hot.ring.slow = producer_has_untold(producer) || producer->quiet ||
+                              producer->run_before || producer->removed;
 }
 
 bool producer_is_removed(mapring_producer *producer)

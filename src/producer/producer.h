@@ -53,6 +53,13 @@ struct mapring_producer {
 
 static_assert(offsetof(struct mapring_producer, hot) == 0, "inlined functions expect it there");
 
+/* Whether something was dropped that no gap record has counted yet. */
+static inline bool producer_has_untold(const mapring_producer *producer)
+{
+    return producer->ring.when_full == WHEN_FULL_DROP &&
+           producer->dropped.records != producer->told.records;
+}
+
 /* Refuse a null pointer and a broken handle; producer_check_free() also refuses one that has a
  * record reserved. */
 int producer_check(const mapring_producer *producer);

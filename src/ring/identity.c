@@ -27,20 +27,22 @@ static int check_features(const struct ring_identity *is, bool writable, const c
 {
     char text[FEATURES_TEXT_BYTES];
     uint32_t missing = features_missing(FEATURES_REQUIRED, is->features_required);
-    features_describe(FEATURES_REQUIRED, missing, text);
-    if (missing)
+    if (missing) {
+        features_describe(FEATURES_REQUIRED, missing, text);
         return fail(MAPRING_ERROR_FOREIGN, name,
                     "ring '%s' requires features that this library does not support (%s); use a "
                     "newer mapring",
                     name, text);
+    }
     missing = features_missing(FEATURES_READ_ONLY, is->features_read_only);
-    features_describe(FEATURES_READ_ONLY, missing, text);
-    if (writable && missing)
+    if (writable && missing) {
+        features_describe(FEATURES_READ_ONLY, missing, text);
         return fail(
             MAPRING_ERROR_FOREIGN, name,
             "ring '%s' has features that this library does not support on this system (%s), "
             "so it can only be observed; use another system or a newer mapring",
             name, text);
+    }
     return MAPRING_OK;
 }
 

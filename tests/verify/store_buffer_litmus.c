@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "consumer/sleep.h"
 #include "os.h"
 #include "platform.h"
 
@@ -28,8 +29,6 @@ enum {
     SPIN_SHORT = 60,
     SPIN_LONG = 600,
     SKIPPED = 77,
-    LOOK_ON_NS = 2000, /* as in src/consumer/sleep.c */
-    SHORT_SLEEP_NS = 1000000,
 };
 
 enum way { REGISTERED, UNREGISTERED, SETTLED };
