@@ -6,13 +6,14 @@
  *     0        region 0: struct ring_header    written by the producer
  *     64 KiB   region 1: struct ring_cells     written by the consumers
  *     128 KiB  region 2: the slots             written by the producer
+ *     behind   region 3: the dictionary        written by the producer
  *
  * All words have the byte order of the machine; a byte-swapped magic number reveals the other one.
  * Positions count bytes of region 2. They only grow, and wrap at 2^64: compare two positions by
  * their difference.
  *
- * A record takes whole slots: one commit word, then the payload. The commit word is 0 while there
- * is no record, and otherwise
+ * A record takes whole slots: one commit word, in a ring with times the counter of a clock, then the
+ * payload. The commit word is 0 while there is no record, and otherwise
  *
  *     bits 0..31   the low half of the record's sequence number
  *     bits 32..61  the payload's length in bytes
@@ -26,7 +27,7 @@
  *     word = load_acquire(slots + position % capacity)
  *     if word == 0: nothing is there yet
  *     use the payload: as many bytes after the word as its length says
- *     position += (8 + length) rounded up to slots
+ *     position += (8 + length) rounded up to slots; 16 + length in a ring with times
  *     now and then: cell.head = position
  *
  * Ordering edges. Both ends of each edge carry its label in the code. A label with a number is a
@@ -88,6 +89,9 @@ enum {
     MARKS_PER_LAP = 16,
     COMMIT_WORD_BYTES = 8,
     CELL_NAME_BYTES = 64,
+    CONTENT_BYTES = 48,
+    CLOCK_POINT_COUNT = 128,
+    LATENCY_BUCKET_COUNT = 240,
 };
 
 #define CAPACITY_MIN   UINT64_C(65536)
@@ -95,6 +99,7 @@ enum {
 #define SLOT_BYTES_MIN 8u
 #define SLOT_BYTES_MAX 256u
 #define PAYLOAD_MAX    ((UINT64_C(1) << 30) - 1)
+#define DICTIONARY_MAX (UINT64_C(1) << 30)
 
 enum ring_state { RING_BLANK = 0, RING_BEING_CREATED = 1, RING_READY = 2 };
 enum when_full { WHEN_FULL_BLOCK = 1, WHEN_FULL_DROP = 2, WHEN_FULL_OVERWRITE = 3 };
@@ -119,6 +124,9 @@ enum record_kind {
                         the next record) */
     RECORD_CONTINUED = 3 /* data that the next record continues */
 };
+enum required_feature {
+    FEATURE_TIMES = 1 /* the commit word is followed by the time: struct ring_clock_point */
+};
 enum read_only_feature {
     FEATURE_COMPANION = 1 /* region 1 and the role locks are in a second file, for those who may
                              write */
@@ -142,9 +150,14 @@ struct ring_identity {
     uint64_t first_position; /* where the first record begins */
     uint64_t created_ns;     /* nanoseconds since 1970 */
     uint32_t when_full;      /* enum when_full */
-    uint32_t reserved[7];
+    uint32_t reserved0;
+    uint64_t dictionary_bytes;   /* size of region 3, a multiple of 64 KiB; 0: there is none */
+    char content[CONTENT_BYTES]; /* what the payloads are, terminated by zeros; empty: any bytes */
+    uint32_t reserved[4];
 };
-static_assert(sizeof(struct ring_identity) == 104, "layout");
+static_assert(offsetof(struct ring_identity, dictionary_bytes) == 80, "layout");
+static_assert(offsetof(struct ring_identity, content) == 88, "layout");
+static_assert(sizeof(struct ring_identity) == 152, "layout");
 
 /* What was dropped: in a gap record, at that place; in the header, in total. */
 struct ring_loss {
@@ -152,6 +165,14 @@ struct ring_loss {
     uint64_t payload_bytes;
 };
 static_assert(sizeof(struct ring_loss) == 16, "layout");
+
+/* In a ring with times, what follows the loss in a gap record: when the first and the last record
+ * was dropped, as counters like the one in the header of a record. */
+struct ring_loss_times {
+    uint64_t first;
+    uint64_t last;
+};
+static_assert(sizeof(struct ring_loss_times) == 16, "layout");
 
 /* The payload of a run end, which the next producer writes: producer_run as the earlier producer
  * left it, with WRITER_DIED if it died. */
@@ -186,11 +207,36 @@ struct ring_point {
 };
 static_assert(sizeof(struct ring_point) == 16, "layout");
 
+/* How to convert the counters in the headers of records, from the one with that sequence number up
+ * to the next point, into times: ns + (counter - this counter) * rate / 2^32. Points do not change,
+ * so that every reader computes the same time, and no point begins before the time at which the
+ * one before it ends. */
+struct ring_clock_point {
+    shared_u64 sequence; /* of the next record when the point was made */
+    shared_u64 counter;
+    shared_u64 ns;             /* since 1970 */
+    shared_u64 rate;           /* nanoseconds per 2^32 counts */
+    shared_u64 uncertainty_ns; /* how far ns may be from the system's clock */
+    shared_u32 clock;          /* enum record_clock */
+    uint32_t reserved;
+};
+enum record_clock { CLOCK_TSC = 1, CLOCK_CNTVCT = 2, CLOCK_STEADY = 3 };
+static_assert(sizeof(struct ring_clock_point) == 48, "layout");
+
+/* How often and how long the producer has waited for the consumer in a cell. */
+struct ring_blame {
+    shared_u64 waits;
+    shared_u64 wait_ns;
+    shared_u64 longest_ns;
+    uint64_t reserved;
+};
+static_assert(sizeof(struct ring_blame) == 32, "layout");
+
 /* Region 0. Only the creator, and later the producer, writes here. */
 struct ring_header {
     struct ring_identity identity;
     shared_u32 state; /* enum ring_state */
-    uint32_t reserved0[5];
+    uint32_t reserved0[25];
 
     alignas(128) shared_u32 producer_run; /* see run_word() */
     shared_u32 producer_flags;            /* enum writer_flag */
@@ -201,6 +247,9 @@ struct ring_header {
     shared_u64 run_sequence;     /* of the first record of its run */
 
     alignas(128) shared_u32 producer_waits; /* 1: sleeps until there is room, or is about to */
+    shared_u32 waits_for;                   /* 1 + the cell it waits for; 1 + CELL_COUNT: for the
+                                               first consumer; 0: it does not wait */
+    shared_u64 waits_since_ns;              /* since 1970 */
 
     alignas(128) shared_u64 tail; /* end of the last committed record, or somewhat before */
 
@@ -212,24 +261,38 @@ struct ring_header {
     struct ring_point kept[2]; /* at most one capacity behind the horizon */
 
     alignas(128) struct ring_mark marks[MARK_COUNT];
+
+    alignas(128) shared_u64 dictionary_used; /* bytes of whole entries in region 3 */
+
+    alignas(128) shared_u64 clock_points_made; /* the newest is
+                                    clock_points[(clock_points_made - 1) % CLOCK_POINT_COUNT] */
+    alignas(128) struct ring_clock_point clock_points[CLOCK_POINT_COUNT];
+
+    alignas(128) struct ring_blame blame[CELL_COUNT + 1]; /* the last: for the first consumer */
 };
-static_assert(offsetof(struct ring_header, state) == 104, "layout");
-static_assert(offsetof(struct ring_header, producer_run) == 128, "layout");
-static_assert(offsetof(struct ring_header, producer_flags) == 132, "layout");
-static_assert(offsetof(struct ring_header, producer_system) == 136, "layout");
-static_assert(offsetof(struct ring_header, producer_process) == 144, "layout");
-static_assert(offsetof(struct ring_header, producer_started) == 152, "layout");
-static_assert(offsetof(struct ring_header, run_sequence) == 160, "layout");
-static_assert(offsetof(struct ring_header, producer_waits) == 256, "layout");
-static_assert(offsetof(struct ring_header, tail) == 384, "layout");
-static_assert(offsetof(struct ring_header, horizon) == 512, "layout");
-static_assert(offsetof(struct ring_header, marks_made) == 520, "layout");
-static_assert(offsetof(struct ring_header, drops_made) == 528, "layout");
-static_assert(offsetof(struct ring_header, dropped) == 536, "layout");
-static_assert(offsetof(struct ring_header, kept_made) == 568, "layout");
-static_assert(offsetof(struct ring_header, kept) == 576, "layout");
-static_assert(offsetof(struct ring_header, marks) == 640, "layout");
-static_assert(sizeof(struct ring_header) == 640 + 64 * MARK_COUNT, "layout");
+static_assert(offsetof(struct ring_header, state) == 152, "layout");
+static_assert(offsetof(struct ring_header, producer_run) == 256, "layout");
+static_assert(offsetof(struct ring_header, producer_flags) == 260, "layout");
+static_assert(offsetof(struct ring_header, producer_system) == 264, "layout");
+static_assert(offsetof(struct ring_header, producer_process) == 272, "layout");
+static_assert(offsetof(struct ring_header, producer_started) == 280, "layout");
+static_assert(offsetof(struct ring_header, run_sequence) == 288, "layout");
+static_assert(offsetof(struct ring_header, producer_waits) == 384, "layout");
+static_assert(offsetof(struct ring_header, waits_for) == 388, "layout");
+static_assert(offsetof(struct ring_header, waits_since_ns) == 392, "layout");
+static_assert(offsetof(struct ring_header, tail) == 512, "layout");
+static_assert(offsetof(struct ring_header, horizon) == 640, "layout");
+static_assert(offsetof(struct ring_header, marks_made) == 648, "layout");
+static_assert(offsetof(struct ring_header, drops_made) == 656, "layout");
+static_assert(offsetof(struct ring_header, dropped) == 664, "layout");
+static_assert(offsetof(struct ring_header, kept_made) == 696, "layout");
+static_assert(offsetof(struct ring_header, kept) == 704, "layout");
+static_assert(offsetof(struct ring_header, marks) == 768, "layout");
+static_assert(offsetof(struct ring_header, dictionary_used) == 4864, "layout");
+static_assert(offsetof(struct ring_header, clock_points_made) == 4992, "layout");
+static_assert(offsetof(struct ring_header, clock_points) == 5120, "layout");
+static_assert(offsetof(struct ring_header, blame) == 11264, "layout");
+static_assert(sizeof(struct ring_header) == 12416, "layout");
 static_assert(sizeof(struct ring_header) <= REGION_BYTES, "layout");
 
 /* How far a consumer has got, and what it has counted: sequence - first_sequence = read_records +
@@ -282,6 +345,18 @@ static_assert(offsetof(struct ring_cell, carries_made) == 240, "layout");
 static_assert(offsetof(struct ring_cell, carry) == 248, "layout");
 static_assert(sizeof(struct ring_cell) == 384, "layout");
 
+/* A consumer's histogram of the time from the commit of a record until it is read, in a ring with
+ * times. Bucket b begins at 2^(4 + b / 8) * (1 + b % 8 / 8) nanoseconds; the first one also counts
+ * what is shorter, the last one what is longer. */
+struct ring_latency {
+    shared_u64 samples;
+    shared_u64 longest_ns;
+    uint64_t reserved[6];
+    shared_u32 bucket[LATENCY_BUCKET_COUNT];
+};
+static_assert(offsetof(struct ring_latency, bucket) == 64, "layout");
+static_assert(sizeof(struct ring_latency) == 1024, "layout");
+
 /* Region 1. */
 struct ring_cells {
     shared_u32 wait_set; /* bit i: the consumer in cell i sleeps, or is about to */
@@ -293,6 +368,8 @@ struct ring_cells {
     shared_u32 removed;     /* 1 once the ring's name has been removed */
 
     alignas(128) struct ring_cell cell[CELL_COUNT];
+
+    alignas(128) struct ring_latency latency[CELL_COUNT];
 };
 static_assert(offsetof(struct ring_cells, wait_set) == 0, "layout");
 static_assert(offsetof(struct ring_cells, room_wakes) == 128, "layout");
@@ -300,8 +377,19 @@ static_assert(offsetof(struct ring_cells, joined) == 132, "layout");
 static_assert(offsetof(struct ring_cells, left_unread) == 136, "layout");
 static_assert(offsetof(struct ring_cells, removed) == 140, "layout");
 static_assert(offsetof(struct ring_cells, cell) == 256, "layout");
-static_assert(sizeof(struct ring_cells) == 256 + 384 * CELL_COUNT, "layout");
+static_assert(offsetof(struct ring_cells, latency) == 12544, "layout");
+static_assert(sizeof(struct ring_cells) == 12544 + 1024 * CELL_COUNT, "layout");
 static_assert(sizeof(struct ring_cells) <= REGION_BYTES, "layout");
+
+/* An entry of the dictionary, padded to 8 bytes. The dictionary is only appended to; what lies
+ * beyond dictionary_used is nobody's. */
+struct ring_entry {
+    uint32_t bytes; /* of the payload, which follows */
+    uint32_t kind;  /* what it describes; 0 is not used */
+    uint32_t crc;   /* CRC-32C of kind and payload */
+    uint32_t reserved;
+};
+static_assert(sizeof(struct ring_entry) == 16, "layout");
 
 /* The last bytes of a companion, which is a file with a region 1: they identify the ring that it
  * belongs to. */
@@ -321,9 +409,9 @@ static_assert(sizeof(struct ring_cells) <= BOND_OFFSET, "layout");
 enum ring_role { ROLE_CREATOR = 0, ROLE_PRODUCER = 1, ROLE_CONSUMER = 2 /* + cell */ };
 #define ROLE_OFFSET (INT64_C(1) << 62)
 
-static inline uint64_t ring_file_bytes(uint64_t capacity)
+static inline uint64_t ring_file_bytes(uint64_t capacity, uint64_t dictionary)
 {
-    return 2 * (uint64_t)REGION_BYTES + capacity;
+    return 2 * (uint64_t)REGION_BYTES + capacity + dictionary;
 }
 
 /* The epoch of the current or last producer, counted from 1, and its state. They share one word so

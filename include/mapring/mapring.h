@@ -67,6 +67,7 @@ extern "C" {
 #define MAPRING_FOREVER        (-1)
 #define MAPRING_CONSUMER_LIMIT 32
 #define MAPRING_NAME_BYTES     64 /* a consumer's name, including its terminator */
+#define MAPRING_CONTENT_BYTES  48 /* what the payloads are, including its terminator */
 
 enum mapring_result {
     MAPRING_OK = 0,
@@ -171,7 +172,18 @@ struct mapring_options {
     bool trust_owner;   /* lets a producer open a ring of another user who is not root (or an
                            administrator): that user can read, change and lose what is sent, and
                            crash this process. Otherwise MAPRING_ERROR_PERMISSION */
-    uint64_t reserved[8];
+    uint64_t dictionary_bytes; /* how much a new ring can take of what its producers define: up to
+                                  1 GiB, rounded up to 64 KiB; 0: nothing, or what an existing ring
+                                  can take */
+    union {
+        const char *content; /* what the payloads of a new ring are, such as "text/plain": up to 47
+                                bytes of UTF-8; NULL: not said, or that of an existing ring */
+        uint64_t reserved_content;
+    };
+    bool times; /* each record of a new ring says when it was committed, and takes 8 bytes more; an
+                   existing ring must do so */
+    uint8_t reserved_bytes[7];
+    uint64_t reserved[5];
 };
 
 struct mapring_ring;
@@ -218,7 +230,16 @@ struct mapring_consumer_stat {
     uint64_t pending_records;    /* records sent and not yet released */
     uint64_t pending_bytes;      /* the space that they take, including headers */
     uint64_t max_lag_bytes;      /* 0: no limit */
-    uint64_t reserved[16];
+    uint64_t lag_ns;             /* age of the next record, in a ring with times; 0: has read all */
+    /* From the commit of a record until it is read, in a ring with times: */
+    uint64_t latency_samples;
+    uint64_t latency_p50_ns, latency_p99_ns, latency_p999_ns; /* accurate to an eighth */
+    uint64_t latency_max_ns;
+    /* How often the producer has waited for this consumer, or an earlier one in the same cell: */
+    uint64_t blocked_count;
+    uint64_t blocked_ns;         /* in total */
+    uint64_t blocked_longest_ns; /* the longest time */
+    uint64_t reserved[7];
 };
 
 struct mapring_stat {
@@ -239,7 +260,18 @@ struct mapring_stat {
     uint64_t producer_process; /* its process id, 0 before the first */
     bool consumers_hidden;     /* only users who may write see them; consumers is 0 */
     unsigned consumers;
-    uint64_t reserved[16];
+    uint64_t created_ns;                 /* nanoseconds since 1970 */
+    uint64_t dictionary_bytes;           /* size of the dictionary, 0: none */
+    uint64_t dictionary_used_bytes;      /* by whole entries */
+    char content[MAPRING_CONTENT_BYTES]; /* what the payloads are; empty: not said */
+    bool times;                          /* the records have times */
+    bool producer_waits;                 /* for room, or for the first consumer */
+    int16_t blocking_cell;               /* the cell of the consumer it waits for, or -1 */
+    uint32_t reserved_word;
+    uint64_t blocked_since_ns; /* since when it waits: nanoseconds since 1970 */
+    uint64_t blocked_count;    /* how often any producer has waited, since creation */
+    uint64_t blocked_ns;       /* in total */
+    uint64_t reserved[3];
     struct mapring_consumer_stat consumer[MAPRING_CONSUMER_LIMIT];
 };
 
@@ -412,7 +444,12 @@ struct mapring_record {
     /* With MAPRING_LOST only; `sequence` is then that of the first lost record: */
     uint64_t lost_records;
     uint64_t lost_bytes; /* payload bytes in them, 0 when unknown */
-    uint64_t reserved[4];
+    /* In a ring with times, otherwise 0: */
+    uint64_t time_ns; /* when the record was committed, or the first one lost: nanoseconds since
+                         1970; never before that of an earlier record; 0 when unknown */
+    uint64_t time_uncertainty_ns; /* how far that may be from the system's clock */
+    uint64_t lost_until_ns; /* with MAPRING_LOST: when the last one was lost; 0 when unknown */
+    uint64_t reserved[1];
 };
 
 /* Becomes a consumer of an existing ring and takes one of its 32 cells. From then on, the producer

@@ -37,7 +37,7 @@ struct mapring_image {
 
 static uint64_t offset_of(const struct ring *ring, uint64_t position)
 {
-    return ring_file_bytes(0) + (position & (ring_capacity(ring) - 1));
+    return ring_file_bytes(0, 0) + (position & (ring_capacity(ring) - 1));
 }
 
 uint64_t mapring_image_offset(const mapring_image *image)
@@ -62,7 +62,7 @@ static int truncated(const mapring_image *image, uint64_t size)
                 "ring '%s' is truncated: record %" PRIu64 " begins at offset %" PRIu64
                 ", but the ring has only %" PRIu64 " of its %" PRIu64 " bytes",
                 image->ring.name.text, image->cursor.sequence, mapring_image_offset(image), size,
-                ring_file_bytes(ring_capacity(&image->ring)));
+                ring_file_bytes(ring_capacity(&image->ring), 0));
 }
 
 static uint64_t least(uint64_t a, uint64_t b)
@@ -79,7 +79,7 @@ static int move_window(mapring_image *image, uint64_t position)
     int result = platform_size(ring->object, &size);
     if (result != MAPRING_OK)
         return result;
-    uint64_t end = least(size, ring_file_bytes(ring_capacity(ring)));
+    uint64_t end = least(size, ring_file_bytes(ring_capacity(ring), 0));
     image->window_position = position;
     image->settled = load_relaxed(&ring->header->tail);
     if (offset >= end)

@@ -63,9 +63,9 @@ int ring_create(struct ring *ring, const struct mapring_options *options)
     if (result == MAPRING_OK)
         result = stamp(ring);
     if (result == MAPRING_OK && options->on_numa_node)
-        result = platform_place(ring->object, ring_file_bytes(capacity), options->numa_node);
+        result = platform_place(ring->object, ring_file_bytes(capacity, 0), options->numa_node);
     if (result == MAPRING_OK)
-        result = platform_reserve(ring->object, ring_file_bytes(capacity));
+        result = platform_reserve(ring->object, ring_file_bytes(capacity, 0));
     if (result == MAPRING_OK)
         result = platform_companion_make(ring->object, created_ns);
     if (result != MAPRING_OK)

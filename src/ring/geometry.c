@@ -20,6 +20,11 @@ bool policy_is_valid(uint32_t when_full)
     return when_full >= WHEN_FULL_BLOCK && when_full <= WHEN_FULL_OVERWRITE;
 }
 
+bool dictionary_size_is_valid(uint64_t bytes)
+{
+    return bytes <= DICTIONARY_MAX && bytes % REGION_BYTES == 0;
+}
+
 uint64_t record_limit(uint64_t capacity)
 {
     uint64_t half = capacity / 2 - COMMIT_WORD_BYTES;

@@ -63,11 +63,13 @@ static int check_kind(const struct ring_identity *is, const char *name)
 static int check_geometry(const struct ring_identity *is, const char *name)
 {
     if (!capacity_is_valid(is->capacity_bytes) || !slot_size_is_valid(is->slot_bytes) ||
-        is->first_position % is->slot_bytes != 0 || !policy_is_valid(is->when_full))
+        is->first_position % is->slot_bytes != 0 || !policy_is_valid(is->when_full) ||
+        !dictionary_size_is_valid(is->dictionary_bytes))
         return fail(MAPRING_ERROR_DAMAGED, name,
                     "ring '%s' is damaged: its header gives a capacity of %" PRIu64
-                    " bytes, slots of %" PRIu32 " bytes, and policy %" PRIu32,
-                    name, is->capacity_bytes, is->slot_bytes, is->when_full);
+                    " bytes, slots of %" PRIu32 " bytes, policy %" PRIu32
+                    ", and a dictionary of %" PRIu64 " bytes",
+                    name, is->capacity_bytes, is->slot_bytes, is->when_full, is->dictionary_bytes);
     return MAPRING_OK;
 }
 

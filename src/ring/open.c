@@ -27,7 +27,7 @@ enum {
 
 static int check_size(const struct ring *ring)
 {
-    uint64_t is, wanted = ring_file_bytes(ring_capacity(ring));
+    uint64_t is, wanted = ring_file_bytes(ring_capacity(ring), ring->dictionary_bytes);
     int result = platform_size(ring->object, &is);
     if (result == MAPRING_OK && is < wanted)
         return fail(MAPRING_ERROR_DAMAGED, ring->name.text,
@@ -43,6 +43,7 @@ static void keep_geometry(struct ring *ring, const struct ring_identity *is)
     ring->hot->record_limit = record_limit(is->capacity_bytes);
     ring->first_position = is->first_position;
     ring->when_full = (enum when_full)is->when_full;
+    ring->dictionary_bytes = is->dictionary_bytes;
 }
 
 static int check_existing(struct ring *ring, enum platform_access access)

@@ -86,7 +86,7 @@ static bool has_cells(struct ring *ring)
     return ring_peek(ring, &identity, &state) == MAPRING_OK && state == RING_READY &&
            identity_check(&identity, true, ring->name.text) == MAPRING_OK &&
            platform_size(ring->object, &bytes) == MAPRING_OK &&
-           bytes >= ring_file_bytes(identity.capacity_bytes);
+           bytes >= ring_file_bytes(identity.capacity_bytes, identity.dictionary_bytes);
 }
 
 static void tell(struct ring *ring)

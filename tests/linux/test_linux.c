@@ -528,7 +528,7 @@ static void a_lack_of_address_space_is_told(void **state)
     mapring_ring *ring;
     check_result(MAPRING_OK, mapring_open(&ring, path, &small));
     mapring_close(ring);
-    check(os_file_resize(path, (int64_t)ring_file_bytes(large.capacity_bytes)));
+    check(os_file_resize(path, (int64_t)ring_file_bytes(large.capacity_bytes, 0)));
     struct ring_header *header = header_read(path);
     header->identity.capacity_bytes = large.capacity_bytes;
     header_write(path, header);

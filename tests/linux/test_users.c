@@ -115,7 +115,7 @@ static int role_hostile(int argc, char **argv)
     check_number(EACCES, errno);
     lock_all(file);
     lock_all_by_process(other);
-    size_t bytes = (size_t)ring_file_bytes(SMALL);
+    size_t bytes = (size_t)ring_file_bytes(SMALL, 0);
     const uint32_t *words = mmap(NULL, bytes, PROT_READ, MAP_SHARED, file, 0);
     check(words != MAP_FAILED);
     role_say("ready");

@@ -6,7 +6,8 @@
 
 #include "ring/feature.h"
 
-enum { SMALL = 65536 };
+/* A file that is at least this long can be told to be a ring. */
+enum { SMALL = 65536, IDENTIFIED = offsetof(struct ring_header, state) + sizeof(uint32_t) };
 
 static const struct mapring_options small = {.capacity_bytes = SMALL};
 static const struct mapring_options attach = {.how = MAPRING_ATTACH};
@@ -83,11 +84,12 @@ static void rings_of_a_foreign_layout_are_refused_with_a_reason(void **state)
 static void truncated_rings_are_refused(void **state)
 {
     (void)state;
-    static const int sizes[] = {1, 7, 8, 103, 107, 108, 2000, 65536, 131072, 131072 + SMALL - 1};
+    static const int sizes[] = {1,          7,    8,     IDENTIFIED - 5, IDENTIFIED - 1,
+                                IDENTIFIED, 2000, 65536, 131072,         131072 + SMALL - 1};
     for (size_t i = 0; i < COUNT_OF(sizes); i++) {
         const char *path = closed_ring_file();
         check(os_file_resize(path, sizes[i]));
-        int result = sizes[i] < 108 ? MAPRING_ERROR_WRONG_KIND : MAPRING_ERROR_DAMAGED;
+        int result = sizes[i] < IDENTIFIED ? MAPRING_ERROR_WRONG_KIND : MAPRING_ERROR_DAMAGED;
         check_answers(path, result, result);
         check_number(sizes[i], os_file_size(path));
         if (result == MAPRING_ERROR_DAMAGED)

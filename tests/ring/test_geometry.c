@@ -167,7 +167,7 @@ static int role_half_creator(int argc, char **argv)
     if (strcmp(argv[1], "reserved") == 0) {
         check_result(MAPRING_OK,
                      platform_stamp(object, &header, offsetof(struct ring_header, state) + 4));
-        check_result(MAPRING_OK, platform_reserve(object, ring_file_bytes(SMALL)));
+        check_result(MAPRING_OK, platform_reserve(object, ring_file_bytes(SMALL, 0)));
     }
     role_say("ready");
     role_hear("done");
@@ -269,7 +269,7 @@ static const char *huge_ring(uint64_t capacity)
     mapring_ring *ring;
     check_result(MAPRING_OK, mapring_open(&ring, path, &small));
     mapring_close(ring);
-    if (!os_file_resize(path, (int64_t)ring_file_bytes(capacity)))
+    if (!os_file_resize(path, (int64_t)ring_file_bytes(capacity, 0)))
         skip();
     struct ring_header *header = header_read(path);
     header->identity.capacity_bytes = capacity;

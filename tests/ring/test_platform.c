@@ -8,7 +8,7 @@
 #include "platform.h"
 
 enum { CAPACITY = 65536 };
-#define BYTES ring_file_bytes(CAPACITY)
+#define BYTES ring_file_bytes(CAPACITY, 0)
 
 static const char *(*const kinds[])(void) = {new_ring_name, NULL};
 

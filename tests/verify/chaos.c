@@ -56,7 +56,7 @@ static void share(const char *text, bool first)
         result = first ? platform_create(&object, &memory, 0, 0)
                        : platform_attach(&object, &memory, true);
     if (result == MAPRING_OK && first)
-        result = platform_reserve(object, ring_file_bytes(0));
+        result = platform_reserve(object, ring_file_bytes(0, 0));
     if (result == MAPRING_OK)
         result = platform_map(object, ACCESS_PRODUCE, 0, &base);
     if (result != MAPRING_OK)
