@@ -27,8 +27,12 @@ struct figure {
 static struct figure figure(double value)
 {
     struct figure made;
-    const char *suffix = value >= 999500 ? "M" : value >= 99999.5 ? "k" : "";
-    double shown = value >= 999500 ? value / 1e6 : value >= 99999.5 ? value / 1e3 : value;
+    const char *suffix = "";
+    double shown = value;
+    if (value >= 99999.5) {
+        suffix = value >= 999.5e6 ? "G" : value >= 999.5e3 ? "M" : "k";
+        shown = value / (value >= 999.5e6 ? 1e9 : value >= 999.5e3 ? 1e6 : 1e3);
+    }
     int digits = shown < 9.995 ? 2 : shown < 99.95 ? 1 : 0;
     snprintf(made.text, sizeof made.text, "%.*f%s", digits, shown, suffix);
     return made;

@@ -41,7 +41,7 @@ static void write_glossary(FILE *file, const struct bench_cases *cases)
     fputs("</dl>\n<h3>Words</h3>\n<dl>\n", file);
     for (size_t i = 0; i < bench_words_count; i++)
         fprintf(file, "<dt>%s<dd>%s\n", bench_words[i].word, bench_words[i].meaning);
-    fputs("<dt>k, M<dd>thousand, million\n</dl>\n", file);
+    fputs("<dt>k, M, G<dd>thousand, million, billion\n</dl>\n", file);
 }
 
 static void begin(FILE *file, const struct bench_cases *cases, const struct machine *machine)
