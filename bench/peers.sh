@@ -12,7 +12,7 @@ Compares mapring with other ways to pass records between processes. Writes the t
 standard output and to build-peers/peers.txt, and a page of charts to
 build-peers/peers.html. OPTIONs are those of "mapring bench", such as --duration 300 or
 --size 64,1024. The peers that are templates are measured with 8, 48, 64, 256, 1024 and
-16384 bytes only. Without options, it takes about five minutes. Leave the machine idle
+16384 bytes and rings of 1 MiB only. Without options, it takes about five minutes. Leave the machine idle
 meanwhile.
 END
 }

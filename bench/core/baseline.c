@@ -14,8 +14,9 @@ enum { INDICES_BYTES = 65536 };
 struct baseline_lane {
     struct lonely_word *tail, *head;
     unsigned char *slots;
-    uint64_t slot_bytes, mask;
+    uint64_t slot_bytes, mask, batch;
     uint64_t own, other; /* this side's index, and the other side's as last read */
+    uint64_t shown;      /* in batches: this side's index as the other side knows it */
 };
 
 static void *baseline_open(const struct channel *channel, struct result *result)
@@ -32,6 +33,7 @@ static void *baseline_open(const struct channel *channel, struct result *result)
     while (2 * count * lane->slot_bytes <= channel->job->capacity_bytes)
         count *= 2;
     lane->mask = count - 1;
+    lane->batch = job_batch(channel->job);
     return lane;
 }
 
@@ -87,9 +89,55 @@ static const struct lane_ops baseline_ops = {baseline_reserve, baseline_commit, 
 BENCH_LOOPS(baseline, baseline_ops)
 
 const struct transport transport_baseline = {.name = "baseline",
-                                             .title = "baseline ring, fixed slots",
+                                             .title = "baseline ring",
+                                             .what = "a plain ring of fixed slots: no lengths, "
+                                                     "no sleeping, only one reader",
                                              .open_writer = baseline_open,
                                              .open_reader = baseline_open,
                                              .close_writer = free,
                                              .close_reader = free,
                                              .loops = baseline_loops};
+
+/* ---- In batches: the other side is shown this side's index once per batch ---- */
+
+static inline void show(struct baseline_lane *lane, struct lonely_word *index)
+{
+    lane->shown = lane->own;
+    word_set(&index->value, lane->own);
+}
+
+static inline void batch_flush(void *context)
+{
+    struct baseline_lane *lane = context;
+    if (lane->own != lane->shown)
+        show(lane, lane->tail);
+}
+
+static inline void batch_commit(void *context, size_t bytes)
+{
+    struct baseline_lane *lane = context;
+    (void)bytes;
+    if (++lane->own - lane->shown == lane->batch)
+        show(lane, lane->tail);
+}
+
+/* Gives back what it has read when that is a batch, or all that there is. */
+static inline void batch_release(void *context)
+{
+    struct baseline_lane *lane = context;
+    if (++lane->own - lane->shown == lane->batch || lane->own == lane->other)
+        show(lane, lane->head);
+}
+
+static const struct lane_ops batch_ops = {baseline_reserve, batch_commit, batch_flush,
+                                          baseline_next, batch_release};
+BENCH_LOOPS(baseline_batch, batch_ops)
+
+const struct transport transport_baseline_batch = {.name = "baseline-batch",
+                                                   .title = "baseline ring, batches of 32",
+                                                   .single = &transport_baseline,
+                                                   .open_writer = baseline_open,
+                                                   .open_reader = baseline_open,
+                                                   .close_writer = free,
+                                                   .close_reader = free,
+                                                   .loops = baseline_batch_loops};

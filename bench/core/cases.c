@@ -143,17 +143,17 @@ static bool wants(const struct bench_cases *cases, enum case_group group, unsign
                   uint32_t bytes)
 {
     const struct transport *each = cases->transports[transport];
-    bool streams_only = strstr(each->name, "batch") || !strcmp(each->name, "mapring-send");
+    bool streams_only = each->single || !strcmp(each->name, "mapring-send");
     if (each->one_at_most)
         return group == CASE_ROUND_TRIP && bytes <= line_payload;
-    if (strcmp(each->name, "raw-blocks") == 0 || strcmp(each->name, "memcpy") == 0)
+    if (strcmp(each->name, "raw-blocks") == 0 || strcmp(each->name, "raw-memcpy") == 0)
         return group == CASE_STREAM && bytes >= 4096;
     if (group == CASE_STREAM)
         return strcmp(each->name, "mapring-try") != 0;
     if (strcmp(each->name, "mapring-try") == 0)
         return false;
     if (group == CASE_PACED || group == CASE_DRAINED)
-        return !each->is_own || !strcmp(each->name, "mapring");
+        return strcmp(each->name, "mapring-copy") != 0;
     if (group == CASE_ROUND_TRIP)
         return !streams_only && strcmp(each->name, "mapring-copy") != 0;
     if (group == CASE_SEND)
@@ -290,6 +290,14 @@ const struct bench_case *case_find(const struct bench_cases *cases, enum case_gr
             (bytes == 0 || each->job.bytes == bytes) && (!note || strcmp(each->note, note) == 0))
             return each;
     }
+    return NULL;
+}
+
+const struct transport *case_batched(const struct bench_cases *cases, unsigned transport)
+{
+    for (unsigned t = 0; cases->transports[t] != NULL; t++)
+        if (cases->transports[t]->single == cases->transports[transport])
+            return cases->transports[t];
     return NULL;
 }
 

@@ -36,9 +36,10 @@ extern const char *const case_group_titles[CASE_GROUPS]; /* for people */
 
 /* The results of all slices in one placement. */
 struct case_result {
-    double *value; /* one per slice */
-    size_t count, room;
-    struct histogram *times; /* over all slices, in ticks; NULL if there are none */
+    double *value; /* one per slice; NULL where times are measured */
+    size_t count;  /* of slices */
+    size_t room;
+    struct histogram *times; /* over all slices, in ticks; NULL where a rate or CPU is measured */
     double wakes;            /* CASE_ASLEEP: wake-ups per second, averaged over the slices */
 };
 
@@ -78,6 +79,9 @@ double case_times_ns(enum case_group group, double ticks);
 /* Finds a case by group, transport, size (0: any) and note (NULL: any). NULL: this run has none. */
 const struct bench_case *case_find(const struct bench_cases *cases, enum case_group group,
                                    const char *transport, uint32_t bytes, const char *note);
+
+/* The transport that is this one in batches, or NULL. */
+const struct transport *case_batched(const struct bench_cases *cases, unsigned transport);
 
 /* The most worker processes that any case needs. */
 unsigned cases_most_workers(const struct bench_cases *cases);

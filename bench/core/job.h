@@ -35,6 +35,15 @@ struct job {
     char name[64]; /* name of the ring, without the channel number */
 };
 
+enum { BATCH = 32 };
+
+/* How many records a batch has: fewer than usual if those would be more than an eighth of a ring. */
+static inline uint32_t job_batch(const struct job *job)
+{
+    uint64_t most = job->capacity_bytes / 8 / job->bytes;
+    return most < 1 ? 1 : most < BATCH ? (uint32_t)most : (uint32_t)BATCH;
+}
+
 struct result {
     uint64_t records; /* records between the begin mark and the end mark */
     uint64_t ticks;

@@ -38,6 +38,13 @@ struct machine machine_here(void)
     return machine;
 }
 
+const struct bench_word bench_words[] = {
+    {"probe", "one bare cache line handed to and fro before and after each slice"},
+    {"batch", "up to 32 records sent and received at a time"},
+    {"middle", "the mean without the lowest and the highest twentieth"},
+};
+const size_t bench_words_count = sizeof bench_words / sizeof *bench_words;
+
 const double percentile_shares[PERCENTILES] = {0.5, 0.9, 0.99, 0.999, 0.9999};
 const char *const percentile_names[PERCENTILES] = {"p50", "p90", "p99", "p99.9", "p99.99"};
 

@@ -7,7 +7,7 @@
 
 /* The first colors are grey, for the references. The hues are used twice, the second time
  * dashed. */
-enum { GREYS = 3, HUES = 8, COLORS = GREYS + HUES, SERIES = COLORS + HUES };
+enum { GREYS = 3, HUES = 9, COLORS = GREYS + HUES, SERIES = COLORS + HUES };
 
 struct page {
     FILE *file;
@@ -20,8 +20,7 @@ unsigned page_series(unsigned transport); /* index of its color */
 void page_throughput_chart(const struct page *page);
 void page_percentile_charts(const struct page *page, enum case_group group, const char *what);
 
-void page_throughput_table(const struct page *page);
-void page_times_table(const struct page *page);
-void page_ratio_table(const struct page *page);
+void page_spread_tables(const struct page *page);
+void page_times_tables(const struct page *page);
 
 #endif

@@ -82,7 +82,9 @@ static const struct lane_ops blocks_ops = {blocks_reserve, blocks_commit, no_flu
 BENCH_LOOPS(blocks, blocks_ops)
 
 const struct transport transport_blocks = {.name = "raw-blocks",
-                                           .title = "raw: blocks by memcpy",
+                                           .title = "raw blocks",
+                                           .what = "payloads copied by memcpy into a ring of "
+                                                   "blocks, each with a flag",
                                            .open_writer = blocks_open,
                                            .open_reader = blocks_open,
                                            .close_writer = free,
@@ -115,8 +117,9 @@ static const struct loops *copy_loops(const struct job *job)
     return &table;
 }
 
-const struct transport transport_memcpy = {.name = "memcpy",
-                                           .title = "raw: memcpy, nobody reads",
+const struct transport transport_memcpy = {.name = "raw-memcpy",
+                                           .title = "raw memcpy",
+                                           .what = "the same copies with nobody reading",
                                            .open_writer = blocks_open,
                                            .open_reader = blocks_open,
                                            .close_writer = free,

@@ -63,7 +63,9 @@ static const struct lane_ops line_ops = {line_reserve, line_commit, no_flush, li
 BENCH_LOOPS(line, line_ops)
 
 const struct transport transport_line = {.name = "raw-line",
-                                         .title = "raw: one cache line",
+                                         .title = "raw line",
+                                         .what = "one cache line with a flag and the payload in "
+                                                 "it, handed to and fro",
                                          .one_at_most = true,
                                          .open_writer = line_open,
                                          .open_reader = line_open,

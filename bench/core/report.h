@@ -20,6 +20,13 @@ struct machine machine_here(void);
 extern const double percentile_shares[PERCENTILES];
 extern const char *const percentile_names[PERCENTILES];
 
+/* What the words of the reports mean. */
+struct bench_word {
+    const char *word, *meaning;
+};
+extern const struct bench_word bench_words[];
+extern const size_t bench_words_count;
+
 /* Over all slices together, in ns. */
 struct percentiles {
     double ns[PERCENTILES], max, middle; /* mean without the lowest and the highest twentieth */

@@ -31,6 +31,19 @@ static void write_series_style(FILE *file)
                 i, i - HUES, i, i);
 }
 
+static void write_glossary(FILE *file, const struct bench_cases *cases)
+{
+    fputs("<h3>References, measured in turns with the rest</h3>\n<dl>\n", file);
+    for (unsigned t = 0; cases->transports[t] != NULL; t++)
+        if (cases->transports[t]->what)
+            fprintf(file, "<dt>%s<dd>%s\n", cases->transports[t]->title,
+                    cases->transports[t]->what);
+    fputs("</dl>\n<h3>Words</h3>\n<dl>\n", file);
+    for (size_t i = 0; i < bench_words_count; i++)
+        fprintf(file, "<dt>%s<dd>%s\n", bench_words[i].word, bench_words[i].meaning);
+    fputs("<dt>k, M, G<dd>thousand, million, billion\n</dl>\n", file);
+}
+
 static void begin(FILE *file, const struct bench_cases *cases, const struct machine *machine)
 {
     fputs("<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\">\n"
@@ -44,9 +57,11 @@ static void begin(FILE *file, const struct bench_cases *cases, const struct mach
     fprintf(file, ", %u CPUs, ", cases->cpus);
     write_text(file, machine->system);
     fprintf(file,
-            ". Two processes bound to two CPUs; %u rounds of short slices in which all take turns; "
-            "medians of the slices. %zu slices were discarded because the CPUs had moved.</p>\n",
+            ". Two processes bound to two CPUs; %u rounds of short slices in which all take turns. "
+            "Medians of the slices; percentiles of all slices together. %zu slices were discarded "
+            "because the CPUs had moved.</p>\n",
             cases->rounds, cases->discarded);
+    write_glossary(file, cases);
 }
 
 static bool is_shown(const struct bench_cases *cases, unsigned transport, enum placement p)
@@ -71,8 +86,7 @@ static void write_placement(const struct page *page)
 {
     const struct bench_cases *cases = page->cases;
     enum placement p = page->placement;
-    fprintf(page->file,
-            "<h2>%s: %s</h2>\n<p>A cache line goes one way in %.0f ns. %zu slices.</p>\n",
+    fprintf(page->file, "<h2>%s: %s</h2>\n<p>The probe takes %.0f ns one way. %zu slices.</p>\n",
             placement_names[p], placement_meanings[p], cases->probe_sum[p] / (double)cases->kept[p],
             cases->kept[p]);
     fputs("<div>\n", page->file);
@@ -84,9 +98,8 @@ static void write_placement(const struct page *page)
     page_percentile_charts(page, CASE_SEND, "Cost of one send");
     page_percentile_charts(page, CASE_WAKE, "Waking a sleeping reader");
     fputs("</div>\n</div>\n", page->file);
-    page_throughput_table(page);
-    page_times_table(page);
-    page_ratio_table(page);
+    page_spread_tables(page);
+    page_times_tables(page);
 }
 
 bool report_html(const struct bench_cases *cases, const struct machine *machine, const char *path)

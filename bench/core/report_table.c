@@ -3,11 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ratios.h"
 #include "report.h"
 #include "statistics.h"
 
-enum { TITLE_WIDTH = 30, LABEL_WIDTH = 48, COLUMN_WIDTH = 9 };
+enum { TITLE_WIDTH = 28, LABEL_WIDTH = 48, COLUMN_WIDTH = 9, REFERENCE_WIDTH = 15 };
 
 static bool is_there(const struct bench_case *each, enum case_group group, enum placement placement)
 {
@@ -35,33 +34,36 @@ static unsigned sizes_of(const struct bench_cases *cases, enum case_group group,
     return count;
 }
 
-static void print_transport_row(const struct bench_cases *cases, enum case_group group,
-                                unsigned transport, enum placement placement, const uint32_t *sizes,
-                                unsigned count)
+static bool has_row(const struct bench_cases *cases, enum case_group group, unsigned transport,
+                    enum placement placement)
 {
-    printf("  %-*s", TITLE_WIDTH, cases->transports[transport]->title);
-    for (unsigned s = 0; s < count; s++) {
-        const struct bench_case *each =
-            case_find(cases, group, cases->transports[transport]->name, sizes[s], NULL);
-        if (each && each->placed[placement].count > 0)
-            print_value(
-                spread_of(each->placed[placement].value, each->placed[placement].count).median);
-        else
-            printf("%*s", COLUMN_WIDTH, "-");
-    }
-    putchar('\n');
-}
-
-static bool has_transport(const struct bench_cases *cases, enum case_group group,
-                          unsigned transport, enum placement placement)
-{
-    for (size_t i = 0; i < cases->count; i++)
-        if (is_there(&cases->list[i], group, placement) && cases->list[i].transport == transport)
+    const struct transport *single = cases->transports[transport];
+    if (single->single)
+        return false;
+    for (size_t i = 0; i < cases->count; i++) {
+        const struct transport *each = cases->transports[cases->list[i].transport];
+        if (is_there(&cases->list[i], group, placement) &&
+            (each == single || each->single == single))
             return true;
+    }
     return false;
 }
 
-/* One row per transport, one column per size. */
+/* `transport` may be NULL. */
+static void print_median(const struct bench_cases *cases, enum case_group group,
+                         const struct transport *transport, uint32_t bytes,
+                         enum placement placement)
+{
+    const struct bench_case *each =
+        transport ? case_find(cases, group, transport->name, bytes, NULL) : NULL;
+    const struct case_result *placed = each ? &each->placed[placement] : NULL;
+    if (placed && placed->count > 0)
+        print_value(spread_of(placed->value, placed->count).median);
+    else
+        printf("%*s", COLUMN_WIDTH, "-");
+}
+
+/* One row per transport and two columns per size: one at a time, and in batches. */
 static void print_by_size(const struct bench_cases *cases, enum case_group group,
                           enum placement placement)
 {
@@ -69,11 +71,18 @@ static void print_by_size(const struct bench_cases *cases, enum case_group group
     unsigned count = sizes_of(cases, group, sizes);
     printf("  %-*s", TITLE_WIDTH, "payload bytes");
     for (unsigned s = 0; s < count; s++)
-        printf("%*u", COLUMN_WIDTH, sizes[s]);
+        printf("%*u%*s", COLUMN_WIDTH, sizes[s], COLUMN_WIDTH, "batch");
     putchar('\n');
-    for (unsigned t = 0; cases->transports[t] != NULL; t++)
-        if (has_transport(cases, group, t, placement))
-            print_transport_row(cases, group, t, placement, sizes, count);
+    for (unsigned t = 0; cases->transports[t] != NULL; t++) {
+        if (!has_row(cases, group, t, placement))
+            continue;
+        printf("  %-*s", TITLE_WIDTH, cases->transports[t]->title);
+        for (unsigned s = 0; s < count; s++) {
+            print_median(cases, group, cases->transports[t], sizes[s], placement);
+            print_median(cases, group, case_batched(cases, t), sizes[s], placement);
+        }
+        putchar('\n');
+    }
 }
 
 static void print_label(const struct bench_cases *cases, const struct bench_case *each)
@@ -88,7 +97,8 @@ static void print_spread(const struct bench_case *each, const struct case_result
 {
     struct spread spread = spread_of(placed->value, placed->count);
     print_value(spread.median);
-    printf("  %.4g to %.4g in %zu slices", spread.quarter, spread.three_quarters, placed->count);
+    printf("  %.4g to %.4g in %zu slice%s", spread.quarter, spread.three_quarters, placed->count,
+           placed->count == 1 ? "" : "s");
     if (each->group == CASE_ASLEEP && placed->wakes > 0)
         printf(", awake %.1f times a second", placed->wakes);
 }
@@ -138,23 +148,6 @@ static void print_group(const struct bench_cases *cases, enum case_group group,
         print_each(cases, group, placement);
 }
 
-static void print_ratios(const struct bench_cases *cases, enum placement placement)
-{
-    bool any = false;
-    for (size_t i = 0; i < ratio_count; i++) {
-        double value;
-        if (!ratio_value(cases, &ratios[i], placement, &value))
-            continue;
-        if (!any)
-            puts("\nAgainst the references of this run");
-        any = true;
-        printf("  %-*s", TITLE_WIDTH + 21, ratios[i].meaning);
-        print_value(value);
-        printf("  %s %-5g%s\n", ratios[i].at_least ? "at least" : "at most ", ratios[i].target,
-               ratio_is_met(&ratios[i], value) ? "" : " missed");
-    }
-}
-
 static void print_failures(const struct bench_cases *cases)
 {
     for (size_t i = 0; i < cases->count; i++) {
@@ -166,20 +159,31 @@ static void print_failures(const struct bench_cases *cases)
     }
 }
 
+static void print_glossary(const struct bench_cases *cases)
+{
+    puts("\nReferences, measured in turns with the rest:");
+    for (unsigned t = 0; cases->transports[t] != NULL; t++)
+        if (cases->transports[t]->what)
+            printf("  %-*s%s\n", REFERENCE_WIDTH, cases->transports[t]->title,
+                   cases->transports[t]->what);
+    puts("Words:");
+    for (size_t i = 0; i < bench_words_count; i++)
+        printf("  %-*s%s\n", REFERENCE_WIDTH, bench_words[i].word, bench_words[i].meaning);
+}
+
 void report_table(const struct bench_cases *cases, const struct machine *machine)
 {
     enum placement order[PLACEMENT_COUNT];
     unsigned count = placements_seen(cases, order);
     printf("%s, %u CPUs, %s\n%u rounds; %zu slices discarded because the CPUs moved\n",
            machine->processor, cases->cpus, machine->system, cases->rounds, cases->discarded);
+    print_glossary(cases);
     for (unsigned i = 0; i < count; i++) {
         enum placement p = order[i];
-        printf("\n=== %s, %s: a cache line goes one way in %.0f ns; %zu slices\n",
-               placement_names[p], placement_meanings[p],
-               cases->probe_sum[p] / (double)cases->kept[p], cases->kept[p]);
+        printf("\n=== %s, %s: the probe takes %.0f ns one way; %zu slices\n", placement_names[p],
+               placement_meanings[p], cases->probe_sum[p] / (double)cases->kept[p], cases->kept[p]);
         for (int group = 0; group < CASE_GROUPS; group++)
             print_group(cases, (enum case_group)group, p);
-        print_ratios(cases, p);
     }
     print_failures(cases);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mapring, 32 records at a time: sent by copy, read in place. */
+/* mapring, a batch of records at a time: sent by copy, read in place. */
 #include "loops.h"
 #include "references.h"
 #include "ring_lane.h"
@@ -33,7 +33,7 @@ static inline const void *next(void *context, size_t bytes)
     (void)bytes;
     if (lane->taken == lane->held) {
         lane->taken = 0;
-        if (mapring_consumer_next_batch(lane->consumer, lane->in, LANE_BATCH, &lane->held,
+        if (mapring_consumer_next_batch(lane->consumer, lane->in, lane->batch, &lane->held,
                                         MAPRING_FOREVER) != MAPRING_OK)
             return NULL;
     }
@@ -52,6 +52,7 @@ BENCH_LOOPS(batch, batch_ops)
 
 const struct transport transport_mapring_batch = {.name = "mapring-batch",
                                                   .title = "mapring, batches of 32",
+                                                  .single = &transport_mapring_send,
                                                   .is_own = true,
                                                   .open_writer = ring_lane_write,
                                                   .open_reader = ring_lane_read,

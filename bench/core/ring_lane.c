@@ -15,8 +15,7 @@ static struct ring_lane *make(const struct channel *channel)
     if (!lane)
         return NULL;
     size_t bytes = channel->job->bytes;
-    uint64_t most = channel->job->capacity_bytes / 8 / bytes;
-    lane->batch = most < 1 ? 1 : most < LANE_BATCH ? (size_t)most : LANE_BATCH;
+    lane->batch = job_batch(channel->job);
     lane->buffer = calloc(lane->batch, bytes);
     return lane;
 }

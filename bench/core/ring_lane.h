@@ -6,8 +6,6 @@
 #include "mapring/mapring.h"
 #include "transport.h"
 
-enum { LANE_BATCH = 32 };
-
 struct ring_lane {
     mapring_producer *producer;
     mapring_consumer *consumer;
@@ -16,8 +14,8 @@ struct ring_lane {
     unsigned char *buffer; /* room for a batch */
     size_t batch;          /* records in a batch */
     size_t held, taken;
-    struct mapring_buffer out[LANE_BATCH];
-    struct mapring_record in[LANE_BATCH];
+    struct mapring_buffer out[BATCH];
+    struct mapring_record in[BATCH];
 };
 
 void *ring_lane_write(const struct channel *channel, struct result *result);

@@ -44,10 +44,7 @@ static double slice_value(const struct session *session, const struct bench_case
 {
     if (case_wants_more(each->group))
         return rate_value(session);
-    if (case_is_cpu(each->group))
-        return sleep_value(session, each, wakes);
-    const struct result *result = session_result(session, measuring_side(each));
-    return case_times_ns(each->group, histogram_middle(&result->times));
+    return sleep_value(session, each, wakes);
 }
 
 static bool add_value(struct case_result *placed, double value)
@@ -64,20 +61,27 @@ static bool add_value(struct case_result *placed, double value)
     return true;
 }
 
+static bool add_times(struct case_result *placed, const struct histogram *times)
+{
+    if (!placed->times)
+        placed->times = calloc(1, sizeof *placed->times);
+    if (!placed->times)
+        return false;
+    histogram_merge(placed->times, times);
+    placed->count++;
+    return true;
+}
+
 static bool keep(const struct session *session, struct bench_case *each, enum placement placement)
 {
     struct case_result *placed = &each->placed[placement];
+    if (case_has_times(each->group))
+        return add_times(placed, &session_result(session, measuring_side(each))->times);
     double wakes = 0;
     if (!add_value(placed, slice_value(session, each, &wakes)))
         return false;
     placed->wakes += (wakes - placed->wakes) / (double)placed->count;
-    if (!case_has_times(each->group))
-        return true;
-    if (!placed->times)
-        placed->times = calloc(1, sizeof *placed->times);
-    if (placed->times)
-        histogram_merge(placed->times, &session_result(session, measuring_side(each))->times);
-    return placed->times != NULL;
+    return true;
 }
 
 /* A sender that was suspended for nearly all of a slice sends few records, at an arbitrary rate. */

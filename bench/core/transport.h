@@ -32,11 +32,13 @@ struct channel {
 };
 
 struct transport {
-    const char *name;  /* such as "mapring-copy", for JSON */
-    const char *title; /* such as "mapring, copied", for reports */
-    bool is_own;       /* uses mapring */
-    bool one_at_most;  /* holds only one record, so it can only do round trips */
-    bool sleeps;       /* a reader that waits for long sleeps instead of spinning */
+    const char *name;               /* such as "mapring-copy", for JSON */
+    const char *title;              /* such as "mapring, copied", for reports */
+    const char *what;               /* of a reference: what it is, in one line; otherwise NULL */
+    const struct transport *single; /* of one that sends in batches: the same one at a time */
+    bool is_own;                    /* uses mapring */
+    bool one_at_most;               /* holds only one record, so it can only do round trips */
+    bool sleeps;                    /* a reader that waits for long sleeps instead of spinning */
 
     /* Both sides open at the same time, in any order, and wait for each other. On failure, return
      * NULL and say why in result->error. */

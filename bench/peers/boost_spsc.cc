@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Peer: boost::lockfree::spsc_queue of fixed-size items, one at a time and in batches of 32. */
+/* Peer: boost::lockfree::spsc_queue of fixed-size items, one at a time and in batches. */
 #include <boost/lockfree/spsc_queue.hpp>
 
 #include <cstdlib>
@@ -10,27 +10,28 @@
 namespace
 {
 
-enum { CAPACITY_BYTES = 1 << 20, BATCH = 32 };
+constexpr uint64_t capacity_bytes = 1 << 20;
 
 template <size_t bytes> struct item {
     unsigned char payload[bytes];
 };
 
 template <size_t bytes>
-using queue_of = boost::lockfree::spsc_queue<
-    item<bytes>, boost::lockfree::capacity<CAPACITY_BYTES / (bytes > 8 ? bytes : 8)>>;
+using queue_of =
+    boost::lockfree::spsc_queue<item<bytes>, boost::lockfree::capacity<capacity_bytes / bytes>>;
 
 struct lane {
     void *queue; /* in shared memory; all zeros are an empty queue */
     unsigned char *buffer;
-    size_t held, taken;
+    size_t batch, held, taken;
 };
 
 void *open_end(const struct channel *channel, struct result *)
 {
     auto *made = static_cast<lane *>(std::calloc(1, sizeof(lane)));
     made->queue = channel->area;
-    made->buffer = static_cast<unsigned char *>(std::calloc(BATCH, channel->job->bytes));
+    made->batch = job_batch(channel->job);
+    made->buffer = static_cast<unsigned char *>(std::calloc(made->batch, channel->job->bytes));
     return made;
 }
 
@@ -92,7 +93,8 @@ template <size_t bytes> struct batch {
     }
     static void commit(void *context, size_t)
     {
-        if (++static_cast<lane *>(context)->held == BATCH)
+        auto *from = static_cast<lane *>(context);
+        if (++from->held == from->batch)
             flush(context);
     }
     static const void *next(void *context, size_t)
@@ -100,7 +102,7 @@ template <size_t bytes> struct batch {
         auto *to = static_cast<lane *>(context);
         if (to->taken == to->held) {
             to->taken = 0;
-            while ((to->held = single<bytes>::queue(context).pop(records(context), BATCH)) == 0)
+            while ((to->held = single<bytes>::queue(context).pop(records(context), to->batch)) == 0)
                 continue;
         }
         return &records(context)[to->taken];
@@ -115,8 +117,8 @@ template <size_t bytes> struct batch {
 
 template <template <size_t> class kind> const struct loops *loops_of(const struct job *job)
 {
-#define BOOST_CASE(size)      \
-    if (job->bytes == (size)) \
+#define BOOST_CASE(size)                                               \
+    if (job->bytes == (size) && job->capacity_bytes == capacity_bytes) \
         return kind<size>::boost_loops(job);
     PEER_SIZES(BOOST_CASE)
     return nullptr;
@@ -134,6 +136,7 @@ const struct transport transport_boost_spsc = {.name = "boost-spsc",
 
 const struct transport transport_boost_spsc_batch = {.name = "boost-spsc-batch",
                                                      .title = "boost spsc_queue, batches of 32",
+                                                     .single = &transport_boost_spsc,
                                                      .open_writer = open_end,
                                                      .open_reader = open_end,
                                                      .close_writer = close_end,

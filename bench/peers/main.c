@@ -17,13 +17,19 @@ static const struct option_row options[] = {
 };
 
 static const struct transport *const transports[] = {
-    &transport_line,         &transport_blocks,
-    &transport_memcpy,       &transport_baseline,
-    &transport_mapring,      &transport_mapring_send,
-    &transport_mapring_copy, &transport_mapring_batch,
+    &transport_line,
+    &transport_blocks,
+    &transport_memcpy,
+    &transport_baseline,
+    &transport_baseline_batch,
+    &transport_mapring,
+    &transport_mapring_send,
+    &transport_mapring_copy,
+    &transport_mapring_batch,
     &transport_mapring_try,
 #ifdef PEER_BOOST
-    &transport_boost_spsc,   &transport_boost_spsc_batch,
+    &transport_boost_spsc,
+    &transport_boost_spsc_batch,
     &transport_boost_mq,
 #endif
 #ifdef PEER_CK
@@ -38,8 +44,10 @@ static const struct transport *const transports[] = {
 #ifdef PEER_LTTNG
     &transport_lttng,
 #endif
-    &transport_posix_mq,     &transport_pipe,
-    &transport_seqpacket,    NULL,
+    &transport_posix_mq,
+    &transport_pipe,
+    &transport_seqpacket,
+    NULL,
 };
 
 static int run(int count, char **arguments)

@@ -13,8 +13,12 @@ static void a_run_gives_json_and_a_page_of_its_own(void **state)
     check_json(ran->output, ran->bytes);
     check_begins("{\n  \"version\": \"", ran->output);
     check_contains("\n  \"rounds\": 1,\n", ran->output);
+    check_contains("{\"transport\": \"baseline\", \"title\": \"baseline ring\", \"what\": ",
+                   ran->output);
     char *page = read_file(path, NULL);
     check_begins("<!doctype html>\n", page);
+    check_contains("<dt>baseline ring<dd>", page);
+    check_contains("@media(max-width:48rem)", page);
     static const char *const outside[] = {"http", "src=", "href=", "url(", "@import"};
     for (size_t i = 0; i < COUNT_OF(outside); i++)
         if (strstr(page, outside[i]))
