@@ -133,7 +133,8 @@ int mapring_consumer_open(mapring_consumer **out, const char *name,
 {
     static const struct mapring_consumer_options defaults;
     if (!out)
-        return fail(MAPRING_ERROR_ARGUMENT, name, "the place for the consumer is a null pointer");
+        return fail(MAPRING_ERROR_ARGUMENT, name,
+                    "the argument that receives the consumer is a null pointer");
     *out = NULL;
     if (!options)
         options = &defaults;
