@@ -55,7 +55,7 @@
  *        mapring_producer_commit() all three, as inlined
  *        mapring_producer_close() producer_run, then wait_set
  *        announce()             the same
- *        consumer_call()         wait_set, then
+ *        consumer_request_wake() wait_set, then
  *        consumer_sleep()        commit word or tail, and producer_run; between them membarrier()
  *                                by the consumer, for a producer registered for it, or a short
  *                                sleep, in which what the producer stored before becomes visible

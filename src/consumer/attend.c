@@ -87,7 +87,7 @@ static void introduce(mapring_consumer *consumer)
 {
     struct ring_cell *cell = &consumer->reader.ring.cells->cell[consumer->cell];
     consumer->watch.cell = consumer->cell;
-    consumer_call_off(&consumer->watch); /* a dead consumer may have left its bit set */
+    consumer_cancel_wake(&consumer->watch); /* a dead consumer may have left its bit set */
     store_relaxed(&cell->system, platform_system());
     store_relaxed(&cell->process, platform_process());
     store_relaxed(&cell->started, platform_process_started());

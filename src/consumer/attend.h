@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Getting a cell. */
+/* How a consumer comes to attend a ring: it takes a cell, and the role that goes with it. */
 #ifndef MAPRING_CONSUMER_ATTEND_H
 #define MAPRING_CONSUMER_ATTEND_H
 

@@ -94,7 +94,7 @@ static void set_up(mapring_consumer *consumer, const struct mapring_consumer_opt
     consumer->watch.wake_bytes =
         options->wake_bytes < ring_capacity(ring) ? options->wake_bytes : ring_capacity(ring);
     consumer->watch.wake_delay_ns = options->wake_delay_ns;
-    reader_attend_runs(&consumer->reader, options->wait_producer || options->from == MAPRING_RUN);
+    reader_choose_run(&consumer->reader, options->wait_producer || options->from == MAPRING_RUN);
 }
 
 static int attach_and_attend(mapring_consumer *consumer, const char *name,
@@ -133,7 +133,8 @@ int mapring_consumer_open(mapring_consumer **out, const char *name,
 {
     static const struct mapring_consumer_options defaults;
     if (!out)
-        return fail(MAPRING_ERROR_ARGUMENT, name, "the place for the consumer is a null pointer");
+        return fail(MAPRING_ERROR_ARGUMENT, name,
+                    "the argument that receives the consumer is a null pointer");
     *out = NULL;
     if (!options)
         options = &defaults;

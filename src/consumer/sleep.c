@@ -38,7 +38,7 @@ static bool has_another_producer(const struct consumer_watch *watch)
     return producer_run(watch->ring) != watch->run;
 }
 
-uint32_t consumer_call(struct consumer_watch *watch, uint64_t bytes)
+uint32_t consumer_request_wake(struct consumer_watch *watch, uint64_t bytes)
 {
     const struct ring *ring = watch->ring;
     uint32_t bit = UINT32_C(1) << watch->cell;
@@ -62,10 +62,10 @@ int64_t consumer_sleep_limit(struct consumer_watch *watch, int64_t limit)
     return left > 0 && left < limit ? left : limit;
 }
 
-void consumer_call_off(const struct consumer_watch *watch)
+void consumer_cancel_wake(const struct consumer_watch *watch)
 {
     shared_u32 *wait_set = &watch->ring->cells->wait_set;
-    if (consumer_is_called(watch, load_ordered(wait_set)))
+    if (consumer_wants_wake(watch, load_ordered(wait_set)))
         fetch_and32(wait_set, ~(UINT32_C(1) << watch->cell));
 }
 
@@ -87,11 +87,11 @@ static bool consumer_sleep(struct consumer_watch *watch, uint64_t bytes,
 {
     const struct ring *ring = watch->ring;
     uint32_t wait_set = load_ordered(&ring->cells->wait_set);
-    if (!consumer_is_called(watch, wait_set))
-        wait_set = consumer_call(watch, bytes);
+    if (!consumer_wants_wake(watch, wait_set))
+        wait_set = consumer_request_wake(watch, bytes);
     if (watch->settles_ns != 0)
         look_on(watch, is_there);
-    while (limit > 0 && consumer_is_called(watch, wait_set)) {
+    while (limit > 0 && consumer_wants_wake(watch, wait_set)) {
         int64_t part = consumer_sleep_limit(watch, limit);
         if (is_there(watch)) /* W4, W5 */
             break;
@@ -99,7 +99,7 @@ static bool consumer_sleep(struct consumer_watch *watch, uint64_t bytes,
         wait_set = load_ordered(&ring->cells->wait_set);
         limit -= part;
     }
-    return !consumer_is_called(watch, wait_set);
+    return !consumer_wants_wake(watch, wait_set);
 }
 
 static uint32_t peer_system(const struct ring *ring)
@@ -111,18 +111,18 @@ static uint32_t peer_system(const struct ring *ring)
 void consumer_gather(struct consumer_watch *watch, int64_t until)
 {
     const struct ring *ring = watch->ring;
-    bool called = false;
+    bool done = false;
     if (watch->wake_delay_ns == 0)
         return;
-    consumer_call_off(watch); /* it was called for the first record */
-    while (!called && !has_enough(watch)) {
+    consumer_cancel_wake(watch); /* requested for the first record */
+    while (!done && !has_enough(watch)) {
         int64_t limit = sleep_limit(until, peer_system(ring));
         if (limit == 0)
             break;
-        called = consumer_sleep(watch, watch->wake_bytes, has_enough, limit) ||
-                 !producer_lives(ring, producer_run(ring)) || ring_is_removed(ring);
+        done = consumer_sleep(watch, watch->wake_bytes, has_enough, limit) ||
+               !producer_lives(ring, producer_run(ring)) || ring_is_removed(ring);
     }
-    consumer_call_off(watch);
+    consumer_cancel_wake(watch);
 }
 
 /* The earlier of two deadlines. As an unsigned number, MAPRING_FOREVER is the largest. */
@@ -186,7 +186,7 @@ static int await_record(mapring_consumer *consumer, int64_t deadline)
     struct consumer_watch watch = watch_of(consumer);
     while (result == MAPRING_NOTHING)
         result = sleep_until_record(consumer, &watch, deadline);
-    consumer_call_off(&watch);
+    consumer_cancel_wake(&watch);
     return result;
 }
 
@@ -234,7 +234,7 @@ static int await_producer(const mapring_consumer *consumer, int64_t deadline)
     do
         result = sleep_until_producer(&watch, deadline);
     while (result == MAPRING_NOTHING);
-    consumer_call_off(&watch);
+    consumer_cancel_wake(&watch);
     return result;
 }
 

@@ -30,8 +30,8 @@ static bool watch_consumer(void *context)
     struct consumer_watch *watch = context;
     const struct ring *ring = watch->ring;
     uint32_t wait_set = load_ordered(&ring->cells->wait_set);
-    if (!consumer_is_called(watch, wait_set))
-        wait_set = consumer_call(watch, 0);
+    if (!consumer_wants_wake(watch, wait_set))
+        wait_set = consumer_request_wake(watch, 0);
     uint32_t peer = load_relaxed(&ring->header->producer_system);
     int64_t limit = consumer_sleep_limit(watch, sleep_limit(MAPRING_FOREVER, peer));
     int result = look(watch);
@@ -49,13 +49,13 @@ static bool watch_consumer(void *context)
 
 static void rest(void *watch)
 {
-    consumer_call_off(watch);
+    consumer_cancel_wake(watch);
 }
 
 static void kick(void *context)
 {
     const struct consumer_watch *watch = context;
-    consumer_call_off(watch);
+    consumer_cancel_wake(watch);
     platform_wake(watch->ring->object, UINT64_C(1) << watch->cell, &watch->ring->cells->wait_set);
 }
 
@@ -84,12 +84,12 @@ static int arm(mapring_consumer *consumer)
     watch->run = producer_run(watch->ring);
     watch->tail = load_acquire(&watch->ring->header->tail);
     watch->until = 0;
-    consumer_call(watch, 0);
+    consumer_request_wake(watch, 0);
     if (look(watch) == MAPRING_NOTHING) {
         notifier_arm(consumer->notifier);
         return MAPRING_NOTHING;
     }
-    consumer_call_off(watch);
+    consumer_cancel_wake(watch);
     return MAPRING_OK;
 }
 

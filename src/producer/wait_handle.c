@@ -74,7 +74,7 @@ int mapring_producer_wait_handle(mapring_producer *producer, mapring_handle *han
         return result;
     if (!handle)
         return fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text,
-                    "the place for the handle of ring '%s' is a null pointer",
+                    "the argument that receives the handle of ring '%s' is a null pointer",
                     producer->ring.name.text);
     if (!producer->notifier) {
         producer->watch.ring = &producer->ring;

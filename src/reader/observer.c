@@ -124,8 +124,8 @@ int mapring_observer_open(mapring_observer **out, const char *name,
     result = ring_attach(&observer->reader.ring, &observer->reader.hot.ring, name, options->scope,
                          options->prefault, ACCESS_READ);
     if (result == MAPRING_OK) {
-        reader_attend_runs(&observer->reader,
-                           options->wait_producer || options->from == MAPRING_RUN);
+        reader_choose_run(&observer->reader,
+                          options->wait_producer || options->from == MAPRING_RUN);
         result = start(observer, options->from);
     }
     if (result == MAPRING_OK)

@@ -72,7 +72,7 @@ int reader_take_gap(struct reader *reader, struct mapring_record *record)
     return known < loss.records ? lose(cursor, loss.records - known, 0, record) : MAPRING_NOTHING;
 }
 
-void reader_attend_runs(struct reader *reader, bool wait_producer)
+void reader_choose_run(struct reader *reader, bool wait_producer)
 {
     uint32_t run = producer_run(&reader->ring);
     bool ended = wait_producer && !producer_lives(&reader->ring, run);

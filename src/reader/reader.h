@@ -19,7 +19,7 @@ struct reader {
 
 /* Chooses the first run whose end the reader reports: the latest one or, with `wait_producer` and
  * if the producer of that run is gone, the next one. */
-void reader_attend_runs(struct reader *reader, bool wait_producer);
+void reader_choose_run(struct reader *reader, bool wait_producer);
 
 /* Returns the commit word at the cursor, after skipping run ends that are not to be reported. */
 uint64_t reader_look(struct reader *reader);

@@ -11,7 +11,8 @@
 int mapring_open(mapring_ring **out, const char *name, const struct mapring_options *options)
 {
     if (!out)
-        return fail(MAPRING_ERROR_ARGUMENT, name, "the place for the ring is a null pointer");
+        return fail(MAPRING_ERROR_ARGUMENT, name,
+                    "the argument that receives the ring is a null pointer");
     *out = NULL;
     mapring_ring *handle = calloc(1, sizeof *handle);
     if (!handle)

@@ -147,7 +147,8 @@ int mapring_stat(mapring_ring *handle, struct mapring_stat *stat)
     struct ring *ring = &handle->ring;
     if (!stat)
         return fail(MAPRING_ERROR_ARGUMENT, ring->name.text,
-                    "the place for the state of ring '%s' is a null pointer", ring->name.text);
+                    "the argument that receives the state of ring '%s' is a null pointer",
+                    ring->name.text);
     if (ring->hot->broken)
         return ring_broken(ring);
     struct ring_place end;

@@ -78,7 +78,7 @@ inline publish()
     }
 }
 
-/* Those that the kernel has asleep, of the ones called. A system call empties the buffer. */
+/* Wakes those of the sleepers that the kernel has asleep. A system call empties the buffer. */
 inline wake(sleepers)
 {
     atomic {
@@ -92,21 +92,21 @@ inline wake(sleepers)
 
 inline wake_consumers()
 {
-    called = wait_set; /* W2 */
+    woken = wait_set; /* W2 */
     if
-    :: called ->
+    :: woken ->
 #ifdef BUG_WAKE_BEFORE_CLEAR
-        wake(called);
-        atomic { flush_producer(); wait_set = wait_set & ~called }
+        wake(woken);
+        atomic { flush_producer(); wait_set = wait_set & ~woken }
 #else
         atomic { flush_producer(); /* W6 */
 #ifdef BUG_CLEAR_ALL
-            wait_set = 0; called = 1
+            wait_set = 0; woken = 1
 #else
-            wait_set = wait_set & ~called
+            wait_set = wait_set & ~woken
 #endif
         };
-        wake(called)
+        wake(woken)
 #endif
     :: else
     fi
@@ -144,7 +144,7 @@ inline sleep_for_room()
 
 active proctype producer()
 {
-    byte sent, called, counted;
+    byte sent, woken, counted;
     do
     :: sent == RECORDS -> break
     :: sent < RECORDS && FULL -> sleep_for_room()

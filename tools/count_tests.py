@@ -1,8 +1,6 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Counts the test cases in a testlog.json of Meson.
 
-Prints "PASSED FAILED SKIPPED", then the output of the tests that failed.
 A cmocka program counts as the number of its cases, any other test as one. A
 program that failed counts as at least one failure, and so does one that
 succeeded without reaching its summary.
@@ -10,7 +8,6 @@ succeeded without reaching its summary.
 
 import json
 import re
-import sys
 
 GOOD = ('OK', 'EXPECTEDFAIL', 'SKIP')
 LINES_SHOWN = 200
@@ -39,10 +36,11 @@ def count(test, text):
     return passed, failed if good else max(failed, 1), skipped
 
 
-def main():
+def count_log(path):
+    """The numbers of cases that passed, failed, and were skipped, and the output of the tests that failed."""
     totals = [0, 0, 0]
     failures = []
-    with open(sys.argv[1], encoding='utf-8', errors='replace') as log:
+    with open(path, encoding='utf-8', errors='replace') as log:
         tests = [json.loads(line) for line in log]
     for test in tests:
         text = '\n'.join((test.get(stream) or '').replace('\r', '').rstrip('\n')
@@ -54,13 +52,4 @@ def main():
             failures.append('--- %s: %s, exit status %s, %.1f s\n%s' % (
                 test['name'], test['result'], test['returncode'], test['duration'],
                 '\n'.join(shown)))
-    print(*totals)
-    for failure in failures:
-        print(failure)
-
-
-if __name__ == '__main__':
-    if len(sys.argv) != 2 or sys.argv[1] in ('-h', '--help'):
-        print('usage: tools/count-tests.py TESTLOG.JSON')
-        sys.exit(0 if len(sys.argv) == 2 else 2)
-    main()
+    return totals, '\n'.join(failures)
