@@ -103,7 +103,7 @@ static bool is_there(uint32_t round)
     return load_acquire(&shared.commit_word.word) == round;
 }
 
-/* W3, W4: like consumer_call() and consumer_sleep(). */
+/* W3, W4: like consumer_request_wake() and consumer_sleep(). */
 static bool sees_record(enum way way, uint32_t round)
 {
     if (way == SETTLED) {
