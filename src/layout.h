@@ -65,6 +65,8 @@
  *        consumer_tell_joined()  joined, then
  *        consumer_wake_producer() producer_waits
  *        otherwise room could appear unnoticed just as the producer falls asleep
+ *     D  append()                dictionary_used, release -> look(), a read call before others
+ *        otherwise a reader could see that an entry is there before its bytes are
  *     E  mapring_producer_close() producer_run, exchange -> producer_end(), acquire
  *        otherwise a consumer could see the end of the run before the last record
  */
@@ -386,7 +388,7 @@ static_assert(sizeof(struct ring_cells) <= REGION_BYTES, "layout");
 struct ring_entry {
     uint32_t bytes; /* of the payload, which follows */
     uint32_t kind;  /* what it describes; 0 is not used */
-    uint32_t crc;   /* CRC-32C of kind and payload */
+    uint32_t crc;   /* CRC-32C of the payload, continued from the kind */
     uint32_t reserved;
 };
 static_assert(sizeof(struct ring_entry) == 16, "layout");

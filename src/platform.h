@@ -132,6 +132,11 @@ int platform_map(struct platform_object *object, enum platform_access access, ui
                  unsigned char **base);
 void platform_unmap(unsigned char *base, uint64_t capacity);
 
+/* Maps region 3, which begins at that offset, for writing. Forked children do not inherit it. */
+int platform_map_dictionary(struct platform_object *object, uint64_t offset, uint64_t bytes,
+                            unsigned char **base);
+void platform_unmap_dictionary(unsigned char *base, uint64_t bytes);
+
 /* Moves the storage of the slots into huge pages, as far as the system has any. */
 void platform_enlarge_pages(unsigned char *base, uint64_t capacity);
 
@@ -139,8 +144,10 @@ void platform_enlarge_pages(unsigned char *base, uint64_t capacity);
  * Reports no failure: pages that it cannot prepare are left to their first access. */
 void platform_prefault(unsigned char *base, enum platform_access access, uint64_t capacity);
 
-/* Writes a file-backed object, which is mapped at `base` with that capacity, to its disk. */
-int platform_sync(struct platform_object *object, unsigned char *base, uint64_t capacity);
+/* Writes a file-backed object, which is mapped at `base` with that capacity, to its disk, including
+ * its dictionary unless that is NULL. */
+int platform_sync(struct platform_object *object, unsigned char *base, uint64_t capacity,
+                  const unsigned char *dictionary, uint64_t dictionary_bytes);
 
 /* ---- role.c: roles, which end with the process that holds them ---- */
 

@@ -389,6 +389,15 @@ MAPRING_API int mapring_producer_quiet(mapring_producer *producer, bool quiet);
  * this call, mapring_producer_drain() and mapring_producer_wait_consumers(). */
 MAPRING_API int mapring_producer_wake(mapring_producer *producer);
 
+/* Adds an entry to the ring's dictionary, or finds the same one: of that kind (not 0) and with the
+ * same `bytes` bytes. *offset is then where it is, as long as the ring exists. Unlike records,
+ * entries are never overwritten: they hold what records refer to, such as formats, names and
+ * schemas. The entries of earlier producers stay. MAPRING_NO_ROOM if the dictionary is full, or the
+ * ring has none (options.dictionary_bytes); an entry takes 16 bytes more than its payload, rounded
+ * up to 8. Does not block. */
+MAPRING_API int mapring_producer_define(mapring_producer *producer, uint32_t kind,
+                                        const void *payload, size_t bytes, uint64_t *offset);
+
 /* Writes a file-backed ring to its disk. Also fails if an earlier write at intervals has failed.
  * Blocks for as long as the disk takes. */
 MAPRING_API int mapring_producer_sync(mapring_producer *producer);
@@ -572,6 +581,35 @@ MAPRING_API int mapring_image_next(mapring_image *image, struct mapring_record *
 
 /* Returns the offset in the file at which the last record read ends. */
 MAPRING_API uint64_t mapring_image_offset(const mapring_image *image);
+
+/* ---- Dictionary: what producers have defined ------------------------------------------------ */
+
+struct mapring_dictionary;
+typedef struct mapring_dictionary mapring_dictionary;
+
+struct mapring_entry {
+    const void *payload;
+    size_t bytes;
+    uint32_t kind;
+    uint64_t offset; /* in the dictionary */
+    uint64_t reserved[4];
+};
+
+/* Opens a ring to read its dictionary, without mapping or modifying it, whether or not anybody uses
+ * the ring: it can be the same as for mapring_image_open(). Read permission is enough. A ring
+ * without a dictionary has an empty one. On failure *dictionary is NULL. */
+MAPRING_API int mapring_dictionary_open(mapring_dictionary **dictionary, const char *name,
+                                        enum mapring_scope scope);
+MAPRING_API void mapring_dictionary_close(mapring_dictionary *dictionary); /* NULL is accepted */
+
+/* Return the next entry, beginning with the first one, or the one at an offset. Its payload is a
+ * copy, valid until the next call. MAPRING_NOTHING if there is none there yet: it may be called
+ * again, and finds what has been added since. MAPRING_ERROR_DAMAGED if no valid entry is there. Do
+ * not block. */
+MAPRING_API int mapring_dictionary_next(mapring_dictionary *dictionary,
+                                        struct mapring_entry *entry);
+MAPRING_API int mapring_dictionary_at(mapring_dictionary *dictionary, uint64_t offset,
+                                      struct mapring_entry *entry);
 
 /* ---- Event loops ---------------------------------------------------------------------------- */
 

@@ -18,7 +18,8 @@ struct syncer {
 
 static int sync_ring(const struct ring *ring)
 {
-    return platform_sync(ring->object, ring->base, ring_capacity(ring));
+    return platform_sync(ring->object, ring->base, ring_capacity(ring), ring->dictionary,
+                         ring->dictionary_bytes);
 }
 
 static void run(void *context)

@@ -7,6 +7,7 @@
 #include "event/notifier.h"
 #include "layout.h"
 #include "platform.h"
+#include "producer/define.h"
 #include "producer/drop.h"
 #include "producer/note.h"
 #include "producer/producer.h"
@@ -187,6 +188,7 @@ void mapring_producer_close(mapring_producer *producer)
         producer_wake(producer, true);
     }
     sync_finish(producer);
+    definitions_free(producer->definitions);
     ring_close(ring);
     free(producer);
 }

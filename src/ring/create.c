@@ -8,6 +8,7 @@
 
 #include "layout.h"
 #include "platform.h"
+#include "ring/geometry.h"
 #include "ring/ring.h"
 
 enum { DEFAULT_CAPACITY = 1 << 20, DEFAULT_SLOT_BYTES = 16 };
@@ -38,10 +39,13 @@ static void fill_in(struct ring_header *header, const struct mapring_options *op
         .capacity_bytes = options->capacity_bytes ? options->capacity_bytes : DEFAULT_CAPACITY,
         .when_full = options->when_full ? (uint32_t)options->when_full : WHEN_FULL_BLOCK,
         .created_ns = created_ns,
+        .dictionary_bytes = dictionary_size(options->dictionary_bytes),
     };
     header->identity.magic = RING_MAGIC;
     memcpy(&header->identity.layout_version, &identity.layout_version,
            sizeof identity - offsetof(struct ring_identity, layout_version));
+    if (options->content)
+        memcpy(header->identity.content, options->content, strlen(options->content));
     store_relaxed(&header->marks_made, 1); /* the first: position 0, sequence 0 */
 }
 
@@ -58,14 +62,15 @@ static int stamp(struct ring *ring)
 int ring_create(struct ring *ring, const struct mapring_options *options)
 {
     uint64_t capacity = options->capacity_bytes ? options->capacity_bytes : DEFAULT_CAPACITY;
+    uint64_t bytes = ring_file_bytes(capacity, dictionary_size(options->dictionary_bytes));
     uint64_t created_ns = platform_wall_clock_ns();
     int result = platform_choose_mode(ring->object, options->mode, &ring->guarded);
     if (result == MAPRING_OK)
         result = stamp(ring);
     if (result == MAPRING_OK && options->on_numa_node)
-        result = platform_place(ring->object, ring_file_bytes(capacity, 0), options->numa_node);
+        result = platform_place(ring->object, bytes, options->numa_node);
     if (result == MAPRING_OK)
-        result = platform_reserve(ring->object, ring_file_bytes(capacity, 0));
+        result = platform_reserve(ring->object, bytes);
     if (result == MAPRING_OK)
         result = platform_companion_make(ring->object, created_ns);
     if (result != MAPRING_OK)

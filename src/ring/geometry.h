@@ -11,6 +11,13 @@ bool slot_size_is_valid(uint32_t slot_bytes);
 bool policy_is_valid(uint32_t when_full);
 bool dictionary_size_is_valid(uint64_t bytes);
 
+/* The size that a dictionary for that many bytes gets. */
+uint64_t dictionary_size(uint64_t bytes);
+
+/* Whether the text can say what the payloads of a ring are: printable UTF-8 that has a terminator
+ * within CONTENT_BYTES. */
+bool content_is_valid(const char *text);
+
 /* The largest payload in a ring of that capacity: with its commit word, at most half of it. */
 uint64_t record_limit(uint64_t capacity_bytes);
 

@@ -70,6 +70,10 @@ static int check_geometry(const struct ring_identity *is, const char *name)
                     " bytes, slots of %" PRIu32 " bytes, policy %" PRIu32
                     ", and a dictionary of %" PRIu64 " bytes",
                     name, is->capacity_bytes, is->slot_bytes, is->when_full, is->dictionary_bytes);
+    if (!content_is_valid(is->content))
+        return fail(MAPRING_ERROR_DAMAGED, name,
+                    "ring '%s' is damaged: what its header says about its content is not text",
+                    name);
     return MAPRING_OK;
 }
 

@@ -44,6 +44,7 @@ static void keep_geometry(struct ring *ring, const struct ring_identity *is)
     ring->first_position = is->first_position;
     ring->when_full = (enum when_full)is->when_full;
     ring->dictionary_bytes = is->dictionary_bytes;
+    memcpy(ring->content, is->content, sizeof ring->content);
 }
 
 static int check_existing(struct ring *ring, enum platform_access access)
@@ -66,6 +67,12 @@ static int check_existing(struct ring *ring, enum platform_access access)
     return result;
 }
 
+static int map_dictionary(struct ring *ring)
+{
+    uint64_t offset = ring_file_bytes(ring_capacity(ring), 0);
+    return platform_map_dictionary(ring->object, offset, ring->dictionary_bytes, &ring->dictionary);
+}
+
 static int map_regions(struct ring *ring, enum platform_access access)
 {
     int result = platform_map(ring->object, access, ring_capacity(ring), &ring->base);
@@ -75,6 +82,8 @@ static int map_regions(struct ring *ring, enum platform_access access)
     ring->cells = (struct ring_cells *)(void *)(ring->base + REGION_BYTES);
     ring->hot->slots = ring->base + 2 * (size_t)REGION_BYTES;
     platform_break_on_fork(ring->object, &ring->hot->broken);
+    if (access == ACCESS_PRODUCE && ring->dictionary_bytes)
+        return map_dictionary(ring);
     return MAPRING_OK;
 }
 
@@ -134,6 +143,22 @@ static int check_mode(const struct ring *ring, uint32_t wanted)
                 ring->name.text, mode);
 }
 
+static int check_meaning(const struct ring *ring, const struct mapring_options *options)
+{
+    uint64_t dictionary = dictionary_size(options->dictionary_bytes);
+    if (dictionary && dictionary != ring->dictionary_bytes)
+        return fail(MAPRING_ERROR_GEOMETRY_DIFFERS, ring->name.text,
+                    "ring '%s' exists with a dictionary of %" PRIu64
+                    " bytes; ask for the same or leave it out, or remove the ring first",
+                    ring->name.text, ring->dictionary_bytes);
+    if (options->content && *options->content && strcmp(options->content, ring->content) != 0)
+        return fail(MAPRING_ERROR_GEOMETRY_DIFFERS, ring->name.text,
+                    "ring '%s' exists with content '%s'; ask for the same or leave it out, or "
+                    "remove the ring first",
+                    ring->name.text, ring->content);
+    return MAPRING_OK;
+}
+
 static int check_wishes(const struct ring *ring, const struct mapring_options *options)
 {
     if ((options->capacity_bytes && options->capacity_bytes != ring_capacity(ring)) ||
@@ -147,9 +172,10 @@ static int check_wishes(const struct ring *ring, const struct mapring_options *o
                     "ring '%s' exists and %s when it is full; ask for the same or leave it out, or "
                     "remove the ring first",
                     ring->name.text, policy_name(ring->when_full));
-    if (options->mode && !ring->unready)
+    int result = check_meaning(ring, options);
+    if (result == MAPRING_OK && options->mode && !ring->unready)
         return check_mode(ring, options->mode);
-    return MAPRING_OK;
+    return result;
 }
 
 static int make(struct ring *ring, const struct mapring_options *options)

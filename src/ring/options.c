@@ -3,6 +3,7 @@
 #include "ring/options.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "error.h"
 #include "platform.h"
@@ -26,6 +27,26 @@ static int check_geometry(const struct mapring_options *options, const char *nam
                     "invalid slot size %" PRIu32 " for ring '%s': it must be a power of two from 8 "
                     "to 256",
                     options->slot_bytes, name);
+    return MAPRING_OK;
+}
+
+static int check_meaning(const struct mapring_options *options, const char *name)
+{
+    if (options->dictionary_bytes > DICTIONARY_MAX)
+        return fail(MAPRING_ERROR_GEOMETRY, name,
+                    "invalid dictionary of %" PRIu64
+                    " bytes for ring '%s': it can have up to 1 GiB",
+                    options->dictionary_bytes, name);
+    if (!options->content)
+        return MAPRING_OK;
+    if (strlen(options->content) >= CONTENT_BYTES)
+        return fail(MAPRING_ERROR_ARGUMENT, name,
+                    "invalid content '%.80s' for ring '%s': it has %zu bytes; the limit is %d",
+                    options->content, name, strlen(options->content), CONTENT_BYTES - 1);
+    if (!content_is_valid(options->content))
+        return fail(MAPRING_ERROR_ARGUMENT, name,
+                    "invalid content for ring '%s': it must be UTF-8 without control characters",
+                    name);
     return MAPRING_OK;
 }
 
@@ -65,6 +86,8 @@ int options_check(const struct mapring_options *options, const struct ring_name 
     int result = OPTIONS_CHECK_RESERVED(options, name->text);
     if (result == MAPRING_OK)
         result = check_geometry(options, name->text);
+    if (result == MAPRING_OK)
+        result = check_meaning(options, name->text);
     if (result == MAPRING_OK)
         result = check_sync(options, name);
     if (result == MAPRING_OK && options->on_numa_node)

@@ -37,6 +37,13 @@ void ring_drop_unready(struct ring *ring)
     ring->unready = NULL;
 }
 
+static void unmap(const struct ring *ring)
+{
+    platform_unmap(ring->base, ring_capacity(ring));
+    if (ring->dictionary)
+        platform_unmap_dictionary(ring->dictionary, ring->dictionary_bytes);
+}
+
 void ring_close(struct ring *ring)
 {
     if (ring->unready) {
@@ -44,10 +51,11 @@ void ring_close(struct ring *ring)
         platform_discard(ring->object);
     }
     if (ring->base && ring->hot->broken != MAPRING_ERROR_FORKED) /* a forked child has no views */
-        platform_unmap(ring->base, ring_capacity(ring));
+        unmap(ring);
     if (ring->object)
         platform_detach(ring->object);
     ring->base = NULL;
+    ring->dictionary = NULL;
     ring->object = NULL;
 }
 

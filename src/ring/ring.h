@@ -18,10 +18,12 @@ struct ring {
     uint64_t first_position;
     enum when_full when_full;
     uint64_t dictionary_bytes;
+    char content[CONTENT_BYTES];
     bool guarded; /* has a companion, even if this process cannot open it */
     struct ring_header *header;
     struct ring_cells *cells;
     unsigned char *base;
+    unsigned char *dictionary;   /* mapped for producers only, otherwise NULL */
     struct ring_header *unready; /* of a ring that this handle is creating, or NULL */
     struct platform_object *object;
     struct ring_name name;

@@ -162,7 +162,10 @@ int mapring_stat(mapring_ring *handle, struct mapring_stat *stat)
                                   .layout_version = LAYOUT_VERSION,
                                   .when_full = (enum mapring_when_full)ring->when_full,
                                   .record_limit = ring->hot->record_limit,
+                                  .dictionary_bytes = ring->dictionary_bytes,
                                   .producer_state = state};
+    memcpy(stat->content, ring->content, sizeof stat->content);
+    stat->dictionary_used_bytes = load_relaxed(&ring->header->dictionary_used);
     stat_producer(ring, &end, stat);
     stat_consumers(ring, stat);
     stat_unread(ring, stat);

@@ -6,6 +6,50 @@
 
 /* ---- create ---- */
 
+static void create_gives_a_ring_content_and_a_dictionary(void **state)
+{
+    (void)state;
+    const char *path = new_path(".ring");
+    check_number(0, RUN("create", path, "--content", "text/plain", "--dictionary", "1K")->code);
+    struct mapring_stat stat = ring_stat(path);
+    check_text("text/plain", stat.content);
+    check_number(65536, stat.dictionary_bytes);
+    check_text("", RUN("dictionary", path)->output);
+    mapring_producer *producer;
+    uint64_t offset;
+    check_result(MAPRING_OK, mapring_producer_open(&producer, path, NULL));
+    check_result(MAPRING_OK, mapring_producer_define(producer, 1, "a \x1b \xc3\xa9", 6, &offset));
+    check_result(MAPRING_OK, mapring_producer_define(producer, 20, "\xff\0", 2, &offset));
+    mapring_producer_close(producer);
+    const struct ran *ran = RUN("dictionary", path);
+    check_text("         0          1        6  a \\x1b \xc3\xa9\n"
+               "        24         20        2  hex ff00\n",
+               ran->output);
+    check_number(0, ran->code);
+    check_text("{\"offset\": 0, \"kind\": 1, \"bytes\": 6, \"payload\": \"a \\u001b \xc3\xa9\"}\n"
+               "{\"offset\": 24, \"kind\": 20, \"bytes\": 2, \"hex\": \"ff00\"}\n",
+               RUN("dictionary", path, "--json")->output);
+}
+
+static void a_damaged_dictionary_is_written_up_to_the_damage(void **state)
+{
+    (void)state;
+    const char *path = new_path(".ring");
+    const struct mapring_options options = {.capacity_bytes = 65536, .dictionary_bytes = 1};
+    mapring_producer *producer;
+    uint64_t offset;
+    check_result(MAPRING_OK, mapring_producer_open(&producer, path, &options));
+    check_result(MAPRING_OK, mapring_producer_define(producer, 1, "good", 4, &offset));
+    check_result(MAPRING_OK, mapring_producer_define(producer, 1, "bad", 3, &offset));
+    mapring_producer_close(producer);
+    check(os_file_write_at(path, 3 * 65536 + 24 + 16, "B", 1));
+    const struct ran *ran = RUN("dictionary", path);
+    check_number(1, ran->code);
+    check_text("         0          1        4  good\n", ran->output);
+    check_contains("offset 24 of its dictionary", ran->errors);
+    check_number(1, RUN("dictionary", new_ring_name())->code);
+}
+
 static void create_makes_a_ring_in_a_file(void **state)
 {
     (void)state;
@@ -424,6 +468,8 @@ static void rm_does_not_touch_what_is_no_ring(void **state)
 
 static const struct role roles[] = {{"none", NULL}};
 static const struct CMUnitTest tests[] = {
+    TEST(create_gives_a_ring_content_and_a_dictionary),
+    TEST(a_damaged_dictionary_is_written_up_to_the_damage),
     TEST(create_makes_a_ring_in_a_file),
     TEST(create_makes_a_named_ring),
     TEST(create_again_is_an_error),

@@ -510,6 +510,49 @@ static void positions_and_numbers_that_pass_32_bits(void **state)
         check(strstr(mapring_last_error()->text, "other byte order") != NULL); \
     } while (0)
 
+static void dictionary_tells(const char *path)
+{
+    mapring_dictionary *dictionary;
+    struct mapring_entry entry;
+    check_result(MAPRING_OK, mapring_dictionary_open(&dictionary, path, MAPRING_LOCAL));
+    for (uint32_t kind = 1; kind <= 3; kind++) {
+        check_result(MAPRING_OK, mapring_dictionary_next(dictionary, &entry));
+        check_number(kind, entry.kind);
+        check_number(7 * (kind - 1), entry.bytes);
+        check(memcmp(payload(kind, entry.bytes), entry.payload, entry.bytes) == 0);
+    }
+    check_result(MAPRING_NOTHING, mapring_dictionary_next(dictionary, &entry));
+    mapring_dictionary_close(dictionary);
+}
+
+static void a_ring_with_content_and_a_dictionary(void **state)
+{
+    (void)state;
+    static const struct story story = {
+        .name = "dictionary",
+        .told = {{MAPRING_OK, 0, 5, false, false}},
+        .count = 1,
+        .end = MAPRING_PRODUCER_CLOSED,
+        .next = 1,
+    };
+    const struct mapring_options options = {
+        .capacity_bytes = CAPACITY, .content = "text/plain", .dictionary_bytes = 1};
+    const char *path = new_path(".ring");
+    mapring_producer *producer;
+    uint64_t offset;
+    check_result(MAPRING_OK, mapring_producer_open(&producer, path, &options));
+    for (uint32_t kind = 1; kind <= 3; kind++)
+        check_result(MAPRING_OK,
+                     mapring_producer_define(producer, kind, payload(kind, 7 * (kind - 1)),
+                                             7 * (kind - 1), &offset));
+    send_one(producer, 0, 5);
+    mapring_producer_close(producer);
+    golden_check(story.name, path);
+    path = check_reading(&story);
+    check_text("text/plain", stat_of(path).content);
+    dictionary_tells(path);
+}
+
 static void a_ring_of_the_other_byte_order_is_refused(void **state)
 {
     (void)state;
@@ -549,6 +592,7 @@ static const struct CMUnitTest tests[] = {
     TEST(a_consumer_that_is_about_to_sleep),
     TEST(a_flight_recorder_that_was_lapped),
     TEST(positions_and_numbers_that_pass_32_bits),
+    TEST(a_ring_with_content_and_a_dictionary),
     TEST(a_ring_of_the_other_byte_order_is_refused),
 };
 

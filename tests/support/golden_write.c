@@ -10,6 +10,7 @@
 
 #include "helpers.h"
 #include "record.h"
+#include "ring/entry.h"
 
 enum { ROW_BYTES = 16, NAME_COLUMN = 34 };
 
@@ -44,6 +45,10 @@ static const struct field identity[] = {
     FIELD(ring_header, identity.first_position),
     ANY(ring_header, identity.created_ns),
     FIELD(ring_header, identity.when_full),
+    FIELD(ring_header, identity.dictionary_bytes),
+};
+
+static const struct field state[] = {
     FIELD(ring_header, state),
 };
 
@@ -114,6 +119,16 @@ static const struct field cell[] = {
     FIELD(ring_cell, carry[0].sequence),
     FIELD(ring_cell, carry[1].position),
     FIELD(ring_cell, carry[1].sequence),
+};
+
+static const struct field dictionary[] = {
+    FIELD(ring_header, dictionary_used),
+};
+
+static const struct field entry[] = {
+    FIELD(ring_entry, bytes),
+    FIELD(ring_entry, kind),
+    FIELD(ring_entry, crc),
 };
 
 static const struct field loss[] = {
@@ -234,6 +249,7 @@ static size_t write_record(FILE *file, const char *ring, size_t at)
     return COMMIT_WORD_BYTES + (size_t)commit_bytes(value);
 }
 
+/* Writes the slots, up to that offset. */
 static void write_slots(FILE *file, const char *ring, size_t bytes)
 {
     size_t first = 2 * REGION_BYTES;
@@ -249,12 +265,30 @@ static void write_slots(FILE *file, const char *ring, size_t bytes)
     }
 }
 
+static void write_dictionary(FILE *file, const char *ring, size_t begin)
+{
+    size_t used = (size_t)golden_word(ring + offsetof(struct ring_header, dictionary_used), 8);
+    for (size_t at = begin; at < begin + used;) {
+        size_t payload = at + sizeof(struct ring_entry);
+        size_t bytes = (size_t)golden_word(ring + at, 4);
+        WRITE_FIELDS(file, ring, at, -1, entry);
+        write_bytes(file, ring, payload, payload + bytes);
+        at += entry_span(bytes);
+    }
+}
+
 static void write_ring(FILE *file, const char *ring, size_t bytes)
 {
+    size_t content = offsetof(struct ring_header, identity.content);
+    size_t capacity =
+        (size_t)golden_word(ring + offsetof(struct ring_header, identity.capacity_bytes), 8);
     WRITE_FIELDS(file, ring, 0, -1, identity);
+    write_bytes(file, ring, content, content + CONTENT_BYTES);
+    WRITE_FIELDS(file, ring, 0, -1, state);
     WRITE_FIELDS(file, ring, 0, -1, producer);
     for (int i = 0; i < MARK_COUNT; i++)
         WRITE_FIELDS(file, ring, offsetof(struct ring_header, marks[i]), i, mark);
+    WRITE_FIELDS(file, ring, 0, -1, dictionary);
     WRITE_FIELDS(file, ring, REGION_BYTES, -1, cells);
     for (int i = 0; i < CELL_COUNT; i++) {
         size_t at = REGION_BYTES + offsetof(struct ring_cells, cell[i]);
@@ -262,7 +296,8 @@ static void write_ring(FILE *file, const char *ring, size_t bytes)
         WRITE_FIELDS(file, ring, at, i, cell);
         write_bytes(file, ring, name, name + CELL_NAME_BYTES);
     }
-    write_slots(file, ring, bytes);
+    write_slots(file, ring, 2 * REGION_BYTES + capacity);
+    write_dictionary(file, ring, 2 * REGION_BYTES + capacity);
     fprintf(file, "%06zx:\n", bytes);
 }
 

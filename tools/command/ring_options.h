@@ -54,6 +54,10 @@
          "block: wait for the slowest consumer (default); drop: drop the new record, and tell "    \
          "readers how many are missing; overwrite: overwrite the oldest records without waiting; " \
          "every reader is then an observer"},                                                      \
+        {"content", "TEXT", value_text, &(options).content,                                        \
+         "what the records of a new ring are, such as text/plain; for programs that read them"},   \
+        {"dictionary", "SIZE", value_size, &(options).dictionary_bytes,                            \
+         "bytes of a new ring for what its producers define (default: none)"},                     \
         OPTION_SCOPE(&(options).scope),                                                            \
     {                                                                                              \
         "mode", "OCTAL", value_mode, &(options).mode,                                              \

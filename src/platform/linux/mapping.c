@@ -117,6 +117,32 @@ void platform_unmap(unsigned char *base, uint64_t capacity)
     munmap(base, (size_t)range_bytes(capacity));
 }
 
+int platform_map_dictionary(struct platform_object *object, uint64_t offset, uint64_t bytes,
+                            unsigned char **base)
+{
+    const char *name = object->name.text;
+    unsigned char *range = reserve((size_t)bytes);
+    if (!range)
+        return fail_system(errno, name, "cannot reserve address space for the dictionary of '%s'",
+                           name);
+    fork_forbid();
+    bool done = view(object, range, bytes, offset, true) &&
+                madvise(range, (size_t)bytes, MADV_DONTFORK) == 0;
+    int native = errno;
+    fork_allow();
+    if (!done) {
+        munmap(range, (size_t)bytes);
+        return fail_system(native, name, "cannot map the dictionary of ring '%s'", name);
+    }
+    *base = range;
+    return MAPRING_OK;
+}
+
+void platform_unmap_dictionary(unsigned char *base, uint64_t bytes)
+{
+    munmap(base, (size_t)bytes);
+}
+
 /* At once where the system can (Linux 6.1, whatever its settings, unless they deny it), otherwise
  * in the background and as they say. The regions and the first view of the slots may form a single
  * mapping for the kernel, or not, so both are tried. */
@@ -164,10 +190,13 @@ static int sync_file(int descriptor)
 }
 
 /* fdatasync() includes the pages that were dirtied through the mapping. */
-int platform_sync(struct platform_object *object, unsigned char *base, uint64_t capacity)
+int platform_sync(struct platform_object *object, unsigned char *base, uint64_t capacity,
+                  const unsigned char *dictionary, uint64_t dictionary_bytes)
 {
     (void)base;
     (void)capacity;
+    (void)dictionary;
+    (void)dictionary_bytes;
     if (sync_file(object->descriptor) != 0 ||
         (object->companion >= 0 && sync_file(object->companion) != 0))
         return fail_system(errno, object->name.text, "cannot write ring '%s' to its disk",

@@ -194,6 +194,27 @@ void platform_unmap(unsigned char *base, uint64_t capacity)
     unmap_pieces(base, &plan, plan.pieces);
 }
 
+int platform_map_dictionary(struct platform_object *object, uint64_t offset, uint64_t bytes,
+                            unsigned char **base)
+{
+    const char *name = object->name.text;
+    HANDLE section = section_to_map(object, ACCESS_PRODUCE);
+    const struct piece piece = {0, offset, (size_t)bytes, true};
+    *base = section ? view(section, NULL, &piece) : NULL;
+    DWORD native = GetLastError();
+    if (section && object->name.is_path)
+        CloseHandle(section);
+    if (!*base)
+        return fail_system((long)native, name, "cannot map the dictionary of ring '%s'", name);
+    return MAPRING_OK;
+}
+
+void platform_unmap_dictionary(unsigned char *base, uint64_t bytes)
+{
+    (void)bytes;
+    UnmapViewOfFile(base);
+}
+
 /* Does nothing: only a section that was created with large pages can have them, they never leave
  * memory, and they need a privilege. */
 void platform_enlarge_pages(unsigned char *base, uint64_t capacity)
@@ -214,12 +235,15 @@ void platform_prefault(unsigned char *base, enum platform_access access, uint64_
 }
 
 /* Writes the views to the file, then the file to its disk. */
-int platform_sync(struct platform_object *object, unsigned char *base, uint64_t capacity)
+int platform_sync(struct platform_object *object, unsigned char *base, uint64_t capacity,
+                  const unsigned char *dictionary, uint64_t dictionary_bytes)
 {
     const unsigned char *slots = base + SLOTS_OFFSET;
     if (!FlushViewOfFile(base, REGION_BYTES) ||
         !FlushViewOfFile(base + REGION_BYTES, REGION_BYTES) ||
-        !FlushViewOfFile(slots, (SIZE_T)capacity) || !FlushFileBuffers(object->file))
+        !FlushViewOfFile(slots, (SIZE_T)capacity) ||
+        (dictionary && !FlushViewOfFile(dictionary, (SIZE_T)dictionary_bytes)) ||
+        !FlushFileBuffers(object->file))
         return fail_system((long)GetLastError(), object->name.text,
                            "cannot write ring '%s' to its disk", object->name.text);
     return MAPRING_OK;
