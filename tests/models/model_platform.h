@@ -247,6 +247,11 @@ int sync_start(mapring_producer *producer, const struct mapring_options *options
     return MAPRING_OK;
 }
 
+void definitions_free(struct definitions *definitions)
+{
+    (void)definitions;
+}
+
 void sync_finish(mapring_producer *producer)
 {
     (void)producer;

@@ -59,6 +59,7 @@ enum { STAGE_BYTES = 128, STAGED_RECORD_BYTES = 64 };
 #include "../../src/consumer/sleep.h"
 #include "../../src/event/notifier.h"
 #include "../../src/producer/cells.h"
+#include "../../src/producer/define.h"
 #include "../../src/producer/horizon.h"
 #include "../../src/producer/note.h"
 #include "../../src/producer/producer.h"
