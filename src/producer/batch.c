@@ -41,7 +41,12 @@ static void unstage(mapring_producer *producer, uint64_t begin, uint64_t end)
     copy_payload(record_at(&producer->hot.ring, begin), producer->stage, (size_t)(end - begin));
 }
 
-/* Writes the records after the first one. Small ones are assembled in the stage and copied by many
+static bool is_staged(uint64_t span)
+{
+    return span >= STAGED_RECORD_LEAST && span <= STAGED_RECORD_MOST;
+}
+
+/* Writes the records after the first one. Medium ones are assembled in the stage and copied by many
  * whole cache lines at once, which processors need not fetch from the readers' caches first. */
 static void write_more(mapring_producer *producer, uint64_t position, uint64_t sequence,
                        const struct mapring_buffer *records, size_t count)
@@ -49,11 +54,13 @@ static void write_more(mapring_producer *producer, uint64_t position, uint64_t s
     uint64_t begin = position; /* of what is staged */
     for (size_t i = 0; i < count; i++) {
         uint64_t span = record_span(&producer->hot.ring, records[i].bytes);
-        bool staged = span <= STAGED_RECORD_BYTES;
-        if (!staged || position + span - begin > STAGE_BYTES) {
+        bool staged = is_staged(span);
+        if (begin != position && (!staged || position + span - begin > STAGE_BYTES)) {
             unstage(producer, begin, position);
             begin = position;
         }
+        if (!staged)
+            mapring1_fetch_ahead(&producer->hot, position + span);
         unsigned char *place = staged ? producer->stage + (position - begin)
                                       : record_at(&producer->hot.ring, position);
         uint64_t word = commit_word(RECORD_DATA, records[i].bytes, sequence + i);
@@ -63,17 +70,22 @@ static void write_more(mapring_producer *producer, uint64_t position, uint64_t s
         if (!staged)
             begin = position;
     }
-    unstage(producer, begin, position);
+    if (begin != position)
+        unstage(producer, begin, position);
 }
 
-/* Writes everything except the first record's commit word, which makes all of them visible. */
+/* Writes everything except the first record's commit word, which makes all of them visible. The
+ * line of the commit word after the batch is fetched first, and zeroed last: otherwise all that is
+ * written would wait in the store queue for that line. */
 static void write_batch(mapring_producer *producer, const struct mapring_buffer *records,
-                        size_t count)
+                        size_t count, uint64_t span)
 {
     uint64_t position = producer_position(producer);
+    mapring_fetch_for_writing(record_at(&producer->hot.ring, position + span));
     copy_payload(record_payload(&producer->hot.ring, position), records[0].data, records[0].bytes);
     write_more(producer, position + record_span(&producer->hot.ring, records[0].bytes),
                producer_sequence(producer) + 1, records + 1, count - 1);
+    producer_end_at(producer, position + span);
 }
 
 int mapring_producer_send_batch(mapring_producer *producer, const struct mapring_buffer *records,
@@ -90,7 +102,7 @@ int mapring_producer_send_batch(mapring_producer *producer, const struct mapring
         result = outcome(producer_claim(producer, span, count, bytes, timeout_ns));
     if (result != MAPRING_OK)
         return result;
-    write_batch(producer, records, count);
+    write_batch(producer, records, count, span);
     producer_publish(producer, commit_word(RECORD_DATA, records[0].bytes, 0), span, count, bytes);
     return MAPRING_OK;
 }

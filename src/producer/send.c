@@ -26,19 +26,12 @@ static int check_held(const mapring_producer *producer)
     return MAPRING_OK;
 }
 
-/* Makes room for `span` bytes and the commit word after them, and zeroes that word already: at the
- * commit, its store would be queued before the one that a consumer waits for. */
+/* Makes room for `span` bytes and the commit word after them. */
 static int claim(mapring_producer *producer, uint64_t span, uint64_t spare, int64_t timeout_ns)
 {
-    uint64_t next = producer->hot.position + span;
-    uint64_t end = next + ring_slot_bytes(&producer->ring) + spare;
-    if (ahead(end, producer->limit) > 0) {
-        int result = producer_make_room(producer, end, timeout_ns);
-        if (result != MAPRING_OK)
-            return result;
-    }
-    store_relaxed(record_word(&producer->hot.ring, next), 0);
-    return MAPRING_OK;
+    uint64_t end = producer->hot.position + span + ring_slot_bytes(&producer->ring) + spare;
+    return ahead(end, producer->limit) > 0 ? producer_make_room(producer, end, timeout_ns)
+                                           : MAPRING_OK;
 }
 
 /* Makes room for the notes that are due as well. Without room, a ring that drops counts the records
@@ -60,6 +53,11 @@ int producer_claim(mapring_producer *producer, uint64_t span, uint64_t records,
 uint64_t producer_position(const mapring_producer *producer)
 {
     return producer->hot.position + producer->notes_span;
+}
+
+void producer_end_at(mapring_producer *producer, uint64_t position)
+{
+    store_relaxed(record_word(&producer->hot.ring, position), 0);
 }
 
 uint64_t producer_sequence(const mapring_producer *producer)
@@ -114,6 +112,7 @@ static void tell(mapring_producer *producer, uint64_t span, uint64_t spare)
     producer->notes_span = span;
     if (span == 0 || claim(producer, span, spare, 0) != MAPRING_OK)
         return;
+    producer_end_at(producer, producer_position(producer));
     publish_word(producer, notes_write(producer));
     notes_told(producer);
     advance(producer, 0, 0, 0);
@@ -148,6 +147,8 @@ static int reserve(mapring_producer *producer, size_t bytes, void **payload, int
                                   : producer_claim(producer, span, 1, bytes, timeout_ns);
     if (result != MAPRING_OK)
         return result;
+    /* Now: at the commit, this store would be queued before the one that a consumer waits for. */
+    producer_end_at(producer, producer_position(producer) + span);
     producer->hot.reserved_span = span;
     producer->hot.reserved_bytes = bytes;
     *payload = record_payload(&producer->hot.ring, producer_position(producer));
@@ -175,7 +176,7 @@ static int commit(mapring_producer *producer, enum record_kind kind, size_t byte
                     bytes, producer->ring.name.text, producer->hot.reserved_bytes);
     uint64_t span = record_span(&producer->hot.ring, bytes);
     if (span < producer->hot.reserved_span)
-        store_relaxed(record_word(&producer->hot.ring, producer_position(producer) + span), 0);
+        producer_end_at(producer, producer_position(producer) + span);
     producer->hot.reserved_span = 0;
     producer_publish(producer, commit_word(kind, bytes, 0), span, 1, bytes);
     return MAPRING_OK;

@@ -13,6 +13,10 @@ int producer_claim(mapring_producer *producer, uint64_t span, uint64_t records,
 uint64_t producer_position(const mapring_producer *producer);
 uint64_t producer_sequence(const mapring_producer *producer);
 
+/* Zeroes the commit word at a position, which must be done for the one after the records before they
+ * become visible. */
+void producer_end_at(mapring_producer *producer, uint64_t position);
+
 /* Makes the records that were claimed and written visible by storing the first one's commit word,
  * given without its sequence number, and wakes waiting consumers. */
 void producer_publish(mapring_producer *producer, uint64_t first_word, uint64_t span,

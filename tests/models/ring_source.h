@@ -19,7 +19,7 @@ struct ring_name {
     char text[8];
 };
 #define MAPRING_STAGE_H
-enum { STAGE_BYTES = 128, STAGED_RECORD_BYTES = 64 };
+enum { STAGE_BYTES = 128, STAGED_RECORD_LEAST = 24, STAGED_RECORD_MOST = 64 };
 
 #include "../../src/layout.h"
 #define CELL_COUNT MODEL_CELLS
