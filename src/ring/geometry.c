@@ -25,8 +25,8 @@ bool dictionary_size_is_valid(uint64_t bytes)
     return bytes <= DICTIONARY_MAX && bytes % REGION_BYTES == 0;
 }
 
-uint64_t record_limit(uint64_t capacity)
+uint64_t record_limit(uint64_t capacity, uint64_t record_header_bytes)
 {
-    uint64_t half = capacity / 2 - COMMIT_WORD_BYTES;
+    uint64_t half = capacity / 2 - record_header_bytes;
     return half < PAYLOAD_MAX ? half : PAYLOAD_MAX;
 }

@@ -11,7 +11,7 @@ bool slot_size_is_valid(uint32_t slot_bytes);
 bool policy_is_valid(uint32_t when_full);
 bool dictionary_size_is_valid(uint64_t bytes);
 
-/* The largest payload in a ring of that capacity: with its commit word, at most half of it. */
-uint64_t record_limit(uint64_t capacity_bytes);
+/* The largest payload in a ring of that capacity: with its header, at most half of it. */
+uint64_t record_limit(uint64_t capacity_bytes, uint64_t record_header_bytes);
 
 #endif
