@@ -60,11 +60,11 @@ static struct reading read_clocks(enum record_clock clock)
 /* Nanoseconds per 2^32 counts, 0 if that is nonsense. */
 static uint64_t rate_of(uint64_t ns, uint64_t counts)
 {
-    while (ns >> 32) {
+    while ((ns | counts) >> 48 || ns >> 31) {
         ns >>= 1;
         counts >>= 1;
     }
-    uint64_t rate = counts ? (ns << 32) / counts : 0;
+    uint64_t rate = counts ? ((ns << 32) + counts / 2) / counts : 0;
     return rate >= RATE_LEAST && rate <= RATE_MOST ? rate : 0;
 }
 

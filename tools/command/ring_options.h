@@ -54,6 +54,8 @@
          "block: wait for the slowest consumer (default); drop: drop the new record, and tell "    \
          "readers how many are missing; overwrite: overwrite the oldest records without waiting; " \
          "every reader is then an observer"},                                                      \
+        {"times", NULL, NULL, &(options).times,                                                    \
+         "note in each record when it was sent (8 bytes more)"},                                   \
         OPTION_SCOPE(&(options).scope),                                                            \
     {                                                                                              \
         "mode", "OCTAL", value_mode, &(options).mode,                                              \
