@@ -179,7 +179,7 @@ static bool needs_point(const struct timing *timing, const struct reading *now)
 }
 
 /* Returns the counter at which it has looked. */
-static uint64_t look(mapring_producer *producer, uint64_t sequence)
+static uint64_t compare_clocks(mapring_producer *producer, uint64_t sequence)
 {
     struct timing *timing = &producer->timing;
     struct reading now = read_clocks(timing->clock);
@@ -213,7 +213,7 @@ void producer_stamp(mapring_producer *producer, uint64_t sequence)
         return;
     uint64_t counter = counter_now(timing->clock);
     if (counter - timing->looked >= timing->every)
-        counter = look(producer, sequence);
+        counter = compare_clocks(producer, sequence);
     producer->counter = later(timing, counter);
 }
 
@@ -253,7 +253,7 @@ void stamp_begin(mapring_producer *producer, const struct ring_place *tail)
     timing->tolerance_ns = tolerance(ring);
     if (found && adopt(timing)) {
         timing->every = counts_of(LOOK_FIRST_NS, timing->system_rate) / 2;
-        look(producer, producer->hot.sequence);
+        compare_clocks(producer, producer->hot.sequence);
         return;
     }
     timing->system_rate = measure_rate(timing->clock);

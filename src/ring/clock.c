@@ -5,8 +5,8 @@
 
 #include "layout.h"
 
-/* P: the point comes before the record that it applies to. Whoever sees a part of a point also sees
- * that the entry is in use again. */
+/* P: the point comes before the record that it applies to. Whoever sees a part of it also sees that
+ * the entry is in use again. */
 void clock_write(struct ring *ring, const struct clock_point *point)
 {
     uint64_t made = load_relaxed(&ring->header->clock_points_made);
@@ -20,7 +20,7 @@ void clock_write(struct ring *ring, const struct clock_point *point)
     store_release(&ring->header->clock_points_made, made + 1);
 }
 
-/* P: of the entries, the oldest may be being rewritten. */
+/* The oldest entry may be being rewritten, and does not count. */
 static bool read_numbered(const struct ring *ring, uint64_t number, struct clock_point *point)
 {
     const struct ring_clock_point *entry = &ring->header->clock_points[number % CLOCK_POINT_COUNT];
@@ -74,13 +74,17 @@ uint64_t clock_time(const struct clock_point *point, uint64_t counter)
     return __builtin_add_overflow(ns, point->ns, &ns) ? UINT64_MAX : ns;
 }
 
-static void look_up(const struct ring *ring, struct clock_view *view, uint64_t sequence)
+/* Leaves `made` 0 if all points are replaced just then. */
+static void look_up(const struct ring *ring, struct clock_view *view, uint64_t sequence,
+                    uint64_t made)
 {
     struct clock_point point;
+    view->made = 0;
     view->until = sequence + (UINT64_C(1) << 62);
-    for (uint64_t back = 1; back < CLOCK_POINT_COUNT && back <= view->made; back++) {
-        if (!read_numbered(ring, view->made - back, &point))
+    for (uint64_t back = 1; back < CLOCK_POINT_COUNT && back <= made; back++) {
+        if (!read_numbered(ring, made - back, &point))
             break;
+        view->made = made;
         view->point = point;
         view->from = point.sequence;
         view->is_before = ahead(sequence, point.sequence) < 0;
@@ -97,16 +101,15 @@ static bool is_current(const struct clock_view *view, uint64_t made, uint64_t se
            ahead(view->until, sequence) > 0;
 }
 
+/* P: called after the commit word was loaded. */
 uint64_t clock_view_time(const struct ring *ring, struct clock_view *view, uint64_t sequence,
                          uint64_t counter)
 {
     uint64_t made = load_acquire(&ring->header->clock_points_made);
-    if (made == 0 || counter == 0)
+    if (!is_current(view, made, sequence))
+        look_up(ring, view, sequence, made);
+    if (view->made == 0 || counter == 0)
         return 0;
-    if (!is_current(view, made, sequence)) {
-        view->made = made;
-        look_up(ring, view, sequence);
-    }
     uint64_t ns = clock_time(&view->point, counter);
     if (view->is_before && ns > view->point.ns)
         ns = view->point.ns;
