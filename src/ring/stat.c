@@ -132,6 +132,13 @@ static void stat_consumers(struct ring *ring, struct mapring_stat *stat)
     }
 }
 
+/* What was written once, by whoever created the ring. */
+static void stat_identity(const struct ring *ring, struct mapring_stat *stat)
+{
+    const struct ring_identity *identity = &ring->header->identity;
+    stat->times = identity->features_required & FEATURE_TIMES;
+}
+
 static void stat_unread(const struct ring *ring, struct mapring_stat *stat)
 {
     uint64_t furthest;
@@ -162,6 +169,7 @@ int mapring_stat(mapring_ring *handle, struct mapring_stat *stat)
                                   .when_full = (enum mapring_when_full)ring->when_full,
                                   .record_limit = ring->hot->record_limit,
                                   .producer_state = state};
+    stat_identity(ring, stat);
     stat_producer(ring, &end, stat);
     stat_consumers(ring, stat);
     stat_unread(ring, stat);
