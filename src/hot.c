@@ -13,6 +13,7 @@ extern inline HOT_EXPORT uint64_t mapring1_commit_word(unsigned kind, uint64_t b
 extern inline HOT_EXPORT unsigned mapring1_kind(uint64_t word);
 extern inline HOT_EXPORT uint32_t mapring1_bytes(uint64_t word);
 extern inline HOT_EXPORT uint32_t mapring1_sequence(uint64_t word);
+extern inline HOT_EXPORT uint64_t mapring1_round(const struct mapring_hot *ring, uint64_t bytes);
 extern inline HOT_EXPORT uint64_t mapring1_span(const struct mapring_hot *ring,
                                                 uint64_t payload_bytes);
 extern inline HOT_EXPORT unsigned char *mapring1_at(const struct mapring_hot *ring,
@@ -26,10 +27,12 @@ extern inline HOT_EXPORT bool mapring1_fits(const struct mapring_hot *ring, uint
 extern inline HOT_EXPORT void mapring1_describe(struct mapring_record *record, const void *payload,
                                                 uint64_t word, uint64_t sequence, bool continues);
 extern inline HOT_EXPORT void mapring1_take(const struct mapring_hot *ring,
-                                            struct mapring_cursor *cursor, const void *payload,
-                                            uint64_t word, bool continues,
+                                            struct mapring_cursor *cursor, uint64_t header,
+                                            const void *payload, uint64_t word, bool continues,
                                             struct mapring_record *record);
 extern inline HOT_EXPORT void mapring1_fetch_ahead(struct mapring_producer_hot *hot, uint64_t next);
+extern inline HOT_EXPORT bool mapring1_reserve_known(struct mapring_producer_hot *hot,
+                                                     uint64_t header, size_t bytes, void **payload);
 extern inline HOT_EXPORT int mapring_producer_reserve(mapring_producer *producer, size_t bytes,
                                                       void **payload, int64_t timeout_ns);
 extern inline HOT_EXPORT int mapring_producer_commit(mapring_producer *producer, size_t bytes);

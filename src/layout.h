@@ -49,6 +49,9 @@
  *     M  mark_write()            position void, sequence release, position release
  *        mark_read()             position, sequence, position again, acquire
  *        otherwise a reader could pair the position of one mark with the sequence of another
+ *     P  clock_write()           clock_points_made, release, and then the commit word of the record
+ *        clock_view_time()       the same, acquire, after that commit word
+ *        otherwise a reader could convert a counter by the point before, which is of another clock
  *     W  publish_word()          commit word, and
  *        publish_tail()          tail, then
  *        advance()               wait_set

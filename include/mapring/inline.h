@@ -16,7 +16,7 @@ extern "C" {
  * from the mapping once, checked and kept here. The words in the mapping are not trusted later. */
 struct mapring_hot {
     int broken; /* once not MAPRING_OK, the result of every call */
-    int slow;   /* every call of the producer takes the slow path */
+    int slow;   /* not 0: every call of the producer goes to the library */
     unsigned char *slots;
     uint64_t mask;         /* capacity - 1 */
     uint64_t slot_mask;    /* slot size - 1 */
@@ -51,7 +51,7 @@ struct mapring_reader_hot {
     uint64_t publish_every;       /* released bytes after which to publish; 0: at each release */
     struct mapring_cursor released;
     /* If either is set, the inlined function calls the library. */
-    bool lapsed;    /* a loss is to be reported first */
+    bool called;    /* a loss is to be reported first, or the records have times */
     bool continues; /* the next record continues the one handed out last */
 };
 
@@ -75,8 +75,13 @@ MAPRING_API void mapring1_consumer_publish(struct mapring_consumer *consumer);
     MAPRING_CAST(struct mapring_reader_hot *, MAPRING_CAST(void *, consumer))
 #define MAPRING_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
+/* Bits of mapring_hot.slow. The second is also the size of what follows the commit word. */
+#define MAPRING_SLOW  1 /* a call may have more to do than the inlined function does */
+#define MAPRING_TIMES 8 /* the records have times; in the handles of readers, too */
+
 /* A record is a commit word, which has kind, length and sequence number, and the payload after it,
- * rounded up to slots: see src/layout.h. All other code uses these functions for that. */
+ * rounded up to slots: see src/layout.h. All other code uses these functions for that. The headers
+ * of records with times are longer: the inlined functions leave these to the library. */
 #define MAPRING_WORD_BYTES   8
 #define MAPRING_KIND_SHIFT   62
 #define MAPRING_LENGTH_SHIFT 32
@@ -105,9 +110,14 @@ MAPRING_HOT uint32_t mapring1_sequence(uint64_t word)
     return MAPRING_CAST(uint32_t, word);
 }
 
+MAPRING_HOT uint64_t mapring1_round(const struct mapring_hot *ring, uint64_t bytes)
+{
+    return (bytes + ring->slot_mask) & ~ring->slot_mask;
+}
+
 MAPRING_HOT uint64_t mapring1_span(const struct mapring_hot *ring, uint64_t payload_bytes)
 {
-    return (MAPRING_WORD_BYTES + payload_bytes + ring->slot_mask) & ~ring->slot_mask;
+    return mapring1_round(ring, MAPRING_WORD_BYTES + payload_bytes);
 }
 
 MAPRING_HOT unsigned char *mapring1_at(const struct mapring_hot *ring, uint64_t position)
@@ -144,15 +154,18 @@ MAPRING_HOT void mapring1_describe(struct mapring_record *record, const void *pa
     record->continues = continues;
 }
 
-/* Hands out the record at the cursor, whose commit word is `word` and fits, and advances. */
+/* Hands out the record at the cursor, whose commit word is `word` and fits, and advances. `header`:
+ * the size of its header. */
 MAPRING_HOT void mapring1_take(const struct mapring_hot *ring, struct mapring_cursor *cursor,
-                               const void *payload, uint64_t word, bool continues,
+                               uint64_t header, const void *payload, uint64_t word, bool continues,
                                struct mapring_record *record)
 {
     mapring1_describe(record, payload, word, cursor->sequence, continues);
-    cursor->position += mapring1_span(ring, mapring1_bytes(word));
+    cursor->position += mapring1_round(ring, header + mapring1_bytes(word));
     cursor->sequence++;
     cursor->payload_bytes += mapring1_bytes(word);
+    record->time_ns = 0;
+    record->time_uncertainty_ns = 0;
 }
 
 /* docs/decisions.md says what else was tried. */
@@ -177,22 +190,30 @@ MAPRING_HOT void mapring1_fetch_ahead(struct mapring_producer_hot *hot, uint64_t
     hot->fetched = line;
 }
 
+/* Reserves a record if room for it is known. `header`: the size of its header. */
+MAPRING_HOT bool mapring1_reserve_known(struct mapring_producer_hot *hot, uint64_t header,
+                                        size_t bytes, void **payload)
+{
+    uint64_t span = mapring1_round(&hot->ring, header + bytes);
+    uint64_t next = hot->position + span;
+    if (MAPRING_UNLIKELY(MAPRING_CAST(int64_t, hot->limit - next - hot->ring.slot_mask) <= 0))
+        return false;
+    mapring_relaxed_store(mapring1_word(&hot->ring, next), 0);
+    hot->reserved_span = span;
+    hot->reserved_bytes = bytes;
+    mapring1_fetch_ahead(hot, next);
+    *payload = mapring1_at(&hot->ring, hot->position) + header;
+    return true;
+}
+
 MAPRING_HOT int mapring_producer_reserve(struct mapring_producer *producer, size_t bytes,
                                          void **payload, int64_t timeout_ns)
 {
     struct mapring_producer_hot *hot = MAPRING_PRODUCER_HOT(producer);
     if (MAPRING_UNLIKELY(!producer || !payload || hot->ring.broken || hot->ring.slow ||
-                         hot->reserved_span || bytes > hot->ring.record_limit))
+                         hot->reserved_span || bytes > hot->ring.record_limit ||
+                         !mapring1_reserve_known(hot, MAPRING_WORD_BYTES, bytes, payload)))
         return mapring1_producer_reserve(producer, bytes, payload, timeout_ns);
-    uint64_t span = mapring1_span(&hot->ring, bytes);
-    uint64_t next = hot->position + span;
-    if (MAPRING_UNLIKELY(MAPRING_CAST(int64_t, hot->limit - next - hot->ring.slot_mask) <= 0))
-        return mapring1_producer_reserve(producer, bytes, payload, timeout_ns);
-    mapring_relaxed_store(mapring1_word(&hot->ring, next), 0);
-    hot->reserved_span = span;
-    hot->reserved_bytes = bytes;
-    mapring1_fetch_ahead(hot, next);
-    *payload = mapring1_payload(&hot->ring, hot->position);
     return MAPRING_OK;
 }
 
@@ -223,14 +244,14 @@ MAPRING_HOT int mapring_consumer_next(struct mapring_consumer *consumer,
                                       struct mapring_record *record, int64_t timeout_ns)
 {
     struct mapring_reader_hot *hot = MAPRING_READER_HOT(consumer);
-    if (MAPRING_UNLIKELY(!consumer || !record || hot->ring.broken || hot->lapsed || hot->continues))
+    if (MAPRING_UNLIKELY(!consumer || !record || hot->ring.broken || hot->called || hot->continues))
         return mapring1_consumer_next(consumer, record, timeout_ns);
     const void *payload = mapring1_payload(&hot->ring, hot->cursor.position);
     uint64_t word = mapring_acquire_load(mapring1_word(&hot->ring, hot->cursor.position));
     if (MAPRING_UNLIKELY(mapring1_kind(word) != MAPRING_DATA ||
                          !mapring1_fits(&hot->ring, word, hot->cursor.sequence)))
         return mapring1_consumer_next(consumer, record, timeout_ns);
-    mapring1_take(&hot->ring, &hot->cursor, payload, word, false, record);
+    mapring1_take(&hot->ring, &hot->cursor, MAPRING_WORD_BYTES, payload, word, false, record);
     return MAPRING_OK;
 }
 

@@ -23,6 +23,12 @@
  * every 100 ms whether its peer is alive. Signals do not end a wait. No call installs a signal
  * handler, writes output, or uses one of the descriptors 0, 1 and 2 for a ring.
  *
+ * Times. In a ring made with options.times, each record says when it was committed, by the clock of
+ * its producer's system, and each loss when it began and ended. A processor's counter is read for
+ * each record (once for a batch, before it is copied), and compared with the system's clock about
+ * once a second. All readers get the same times, also later and on other machines. Times never go
+ * back, even if the system's clock does; what they differ from it is part of time_uncertainty_ns.
+ *
  * Removal. Within a second after a ring was removed, every call that may wait begins to return
  * MAPRING_REMOVED, for good; readers first get the records that are left.
  *
@@ -309,8 +315,8 @@ MAPRING_API int mapring_producer_open(mapring_producer **producer, const char *n
  * whether it succeeds), and frees the handle. NULL is accepted. */
 MAPRING_API void mapring_producer_close(mapring_producer *producer);
 
-/* Returns the largest payload of a record in bytes: half of the capacity less 8, and less than
- * 2^30. */
+/* Returns the largest payload of a record in bytes: half of the capacity less 8, or less 16 in a
+ * ring with times, and less than 2^30. */
 MAPRING_API size_t mapring_producer_record_limit(const mapring_producer *producer);
 
 /* Reserves a record of up to `bytes` bytes and points *payload to its place in the mapping (aligned

@@ -131,10 +131,11 @@ static void load_ledger(mapring_consumer *consumer)
     struct mapring_reader_hot *hot = &consumer->reader.hot;
     uint64_t sequence = load_relaxed(&ledger->sequence);
     uint64_t next = load_relaxed(&ledger->next_sequence);
-    hot->lapsed = ahead(next, sequence) > 0;
+    bool lapsed = ahead(next, sequence) > 0;
+    reader_set_lapsed(&consumer->reader, lapsed);
     hot->cursor = (struct mapring_cursor){
         .position = load_relaxed(&ledger->position),
-        .sequence = hot->lapsed ? sequence : next,
+        .sequence = lapsed ? sequence : next,
         .payload_bytes = load_relaxed(&ledger->read_payload_bytes),
         .lost_records = load_relaxed(&ledger->lost_records),
     };
@@ -142,7 +143,7 @@ static void load_ledger(mapring_consumer *consumer)
     hot->published = hot->released.position;
     consumer->first_sequence = load_relaxed(&ledger->first_sequence);
     consumer->lapsed_to = (struct ring_place){.position = hot->released.position, .sequence = next};
-    consumer->reader.known_drops = hot->lapsed ? 0 : sequence - next;
+    consumer->reader.known_drops = lapsed ? 0 : sequence - next;
 }
 
 /* Records are lost, which is reported first; if this process dies before, to the next one that
@@ -153,7 +154,7 @@ static int lapse(mapring_consumer *consumer)
     if (result != MAPRING_OK)
         return result;
     struct mapring_reader_hot *hot = &consumer->reader.hot;
-    hot->lapsed = true;
+    reader_set_lapsed(&consumer->reader, true);
     hot->released.position = consumer->lapsed_to.position;
     hot->released.sequence += consumer->reader.known_drops;
     hot->cursor = hot->released;

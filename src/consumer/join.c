@@ -31,7 +31,7 @@ static bool is_kept_for_it(const mapring_consumer *consumer, struct beginning *b
     if (!consumer->placed || ahead(beginning->place.position, released->position) < 0)
         return false;
     if (begin_is_late(beginning))
-        beginning->place = consumer->reader.hot.lapsed
+        beginning->place = consumer->reader.lapsed
                                ? consumer->lapsed_to
                                : (struct ring_place){.position = released->position,
                                                      .sequence = released->sequence};
@@ -68,10 +68,11 @@ static void settle(mapring_consumer *consumer, const struct beginning *beginning
 {
     struct mapring_reader_hot *hot = &consumer->reader.hot;
     const struct ring_place *place = &beginning->place;
-    hot->lapsed = ahead(place->sequence, beginning->sequence) > 0;
+    reader_set_lapsed(&consumer->reader, ahead(place->sequence, beginning->sequence) > 0);
+    consumer->reader.clock.latest_ns = 0;
     hot->cursor = (struct mapring_cursor){
         .position = place->position,
-        .sequence = hot->lapsed ? beginning->sequence : place->sequence,
+        .sequence = consumer->reader.lapsed ? beginning->sequence : place->sequence,
     };
     hot->released = hot->cursor;
     hot->published = place->position - 1; /* differs from whatever is in the cell */

@@ -37,7 +37,7 @@ uint64_t consumer_look(mapring_consumer *consumer)
  * consumer asked to begin. */
 static int take_lapse(mapring_consumer *consumer, struct mapring_record *record)
 {
-    consumer->reader.hot.lapsed = false;
+    reader_set_lapsed(&consumer->reader, false);
     reader_skip(&consumer->reader, &consumer->lapsed_to, record);
     consumer->reader.hot.released = consumer->reader.hot.cursor;
     consumer_write_ledger(consumer); /* the producer knows the place already */
@@ -50,7 +50,7 @@ static int next(mapring_consumer *consumer, struct mapring_record *record, int64
     int result = reader_check(consumer ? &consumer->reader : NULL, record);
     if (result != MAPRING_OK)
         return result;
-    if (consumer->reader.hot.lapsed)
+    if (consumer->reader.lapsed)
         return take_lapse(consumer, record);
     uint64_t word = consumer_look(consumer);
     if (word == 0) {
@@ -82,13 +82,17 @@ static size_t take_more(mapring_consumer *consumer, struct mapring_record *recor
     struct mapring_reader_hot *hot = &consumer->reader.hot;
     struct mapring_cursor cursor = hot->cursor;
     bool continues = hot->continues;
+    uint64_t header = record_header_bytes(&hot->ring);
     size_t count = 0;
     for (; count < limit; count++) {
-        const void *payload = record_payload(&hot->ring, cursor.position);
-        uint64_t word = record_look(&hot->ring, cursor.position);
+        uint64_t position = cursor.position;
+        const void *payload = record_at(&hot->ring, position) + header;
+        uint64_t word = record_look(&hot->ring, position);
         if (!commit_is_data(word) || !mapring1_fits(&hot->ring, word, cursor.sequence))
             break;
-        mapring1_take(&hot->ring, &cursor, payload, word, continues, &records[count]);
+        mapring1_take(&hot->ring, &cursor, header, payload, word, continues, &records[count]);
+        if (header > COMMIT_WORD_BYTES)
+            reader_tell_time(&consumer->reader, position, &records[count]);
         continues = commit_kind(word) == RECORD_CONTINUED;
     }
     hot->cursor = cursor;

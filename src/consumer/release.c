@@ -25,7 +25,7 @@ void consumer_write_ledger(mapring_consumer *consumer)
     store_release(&ledger->position, released->position);
     store_release(&ledger->sequence, sequence);
     store_release(&ledger->next_sequence,
-                  consumer->reader.hot.lapsed ? consumer->lapsed_to.sequence : released->sequence);
+                  consumer->reader.lapsed ? consumer->lapsed_to.sequence : released->sequence);
     store_release(&ledger->first_sequence, consumer->first_sequence);
     store_release(&ledger->read_records,
                   sequence - consumer->first_sequence - released->lost_records);

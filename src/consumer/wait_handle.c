@@ -108,7 +108,7 @@ static int check_and_arm(mapring_consumer *consumer)
     consumer_publish(consumer);
     consumer->reader.next_probe_ns =
         0; /* so that the next call also notices that the producer has died */
-    if (consumer->reader.hot.lapsed)
+    if (consumer->reader.lapsed)
         return MAPRING_OK;
     return arm(consumer);
 }

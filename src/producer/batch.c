@@ -8,6 +8,7 @@
 #include "producer/producer.h"
 #include "producer/send.h"
 #include "producer/stage.h"
+#include "producer/stamp.h"
 #include "ring/geometry.h"
 #include "ring/ring.h"
 
@@ -51,6 +52,7 @@ static bool is_staged(uint64_t span)
 static void write_more(mapring_producer *producer, uint64_t position, uint64_t sequence,
                        const struct mapring_buffer *records, size_t count)
 {
+    uint64_t header = record_header_bytes(&producer->hot.ring);
     uint64_t begin = position; /* of what is staged */
     for (size_t i = 0; i < count; i++) {
         uint64_t span = record_span(&producer->hot.ring, records[i].bytes);
@@ -65,7 +67,8 @@ static void write_more(mapring_producer *producer, uint64_t position, uint64_t s
                                       : record_at(&producer->hot.ring, position);
         uint64_t word = commit_word(RECORD_DATA, records[i].bytes, sequence + i);
         memcpy(place, &word, sizeof word);
-        copy_payload(place + sizeof word, records[i].data, records[i].bytes);
+        memcpy(place + sizeof word, &producer->counter, header - sizeof word);
+        copy_payload(place + header, records[i].data, records[i].bytes);
         position += span;
         if (!staged)
             begin = position;
@@ -102,6 +105,7 @@ int mapring_producer_send_batch(mapring_producer *producer, const struct mapring
         result = outcome(producer_claim(producer, span, count, bytes, timeout_ns));
     if (result != MAPRING_OK)
         return result;
+    producer_stamp(producer, producer_sequence(producer));
     write_batch(producer, records, count, span);
     producer_publish(producer, commit_word(RECORD_DATA, records[0].bytes, 0), span, count, bytes);
     return MAPRING_OK;

@@ -17,7 +17,7 @@ static inline uint64_t drop_gap_span(const mapring_producer *producer)
 {
     if (!producer_has_untold(producer))
         return 0;
-    return record_span(&producer->hot.ring, sizeof(struct ring_loss));
+    return record_span(&producer->hot.ring, record_loss_bytes(&producer->hot.ring));
 }
 
 #endif

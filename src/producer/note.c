@@ -10,6 +10,7 @@
 
 static uint64_t write_run_end(const mapring_producer *producer, uint64_t position)
 {
+    record_stamp(&producer->hot.ring, position, producer->counter);
     store_relaxed(record_words(&producer->hot.ring, position), producer->run_before);
     return commit_word(RECORD_GAP, sizeof(struct ring_run_end), producer->hot.sequence);
 }
@@ -20,7 +21,12 @@ static uint64_t write_gap(const mapring_producer *producer, uint64_t position)
     shared_u64 *payload = record_words(&producer->hot.ring, position);
     store_relaxed(&payload[0], untold.records);
     store_relaxed(&payload[1], untold.payload_bytes);
-    return commit_word(RECORD_GAP, sizeof untold, producer->hot.sequence);
+    record_stamp(&producer->hot.ring, position, producer->counter);
+    if (record_has_times(&producer->hot.ring)) {
+        store_relaxed(&payload[2], producer->dropped_times.first);
+        store_relaxed(&payload[3], producer->dropped_times.last);
+    }
+    return commit_word(RECORD_GAP, record_loss_bytes(&producer->hot.ring), producer->hot.sequence);
 }
 
 /* Whether the notes include a gap record, after a run end or alone. */

@@ -23,7 +23,7 @@ static inline uint64_t note_spare(const struct ring *ring)
 {
     if (ring->when_full != WHEN_FULL_DROP)
         return 0;
-    return record_span(ring->hot, sizeof(struct ring_loss)) + run_end_span(ring);
+    return record_span(ring->hot, record_loss_bytes(ring->hot)) + run_end_span(ring);
 }
 
 /* Writes the notes that notes_span has room for, except for the commit word of the first one, which

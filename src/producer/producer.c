@@ -41,8 +41,9 @@ int producer_too_large(const struct ring *ring, size_t bytes)
 
 void producer_choose_way(mapring_producer *producer)
 {
-    producer->hot.ring.slow = producer_has_untold(producer) || producer->quiet ||
-                              producer->run_before || producer->removed;
+    bool slow = producer_has_untold(producer) || producer->quiet || producer->run_before ||
+                producer->removed;
+    producer->hot.ring.slow = (producer->hot.ring.slow & MAPRING_TIMES) | (slow ? MAPRING_SLOW : 0);
 }
 
 bool producer_is_removed(mapring_producer *producer)

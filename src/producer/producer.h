@@ -4,6 +4,7 @@
 #define MAPRING_PRODUCER_H
 
 #include "producer/stage.h"
+#include "ring/clock.h"
 #include "ring/ring.h"
 #include "ring/spin.h"
 #include "ring/walk.h"
@@ -17,6 +18,22 @@ struct producer_watch {
     uint64_t tail;
     uint64_t end; /* it wants to write up to here */
     const struct notifier *notifier;
+};
+
+/* How the producer of a ring with times keeps its counter in agreement with the system's clock. */
+struct timing {
+    enum record_clock clock;
+    uint64_t last;            /* counter of what was written last, or dropped: never goes back */
+    uint64_t looked;          /* counter when it last looked at the system's clock */
+    uint64_t every;           /* counts after which it looks again */
+    struct clock_point point; /* the newest */
+    /* What it expects of the system's clock: system_ns when the counter was system_counter, and
+     * system_rate as the rate of a point. */
+    uint64_t system_counter;
+    uint64_t system_ns;
+    uint64_t system_rate;
+    uint64_t tolerance_ns; /* how far it lets the two be apart */
+    bool unsettled;        /* the two did not agree at all: the rate is not known well */
 };
 
 struct mapring_producer {
@@ -37,13 +54,16 @@ struct mapring_producer {
     uint64_t notes_span;      /* space of the notes before the reserved record, or 0 */
     uint32_t run_before;      /* previous run, whose end is still to be written, or 0 */
     struct ring_loss dropped; /* in total, including what no gap record has counted yet */
-    bool drops_rest;          /* a part was dropped: drop the parts that continue it, too */
-    bool removed;             /* the ring has been removed */
-    int64_t next_look_ns;     /* when to ask the system next whether it has been */
-    bool quiet;               /* wakes consumers only on request */
-    uint32_t vain_looks;      /* looks at sleepers of which none was due */
+    struct ring_loss_times dropped_times; /* of what no gap record has counted yet */
+    uint64_t counter;                     /* of what is about to be written */
+    struct timing timing;
+    bool drops_rest;                 /* a part was dropped: drop the parts that continue it, too */
+    bool removed;                    /* the ring has been removed */
+    int64_t next_look_ns;            /* when to ask the system next whether it has been */
+    bool quiet;                      /* wakes consumers only on request */
+    uint32_t vain_looks;             /* looks at sleepers of which none was due */
     struct definitions *definitions; /* the index of the dictionary, or NULL */
-    struct syncer *syncer;    /* writes the ring's file to the disk regularly, or NULL */
+    struct syncer *syncer;           /* writes the ring's file to the disk regularly, or NULL */
     enum mapring_sync sync;
     struct spin spin;
     uint32_t departed; /* consumers reported to have left records unread */

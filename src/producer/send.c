@@ -11,6 +11,7 @@
 #include "producer/note.h"
 #include "producer/producer.h"
 #include "producer/room.h"
+#include "producer/stamp.h"
 #include "producer/wake.h"
 #include "ring/geometry.h"
 #include "ring/ring.h"
@@ -100,6 +101,7 @@ void producer_publish(mapring_producer *producer, uint64_t first_word, uint64_t 
                       uint64_t records, uint64_t bytes)
 {
     uint64_t word = first_word | (uint32_t)producer_sequence(producer);
+    record_stamp(&producer->hot.ring, producer_position(producer), producer->counter);
     if (producer->notes_span)
         publish_with_notes(producer, word);
     else
@@ -113,6 +115,7 @@ static void tell(mapring_producer *producer, uint64_t span, uint64_t spare)
     if (span == 0 || claim(producer, span, spare, 0) != MAPRING_OK)
         return;
     producer_end_at(producer, producer_position(producer));
+    producer_stamp(producer, producer_sequence(producer));
     publish_word(producer, notes_write(producer));
     notes_told(producer);
     advance(producer, 0, 0, 0);
@@ -155,11 +158,23 @@ static int reserve(mapring_producer *producer, size_t bytes, void **payload, int
     return MAPRING_OK;
 }
 
+/* What the inlined function does, for a ring with times. */
+static bool reserve_known(mapring_producer *producer, size_t bytes, void **payload)
+{
+    struct mapring_producer_hot *hot = &producer->hot;
+    return payload && hot->ring.slow == MAPRING_TIMES && !hot->ring.broken && !hot->reserved_span &&
+           bytes <= hot->ring.record_limit &&
+           mapring1_reserve_known(hot, record_header_bytes(&hot->ring), bytes, payload);
+}
+
 int mapring1_producer_reserve(mapring_producer *producer, size_t bytes, void **payload,
                               int64_t timeout_ns)
 {
-    if (producer)
+    if (producer) {
         producer->drops_rest = false;
+        if (reserve_known(producer, bytes, payload))
+            return MAPRING_OK;
+    }
     return outcome(reserve(producer, bytes, payload, timeout_ns));
 }
 
@@ -178,6 +193,7 @@ static int commit(mapring_producer *producer, enum record_kind kind, size_t byte
     if (span < producer->hot.reserved_span)
         producer_end_at(producer, producer_position(producer) + span);
     producer->hot.reserved_span = 0;
+    producer_stamp(producer, producer_sequence(producer));
     producer_publish(producer, commit_word(kind, bytes, 0), span, 1, bytes);
     return MAPRING_OK;
 }

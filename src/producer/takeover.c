@@ -13,6 +13,7 @@
 #include "producer/producer.h"
 #include "producer/room.h"
 #include "producer/send.h"
+#include "producer/stamp.h"
 #include "producer/sync.h"
 #include "producer/wake.h"
 #include "ring/drop_total.h"
@@ -115,6 +116,7 @@ static int go_to_tail(mapring_producer *producer)
     producer->told = tail.dropped;
     producer->dropped = drop_total(&producer->ring);
     find_run_before(producer, &tail);
+    stamp_begin(producer, &tail);
     return MAPRING_OK;
 }
 

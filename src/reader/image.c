@@ -8,6 +8,7 @@
 #include "error.h"
 #include "layout.h"
 #include "platform.h"
+#include "ring/clock.h"
 #include "ring/kept.h"
 #include "ring/open.h"
 #include "ring/ring.h"
@@ -24,6 +25,8 @@ struct mapring_image {
     struct mapring_hot hot;
     struct ring ring; /* its header is a private copy */
     struct ring_place cursor;
+    struct clock_view clock;
+    uint64_t counter; /* of the record at the cursor, in a ring with times */
     bool continues;   /* the next record continues the one before */
     uint64_t horizon; /* when it was opened: what a running producer adds after it is left out */
     uint64_t window_position;
@@ -248,6 +251,11 @@ static int make_space(mapring_image *image, size_t bytes)
     return MAPRING_OK;
 }
 
+static uint64_t time_of(mapring_image *image, uint64_t counter)
+{
+    return clock_view_time(&image->ring, &image->clock, image->cursor.sequence, counter);
+}
+
 static int tell_gap(mapring_image *image, struct mapring_record *record)
 {
     struct ring_loss loss;
@@ -255,6 +263,13 @@ static int tell_gap(mapring_image *image, struct mapring_record *record)
     *record = (struct mapring_record){.sequence = image->cursor.sequence,
                                       .lost_records = loss.records,
                                       .lost_bytes = loss.payload_bytes};
+    if (record_has_times(image->ring.hot)) {
+        struct ring_loss_times times;
+        memcpy(&times, image->payload + sizeof loss, sizeof times);
+        record->time_ns = time_of(image, times.first);
+        record->lost_until_ns = time_of(image, times.last);
+        record->time_uncertainty_ns = image->clock.point.uncertainty_ns;
+    }
     image->cursor.sequence += loss.records;
     image->continues = false;
     return MAPRING_LOST;
@@ -265,6 +280,10 @@ static int tell_record(mapring_image *image, uint64_t word, struct mapring_recor
     *record = (struct mapring_record){0};
     mapring1_describe(record, image->payload, word, image->cursor.sequence, image->continues);
     image->continues = record->continued;
+    if (record_has_times(image->ring.hot)) {
+        record->time_ns = time_of(image, image->counter);
+        record->time_uncertainty_ns = image->clock.point.uncertainty_ns;
+    }
     image->cursor.sequence++;
     return MAPRING_OK;
 }
@@ -283,13 +302,14 @@ static int go_on_after_lap(mapring_image *image, struct mapring_record *record)
     return MAPRING_LOST;
 }
 
-static int read_payload(mapring_image *image, uint64_t word)
+static int read_record(mapring_image *image, uint64_t word)
 {
     size_t bytes = (size_t)commit_bytes(word);
+    uint64_t position = image->cursor.position, header = record_header_bytes(image->ring.hot);
     int result = make_space(image, bytes + 1);
-    if (result != MAPRING_OK)
-        return result;
-    return read_at(image, image->cursor.position + sizeof word, image->payload, bytes);
+    if (result == MAPRING_OK)
+        result = read_at(image, position + sizeof word, &image->counter, header - sizeof word);
+    return result == MAPRING_OK ? read_at(image, position + header, image->payload, bytes) : result;
 }
 
 /* C: a read call copies in any order, so the window may have a record's commit word without its
@@ -328,7 +348,7 @@ static int tell(mapring_image *image, uint64_t word, struct mapring_record *reco
 static int take(mapring_image *image, uint64_t word, struct mapring_record *record)
 {
     bool fits = record_fits(image->ring.hot, word, image->cursor.sequence);
-    int result = fits ? read_payload(image, word) : MAPRING_OK;
+    int result = fits ? read_record(image, word) : MAPRING_OK;
     if (result != MAPRING_OK)
         return result;
     if (is_lapped(image))

@@ -79,10 +79,10 @@ static int start(mapring_observer *observer, enum mapring_from from)
     if (result != MAPRING_OK)
         return result;
     const struct ring_place *place = &beginning.place;
-    reader->hot.lapsed = ahead(place->sequence, beginning.sequence) > 0;
+    reader_set_lapsed(reader, ahead(place->sequence, beginning.sequence) > 0);
     reader->hot.cursor = (struct mapring_cursor){
         .position = place->position,
-        .sequence = reader->hot.lapsed ? beginning.sequence : place->sequence,
+        .sequence = reader->lapsed ? beginning.sequence : place->sequence,
     };
     reader->known_drops = beginning.known_drops;
     observer->lapsed_to = *place;
@@ -183,6 +183,7 @@ static int take(mapring_observer *observer, struct mapring_record *record)
     struct mapring_cursor before = reader->hot.cursor;
     uint64_t known = reader->known_drops;
     uint32_t told = reader->told;
+    uint64_t latest_ns = reader->clock.latest_ns;
     uint64_t word = record_look(&reader->hot.ring, before.position);
     int result = word ? reader_take(reader, word, record) : MAPRING_ERROR_DAMAGED;
     if (ring_intact(&reader->ring, before.position)) {
@@ -194,6 +195,7 @@ static int take(mapring_observer *observer, struct mapring_record *record)
     reader->hot.cursor.sequence += known;
     reader->known_drops = 0;
     reader->told = told;
+    reader->clock.latest_ns = latest_ns;
     return go_on_after_lap(observer, record);
 }
 
@@ -203,8 +205,8 @@ static int next_record(mapring_observer *observer, struct mapring_record *record
     int result = reader_check(observer ? &observer->reader : NULL, record);
     if (result != MAPRING_OK)
         return result;
-    if (observer->reader.hot.lapsed) {
-        observer->reader.hot.lapsed = false;
+    if (observer->reader.lapsed) {
+        reader_set_lapsed(&observer->reader, false);
         return reader_skip(&observer->reader, &observer->lapsed_to, record);
     }
     if (!reader_look(&observer->reader)) {

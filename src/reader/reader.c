@@ -59,17 +59,35 @@ static int lose(struct mapring_cursor *cursor, uint64_t records, uint64_t payloa
     return MAPRING_LOST;
 }
 
+/* When it lost the first record that it reports is unknown if it does not report all of them. */
+static void tell_loss_times(struct reader *reader, uint64_t position, bool all,
+                            struct mapring_record *record)
+{
+    if (!record_has_times(&reader->hot.ring))
+        return;
+    struct ring_loss_times times = record_loss_times(&reader->hot.ring, position);
+    if (all)
+        record->time_ns =
+            clock_view_time(&reader->ring, &reader->clock, record->sequence, times.first);
+    record->lost_until_ns =
+        clock_view_time(&reader->ring, &reader->clock, record->sequence, times.last);
+    record->time_uncertainty_ns = reader->clock.point.uncertainty_ns;
+}
+
 int reader_take_gap(struct reader *reader, struct mapring_record *record)
 {
     struct mapring_cursor *cursor = &reader->hot.cursor;
-    struct ring_loss loss = record_loss(&reader->hot.ring, cursor->position);
+    uint64_t position = cursor->position;
+    struct ring_loss loss = record_loss(&reader->hot.ring, position);
     uint64_t known = reader->known_drops;
     reader->known_drops = 0;
-    cursor->position += record_span(&reader->hot.ring, sizeof loss);
+    cursor->position += record_span(&reader->hot.ring, record_loss_bytes(&reader->hot.ring));
     cursor->sequence += known;
-    if (known == 0)
-        return lose(cursor, loss.records, loss.payload_bytes, record);
-    return known < loss.records ? lose(cursor, loss.records - known, 0, record) : MAPRING_NOTHING;
+    if (known > 0 && known >= loss.records)
+        return MAPRING_NOTHING;
+    lose(cursor, loss.records - known, known ? 0 : loss.payload_bytes, record);
+    tell_loss_times(reader, position, known == 0, record);
+    return MAPRING_LOST;
 }
 
 void reader_choose_run(struct reader *reader, bool wait_producer)

@@ -3,6 +3,7 @@
 #ifndef MAPRING_READER_H
 #define MAPRING_READER_H
 
+#include "ring/clock.h"
 #include "ring/ring.h"
 #include "ring/spin.h"
 #include "ring/walk.h"
@@ -14,8 +15,26 @@ struct reader {
     struct spin spin;
     int64_t next_probe_ns; /* when to ask next whether the producer is alive */
     bool removed;          /* the ring has been removed */
-    uint32_t told;         /* ends of runs up to this one are not to be reported */
+    bool lapsed;           /* a loss is to be reported first */
+    struct clock_view clock;
+    uint32_t told; /* ends of runs up to this one are not to be reported */
 };
+
+/* Sets `lapsed`, and what the inlined functions leave to the library. */
+static inline void reader_set_lapsed(struct reader *reader, bool lapsed)
+{
+    reader->lapsed = lapsed;
+    reader->hot.called = lapsed || record_has_times(&reader->hot.ring);
+}
+
+/* Says when the record at that position was committed, in a ring with times. */
+static inline void reader_tell_time(struct reader *reader, uint64_t position,
+                                    struct mapring_record *record)
+{
+    record->time_ns = clock_view_time(&reader->ring, &reader->clock, record->sequence,
+                                      record_counter(&reader->hot.ring, position));
+    record->time_uncertainty_ns = reader->clock.point.uncertainty_ns;
+}
 
 /* Chooses the first run whose end the reader reports: the latest one or, with `wait_producer` and
  * if the producer of that run is gone, the next one. */
@@ -80,8 +99,11 @@ static inline int reader_take(struct reader *reader, uint64_t word, struct mapri
         return commit_is_run_end(word) ? reader_take_run_end(reader)
                                        : reader_take_gap(reader, record);
     }
-    mapring1_take(&reader->hot.ring, cursor, record_payload(&reader->hot.ring, cursor->position),
-                  word, reader->hot.continues, record);
+    uint64_t position = cursor->position;
+    mapring1_take(&reader->hot.ring, cursor, record_header_bytes(&reader->hot.ring),
+                  record_payload(&reader->hot.ring, position), word, reader->hot.continues, record);
+    if (record_has_times(&reader->hot.ring))
+        reader_tell_time(reader, position, record);
     reader->hot.continues = record->continued;
     return MAPRING_OK;
 }

@@ -35,6 +35,7 @@ static void fill_in(struct ring_header *header, const struct mapring_options *op
         .cell_count = CELL_COUNT,
         .mark_count = MARK_COUNT,
         .features_read_only = guarded ? FEATURE_COMPANION : 0,
+        .features_required = options->times ? FEATURE_TIMES : 0,
         .slot_bytes = options->slot_bytes ? options->slot_bytes : DEFAULT_SLOT_BYTES,
         .capacity_bytes = options->capacity_bytes ? options->capacity_bytes : DEFAULT_CAPACITY,
         .when_full = options->when_full ? (uint32_t)options->when_full : WHEN_FULL_BLOCK,

@@ -9,6 +9,11 @@
 #include "layout.h"
 #include "platform.h"
 
+static bool on_every_system(void)
+{
+    return true;
+}
+
 /* All features that this version knows. */
 static const struct feature {
     enum feature_set set;
@@ -16,6 +21,7 @@ static const struct feature {
     const char *name;
     bool (*is_supported)(void); /* by this system */
 } features[] = {
+    {FEATURES_REQUIRED, FEATURE_TIMES, "times", on_every_system},
     {FEATURES_READ_ONLY, FEATURE_COMPANION, "companion", platform_supports_companions},
 };
 enum { FEATURE_COUNT = sizeof features / sizeof features[0] };

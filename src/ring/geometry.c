@@ -65,8 +65,8 @@ bool content_is_valid(const char *text)
     return true;
 }
 
-uint64_t record_limit(uint64_t capacity)
+uint64_t record_limit(uint64_t capacity, uint64_t record_header_bytes)
 {
-    uint64_t half = capacity / 2 - COMMIT_WORD_BYTES;
+    uint64_t half = capacity / 2 - record_header_bytes;
     return half < PAYLOAD_MAX ? half : PAYLOAD_MAX;
 }

@@ -18,7 +18,7 @@ uint64_t dictionary_size(uint64_t bytes);
  * within CONTENT_BYTES. */
 bool content_is_valid(const char *text);
 
-/* The largest payload in a ring of that capacity: with its commit word, at most half of it. */
-uint64_t record_limit(uint64_t capacity_bytes);
+/* The largest payload in a ring of that capacity: with its header, at most half of it. */
+uint64_t record_limit(uint64_t capacity_bytes, uint64_t record_header_bytes);
 
 #endif

@@ -40,7 +40,8 @@ static void keep_geometry(struct ring *ring, const struct ring_identity *is)
 {
     ring->hot->mask = is->capacity_bytes - 1;
     ring->hot->slot_mask = is->slot_bytes - 1;
-    ring->hot->record_limit = record_limit(is->capacity_bytes);
+    ring->hot->slow = is->features_required & FEATURE_TIMES ? MAPRING_TIMES : 0;
+    ring->hot->record_limit = record_limit(is->capacity_bytes, record_header_bytes(ring->hot));
     ring->first_position = is->first_position;
     ring->when_full = (enum when_full)is->when_full;
     ring->dictionary_bytes = is->dictionary_bytes;
@@ -172,6 +173,11 @@ static int check_wishes(const struct ring *ring, const struct mapring_options *o
                     "ring '%s' exists and %s when it is full; ask for the same or leave it out, or "
                     "remove the ring first",
                     ring->name.text, policy_name(ring->when_full));
+    if (options->times && !record_has_times(ring->hot))
+        return fail(MAPRING_ERROR_GEOMETRY_DIFFERS, ring->name.text,
+                    "ring '%s' exists without times; do not ask for times, or remove the ring "
+                    "first",
+                    ring->name.text);
     int result = check_meaning(ring, options);
     if (result == MAPRING_OK && options->mode && !ring->unready)
         return check_mode(ring, options->mode);

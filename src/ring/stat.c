@@ -132,6 +132,15 @@ static void stat_consumers(struct ring *ring, struct mapring_stat *stat)
     }
 }
 
+/* What was written once, by whoever created the ring. */
+static void stat_identity(const struct ring *ring, struct mapring_stat *stat)
+{
+    const struct ring_identity *identity = &ring->header->identity;
+    stat->times = identity->features_required & FEATURE_TIMES;
+    stat->dictionary_used_bytes = load_relaxed(&ring->header->dictionary_used);
+    memcpy(stat->content, ring->content, sizeof stat->content);
+}
+
 static void stat_unread(const struct ring *ring, struct mapring_stat *stat)
 {
     uint64_t furthest;
@@ -164,8 +173,7 @@ int mapring_stat(mapring_ring *handle, struct mapring_stat *stat)
                                   .record_limit = ring->hot->record_limit,
                                   .dictionary_bytes = ring->dictionary_bytes,
                                   .producer_state = state};
-    memcpy(stat->content, ring->content, sizeof stat->content);
-    stat->dictionary_used_bytes = load_relaxed(&ring->header->dictionary_used);
+    stat_identity(ring, stat);
     stat_producer(ring, &end, stat);
     stat_consumers(ring, stat);
     stat_unread(ring, stat);

@@ -29,6 +29,7 @@ static bool mark_read(const struct ring_mark *mark, struct ring_place *place)
     place->dropped.records = load_acquire(&mark->dropped_records);
     place->dropped.payload_bytes = load_acquire(&mark->dropped_payload_bytes);
     place->behind_run_end = false;
+    place->counter = 0;
     return load_relaxed(&mark->position) == place->position && place->position != NO_POSITION;
 }
 
@@ -47,6 +48,8 @@ bool mark_newest(const struct ring *ring, struct ring_place *place)
 static void advance(const struct ring *ring, struct ring_place *place, uint64_t word)
 {
     place->behind_run_end = commit_is_run_end(word);
+    if (record_has_times(ring->hot))
+        place->counter = record_counter(ring->hot, place->position);
     if (commit_kind(word) != RECORD_GAP) {
         place->sequence++;
         place->payload_bytes += commit_bytes(word);

@@ -12,6 +12,7 @@ struct ring_place {
     uint64_t payload_bytes;
     struct ring_loss dropped; /* counted in the gap records before it */
     bool behind_run_end;      /* set by a walk: a mark does not record it */
+    uint64_t counter;         /* of the last record or note before it; 0: not walked over one */
 };
 
 /* Never a position: positions are multiples of 8. */

@@ -64,6 +64,26 @@ static void create_makes_a_ring_in_a_file(void **state)
     check_number(MAPRING_PRODUCER_NEVER, stat.producer_state);
 }
 
+static void create_makes_a_ring_with_times(void **state)
+{
+    (void)state;
+    const char *with = new_path(".ring"), *without = new_ring_file(NULL);
+    check_number(0, RUN("create", with, "--times")->code);
+    struct mapring_record record;
+    mapring_observer *observer;
+    const char *input = new_file("one\n", 4);
+    check_number(0, RUN("send", with, "--times", input)->code);
+    check_number(0, RUN("send", with, input)->code);
+    check_result(MAPRING_OK, mapring_observer_open(&observer, with, NULL));
+    check_result(MAPRING_OK, mapring_observer_next(observer, &record, 0));
+    check(record.time_ns > 0);
+    mapring_observer_close(observer);
+    check_text("one\none\n", RUN("recv", with)->output);
+    const struct ran *refused = RUN("send", without, "--times", input);
+    check_number(1, refused->code);
+    check_contains("exists without times", refused->errors);
+}
+
 /* Where names disappear with their users, the command keeps the ring open. */
 static void create_makes_a_named_ring(void **state)
 {
@@ -471,6 +491,7 @@ static const struct CMUnitTest tests[] = {
     TEST(create_gives_a_ring_content_and_a_dictionary),
     TEST(a_damaged_dictionary_is_written_up_to_the_damage),
     TEST(create_makes_a_ring_in_a_file),
+    TEST(create_makes_a_ring_with_times),
     TEST(create_makes_a_named_ring),
     TEST(create_again_is_an_error),
     TEST(create_does_not_take_another_file_for_a_ring),

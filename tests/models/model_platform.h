@@ -230,6 +230,39 @@ int64_t platform_now_roughly_ns(void)
     return 0;
 }
 
+/* Only the producer reads these. The system's clock goes another way than the counter, so that each
+ * record gets a clock point of its own. */
+enum { MODEL_CLOCKS_READ = 4, MODEL_COUNTERS_READ = 9 }; /* at each point; the last ones count */
+#define MODEL_COUNTER_STEP (UINT64_C(1) << 40)
+#define MODEL_CLOCK_STEP   (UINT64_C(1) << 44)
+static uint64_t model_counter, model_clock;
+
+enum record_clock counter_clock(void)
+{
+    return CLOCK_STEADY;
+}
+
+uint64_t counter_now(enum record_clock clock)
+{
+    (void)clock;
+    return model_counter += MODEL_COUNTER_STEP;
+}
+
+uint64_t platform_wall_clock_ns(void)
+{
+    return model_clock += MODEL_CLOCK_STEP;
+}
+
+/* Whether the record has the time that its own point gives or, since there are few of them, a later
+ * record's. The first point is made when the producer opens the ring. */
+static bool model_is_time_of(uint64_t sequence, uint64_t time_ns)
+{
+    const uint64_t apart =
+        MODEL_CLOCKS_READ * MODEL_CLOCK_STEP - MODEL_COUNTERS_READ * MODEL_COUNTER_STEP;
+    uint64_t later = time_ns - MODEL_CLOCKS_READ * (sequence + 2) * MODEL_CLOCK_STEP;
+    return later % apart == 0 && later / apart <= MODEL_POINTS;
+}
+
 void consumer_keep_distance(mapring_consumer *consumer)
 {
     (void)consumer;
@@ -296,7 +329,10 @@ int ring_open(struct ring *ring, struct mapring_hot *hot, const char *name,
         .slots = (unsigned char *)mapping.slots,
         .mask = MODEL_CAPACITY - 1,
         .slot_mask = MODEL_SLOT - 1,
-        .record_limit = MODEL_CAPACITY / 2 - COMMIT_WORD_BYTES,
+        .record_limit = MODEL_CAPACITY / 2 - COMMIT_WORD_BYTES * HEADER_WORDS,
+#ifdef TIMES
+        .slow = MAPRING_TIMES,
+#endif
     };
     return MAPRING_OK;
 }

@@ -15,6 +15,7 @@
  *     DURABLE  a consumer dies and        PARTS    records that another one continues
  *              comes back                 COMES    a consumer waits for a producer
  *     RUNS     as TAKEOVER, after one that closed
+ *     TIMES    in a ring with times, each record has a clock point of its own
  *
  * With CALLED, consumers use the functions of the library in place of the inlined ones; with TAKEN,
  * they read in batches; with NEWEST, readers start at the newest record. SLEEP, GATHER and COMES
@@ -42,10 +43,12 @@
 #define RECORDS 6
 #elif defined MULTI || defined TAKEOVER
 #define RECORDS 4
+#elif defined TIMES
+#define RECORDS 5
 #else
 #define RECORDS 2
 #endif
-#if defined MULTI || defined DROP || defined GAPS
+#if defined MULTI || defined TIMES || defined DROP || defined GAPS
 #define MODEL_CAPACITY 128
 #else
 #define MODEL_CAPACITY 64
@@ -53,14 +56,22 @@
 #ifndef RECORDS_BEFORE
 #define RECORDS_BEFORE 0
 #endif
+#ifdef TIMES
+#define HEADER_WORDS 2
+#else
+#define HEADER_WORDS 1
+#endif
 #ifdef MULTI
 #define WORDS 3 /* two slots, with the commit word */
+#elif defined TIMES
+#define WORDS 2
 #else
 #define WORDS 1
 #endif
 #define MODEL_SLOT  16
 #define MODEL_CELLS 2
 #define MODEL_MARKS 2
+#define MODEL_POINTS 3
 #define MODEL_FIRST ((uint64_t)-MODEL_CAPACITY)
 
 #if (defined SLEEP || defined GATHER || defined TAKEOVER || defined COMES) && !defined SLEEPS
@@ -115,7 +126,8 @@ static const struct mapring_options options = {
 
 static mapring_producer *producer;
 static mapring_consumer consumers[2];
-static unsigned ends; /* ends of runs that were told */
+static unsigned ends;        /* ends of runs that were told */
+static uint64_t latest_time; /* that the consumer has got */
 
 static uint64_t word_of(uint64_t sequence, unsigned index)
 {
@@ -124,7 +136,7 @@ static uint64_t word_of(uint64_t sequence, unsigned index)
 
 static void check_place(uint64_t position, uint64_t sequence)
 {
-    assert(position == MODEL_FIRST + sequence * (WORDS + 1) * 8);
+    assert(position == MODEL_FIRST + sequence * (WORDS + HEADER_WORDS) * 8);
 }
 
 static void check_payload(const void *payload, uint64_t sequence)
@@ -218,6 +230,15 @@ static void check_record(const struct mapring_record *record, uint64_t sequence)
     assert(!record->continued && !record->continues);
 #endif
     check_payload(record->payload, sequence);
+#ifdef TIMES
+    if (record->time_ns == 0) /* all points have been replaced while it looked */
+        return;
+    assert(record->time_ns == latest_time || model_is_time_of(sequence, record->time_ns));
+    assert(record->time_ns >= latest_time);
+    latest_time = record->time_ns;
+#else
+    assert(record->time_ns == 0);
+#endif
 }
 
 #ifdef TAKEOVER
@@ -430,6 +451,7 @@ static void start_anew(void)
     memset(model_producers, 0, sizeof model_producers);
     memset(consumers, 0, sizeof consumers);
     ends = 0;
+    latest_time = model_counter = model_clock = 0;
     consumers_queue = room_queue = (struct queue){.mutex = MODEL_MUTEX};
     memset(roles, 0, sizeof roles);
     model_handles = 0;

@@ -24,6 +24,7 @@ enum { STAGE_BYTES = 128, STAGED_RECORD_LEAST = 24, STAGED_RECORD_MOST = 64 };
 #include "../../src/layout.h"
 #define CELL_COUNT MODEL_CELLS
 #define MARK_COUNT MODEL_MARKS
+#define CLOCK_POINT_COUNT MODEL_POINTS
 
 #ifndef GENMC /* must come after the last <assert.h> */
 #undef assert
@@ -46,6 +47,10 @@ enum { STAGE_BYTES = 128, STAGED_RECORD_LEAST = 24, STAGED_RECORD_MOST = 64 };
 #define MODEL_FILE 1
 #include "../../src/ring/ring.h"
 #undef MODEL_FILE
+#define MODEL_FILE 0
+#include "../../src/counter.h"
+#include "../../src/ring/clock.h"
+#undef MODEL_FILE
 #define MODEL_FILE 2
 #include "../../src/reader/reader.h"
 #undef MODEL_FILE
@@ -65,6 +70,7 @@ enum { STAGE_BYTES = 128, STAGED_RECORD_LEAST = 24, STAGED_RECORD_MOST = 64 };
 #include "../../src/producer/producer.h"
 #include "../../src/producer/room.h"
 #include "../../src/producer/send.h"
+#include "../../src/producer/stamp.h"
 #include "../../src/producer/sync.h"
 #include "../../src/producer/wake.h"
 #include "../../src/reader/begin.h"
@@ -89,6 +95,9 @@ enum { STAGE_BYTES = 128, STAGED_RECORD_LEAST = 24, STAGED_RECORD_MOST = 64 };
 #undef MODEL_FILE
 #define MODEL_FILE 18
 #include "../../src/ring/kept.c"
+#undef MODEL_FILE
+#define MODEL_FILE 29
+#include "../../src/ring/clock.c"
 #undef MODEL_FILE
 #define MODEL_FILE 19
 #include "../../src/ring/ledger.c"
@@ -115,6 +124,9 @@ enum { STAGE_BYTES = 128, STAGED_RECORD_LEAST = 24, STAGED_RECORD_MOST = 64 };
 #undef MODEL_FILE
 #define MODEL_FILE 25
 #include "../../src/ring/drop_total.c"
+#undef MODEL_FILE
+#define MODEL_FILE 30
+#include "../../src/producer/stamp.c"
 #undef MODEL_FILE
 #define MODEL_FILE 6
 #include "../../src/producer/drop.c"

@@ -211,14 +211,16 @@ static void features_are_named_as_far_as_they_are_known(void **state)
         {FEATURES_READ_ONLY, 0, ""},
         {FEATURES_READ_ONLY, FEATURE_COMPANION, "companion"},
         {FEATURES_READ_ONLY, FEATURE_COMPANION | 0x80, "companion, 0x80"},
-        {FEATURES_REQUIRED, FEATURE_COMPANION, "0x1"},
+        {FEATURES_REQUIRED, FEATURE_TIMES | 0x80, "times, 0x80"},
+        {FEATURES_COMPATIBLE, FEATURE_TIMES, "0x1"},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         char text[FEATURES_TEXT_BYTES];
         features_describe(cases[i].set, cases[i].bits, text);
         check(strcmp(cases[i].text, text) == 0);
     }
-    check_number(FEATURE_COMPANION, features_missing(FEATURES_REQUIRED, FEATURE_COMPANION));
+    check_number(0x80, features_missing(FEATURES_REQUIRED, FEATURE_TIMES | 0x80));
+    check_number(FEATURE_TIMES, features_missing(FEATURES_COMPATIBLE, FEATURE_TIMES));
 }
 
 static const struct role roles[] = {ACTOR_ROLE};

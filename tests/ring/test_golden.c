@@ -8,6 +8,7 @@
 #include "golden.h"
 
 #include "actor.h"
+#include "counter.h"
 
 enum {
     CAPACITY = 65536,
@@ -33,6 +34,15 @@ struct story {
     uint64_t next;       /* sequence number of the next record */
     bool observers_only; /* the ring overwrites */
 };
+
+/* The same number of clock points each time, however slow this is. */
+uint64_t __wrap_counter_now(enum record_clock clock);
+uint64_t __wrap_counter_now(enum record_clock clock)
+{
+    static uint64_t counter;
+    (void)clock;
+    return counter += 1000;
+}
 
 /* ---- Writing ---- */
 
@@ -338,6 +348,44 @@ static void a_gap_where_records_were_dropped(void **state)
     check_reading(&story);
 }
 
+static void records_and_a_gap_with_times(void **state)
+{
+    (void)state;
+    static const struct story story = {
+        .name = "times",
+        .told = {{MAPRING_OK, 1, FILLER - 72, false, false},
+                 {MAPRING_LOST, 2, 2, false, false},
+                 {MAPRING_OK, 4, 5, false, false},
+                 {MAPRING_OK, 5, 3, false, false},
+                 {MAPRING_OK, 6, 30, false, false}},
+        .count = 5,
+        .end = MAPRING_PRODUCER_CLOSED,
+        .next = 7,
+    };
+    const struct mapring_options options = {
+        .capacity_bytes = CAPACITY, .slot_bytes = 64, .when_full = MAPRING_DROP, .times = true};
+    const char *path = new_ring_file(&options);
+    struct mapring_record record;
+    unsigned char space[2][64];
+    mapring_producer *producer = open_producer(path, 0, MAPRING_UNSPECIFIED);
+    mapring_consumer *consumer = open_consumer(path, NULL, false, 0);
+    send_one(producer, 0, FILLER - 320);
+    send_one(producer, 1, FILLER - 72);
+    for (uint64_t i = 2; i < 4; i++)
+        check_result(MAPRING_DROPPED, mapring_producer_send(producer, payload(i, 200), 200, 0));
+    check_result(MAPRING_OK, mapring_consumer_next(consumer, &record, 0));
+    check_result(MAPRING_OK, mapring_consumer_release(consumer));
+    mapring_consumer_close(consumer);
+    send_one(producer, 4, 5);
+    memcpy(space[0], payload(5, 3), 3);
+    memcpy(space[1], payload(6, 30), 30);
+    const struct mapring_buffer batch[] = {{space[0], 3}, {space[1], 30}};
+    check_result(MAPRING_OK, mapring_producer_send_batch(producer, batch, 2, 0));
+    mapring_producer_close(producer);
+    golden_check(story.name, path);
+    check_reading(&story);
+}
+
 static void a_durable_consumer_that_is_away(void **state)
 {
     (void)state;
@@ -587,6 +635,7 @@ static const struct CMUnitTest tests[] = {
     TEST(a_batch),
     TEST(records_that_go_on),
     TEST(a_gap_where_records_were_dropped),
+    TEST(records_and_a_gap_with_times),
     TEST(a_durable_consumer_that_is_away),
     TEST(a_durable_consumer_that_was_away_for_too_long),
     TEST(a_consumer_that_is_about_to_sleep),

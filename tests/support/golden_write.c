@@ -75,6 +75,19 @@ static const struct field producer[] = {
     FIELD(ring_header, kept[1].sequence),
 };
 
+static const struct field clock_points[] = {
+    FIELD(ring_header, clock_points_made),
+};
+
+static const struct field clock_point[] = {
+    FIELD(ring_clock_point, sequence),
+    ANY(ring_clock_point, counter),
+    ANY(ring_clock_point, ns),
+    ANY(ring_clock_point, rate),
+    ANY(ring_clock_point, uncertainty_ns),
+    ANY(ring_clock_point, clock),
+};
+
 static const struct field mark[] = {
     FIELD(ring_mark, position),
     FIELD(ring_mark, sequence),
@@ -134,6 +147,11 @@ static const struct field entry[] = {
 static const struct field loss[] = {
     FIELD(ring_loss, records),
     FIELD(ring_loss, payload_bytes),
+};
+
+static const struct field loss_times[] = {
+    ANY(ring_loss_times, first),
+    ANY(ring_loss_times, last),
 };
 
 static const struct field run_end[] = {
@@ -227,9 +245,29 @@ static bool is_commit_word(uint64_t word, size_t capacity)
     return commit_kind(word) != RECORD_NONE && commit_bytes(word) < capacity;
 }
 
+static size_t header_bytes(const char *ring)
+{
+    uint64_t features =
+        golden_word(ring + offsetof(struct ring_header, identity.features_required), 4);
+    return COMMIT_WORD_BYTES + (features & FEATURE_TIMES ? sizeof(uint64_t) : 0);
+}
+
+static void write_note(FILE *file, const char *ring, size_t at, bool is_run_end)
+{
+    size_t payload = at + header_bytes(ring);
+    if (is_run_end) {
+        WRITE_FIELDS(file, ring, payload, -1, run_end);
+        return;
+    }
+    WRITE_FIELDS(file, ring, payload, -1, loss);
+    if (header_bytes(ring) > COMMIT_WORD_BYTES)
+        WRITE_FIELDS(file, ring, payload + sizeof(struct ring_loss), -1, loss_times);
+}
+
 static size_t write_record(FILE *file, const char *ring, size_t at)
 {
     static const struct field word = {0, COMMIT_WORD_BYTES, false, "commit word: "};
+    static const struct field counter[] = {{0, sizeof(uint64_t), true, "counter"}};
     uint64_t value = golden_word(ring + at, COMMIT_WORD_BYTES);
     bool is_note = commit_kind(value) == RECORD_GAP;
     bool is_run_end = is_note && commit_bytes(value) == sizeof(struct ring_run_end);
@@ -240,13 +278,12 @@ static size_t write_record(FILE *file, const char *ring, size_t at)
             : commit_kind(value) == RECORD_CONTINUED ? "part"
                                                      : "record",
             commit_sequence(value), commit_bytes(value));
+    if (header_bytes(ring) > COMMIT_WORD_BYTES)
+        WRITE_FIELDS(file, ring, at + COMMIT_WORD_BYTES, -1, counter);
     if (!is_note)
-        return COMMIT_WORD_BYTES;
-    if (is_run_end)
-        WRITE_FIELDS(file, ring, at + COMMIT_WORD_BYTES, -1, run_end);
-    else
-        WRITE_FIELDS(file, ring, at + COMMIT_WORD_BYTES, -1, loss);
-    return COMMIT_WORD_BYTES + (size_t)commit_bytes(value);
+        return header_bytes(ring);
+    write_note(file, ring, at, is_run_end);
+    return header_bytes(ring) + (size_t)commit_bytes(value);
 }
 
 /* Writes the slots, up to that offset. */
@@ -289,6 +326,9 @@ static void write_ring(FILE *file, const char *ring, size_t bytes)
     for (int i = 0; i < MARK_COUNT; i++)
         WRITE_FIELDS(file, ring, offsetof(struct ring_header, marks[i]), i, mark);
     WRITE_FIELDS(file, ring, 0, -1, dictionary);
+    WRITE_FIELDS(file, ring, 0, -1, clock_points);
+    for (int i = 0; i < CLOCK_POINT_COUNT; i++)
+        WRITE_FIELDS(file, ring, offsetof(struct ring_header, clock_points[i]), i, clock_point);
     WRITE_FIELDS(file, ring, REGION_BYTES, -1, cells);
     for (int i = 0; i < CELL_COUNT; i++) {
         size_t at = REGION_BYTES + offsetof(struct ring_cells, cell[i]);

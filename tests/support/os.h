@@ -68,6 +68,7 @@ void os_prepare(int *argc,
                 char ***argv); /* binary streams, UTF-8 arguments, no dialog on a crash */
 void os_crash_plainly(void);   /* no sanitizer handler, no core file */
 const char *os_own_program(void);
+void os_set_environment(const char *name, const char *value); /* of the processes it starts */
 int64_t os_cpu_ns(void);       /* processor time of this process so far */
 bool os_drop_privileges(void); /* becomes another user; false: impossible here */
 void os_yield(void);           /* lets others run, while polling shared memory */

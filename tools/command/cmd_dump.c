@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* mapring dump: writes the records that a ring holds to standard output, without attaching to
  * it. */
+#include <inttypes.h>
 #include <stddef.h>
 #include <string.h>
 
 #include "commands.h"
-#include "lost.h"
+#include "filter.h"
+#include "last.h"
 #include "mapring/mapring.h"
 #include "output.h"
 #include "ring_options.h"
@@ -16,14 +18,17 @@ static struct {
     enum mapring_scope scope;
     struct framing framing;
     bool json;
-    uint64_t since;
-} settings;
+    enum time_form time;
+    struct filter filter;
+    uint64_t last;
+} settings = {.filter = FILTER_ALL};
 
 static const struct option_row options[] = {
     OPTION_FRAMING(&settings.framing.kind),
     OPTION_JSON_RECORDS(&settings.json),
-    {"since", "SEQUENCE", value_sequence, &settings.since,
-     "begin with the record of that number (default: the oldest)"},
+    OPTION_TIME(&settings.time),
+    OPTIONS_FILTER(settings.filter),
+    {"last", "N", value_count, &settings.last, "only the last N of these records"},
     OPTION_SCOPE(&settings.scope),
     {NULL, NULL, NULL, NULL, NULL},
 };
@@ -31,16 +36,19 @@ static const struct option_row options[] = {
 /* Returns the result that ended the dump. */
 static int dump(mapring_image *image, struct output *output)
 {
+    struct filter *filter = &settings.filter;
     int result = MAPRING_OK;
-    while (output->state == OS_WRITTEN && os_interrupted() == 0) {
+    while (output->state == OS_WRITTEN && os_interrupted() == 0 && !filter->has_ended) {
         struct mapring_record record;
         result = mapring_image_next(image, &record);
-        if (result != MAPRING_OK && result != MAPRING_LOST)
+        if (result == MAPRING_OK)
+            filter_record(filter, &record, output);
+        else if (result == MAPRING_LOST)
+            filter_lost(filter, &record, output);
+        else
             break;
-        if (record_since(result, &record, settings.since))
-            (result == MAPRING_OK ? output_record : output_lost)(output, &record);
     }
-    output_cut(output);
+    filter_cut(filter, output);
     output_flush(output);
     return result;
 }
@@ -68,24 +76,76 @@ static void tell_path(const char *name)
     }
 }
 
+static int open_image(mapring_image **image, const char *name)
+{
+    int result = mapring_image_open(image, name, settings.scope);
+    if (result == MAPRING_OK)
+        return EXIT_DONE;
+    int status = ring_failure();
+    if (result == MAPRING_ERROR_NOT_THERE)
+        tell_path(name);
+    return status;
+}
+
+/* Whether the first record has none; if there is no record, times are not needed either. */
+static bool lacks_times(mapring_image *image)
+{
+    struct mapring_record record;
+    int result;
+    do
+        result = mapring_image_next(image, &record);
+    while (result == MAPRING_LOST);
+    return result == MAPRING_OK && record.time_ns == 0;
+}
+
+static int check_times(const char *name)
+{
+    mapring_image *image;
+    int status = open_image(&image, name);
+    if (status == EXIT_DONE && lacks_times(image))
+        status = output_lacks_times(name);
+    mapring_image_close(image);
+    return status;
+}
+
+static int find_last(const char *name)
+{
+    mapring_image *image;
+    int status = open_image(&image, name);
+    if (status == EXIT_DONE && !last_narrow(image, settings.last, &settings.filter)) {
+        /* not covered: memory for the sequence numbers is missing */
+        complain("not enough memory for --last %" PRIu64, settings.last);
+        status = EXIT_FAILED;
+    }
+    mapring_image_close(image);
+    return status;
+}
+
+/* What has to be known before the first record is written. */
+static int look_ahead(const char *name)
+{
+    int status = EXIT_DONE;
+    if (settings.time != TIME_NONE || filter_needs_times(&settings.filter))
+        status = check_times(name);
+    return status == EXIT_DONE && settings.last > 0 ? find_last(name) : status;
+}
+
 static int run(int count, char **arguments)
 {
     (void)count;
     static struct output output;
     mapring_image *image = NULL;
-    if (!output_is_clear(settings.json, settings.framing.kind))
+    if (!output_is_clear(settings.json, settings.framing.kind, settings.time))
         return EXIT_USAGE;
-    int result = mapring_image_open(&image, arguments[0], settings.scope);
-    if (result != MAPRING_OK) {
-        int status = ring_failure();
-        if (result == MAPRING_ERROR_NOT_THERE)
-            tell_path(arguments[0]);
+    int status = look_ahead(arguments[0]);
+    if (status == EXIT_DONE)
+        status = open_image(&image, arguments[0]);
+    if (status != EXIT_DONE)
         return status;
-    }
     output.json = settings.json;
     output.framing = settings.framing;
-    result = dump(image, &output);
-    int status = exit_status(&output, result);
+    output.time = settings.time;
+    status = exit_status(&output, dump(image, &output));
     mapring_image_close(image);
     return status;
 }

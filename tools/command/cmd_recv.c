@@ -20,14 +20,18 @@ static struct {
     const char *consumer; /* name of the durable consumer, or NULL */
     enum mapring_from after_lap;
     struct framing framing;
+    enum time_form time;
+    struct filter filter;
     uint64_t count;
     int64_t timeout_ns;
     bool observe, json, follow, wait, progress;
-} settings = {.count = UINT64_MAX, .timeout_ns = MAPRING_FOREVER};
+} settings = {.filter = FILTER_ALL, .count = UINT64_MAX, .timeout_ns = MAPRING_FOREVER};
 
 static const struct option_row options[] = {
     OPTION_FRAMING(&settings.framing.kind),
     OPTION_JSON_RECORDS(&settings.json),
+    OPTION_TIME(&settings.time),
+    OPTIONS_FILTER(settings.filter),
     {"from", "unread|oldest|newest|run|SEQUENCE", value_from, &settings.ring,
      "unread: begin with the first record that no consumer has read (default); oldest: with the "
      "oldest record that the ring still has; newest: with the next record to be sent; run: with "
@@ -44,7 +48,7 @@ static const struct option_row options[] = {
      "lost"},
     {"after-lap", "oldest|newest", value_after_lap, &settings.after_lap,
      "where an observer continues after it has lost records (default: oldest)"},
-    {"count", "N", value_count, &settings.count, "end after N records"},
+    {"count", "N", value_count, &settings.count, "end after N records were written"},
     {"timeout", "SECONDS", value_seconds, &settings.timeout_ns,
      "give up if no record arrives for that long or, with --wait, if no ring or no producer "
      "appears (default: wait for ever)"},
@@ -72,7 +76,7 @@ static bool is_for_consumers_only(void)
 static int check_options(void)
 {
     const struct mapring_consumer_options *ring = &settings.ring;
-    if (!output_is_clear(settings.json, settings.framing.kind))
+    if (!output_is_clear(settings.json, settings.framing.kind, settings.time))
         return EXIT_USAGE;
     if (ring->max_lag_bytes > 0 && !settings.consumer)
         return usage_error("--max-lag applies to durable consumers only: use it with --consumer");
@@ -135,12 +139,22 @@ static void set_hold_bytes(struct receiver *receiver, const char *name)
     receiver->hold_bytes = known ? stat.capacity_bytes / 4 : 0;
 }
 
+static bool wants_times(void)
+{
+    return settings.time != TIME_NONE || filter_needs_times(&settings.filter);
+}
+
 /* Also returns EXIT_DONE, with no ring open, if the reader of the output is gone. */
 static int open_ring(struct receiver *receiver, const char *name)
 {
+    static struct mapring_stat stat;
     struct wait wait = wait_begin(settings.timeout_ns);
     for (;;) {
-        int result = try_to_open(&receiver->source, name);
+        int result = wants_times() ? look(name, settings.ring.scope, &stat) : MAPRING_OK;
+        if (result == MAPRING_OK && wants_times() && !stat.times)
+            return output_lacks_times(name);
+        if (!may_appear(result))
+            result = try_to_open(&receiver->source, name);
         if (result == MAPRING_OK) {
             set_hold_bytes(receiver, name);
             return EXIT_DONE;
@@ -194,7 +208,8 @@ static int exit_status(const struct receiver *receiver, int result)
     if (os_interrupted() == EXIT_HUNG_UP)
         complain("ended by SIGHUP; start the command again to reopen its output file");
     switch (result) {
-    case MAPRING_OK: return receiver->whole < settings.count ? os_interrupted() : EXIT_DONE;
+    case MAPRING_OK:
+        return receiver->output.written_records < settings.count ? os_interrupted() : EXIT_DONE;
     case MAPRING_PRODUCER_CLOSED: return EXIT_DONE;
     case MAPRING_PRODUCER_DIED:
         complain("the producer died; all %" PRIu64 " records that it left were read",
@@ -217,6 +232,7 @@ static int open_next(struct receiver *receiver, const char *name)
     complain("the ring '%s' was removed; continuing with the next ring of that name", name);
     source_close(&receiver->source);
     memset(&receiver->source, 0, sizeof receiver->source);
+    receiver->filter.since.sequence = 0;
     settings.ring.from = MAPRING_OLDEST;
     settings.wait = true;
     return open_ring(receiver, name);
@@ -229,6 +245,8 @@ static void set_up(struct receiver *receiver)
     settings.ring.name = settings.consumer ? settings.consumer : "mapring recv";
     receiver->output.json = settings.json;
     receiver->output.framing = settings.framing;
+    receiver->output.time = settings.time;
+    receiver->filter = settings.filter;
     receiver->count = settings.count;
     receiver->timeout_ns = settings.timeout_ns;
     receiver->follow = settings.follow;
@@ -272,9 +290,10 @@ const struct command command_recv = {
             "producer waits for the slowest. Where the producer dropped or overwrote records, a "
             "message on standard error says which. A ring that overwrites is always observed.",
     .options = options,
-    .end = "Exit status: 0 the producer closed and everything is read, --count was reached, or the "
-           "reader of standard output is gone; 1 failed; 2 wrong usage; 3 the producer died or the "
-           "ring was removed (everything in it is written); 4 timed out; 128+N ended by signal N.",
+    .end = "Exit status: 0 the producer closed and everything is read, --count or --until was "
+           "reached, or the reader of standard output is gone; 1 failed; 2 wrong usage; 3 the "
+           "producer died or the ring was removed (everything in it is written); 4 timed out; "
+           "128+N ended by signal N.",
     .least = 1,
     .most = 1,
     .run = run,

@@ -6,18 +6,37 @@
 #include <stdio.h>
 
 #include "shared/message.h"
+#include "timestamp.h"
+
+enum { WHEN_BYTES = 2 * TIMESTAMP_BYTES + 16 };
+
+/* ", at TIME", ", from TIME to TIME" or nothing, as far as it is known. */
+static void print_when(char text[WHEN_BYTES], uint64_t from_ns, uint64_t until_ns)
+{
+    char from[TIMESTAMP_BYTES], until[TIMESTAMP_BYTES];
+    timestamp_print(from, TIME_ISO, from_ns, 0);
+    timestamp_print(until, TIME_ISO, until_ns, 0);
+    text[0] = '\0';
+    if (from_ns != 0 && until_ns > from_ns)
+        snprintf(text, WHEN_BYTES, ", from %s to %s", from, until);
+    else if (from_ns != 0)
+        snprintf(text, WHEN_BYTES, ", %s %s", until_ns != 0 ? "at" : "from", from);
+    else if (until_ns != 0)
+        snprintf(text, WHEN_BYTES, ", until %s", until);
+}
 
 void lost_tell(const struct mapring_record *lost)
 {
     uint64_t first = lost->sequence, count = lost->lost_records;
-    char bytes[40] = "";
+    char bytes[40] = "", when[WHEN_BYTES];
+    print_when(when, lost->time_ns, lost->lost_until_ns);
     if (lost->lost_bytes > 0)
         snprintf(bytes, sizeof bytes, " (%" PRIu64 " bytes)", lost->lost_bytes);
     if (count == 1) {
-        complain("lost 1 record%s, number %" PRIu64, bytes, first);
+        complain("lost 1 record%s, number %" PRIu64 "%s", bytes, first, when);
     } else {
-        complain("lost %" PRIu64 " records%s, numbers %" PRIu64 " to %" PRIu64, count, bytes, first,
-                 first + count - 1);
+        complain("lost %" PRIu64 " records%s, numbers %" PRIu64 " to %" PRIu64 "%s", count, bytes,
+                 first, first + count - 1, when);
     }
 }
 
@@ -31,5 +50,6 @@ bool record_since(int result, struct mapring_record *record, uint64_t first)
     record->sequence = first;
     record->lost_records -= before;
     record->lost_bytes = 0;
+    record->time_ns = 0;
     return true;
 }

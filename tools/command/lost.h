@@ -8,7 +8,7 @@
 
 #include "mapring/mapring.h"
 
-/* Prints to stderr which records were lost and, if known, their size. */
+/* Prints to stderr which records were lost and, if known, their size and when. */
 void lost_tell(const struct mapring_record *lost);
 
 /* Removes what precedes the number `first`. False: nothing is left. `result` is MAPRING_OK or

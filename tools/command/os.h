@@ -8,6 +8,18 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <time.h>
+
+/* ---- calendar.c: the system's clock and the C library's calendar ---- */
+
+uint64_t os_time_ns(void); /* nanoseconds since 1970 */
+
+/* What a calendar shows so many seconds after the beginning of 1970: in UTC, or where the user
+ * is. False: before 1970, or the C library does not know. */
+bool os_calendar(int64_t seconds, bool local, struct tm *calendar);
+
+/* The opposite. Negative: before 1970, or the C library does not know. */
+int64_t os_calendar_seconds(const struct tm *calendar, bool local);
 
 /* ---- entry.c: calls the command with UTF-8 arguments and binary standard files ---- */
 

@@ -65,9 +65,20 @@ static void join(struct output *output, const struct mapring_record *record)
         put_joined(output);
 }
 
+static void put_time(struct output *output, uint64_t time_ns)
+{
+    char text[TIMESTAMP_BYTES];
+    if (output->first_ns == 0)
+        output->first_ns = time_ns;
+    output_bytes(output, text, timestamp_print(text, output->time, time_ns, output->first_ns));
+    output_bytes(output, " ", 1);
+}
+
 /* With lines and blocks, a part is written as it arrives. */
 static void put_part(struct output *output, const struct mapring_record *record)
 {
+    if (output->time != TIME_NONE && !output->is_open)
+        put_time(output, record->time_ns);
     output_bytes(output, record->payload, record->bytes);
     if (record->continued)
         output_end_record(output);
@@ -90,6 +101,7 @@ void output_record(struct output *output, const struct mapring_record *record)
     } else {
         put_part(output, record);
     }
+    output->written_records += !record->continued;
     output->is_open = record->continued;
     output->open_sequence = record->sequence;
 }
@@ -129,11 +141,26 @@ void output_lost(struct output *output, const struct mapring_record *lost)
     lost_tell(lost);
 }
 
-bool output_is_clear(bool json, enum framing_kind framing)
+bool output_is_clear(bool json, enum framing_kind framing, enum time_form time)
 {
-    if (!json || framing == FRAMING_LINE)
+    if (json && framing != FRAMING_LINE)
+        usage_error("--framing length and block cannot be used with --json, which writes one "
+                    "object per line");
+    else if (time != TIME_NONE && framing != FRAMING_LINE)
+        usage_error("--framing length and block cannot be used with --time, which begins each "
+                    "line with a time");
+    else if (time != TIME_NONE && json)
+        usage_error("--time cannot be used with --json, which writes times whenever the ring has "
+                    "them");
+    else
         return true;
-    usage_error(
-        "--framing length and block cannot be used with --json, which writes one object per line");
     return false;
+}
+
+int output_lacks_times(const char *name)
+{
+    complain("the records of '%s' have no times; for a ring with times, use 'mapring create "
+             "--times'",
+             name);
+    return EXIT_FAILED;
 }

@@ -24,7 +24,11 @@ void output_cut(struct output *output);
 /* Whether there are parts that are not written yet because the total length has to come first. */
 bool output_holds_parts(const struct output *output);
 
-/* False: --json was used together with another framing than lines; a message has been printed. */
-bool output_is_clear(bool json, enum framing_kind framing);
+/* False: --json, --time or another framing than lines exclude each other; a message has been
+ * printed. */
+bool output_is_clear(bool json, enum framing_kind framing, enum time_form time);
+
+/* Prints that times were asked for and the ring has none. Returns EXIT_FAILED. */
+int output_lacks_times(const char *name);
 
 #endif

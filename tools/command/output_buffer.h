@@ -9,18 +9,22 @@
 
 #include "framing.h"
 #include "shared/os.h"
+#include "timestamp.h"
 
 enum { OUTPUT_BYTES = 1 << 18, OUTPUT_RECORDS = 8192 };
 
 struct output {
     bool json; /* one object per line, instead of the framing */
     struct framing framing;
-    enum os_written state;  /* after anything but OS_WRITTEN, further output is discarded */
-    bool is_open;           /* the last record is to be continued by another part */
-    uint64_t open_sequence; /* sequence number of that record */
+    enum time_form time;      /* what each line begins with */
+    enum os_written state;    /* after anything but OS_WRITTEN, further output is discarded */
+    bool is_open;             /* the last record is to be continued by another part */
+    uint64_t open_sequence;   /* sequence number of that record */
+    uint64_t written_records; /* written; all parts of one count once */
 
     /* The rest is private to output_buffer.c and output.c. */
     bool has_begun;
+    uint64_t first_ns;           /* time of the first record; 0: not known yet */
     size_t limit;                /* most bytes of one write */
     unsigned char *buffer;       /* whole records, and then perhaps an incomplete one */
     size_t space, held, whole;   /* bytes */

@@ -12,6 +12,7 @@
 
 #include "shared/json.h"
 #include "shared/text.h"
+#include "timestamp.h"
 
 static void put_text(struct output *output, const char *text)
 {
@@ -59,13 +60,28 @@ static void put_base64(struct output *output, const unsigned char *bytes, size_t
     }
 }
 
+/* Members of an object, unless the time is unknown. */
+static void put_time(struct output *output, const char *key, uint64_t time_ns)
+{
+    char time[TIMESTAMP_BYTES], members[TIMESTAMP_BYTES + 64];
+    if (time_ns == 0)
+        return;
+    timestamp_print(time, TIME_ISO, time_ns, 0);
+    snprintf(members, sizeof members, ", \"%s_ns\": %" PRIu64 ", \"%s\": \"%s\"", key, time_ns, key,
+             time);
+    put_text(output, members);
+}
+
 void output_json_record(struct output *output, const struct mapring_record *record)
 {
-    char head[160];
+    char head[128];
     const unsigned char *payload = record->payload;
     bool text = is_text(payload, record->bytes);
-    snprintf(head, sizeof head, "{\"sequence\": %" PRIu64 ", \"bytes\": %zu, %s%s\"%s\": \"",
-             record->sequence, record->bytes, record->continues ? "\"continues\": true, " : "",
+    snprintf(head, sizeof head, "{\"sequence\": %" PRIu64, record->sequence);
+    put_text(output, head);
+    put_time(output, "time", record->time_ns);
+    snprintf(head, sizeof head, ", \"bytes\": %zu, %s%s\"%s\": \"", record->bytes,
+             record->continues ? "\"continues\": true, " : "",
              record->continued ? "\"continued\": true, " : "", text ? "payload" : "base64");
     put_text(output, head);
     (text ? put_string : put_base64)(output, payload, record->bytes);
@@ -78,7 +94,10 @@ void output_json_lost(struct output *output, const struct mapring_record *lost)
     if (lost->lost_bytes > 0)
         snprintf(bytes, sizeof bytes, "%" PRIu64, lost->lost_bytes);
     snprintf(text, sizeof text,
-             "{\"lost\": {\"first\": %" PRIu64 ", \"records\": %" PRIu64 ", \"bytes\": %s}}\n",
+             "{\"lost\": {\"first\": %" PRIu64 ", \"records\": %" PRIu64 ", \"bytes\": %s",
              lost->sequence, lost->lost_records, bytes);
     put_text(output, text);
+    put_time(output, "time", lost->time_ns);
+    put_time(output, "until", lost->lost_until_ns);
+    put_text(output, "}}\n");
 }

@@ -13,6 +13,11 @@ enum { WRITE_BYTES = 1 << 15 };
  * a slot. */
 enum { RECORD_SPACE = 264 };
 
+static bool holds_parts(const struct receiver *receiver)
+{
+    return output_holds_parts(&receiver->output) || grep_keeps_parts(&receiver->filter.grep);
+}
+
 /* Releases records only once they are written. Parts that are held in memory are not released
  * either, as long as the producer has room. */
 static int write_out(struct receiver *receiver)
@@ -20,7 +25,7 @@ static int write_out(struct receiver *receiver)
     output_flush(&receiver->output);
     receiver->unwritten = 0;
     if (!receiver->holds || receiver->output.state != OS_WRITTEN ||
-        (output_holds_parts(&receiver->output) && receiver->unreleased < receiver->hold_bytes))
+        (holds_parts(receiver) && receiver->unreleased < receiver->hold_bytes))
         return MAPRING_OK;
     receiver->holds = false;
     receiver->unreleased = 0;
@@ -34,7 +39,7 @@ static bool is_followed(struct receiver *receiver, int result)
     bool ended = result == MAPRING_PRODUCER_CLOSED || result == MAPRING_PRODUCER_DIED;
     if (!ended || !receiver->follow)
         return false;
-    output_cut(&receiver->output);
+    filter_cut(&receiver->filter, &receiver->output);
     return true;
 }
 
@@ -68,43 +73,54 @@ static int next_records(struct receiver *receiver, size_t limit, size_t *count)
     return result;
 }
 
+/* What comes after the end is to be left for the next reader. A release releases everything that
+ * was read, so what came before has to be written and released first. */
+static bool reads_one_by_one(const struct receiver *receiver)
+{
+    return filter_ends(&receiver->filter) && receiver->source.consumer;
+}
+
 static int write_records(struct receiver *receiver, size_t count)
 {
-    struct output *output = &receiver->output;
     for (size_t i = 0; i < count; i++) {
         const struct mapring_record *record = &receiver->source.records[i];
-        output_record(output, record);
+        filter_record(&receiver->filter, record, &receiver->output);
+        if (receiver->filter.has_ended) {
+            receiver->holds = false; /* this record is not released, nor are parts before it */
+            return MAPRING_OK;
+        }
         receiver->bytes += record->bytes;
         receiver->unwritten += record->bytes + 1;
         receiver->unreleased += record->bytes + RECORD_SPACE;
-        receiver->whole += !record->continued;
     }
     receiver->total += count;
     receiver->holds = true;
     progress_show(receiver->total, receiver->bytes);
-    return receiver->unwritten < WRITE_BYTES ? MAPRING_OK : write_out(receiver);
+    bool waits = receiver->unwritten < WRITE_BYTES && !reads_one_by_one(receiver);
+    return waits ? MAPRING_OK : write_out(receiver);
 }
 
 static int receive_some(struct receiver *receiver)
 {
-    uint64_t left = receiver->count - receiver->whole;
-    size_t count = 0;
-    int result = next_records(receiver, left < SOURCE_LIMIT ? (size_t)left : SOURCE_LIMIT, &count);
+    uint64_t left = receiver->count - receiver->output.written_records;
+    size_t count = 0, limit = reads_one_by_one(receiver) ? 1 : SOURCE_LIMIT;
+    int result = next_records(receiver, left < limit ? (size_t)left : limit, &count);
     if (result == MAPRING_OK)
         return write_records(receiver, count);
     if (result != MAPRING_LOST)
         return result;
-    output_lost(&receiver->output, &receiver->source.records[0]);
+    filter_lost(&receiver->filter, &receiver->source.records[0], &receiver->output);
     return MAPRING_OK;
 }
 
 int receive(struct receiver *receiver)
 {
     int result = MAPRING_OK;
-    while (result == MAPRING_OK && receiver->whole < receiver->count && os_interrupted() == 0 &&
+    while (result == MAPRING_OK && receiver->output.written_records < receiver->count &&
+           !receiver->filter.has_ended && os_interrupted() == 0 &&
            receiver->output.state == OS_WRITTEN)
         result = receive_some(receiver);
-    output_cut(&receiver->output);
+    filter_cut(&receiver->filter, &receiver->output);
     int written = write_out(receiver);
     return written == MAPRING_OK ? result : written;
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "filter.h"
 #include "output.h"
 #include "source.h"
 
@@ -13,13 +14,13 @@ enum { POLL_MS = 10 };
 
 struct receiver {
     struct source source;
+    struct filter filter;
     struct output output;
     uint64_t count;        /* records wanted; all parts of one count once */
     int64_t timeout_ns;    /* longest wait for a record */
     bool follow;           /* continue after the end of a producer */
     bool holds;            /* some records are not released yet */
     uint64_t total, bytes; /* records and payload bytes received */
-    uint64_t whole;        /* records received, not counting parts that are continued */
     uint64_t unwritten;    /* payload bytes since the last write */
     uint64_t unreleased;   /* bytes of the ring that are not released yet */
     uint64_t hold_bytes;   /* how many of them may be held back for incomplete parts */

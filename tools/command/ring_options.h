@@ -5,6 +5,7 @@
 
 #include "ring_values.h"
 #include "shared/options.h"
+#include "time_value.h"
 
 #define OPTION_SCOPE(target)                                            \
     {                                                                   \
@@ -25,6 +26,22 @@
 #define OPTION_JSON_RECORDS(target)                                                                \
     {                                                                                              \
         "json", NULL, NULL, target, "write one JSON object per line, for each record and each gap" \
+    }
+#define OPTIONS_FILTER(filter)                                                                   \
+    {"since", "TIME|SEQUENCE", value_bound, &(filter).since,                                     \
+     "begin with the first record of that time or later: 2026-11-27T23:13:09Z, without Z local " \
+     "time; 2026-11-27; 23:13 today; @SECONDS since 1970; 10m, 2h, 1.5s or 3d ago; a plain "     \
+     "number is a sequence number"},                                                             \
+        {"until", "TIME|SEQUENCE", value_bound, &(filter).until,                                 \
+         "end before the first record that is later"},                                           \
+    {                                                                                            \
+        "grep", "TEXT", value_grep, &(filter).grep.text, "only records that contain TEXT"        \
+    }
+#define OPTION_TIME(target)                                                                      \
+    {                                                                                            \
+        "time", "[=iso|local|epoch|relative]", value_time_form, target,                          \
+            "begin each line with the record's time: iso: in UTC (default); local: local time; " \
+            "epoch: seconds since 1970; relative: seconds since the first record"                \
     }
 #define OPTION_PREFAULT(target)                                                                    \
     {                                                                                              \
@@ -58,6 +75,8 @@
          "what the records of a new ring are, such as text/plain; for programs that read them"},   \
         {"dictionary", "SIZE", value_size, &(options).dictionary_bytes,                            \
          "bytes of a new ring for what its producers define (default: none)"},                     \
+        {"times", NULL, NULL, &(options).times,                                                    \
+         "note in each record when it was sent (8 bytes more)"},                                   \
         OPTION_SCOPE(&(options).scope),                                                            \
     {                                                                                              \
         "mode", "OCTAL", value_mode, &(options).mode,                                              \

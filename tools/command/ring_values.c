@@ -12,6 +12,7 @@
 #include "mapring/mapring.h"
 #include "shared/text.h"
 #include "shared/values.h"
+#include "timestamp.h"
 
 /* The base-2 logarithm of the smallest valid capacity that is not less than `bytes`; 46, that is
  * 64T, if there is none. */
@@ -146,6 +147,20 @@ const char *value_numa_node(const char *text, void *value)
     options->on_numa_node = read_number(text, 10, &node) && node <= UINT32_MAX;
     options->numa_node = (uint32_t)node;
     return options->on_numa_node ? NULL : "the number of a NUMA node, from 0 up";
+}
+
+const char *value_time_form(const char *text, void *value)
+{
+    static const char *const words[] = {"", "iso", "local", "epoch", "relative", NULL};
+    int found = text ? word_number(text, words) : TIME_ISO;
+    *(enum time_form *)value = (enum time_form)(found < 0 ? 0 : found);
+    return found > 0 ? NULL : "iso, local, epoch or relative";
+}
+
+const char *value_grep(const char *text, void *value)
+{
+    *(const char **)value = text;
+    return *text != '\0' ? NULL : "a text of at least one byte";
 }
 
 const char *value_encoding(const char *text, void *value)

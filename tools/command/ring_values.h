@@ -17,6 +17,8 @@ const char *value_sync(const char *text, void *value);      /* struct mapring_op
 const char *value_numa_node(const char *text, void *value); /* struct mapring_options */
 const char *value_framing(const char *text, void *value);   /* enum framing_kind */
 const char *value_too_long(const char *text, void *value);  /* enum too_long */
+const char *value_time_form(const char *text, void *value); /* enum time_form; NULL is accepted */
+const char *value_grep(const char *text, void *value);      /* const char *, not empty */
 const char *value_encoding(const char *text, void *value);  /* enum text_encoding */
 
 #endif

@@ -10,14 +10,25 @@
 
 enum { OPTION_LIMIT = 32, WIDTH = 79, HELP_COLUMN = 26 };
 
+static bool may_be_missing(const char *argument)
+{
+    return argument && argument[0] == '[';
+}
+
+static int kind_of(const char *argument)
+{
+    return !argument                  ? no_argument
+           : may_be_missing(argument) ? optional_argument
+                                      : required_argument;
+}
+
 /* Fills `table` for getopt: the value of each entry is the index of its row plus 1. */
 static void make_table(const struct option_row *rows, struct option *table)
 {
     int count = 0;
-    for (; rows[count].name && count < OPTION_LIMIT - 2; count++) {
-        int has_argument = rows[count].argument ? required_argument : no_argument;
-        table[count] = (struct option){rows[count].name, has_argument, NULL, count + 1};
-    }
+    for (; rows[count].name && count < OPTION_LIMIT - 2; count++)
+        table[count] =
+            (struct option){rows[count].name, kind_of(rows[count].argument), NULL, count + 1};
     table[count] = (struct option){"help", no_argument, NULL, 'h'};
     table[count + 1] = (struct option){NULL, 0, NULL, 0};
 }
@@ -90,7 +101,8 @@ void print_wrapped(const char *text, int column, int indent)
 
 static void row_help(const char *name, const char *argument, const char *help)
 {
-    int column = printf("  --%s%s%s", name, argument ? " " : "", argument ? argument : "");
+    int column = printf("  --%s%s%s", name, argument && !may_be_missing(argument) ? " " : "",
+                        argument ? argument : "");
     if (column + 2 > HELP_COLUMN) {
         putchar('\n');
         column = 0;

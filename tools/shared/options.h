@@ -9,7 +9,8 @@
 
 struct option_row {
     const char *name;     /* without the dashes; NULL ends the table */
-    const char *argument; /* its name in the help; NULL: the option is a flag */
+    const char *argument; /* its name in the help; "[=NAME]": it may be left out, and `text` is then
+                             NULL; NULL: the option is a flag */
     const char *(*read)(const char *text, void *value); /* NULL: a flag, *value is a bool */
     void *value;
     const char *help;

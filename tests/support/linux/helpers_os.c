@@ -263,6 +263,11 @@ const char *os_own_program(void)
     return path;
 }
 
+void os_set_environment(const char *name, const char *value)
+{
+    setenv(name, value, 1);
+}
+
 int64_t os_cpu_ns(void)
 {
     struct timespec used;

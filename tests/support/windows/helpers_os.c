@@ -359,6 +359,11 @@ const char *os_own_program(void)
     return path;
 }
 
+void os_set_environment(const char *name, const char *value)
+{
+    SetEnvironmentVariableA(name, value);
+}
+
 int64_t os_cpu_ns(void)
 {
     FILETIME created, ended, kernel, user;

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* Passes those records on to the output that --since, --until and --grep ask for. */
+#include "filter.h"
+
+#include "lost.h"
+
+/* Whatever has no known time is passed on: nothing disappears without a reason. */
+static bool is_before(uint64_t sequence, uint64_t time_ns, const struct bound *bound)
+{
+    return sequence < bound->sequence || (time_ns != 0 && time_ns < bound->time_ns);
+}
+
+static bool is_after(const struct mapring_record *record, const struct bound *bound)
+{
+    return record->sequence > bound->sequence || record->time_ns > bound->time_ns;
+}
+
+/* A record that was asked for by its number is written even if it is a part of a longer one. */
+static bool begins(const struct filter *filter, const struct mapring_record *record)
+{
+    return !record->continues || record->sequence == filter->since.sequence;
+}
+
+static void begin(struct filter *filter, const struct mapring_record *record)
+{
+    grep_forget(&filter->grep);
+    filter->begun = record->sequence;
+    filter->has_ended = is_after(record, &filter->until);
+    if (filter->has_ended || is_before(record->sequence, record->time_ns, &filter->since))
+        filter->state = FILTER_SKIPS;
+    else
+        filter->state = filter->grep.text ? FILTER_SEARCHES : FILTER_WRITES;
+}
+
+bool filter_passes(struct filter *filter, const struct mapring_record *record)
+{
+    if (begins(filter, record))
+        begin(filter, record);
+    if (filter->state == FILTER_SEARCHES && grep_finds(&filter->grep, record))
+        filter->state = FILTER_WRITES;
+    return filter->state == FILTER_WRITES;
+}
+
+void filter_record(struct filter *filter, const struct mapring_record *record,
+                   struct output *output)
+{
+    if (!filter_passes(filter, record))
+        return;
+    grep_write_kept(&filter->grep, output);
+    output_record(output, record);
+}
+
+void filter_lost(struct filter *filter, struct mapring_record *lost, struct output *output)
+{
+    grep_forget(&filter->grep);
+    filter->has_ended = is_after(lost, &filter->until);
+    if (!filter->has_ended && record_since(MAPRING_LOST, lost, filter->since.sequence) &&
+        !is_before(lost->sequence, lost->lost_until_ns, &filter->since))
+        output_lost(output, lost);
+}
+
+void filter_cut(struct filter *filter, struct output *output)
+{
+    grep_forget(&filter->grep);
+    output_cut(output);
+}
+
+bool filter_needs_times(const struct filter *filter)
+{
+    return filter->since.time_ns > 0 || filter->until.time_ns != UINT64_MAX;
+}
+
+bool filter_ends(const struct filter *filter)
+{
+    return filter->until.sequence != UINT64_MAX || filter->until.time_ns != UINT64_MAX;
+}
