@@ -152,6 +152,8 @@ static bool wants(const struct bench_cases *cases, enum case_group group, unsign
         return strcmp(each->name, "mapring-try") != 0;
     if (strcmp(each->name, "mapring-try") == 0)
         return false;
+    if (strcmp(each->name, "mapring-times") == 0)
+        return group == CASE_SEND;
     if (group == CASE_PACED || group == CASE_DRAINED)
         return strcmp(each->name, "mapring-copy") != 0;
     if (group == CASE_ROUND_TRIP)

@@ -8,6 +8,6 @@
 extern const struct transport transport_line, transport_blocks, transport_memcpy,
     transport_baseline, transport_baseline_batch;
 extern const struct transport transport_mapring, transport_mapring_send, transport_mapring_copy,
-    transport_mapring_batch, transport_mapring_try;
+    transport_mapring_batch, transport_mapring_try, transport_mapring_times;
 
 #endif

@@ -29,13 +29,24 @@ static void *opened(struct ring_lane *lane, int code, struct result *result)
     return NULL;
 }
 
-void *ring_lane_write(const struct channel *channel, struct result *result)
+static void *open_writer(const struct channel *channel, bool times, struct result *result)
 {
-    struct mapring_options options = {.capacity_bytes = channel->job->capacity_bytes};
+    struct mapring_options options = {.capacity_bytes = channel->job->capacity_bytes,
+                                      .times = times};
     struct ring_lane *lane = make(channel);
     if (!lane || !lane->buffer)
         return opened(lane, MAPRING_ERROR_NO_MEMORY, result);
     return opened(lane, mapring_producer_open(&lane->producer, channel->name, &options), result);
+}
+
+void *ring_lane_write(const struct channel *channel, struct result *result)
+{
+    return open_writer(channel, false, result);
+}
+
+void *ring_lane_write_times(const struct channel *channel, struct result *result)
+{
+    return open_writer(channel, true, result);
 }
 
 void *ring_lane_read(const struct channel *channel, struct result *result)

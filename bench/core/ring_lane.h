@@ -19,6 +19,7 @@ struct ring_lane {
 };
 
 void *ring_lane_write(const struct channel *channel, struct result *result);
+void *ring_lane_write_times(const struct channel *channel, struct result *result);
 void *ring_lane_read(const struct channel *channel, struct result *result);
 void ring_lane_close(void *lane);
 void ring_lane_remove(const struct channel *channel);

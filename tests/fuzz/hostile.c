@@ -53,9 +53,16 @@ static void place(const struct hostile_ring *ring)
     memcpy(script.view + slots, ring->image + slots, CAPACITY);
 }
 
+static const struct hostile_ring *choose_ring(uint8_t byte)
+{
+    unsigned number = byte & ~(HOSTILE_ALIVE | HOSTILE_TIMES);
+    return &hostile_rings[byte & HOSTILE_TIMES ? PLAIN_RINGS + number % TIMED_RINGS
+                                               : number % PLAIN_RINGS];
+}
+
 static void begin(const uint8_t *input, size_t bytes)
 {
-    script.ring = &hostile_rings[(input[0] & ~HOSTILE_ALIVE) % HOSTILE_RINGS];
+    script.ring = choose_ring(input[0]);
     script.rest = input + 2;
     script.end = input + bytes;
     script.file_bytes = MAPPING_BYTES;

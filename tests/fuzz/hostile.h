@@ -3,7 +3,7 @@
  * A mapping as the bytes of a fuzzer's input describe it: one of the rings below, in which words
  * are changed before it is opened or between two of the library's loads.
  *
- *     byte 0   the ring, and HOSTILE_ALIVE
+ *     byte 0   the ring, HOSTILE_TIMES and HOSTILE_ALIVE
  *     byte 1   what is done with it: the choices of fuzz()
  *     others   changes, one after another; see script.c
  */
@@ -21,6 +21,7 @@
 enum {
     CAPACITY = 65536,
     RECORDS_KNOWN = 256,
+    HOSTILE_TIMES = 0x40, /* the ring is one with times */
     HOSTILE_ALIVE = 0x80, /* the producer's role is held, so that it seems alive */
 };
 #define MAPPING_BYTES (2 * (size_t)REGION_BYTES + CAPACITY)
@@ -34,8 +35,8 @@ struct hostile_ring {
     uint64_t record[RECORDS_KNOWN]; /* offsets of commit words in the image */
 };
 
-enum { HOSTILE_RINGS = 5 };
-extern struct hostile_ring hostile_rings[HOSTILE_RINGS];
+enum { PLAIN_RINGS = 5, TIMED_RINGS = 3, HOSTILE_RINGS = PLAIN_RINGS + TIMED_RINGS };
+extern struct hostile_ring hostile_rings[HOSTILE_RINGS]; /* those with times come last */
 
 /* Fills hostile_rings. Each ring is made at that path, whose file is mapped at `view`. */
 void hostile_rings_make(const char *path, unsigned char *view);

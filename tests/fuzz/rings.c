@@ -13,12 +13,16 @@ static const struct {
     uint32_t slot_bytes;
     uint64_t first_position;
     unsigned records;
+    bool times;
 } kinds[HOSTILE_RINGS] = {
-    {MAPRING_BLOCK, 16, 0, 0},
-    {MAPRING_BLOCK, 16, 0, 180},
-    {MAPRING_DROP, 16, 0, 400},
-    {MAPRING_OVERWRITE, 8, 0, 700},
-    {MAPRING_BLOCK, 64, -(uint64_t)4096, 180},
+    {MAPRING_BLOCK, 16, 0, 0, false},
+    {MAPRING_BLOCK, 16, 0, 180, false},
+    {MAPRING_DROP, 16, 0, 400, false},
+    {MAPRING_OVERWRITE, 8, 0, 700, false},
+    {MAPRING_BLOCK, 64, -(uint64_t)4096, 180, false},
+    {MAPRING_BLOCK, 8, 0, 170, true},
+    {MAPRING_DROP, 16, 0, 400, true},
+    {MAPRING_OVERWRITE, 16, -(uint64_t)4096, 700, true},
 };
 
 static const unsigned char payload[2000];
@@ -65,7 +69,8 @@ static void make(struct hostile_ring *ring, unsigned kind, const char *path, uns
 {
     const struct mapring_options options = {.capacity_bytes = CAPACITY,
                                             .slot_bytes = kinds[kind].slot_bytes,
-                                            .when_full = kinds[kind].when_full};
+                                            .when_full = kinds[kind].when_full,
+                                            .times = kinds[kind].times};
     const struct mapring_consumer_options durable = {.name = CONSUMER_NAME, .durable = true};
     mapring_ring *made;
     mapring_producer *producer;

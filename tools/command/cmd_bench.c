@@ -25,6 +25,7 @@ static const struct transport *const transports[] = {
     &transport_mapring_copy,
     &transport_mapring_batch,
     &transport_mapring_try,
+    &transport_mapring_times,
     NULL,
 };
 
