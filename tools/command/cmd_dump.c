@@ -2,11 +2,14 @@
 /* mapring dump: writes the records that a ring holds to standard output, without attaching to
  * it. */
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "commands.h"
+#include "dump_several.h"
 #include "lost.h"
 #include "mapring/mapring.h"
+#include "names.h"
 #include "output.h"
 #include "ring_options.h"
 #include "shared/message.h"
@@ -15,18 +18,24 @@
 static struct {
     enum mapring_scope scope;
     struct framing framing;
-    bool json;
+    bool json, prefix;
     uint64_t since;
 } settings;
 
 static const struct option_row options[] = {
     OPTION_FRAMING(&settings.framing.kind),
     OPTION_JSON_RECORDS(&settings.json),
+    OPTION_PREFIX(&settings.prefix),
     {"since", "SEQUENCE", value_sequence, &settings.since,
      "begin with the record of that number (default: the oldest)"},
     OPTION_SCOPE(&settings.scope),
     {NULL, NULL, NULL, NULL, NULL},
 };
+
+static bool is_wanted(int result, struct mapring_record *record)
+{
+    return record_since(result, record, settings.since);
+}
 
 /* Returns the result that ended the dump. */
 static int dump(mapring_image *image, struct output *output)
@@ -37,7 +46,7 @@ static int dump(mapring_image *image, struct output *output)
         result = mapring_image_next(image, &record);
         if (result != MAPRING_OK && result != MAPRING_LOST)
             break;
-        if (record_since(result, &record, settings.since))
+        if (is_wanted(result, &record))
             (result == MAPRING_OK ? output_record : output_lost)(output, &record);
     }
     output_cut(output);
@@ -70,11 +79,17 @@ static void tell_path(const char *name)
 
 static int run(int count, char **arguments)
 {
-    (void)count;
     static struct output output;
     mapring_image *image = NULL;
-    if (!output_is_clear(settings.json, settings.framing.kind))
+    if (!output_is_clear(settings.json, settings.framing.kind) ||
+        !prefix_is_clear(settings.prefix, settings.framing.kind))
         return EXIT_USAGE;
+    output.json = settings.json;
+    output.framing = settings.framing;
+    output.prefix = settings.prefix;
+    output.ring = settings.prefix ? arguments[0] : NULL;
+    if (count > 1 || name_is_pattern(arguments[0]))
+        return dump_several(arguments, count, settings.scope, &output, is_wanted);
     int result = mapring_image_open(&image, arguments[0], settings.scope);
     if (result != MAPRING_OK) {
         int status = ring_failure();
@@ -82,8 +97,6 @@ static int run(int count, char **arguments)
             tell_path(arguments[0]);
         return status;
     }
-    output.json = settings.json;
-    output.framing = settings.framing;
     result = dump(image, &output);
     int status = exit_status(&output, result);
     mapring_image_close(image);
@@ -93,18 +106,21 @@ static int run(int count, char **arguments)
 const struct command command_dump = {
     .name = "dump",
     .full_name = "mapring dump",
-    .arguments = "NAME|FILE [OPTION...]",
-    .summary = "write what a ring still holds, even if no process uses it",
+    .arguments = "NAME|FILE [NAME|FILE...] [OPTION...]",
+    .summary = "write what rings still hold, even if no process uses them",
     .help =
         "Writes the records that a ring holds to standard output. It reads the ring NAME, the FILE "
         "of a ring or a copy of it (even one from the other operating system), or a raw image of a "
         "ring's mapping. It modifies nothing, and no other process needs to use the ring. Where a "
-        "ring is truncated or damaged, the dump ends, and a message gives the offset.",
+        "ring is truncated or damaged, the dump ends, and a message gives the offset.\n\n"
+        "Of several rings, or of all that match a pattern such as 'app.*' (in quotes, so that the "
+        "shell does not expand it), the records are written in the order of their times; rings "
+        "without times come first, one after another.",
     .options = options,
     .end = "Exit status: 0 everything was written, or the reader of standard output is gone; 1 "
            "failed, or the ring is damaged (everything before that place is written); 2 wrong "
            "usage; 128+N ended by signal N.",
     .least = 1,
-    .most = 1,
+    .most = INT16_MAX,
     .run = run,
 };

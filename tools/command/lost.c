@@ -7,17 +7,17 @@
 
 #include "shared/message.h"
 
-void lost_tell(const struct mapring_record *lost)
+void lost_tell(const char *before, const struct mapring_record *lost)
 {
     uint64_t first = lost->sequence, count = lost->lost_records;
     char bytes[40] = "";
     if (lost->lost_bytes > 0)
         snprintf(bytes, sizeof bytes, " (%" PRIu64 " bytes)", lost->lost_bytes);
     if (count == 1) {
-        complain("lost 1 record%s, number %" PRIu64, bytes, first);
+        complain("%slost 1 record%s, number %" PRIu64, before, bytes, first);
     } else {
-        complain("lost %" PRIu64 " records%s, numbers %" PRIu64 " to %" PRIu64, count, bytes, first,
-                 first + count - 1);
+        complain("%slost %" PRIu64 " records%s, numbers %" PRIu64 " to %" PRIu64, before, count,
+                 bytes, first, first + count - 1);
     }
 }
 

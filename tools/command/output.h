@@ -24,6 +24,9 @@ void output_cut(struct output *output);
 /* Whether there are parts that are not written yet because the total length has to come first. */
 bool output_holds_parts(const struct output *output);
 
+/* False: --prefix was used together with another framing than lines; a message has been printed. */
+bool prefix_is_clear(bool prefix, enum framing_kind framing);
+
 /* False: --json was used together with another framing than lines; a message has been printed. */
 bool output_is_clear(bool json, enum framing_kind framing);
 

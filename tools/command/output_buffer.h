@@ -15,6 +15,8 @@ enum { OUTPUT_BYTES = 1 << 18, OUTPUT_RECORDS = 8192 };
 struct output {
     bool json; /* one object per line, instead of the framing */
     struct framing framing;
+    const char *ring;       /* the name that records are written with, or NULL */
+    bool prefix;            /* each line begins with it; with JSON it is a member in any case */
     enum os_written state;  /* after anything but OS_WRITTEN, further output is discarded */
     bool is_open;           /* the last record is to be continued by another part */
     uint64_t open_sequence; /* sequence number of that record */

@@ -59,12 +59,23 @@ static void put_base64(struct output *output, const unsigned char *bytes, size_t
     }
 }
 
+static void put_begin(struct output *output)
+{
+    put_text(output, "{");
+    if (!output->ring)
+        return;
+    put_text(output, "\"ring\": \"");
+    put_string(output, (const unsigned char *)output->ring, strlen(output->ring));
+    put_text(output, "\", ");
+}
+
 void output_json_record(struct output *output, const struct mapring_record *record)
 {
     char head[160];
     const unsigned char *payload = record->payload;
     bool text = is_text(payload, record->bytes);
-    snprintf(head, sizeof head, "{\"sequence\": %" PRIu64 ", \"bytes\": %zu, %s%s\"%s\": \"",
+    put_begin(output);
+    snprintf(head, sizeof head, "\"sequence\": %" PRIu64 ", \"bytes\": %zu, %s%s\"%s\": \"",
              record->sequence, record->bytes, record->continues ? "\"continues\": true, " : "",
              record->continued ? "\"continued\": true, " : "", text ? "payload" : "base64");
     put_text(output, head);
@@ -77,8 +88,9 @@ void output_json_lost(struct output *output, const struct mapring_record *lost)
     char text[128], bytes[24] = "null";
     if (lost->lost_bytes > 0)
         snprintf(bytes, sizeof bytes, "%" PRIu64, lost->lost_bytes);
+    put_begin(output);
     snprintf(text, sizeof text,
-             "{\"lost\": {\"first\": %" PRIu64 ", \"records\": %" PRIu64 ", \"bytes\": %s}}\n",
+             "\"lost\": {\"first\": %" PRIu64 ", \"records\": %" PRIu64 ", \"bytes\": %s}}\n",
              lost->sequence, lost->lost_records, bytes);
     put_text(output, text);
 }

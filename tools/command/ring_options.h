@@ -26,6 +26,10 @@
     {                                                                                              \
         "json", NULL, NULL, target, "write one JSON object per line, for each record and each gap" \
     }
+#define OPTION_PREFIX(target)                                                               \
+    {                                                                                       \
+        "prefix", NULL, NULL, target, "begin each line with the name of its ring: 'NAME: '" \
+    }
 #define OPTION_PREFAULT(target)                                                                    \
     {                                                                                              \
         "prefault", NULL, NULL, target,                                                            \
