@@ -480,6 +480,181 @@ static void a_line_that_is_cut_by_the_next_producer_holds_nobody_up(void **state
     close_merge();
 }
 
+/* ---- Eight producers at random rates, which are killed and started again ---- */
+
+enum { CHATTERS = 8, ROUNDS = 3, CHATTER_RECORDS = 700 };
+
+/* Sends records in bursts and pauses, some of them in parts, until it has sent enough or is
+ * killed. */
+static int role_chatter(int argc, char **argv)
+{
+    const struct mapring_options options = {.capacity_bytes = SMALL, .times = true};
+    mapring_producer *producer;
+    check_number(2, argc);
+    check_result(MAPRING_OK, mapring_producer_open(&producer, argv[0], &options));
+    role_say("ready");
+    role_hear("go");
+    uint64_t seed = strtoull(argv[1], NULL, 10);
+    for (uint64_t i = 0; i < CHATTER_RECORDS; i++) {
+        uint64_t random = mix(seed + i);
+        char text[200];
+        size_t bytes = (size_t)snprintf(text, sizeof text, "%" PRIu64, i) + random % 100;
+        check_result(MAPRING_OK, (random % 5 == 0 && i + 1 < CHATTER_RECORDS
+                                      ? mapring_producer_send_part
+                                      : mapring_producer_send)(producer, text, bytes, TIME_LIMIT));
+        if (random % 16 == 1)
+            platform_pause_ns((int64_t)(random >> 8 & 0x1fffff));
+        if (random % 64 == 2)
+            os_yield();
+    }
+    role_say("done");
+    role_hear("close");
+    mapring_producer_close(producer);
+    return 0;
+}
+
+struct chatter {
+    const char *name;
+    struct process *process;
+    uint64_t next; /* sequence number of the next record to be returned */
+    uint64_t last; /* that of the first one after this run, unless it is killed */
+    unsigned rounds, ends;
+};
+
+static struct chatter chatters[CHATTERS];
+
+/* What holds for every record, in whatever order the producers ran. */
+static struct {
+    const char *line; /* the ring whose line is incomplete */
+    uint64_t latest_ns, late;
+} so_far;
+
+static void start_chatter(size_t i)
+{
+    char seed[24];
+    snprintf(seed, sizeof seed, "%u", (unsigned)(1000 * i + chatters[i].rounds));
+    chatters[i].process = start_role("chatter", chatters[i].name, seed, NULL);
+    chatters[i].rounds++;
+    process_hear(chatters[i].process, "ready");
+    chatters[i].last = stat_of(chatters[i].name).sequence + CHATTER_RECORDS;
+    process_say(chatters[i].process, "go");
+}
+
+static struct chatter *chatter_of(const char *ring)
+{
+    size_t i = 0;
+    while (strcmp(chatters[i].name, ring) != 0)
+        i++;
+    check(i < CHATTERS);
+    return &chatters[i];
+}
+
+static void check_order(const struct mapring_record *record, bool late)
+{
+    bool continues = record->continues;
+    check(continues || late == (record->time_ns < so_far.latest_ns));
+    so_far.late += late;
+    if (record->time_ns > so_far.latest_ns)
+        so_far.latest_ns = record->time_ns;
+}
+
+static void check_chat(int result)
+{
+    struct chatter *chatter = chatter_of(it.origin.ring);
+    check(!so_far.line || strcmp(so_far.line, it.origin.ring) == 0);
+    so_far.line = NULL;
+    if (result == MAPRING_PRODUCER_CLOSED || result == MAPRING_PRODUCER_DIED) {
+        chatter->ends++;
+        return;
+    }
+    check_result(MAPRING_OK, result);
+    check_number(chatter->next, it.record.sequence);
+    chatter->next++;
+    check_order(&it.record, it.origin.late);
+    so_far.line = it.record.continued ? chatter->name : NULL;
+    check_result(MAPRING_OK, mapring_merge_release(it.merge));
+}
+
+/* After so many records of it, a producer is killed, and the next one started. */
+static void kill_some(void)
+{
+    for (size_t i = 0; i < CHATTERS; i++) {
+        struct chatter *chatter = &chatters[i];
+        if (chatter->rounds >= ROUNDS || chatter->next < 150 * chatter->rounds + 20 * i)
+            continue;
+        process_kill(chatter->process);
+        start_chatter(i);
+    }
+}
+
+static bool all_have_ended(void)
+{
+    struct mapring_merge_stat stat = merge_stat();
+    for (size_t i = 0; i < CHATTERS; i++)
+        if (chatters[i].rounds < ROUNDS)
+            return false;
+    return stat.rings == CHATTERS && stat.ended == CHATTERS;
+}
+
+static bool is_done(const struct chatter *chatter)
+{
+    return chatter->rounds == ROUNDS && chatter->process && chatter->next == chatter->last;
+}
+
+/* The last producer of each ring closes when everything is read. */
+static void finish_those_done(void)
+{
+    for (size_t i = 0; i < CHATTERS; i++) {
+        if (!is_done(&chatters[i]))
+            continue;
+        process_hear(chatters[i].process, "done");
+        process_say(chatters[i].process, "close");
+        process_finish(chatters[i].process);
+        chatters[i].process = NULL;
+    }
+}
+
+static void check_chatters(const struct mapring_merge_options *options)
+{
+    const char *name = new_ring_name();
+    memset(&so_far, 0, sizeof so_far);
+    memset(chatters, 0, sizeof chatters);
+    open_merge(options);
+    check_result(MAPRING_NOTHING, mapring_merge_add(it.merge, new_name_below(name, "*")));
+    for (size_t i = 0; i < CHATTERS; i++) {
+        char suffix[8];
+        snprintf(suffix, sizeof suffix, "%u", (unsigned)i);
+        chatters[i].name = new_name_below(name, suffix);
+        start_chatter(i);
+    }
+    while (!all_have_ended()) {
+        int result = next(10 * MILLISECONDS);
+        if (result == MAPRING_TIMED_OUT)
+            finish_those_done();
+        else
+            check_chat(result);
+        kill_some();
+    }
+    check_number(so_far.late, merge_stat().late_records);
+    for (size_t i = 0; i < CHATTERS; i++)
+        check_number(stat_of(chatters[i].name).records, chatters[i].next);
+    close_merge();
+}
+
+static void nothing_is_lost_torn_or_out_of_order_whoever_is_killed(void **state)
+{
+    (void)state;
+    check_chatters(NULL);
+}
+
+static void the_same_holds_for_a_durable_merge(void **state)
+{
+    (void)state;
+    const struct mapring_merge_options durable = {
+        .name = "archive", .durable = true, .grace_ns = 50 * MILLISECONDS};
+    check_chatters(&durable);
+}
+
 static bool is_ready(mapring_handle handle, int64_t timeout_ns)
 {
     return os_wait_for_any(&handle, 1, timeout_ns) == 0;
@@ -632,12 +807,15 @@ static const struct CMUnitTest tests[] = {
     TEST(a_ring_that_is_named_and_cannot_be_read_is_a_failure),
     TEST(lines_are_not_torn),
     TEST(a_line_that_is_cut_by_the_next_producer_holds_nobody_up),
+    TEST(nothing_is_lost_torn_or_out_of_order_whoever_is_killed),
+    TEST(the_same_holds_for_a_durable_merge),
     TEST(one_handle_becomes_ready_for_all_rings),
     TEST(an_armed_handle_survives_other_calls),
     TEST(names_match_patterns),
     TEST(wrong_arguments_are_refused),
 };
 
-static const struct role roles[] = {ACTOR_ROLE, {"speaker", role_speaker}};
+static const struct role roles[] = {
+    ACTOR_ROLE, {"speaker", role_speaker}, {"chatter", role_chatter}};
 
 TEST_MAIN(roles, tests)
