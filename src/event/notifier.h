@@ -19,7 +19,7 @@ struct watch {
     void (*rest)(void *context);
     void (*kick)(void *context);
     void *context;
-    const char *ring;            /* its name, for messages */
+    const char *ring;            /* its name, for messages; or NULL */
     const mapring_handle *ready; /* a handle of the caller's that is set in place of an own one, and
                                     never cleared; or NULL */
 };

@@ -220,52 +220,62 @@ static int want(mapring_merge *merge, const char *text, bool is_pattern)
     return MAPRING_OK;
 }
 
-static int add_pattern(mapring_merge *merge, const char *pattern)
+/* Takes back what was wanted last. */
+static void unwant(mapring_merge *merge)
 {
-    int result = pattern_check(pattern);
+    free(merge->wanted[--merge->wanted_count].text);
+}
+
+static int find_pattern(mapring_merge *merge, struct wanted *wanted)
+{
+    struct search search = {merge, wanted, 1, false};
+    const struct mapring_error before = *mapring_last_error();
+    int result = mapring_list(merge->options.scope, found_name, &search);
     if (result == MAPRING_OK)
-        result = want(merge, pattern, true);
+        error_restore(&before);
+    return result;
+}
+
+/* That a ring is not there is no failure. */
+static int find_name(mapring_merge *merge, struct wanted *wanted)
+{
+    const struct lane *lane = lane_named(merge, wanted->text);
+    int result = lane ? MAPRING_OK : join(merge, wanted->text, false);
+    wanted->found = result == MAPRING_OK && !(lane && lane->over);
+    return may_appear(result) ? MAPRING_OK : result;
+}
+
+static int check_text(const mapring_merge *merge, const char *text)
+{
+    struct ring_name parsed;
+    return pattern_is_one(text) ? pattern_check(text)
+                                : ring_name_parse(&parsed, text, merge->options.scope);
+}
+
+static int add(mapring_merge *merge, const char *text)
+{
+    int result = check_text(merge, text);
+    if (result == MAPRING_OK)
+        result = want(merge, text, pattern_is_one(text));
     if (result != MAPRING_OK)
         return result;
     struct wanted *wanted = &merge->wanted[merge->wanted_count - 1];
-    struct search search = {merge, wanted, 1, false};
-    struct mapring_error before = *mapring_last_error();
-    result = mapring_list(merge->options.scope, found_name, &search);
-    if (result != MAPRING_OK) {
-        free(wanted->text);
-        merge->wanted_count--;
-        return result;
-    }
-    error_restore(&before);
-    return wanted->found ? MAPRING_OK : MAPRING_NOTHING;
-}
-
-static int add_name(mapring_merge *merge, const char *name)
-{
-    struct ring_name parsed;
-    int result = ring_name_parse(&parsed, name, merge->options.scope);
+    result = wanted->is_pattern ? find_pattern(merge, wanted) : find_name(merge, wanted);
+    bool found = wanted->found;
     if (result != MAPRING_OK)
-        return result;
-    const struct lane *lane = lane_named(merge, name);
-    result = lane ? MAPRING_OK : join(merge, name, false);
-    if (result < 0 && !may_appear(result))
-        return result;
-    bool is_there = result == MAPRING_OK;
-    result = want(merge, name, false);
-    if (result != MAPRING_OK)
-        return result;
-    merge->wanted[merge->wanted_count - 1].found = is_there;
-    return is_there ? MAPRING_OK : MAPRING_NOTHING;
+        unwant(merge);
+    return result == MAPRING_OK && !found ? MAPRING_NOTHING : result;
 }
 
 int mapring_merge_add(mapring_merge *merge, const char *name)
 {
-    if (!merge)
-        return fail(MAPRING_ERROR_ARGUMENT, name, "the merge is a null pointer");
     if (!name)
         return fail(MAPRING_ERROR_ARGUMENT, NULL, "the name of the ring is a null pointer");
+    int result = merge_check(merge, merge);
+    if (result != MAPRING_OK)
+        return result;
     bool armed = notifier_pause(merge->notifier);
-    int result = pattern_is_one(name) ? add_pattern(merge, name) : add_name(merge, name);
+    result = add(merge, name);
     if (armed) /* for other rings: arm again */
         platform_signal_set(merge->ready);
     return outcome(result);

@@ -36,7 +36,7 @@ static int check_name(const struct mapring_merge_options *options)
 
 static int check_options(const struct mapring_merge_options *options)
 {
-    int result = OPTIONS_CHECK_RESERVED(options, "");
+    int result = OPTIONS_CHECK_RESERVED(options, "*");
     if (result == MAPRING_OK && options->scope != MAPRING_LOCAL && options->scope != MAPRING_GLOBAL)
         result = fail(MAPRING_ERROR_ARGUMENT, NULL, "invalid options.scope for a merge: %d",
                       (int)options->scope);
@@ -59,6 +59,7 @@ static void set_up(mapring_merge *merge, const struct mapring_merge_options *opt
     merge->order.grace_ns = options->grace_ns ? options->grace_ns : GRACE_NS;
     merge->clock_ns = (int64_t)platform_wall_clock_ns() - platform_now_ns();
     merge->now_ns = merge_now(merge);
+    merge->process = platform_process();
 }
 
 int mapring_merge_open(mapring_merge **out, const struct mapring_merge_options *options)
@@ -74,9 +75,9 @@ int mapring_merge_open(mapring_merge **out, const struct mapring_merge_options *
         return result;
     mapring_merge *merge = calloc(1, sizeof *merge);
     if (!merge)
-        return fail(MAPRING_ERROR_NO_MEMORY, NULL, "cannot allocate memory for a merge");
+        return fail_memory(NULL, "a merge");
     set_up(merge, options);
-    result = platform_signal_open(&merge->ready, "");
+    result = platform_signal_open(&merge->ready, NULL);
     if (result == MAPRING_OK)
         *out = merge;
     else

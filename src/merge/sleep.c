@@ -4,6 +4,7 @@
 #include "merge/sleep.h"
 
 #include "consumer/wait_handle.h"
+#include "error.h"
 #include "platform.h"
 #include "ring/deadline.h"
 
@@ -29,12 +30,16 @@ static bool is_armed(const struct lane *lane)
     return lane->consumer->notifier && notifier_is_armed(lane->consumer->notifier);
 }
 
-/* Also false if it cannot be armed: the next look says why. */
+/* Without a thread, the ring is polled. False if something is there. */
 static bool arm_lane(mapring_merge *merge, const struct lane *lane)
 {
-    return is_armed(lane) ||
-           (consumer_start_notifier(lane->consumer, &merge->ready) == MAPRING_OK &&
-            mapring_consumer_arm(lane->consumer) == MAPRING_NOTHING);
+    const struct mapring_error before = *mapring_last_error();
+    if (is_armed(lane))
+        return true;
+    if (consumer_start_notifier(lane->consumer, &merge->ready) == MAPRING_OK)
+        return mapring_consumer_arm(lane->consumer) == MAPRING_NOTHING;
+    error_restore(&before);
+    return true;
 }
 
 /* Those that are armed still have told nothing since the handle was cleared. */
@@ -54,7 +59,7 @@ int64_t merge_nap(const mapring_merge *merge, unsigned naps)
     unsigned exponent = NAP_FIRST_EXPONENT + naps;
     for (size_t i = 0; i < merge->order.count; i++) {
         const struct lane *lane = merge_lane(merge, i);
-        if (lane->observer && is_waited_for(merge, lane))
+        if (lane_is_polled(lane) && is_waited_for(merge, lane))
             return INT64_C(1) << (exponent < NAP_LAST_EXPONENT ? exponent : NAP_LAST_EXPONENT);
     }
     return INT64_MAX;
@@ -71,12 +76,13 @@ int merge_sleep(mapring_merge *merge, int64_t due_ns, int64_t deadline, unsigned
     int64_t limit = sleep_limit(deadline, SYSTEM_NONE);
     if (limit == 0)
         return MAPRING_TIMED_OUT;
-    limit = lesser(limit, lesser(merge_until(merge, due_ns), merge_nap(merge, naps)));
-    if (limit <= 0)
+    limit = lesser(limit, merge_until(merge, due_ns));
+    if (limit <= 0 || (limit >= SHORT_NS && !merge_arm_lanes(merge)))
         return MAPRING_OK;
+    limit = lesser(limit, merge_nap(merge, naps));
     if (limit < SHORT_NS)
         platform_pause_ns(limit);
-    else if (merge_arm_lanes(merge))
+    else
         platform_signal_wait(merge->ready, limit);
     return MAPRING_OK;
 }

@@ -15,7 +15,7 @@ bool merge_is_forked(const mapring_merge *merge)
     for (size_t i = 0; i < merge->order.count; i++)
         if (!merge_lane(merge, i)->over)
             return lane_reader(merge_lane(merge, i))->hot.ring.broken == MAPRING_ERROR_FORKED;
-    return false;
+    return merge->process != platform_process();
 }
 
 int merge_check(const mapring_merge *merge, const void *out)
@@ -24,7 +24,8 @@ int merge_check(const mapring_merge *merge, const void *out)
         return fail(MAPRING_ERROR_ARGUMENT, NULL, "%s is a null pointer",
                     merge ? "an argument that receives a result" : "the merge");
     if (merge_is_forked(merge))
-        return fail(MAPRING_ERROR_FORKED, NULL,
-                    "the merge belongs to the parent process; open another one");
+        return fail(
+            MAPRING_ERROR_FORKED, NULL,
+            "the merge belongs to the process that this one was forked from; open another one");
     return MAPRING_OK;
 }

@@ -26,6 +26,7 @@ struct mapring_merge {
     int64_t next_search_ns; /* for rings that have appeared, by the monotonic clock */
     unsigned since_look;    /* items handed out since then */
     mapring_handle ready;   /* set when something may be there */
+    uint64_t process;       /* that has opened it */
     /* Of an event loop: */
     struct notifier *notifier;
     mapring_handle nudge; /* ends a sleep of its thread */
@@ -40,6 +41,12 @@ static inline struct lane *lane_of(struct order_lane *lane)
 static inline struct lane *merge_lane(const mapring_merge *merge, size_t i)
 {
     return lane_of(merge->order.lanes[i]);
+}
+
+/* Whether nobody tells when something comes: of an observer, or a consumer without a thread. */
+static inline bool lane_is_polled(const struct lane *lane)
+{
+    return lane->observer || (lane->consumer && !lane->consumer->notifier);
 }
 
 /* Whether the lane has a ring, and nothing of it to hand out. */

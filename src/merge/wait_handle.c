@@ -20,11 +20,11 @@ static bool has_news(const struct lane *lane)
            !ring_intact(&reader->ring, position);
 }
 
-static bool observes_news(const mapring_merge *merge)
+static bool polls_news(const mapring_merge *merge)
 {
     for (size_t i = 0; i < merge->order.count; i++) {
         const struct lane *lane = merge_lane(merge, i);
-        if (lane->observer && lane_is_watched(lane) && has_news(lane))
+        if (lane_is_polled(lane) && lane_is_watched(lane) && has_news(lane))
             return true;
     }
     return false;
@@ -51,7 +51,7 @@ static bool watch_merge(void *context)
 {
     mapring_merge *merge = context;
     int64_t left_ns = merge->until_ns - platform_now_ns();
-    if (left_ns <= 0 || observes_news(merge))
+    if (left_ns <= 0 || polls_news(merge))
         return true;
     if (search_is_due(merge) && merge_has_appeared(merge)) {
         merge->next_search_ns = 0;
@@ -76,8 +76,8 @@ static void kick_merge(void *context)
 
 static int start(mapring_merge *merge)
 {
-    const struct watch watch = {watch_merge, rest_merge, kick_merge, merge, "", &merge->ready};
-    int result = platform_signal_open(&merge->nudge, "");
+    const struct watch watch = {watch_merge, rest_merge, kick_merge, merge, NULL, &merge->ready};
+    int result = platform_signal_open(&merge->nudge, NULL);
     if (result != MAPRING_OK)
         return result;
     result = notifier_start(&merge->notifier, &watch);
