@@ -290,7 +290,39 @@ static void a_durable_consumer_of_several_rings_gets_each_record_once(void **sta
     check_text("b3\n", ran->output);
 }
 
+/* So that the times of different rings, each of which has its own uncertainty, differ by more. */
+static void pass_time(void)
+{
+    int64_t until = now_ns() + 2 * MILLISECONDS;
+    while (now_ns() < until)
+        os_yield();
+}
+
+/* Lines of two rings with times, sent one after the other. */
+static void rings_with_times_are_written_in_their_order(void **state)
+{
+    (void)state;
+    const struct mapring_options with_times = {.capacity_bytes = 65536, .times = true};
+    mapring_producer *producers[2];
+    const char *names[2], *expected = "0\n1\n2\n3\n4\n5\n6\n7\n8\n9\n";
+    for (size_t i = 0; i < 2; i++) {
+        names[i] = new_ring(&with_times);
+        check_result(MAPRING_OK, mapring_producer_open(&producers[i], names[i], NULL));
+    }
+    for (size_t i = 0; i < 10; i++) {
+        check_result(MAPRING_OK,
+                     mapring_producer_send(producers[i % 3 % 2], expected + 2 * i, 1, 0));
+        pass_time();
+    }
+    mapring_producer_close(producers[0]);
+    mapring_producer_close(producers[1]);
+    check_text(expected, RUN("dump", names[1], names[0])->output);
+    check_text(expected, RUN("recv", names[0], names[1], "--observe")->output);
+    check_text(expected, RUN("recv", names[1], names[0])->output);
+}
+
 static const struct CMUnitTest tests[] = {
+    TEST(rings_with_times_are_written_in_their_order),
     TEST(several_rings_are_received),
     TEST(lines_begin_with_the_name_of_their_ring),
     TEST(json_says_which_ring),

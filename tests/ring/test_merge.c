@@ -480,6 +480,107 @@ static void a_line_that_is_cut_by_the_next_producer_holds_nobody_up(void **state
     close_merge();
 }
 
+static bool is_ready(mapring_handle handle, int64_t timeout_ns)
+{
+    return os_wait_for_any(&handle, 1, timeout_ns) == 0;
+}
+
+/* ---- Times ---- */
+
+static const struct mapring_options with_times = {.capacity_bytes = SMALL, .times = true};
+
+struct timed_pair {
+    const char *one, *two;
+    struct process *first, *second;
+};
+
+static struct timed_pair open_timed_pair(const struct mapring_merge_options *options)
+{
+    struct timed_pair pair = {.one = new_ring(&with_times), .two = new_ring(&with_times)};
+    pair.first = start_producer(pair.one);
+    pair.second = start_producer(pair.two);
+    open_merge(options);
+    check_result(MAPRING_OK, mapring_merge_add(it.merge, pair.one));
+    check_result(MAPRING_OK, mapring_merge_add(it.merge, pair.two));
+    return pair;
+}
+
+/* With a grace that does not end in this test. */
+static void a_record_is_held_back_until_the_others_show_a_later_one(void **state)
+{
+    (void)state;
+    const struct mapring_merge_options patient = {.grace_ns = 3600 * SECONDS};
+    struct timed_pair pair = open_timed_pair(&patient);
+    for (uint64_t i = 0; i < 20; i++) {
+        expect(pair.first, MAPRING_OK, "send 1 100");
+        check_result(i ? MAPRING_OK : MAPRING_NOTHING, next(0)); /* that of the second ring */
+        check_result(MAPRING_NOTHING, next(0));
+        check_result(MAPRING_TIMED_OUT, next(MILLISECONDS));
+        tell(pair.second, "send 1 100");
+        check_record(pair.one, i);
+        check_result(MAPRING_OK, answer(pair.second).result);
+    }
+    check_number(0, merge_stat().late_records);
+    close_merge();
+}
+
+static void what_is_there_comes_in_the_order_of_its_times(void **state)
+{
+    (void)state;
+    struct timed_pair pair = open_timed_pair(NULL);
+    for (uint64_t i = 0; i < 100; i++)
+        expect(i % 3 ? pair.first : pair.second, MAPRING_OK, "send 1 100");
+    uint64_t sequences[2] = {0, 0}, latest = 0;
+    for (uint64_t i = 0; i < 100; i++) {
+        check_record(i % 3 ? pair.one : pair.two, sequences[i % 3 > 0]++);
+        check(it.record.time_ns >= latest && !it.origin.late);
+        latest = it.record.time_ns;
+    }
+    check_result(MAPRING_TIMED_OUT, next(MILLISECONDS));
+    close_merge();
+}
+
+/* Nothing else comes, but the grace ends. */
+static void a_handle_becomes_ready_when_a_record_was_held_back_for_long_enough(void **state)
+{
+    (void)state;
+    const struct mapring_merge_options options[] = {{.observe = false}, {.observe = true}};
+    for (size_t i = 0; i < COUNT_OF(options); i++) {
+        struct timed_pair pair = open_timed_pair(&options[i]);
+        mapring_handle handle;
+        check_result(MAPRING_OK, mapring_merge_wait_handle(it.merge, &handle));
+        for (uint64_t j = 0; j < 10; j++) {
+            expect(pair.first, MAPRING_OK, "send 1 100");
+            while (mapring_merge_arm(it.merge) == MAPRING_NOTHING)
+                check(is_ready(handle, TIME_LIMIT));
+            check_record(pair.one, j);
+        }
+        close_merge();
+    }
+}
+
+/* The record was committed long before the merge found its ring. */
+static void a_ring_that_joins_with_old_records_is_late(void **state)
+{
+    (void)state;
+    const char *old = new_ring_name();
+    struct timed_pair pair = open_timed_pair(NULL);
+    const char *recent = pair.one;
+    struct process *writer = start_actor();
+    mapring_ring *ring;
+    check_result(MAPRING_OK, mapring_open(&ring, old, &with_times));
+    expect(writer, MAPRING_OK, "producer %s", old);
+    expect(writer, MAPRING_OK, "send 1 100");
+    expect(pair.first, MAPRING_OK, "send 1 100");
+    check_record(recent, 0);
+    check_result(MAPRING_OK, mapring_merge_add(it.merge, old));
+    check_record(old, 0);
+    check(it.origin.late);
+    check_number(1, merge_stat().late_records);
+    mapring_close(ring);
+    close_merge();
+}
+
 /* ---- Eight producers at random rates, which are killed and started again ---- */
 
 enum { CHATTERS = 8, ROUNDS = 3, CHATTER_RECORDS = 700 };
@@ -552,6 +653,7 @@ static struct chatter *chatter_of(const char *ring)
 static void check_order(const struct mapring_record *record, bool late)
 {
     bool continues = record->continues;
+    check(record->time_ns > 0);
     check(continues || late == (record->time_ns < so_far.latest_ns));
     so_far.late += late;
     if (record->time_ns > so_far.latest_ns)
@@ -653,11 +755,6 @@ static void the_same_holds_for_a_durable_merge(void **state)
     const struct mapring_merge_options durable = {
         .name = "archive", .durable = true, .grace_ns = 50 * MILLISECONDS};
     check_chatters(&durable);
-}
-
-static bool is_ready(mapring_handle handle, int64_t timeout_ns)
-{
-    return os_wait_for_any(&handle, 1, timeout_ns) == 0;
 }
 
 static void check_handle(const struct mapring_merge_options *options)
@@ -807,6 +904,10 @@ static const struct CMUnitTest tests[] = {
     TEST(a_ring_that_is_named_and_cannot_be_read_is_a_failure),
     TEST(lines_are_not_torn),
     TEST(a_line_that_is_cut_by_the_next_producer_holds_nobody_up),
+    TEST(a_record_is_held_back_until_the_others_show_a_later_one),
+    TEST(what_is_there_comes_in_the_order_of_its_times),
+    TEST(a_handle_becomes_ready_when_a_record_was_held_back_for_long_enough),
+    TEST(a_ring_that_joins_with_old_records_is_late),
     TEST(nothing_is_lost_torn_or_out_of_order_whoever_is_killed),
     TEST(the_same_holds_for_a_durable_merge),
     TEST(one_handle_becomes_ready_for_all_rings),
