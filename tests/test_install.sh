@@ -69,7 +69,7 @@ foreign=$(nm -D --defined-only "$library" | awk '$3 !~ /^mapring1?_/')
 foreign=$(nm -g --defined-only "$archive" | awk 'NF == 3 && $3 !~ /^mapring/ { print $3 }')
 [ -z "$foreign" ] || fail "the archive has names that do not begin with mapring: $foreign"
 undeclared=$(nm -D --defined-only "$library" | awk '{print $3}' | while read -r name; do
-    grep -qw "$name" "$header" "${header%/*}/inline.h" || printf '%s ' "$name"
+    grep -qw "$name" "${header%/*}"/*.h || printf '%s ' "$name"
 done)
 [ -z "$undeclared" ] || fail "no header declares these exported functions: $undeclared"
 
