@@ -693,7 +693,7 @@ static bool all_have_ended(void)
 {
     struct mapring_merge_stat stat = merge_stat();
     for (size_t i = 0; i < CHATTERS; i++)
-        if (chatters[i].rounds < ROUNDS)
+        if (chatters[i].process)
             return false;
     return stat.rings == CHATTERS && stat.ended == CHATTERS;
 }
