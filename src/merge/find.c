@@ -43,10 +43,8 @@ static int check_limit(const mapring_merge *merge, const char *name)
 
 static int take_in(mapring_merge *merge, struct lane *lane)
 {
-    if (lane && order_join(&merge->order, &lane->order))
+    if (order_join(&merge->order, &lane->order))
         return MAPRING_OK;
-    if (!lane)
-        return MAPRING_ERROR_NO_MEMORY;
     fail_memory(lane->name, "a place in a merge");
     lane_free(lane);
     return MAPRING_ERROR_NO_MEMORY;
@@ -69,7 +67,19 @@ static int join(mapring_merge *merge, const char *name, bool later)
 
 static bool may_appear(int result)
 {
+    /* not covered: another process is creating the ring for two seconds */
     return result == MAPRING_ERROR_NOT_THERE || result == MAPRING_ERROR_BEING_CREATED;
+}
+
+/* Opens the ring to see when it was created: 0 if that fails. */
+static int look_for(const mapring_merge *merge, const char *name, uint64_t *created_ns)
+{
+    const struct mapring_options attach = {.how = MAPRING_ATTACH, .scope = merge->options.scope};
+    mapring_ring *ring;
+    int result = mapring_open(&ring, name, &attach);
+    *created_ns = result == MAPRING_OK ? ring->ring.header->identity.created_ns : 0;
+    mapring_close(ring);
+    return result;
 }
 
 /* The failure is the only item of its lane. Without memory for that, the ring is tried again. */
@@ -77,8 +87,10 @@ static void leave_out(mapring_merge *merge, const char *name, int failure)
 {
     struct mapring_error error = *mapring_last_error();
     struct lane *lane = lane_new(name);
-    if (take_in(merge, lane) != MAPRING_OK)
+    /* not covered: there is no memory to say that there is no memory */
+    if (!lane || take_in(merge, lane) != MAPRING_OK)
         return;
+    look_for(merge, name, &lane->created_ns);
     error_restore(&error);
     lane_keep_failure(lane, failure);
     lane->over = true;
@@ -125,36 +137,19 @@ static bool has_patterns(const mapring_merge *merge)
     return false;
 }
 
-static bool exists(const mapring_merge *merge, const char *name)
-{
-    const struct mapring_options attach = {.how = MAPRING_ATTACH, .scope = merge->options.scope};
-    mapring_ring *ring;
-    int result = mapring_open(&ring, name, &attach);
-    mapring_close(ring);
-    return !may_appear(result);
-}
-
 /* Whether the name still leads to the ring that was left out. */
-static bool is_still_there(const mapring_merge *merge, struct lane *lane)
+static bool is_still_there(const mapring_merge *merge, const struct lane *lane)
 {
-    const struct mapring_options attach = {.how = MAPRING_ATTACH, .scope = merge->options.scope};
-    mapring_ring *ring;
-    int result = mapring_open(&ring, lane->name, &attach);
-    if (result != MAPRING_OK)
-        return !may_appear(result);
-    uint64_t created_ns = ring->ring.header->identity.created_ns;
-    mapring_close(ring);
-    if (lane->created_ns == 0)
-        lane->created_ns = created_ns;
-    return created_ns == lane->created_ns;
+    uint64_t created_ns;
+    int result = look_for(merge, lane->name, &created_ns);
+    return !may_appear(result) && created_ns == lane->created_ns;
 }
 
 static void forget_those_gone(mapring_merge *merge)
 {
     for (size_t i = merge->order.count; i-- > 0;) {
         struct lane *lane = merge_lane(merge, i);
-        if (!lane->over || lane->order.shows || lane == merge->served ||
-            is_still_there(merge, lane))
+        if (!lane->over || lane->order.shows || is_still_there(merge, lane))
             continue;
         order_leave(&merge->order, &lane->order);
         lane_free(lane);
@@ -195,10 +190,11 @@ static bool is_news(const char *name, void *context)
 bool merge_has_appeared(const mapring_merge *merge)
 {
     struct news news = {merge, false};
+    uint64_t created_ns;
     for (size_t i = 0; i < merge->wanted_count && !news.has_appeared; i++) {
         const struct wanted *wanted = &merge->wanted[i];
-        news.has_appeared =
-            !wanted->is_pattern && !lane_named(merge, wanted->text) && exists(merge, wanted->text);
+        news.has_appeared = !wanted->is_pattern && !lane_named(merge, wanted->text) &&
+                            !may_appear(look_for(merge, wanted->text, &created_ns));
     }
     if (!news.has_appeared && has_patterns(merge))
         mapring_list(merge->options.scope, is_news, &news);

@@ -121,6 +121,7 @@ void lane_keep_failure(struct lane *lane, int failure)
 {
     lane->result = failure;
     lane->error = malloc(sizeof *lane->error);
+    /* not covered: there is no memory to say that there is no memory */
     if (lane->error)
         *lane->error = *mapring_last_error();
 }
@@ -134,6 +135,7 @@ static int copy_next(struct lane *lane)
         if (result != MAPRING_ERROR_BUFFER_TOO_SMALL)
             return result;
         unsigned char *larger = realloc(lane->copy, record->bytes);
+        /* not covered: there is no memory */
         if (!larger)
             return fail_memory(lane->name, "the copy of a record");
         lane->copy = larger;

@@ -7,16 +7,13 @@
 
 enum { SEARCH_NS = 100000000 };
 
-/* The clock is read after the look if the item may be younger than the last reading. A record that
- * does not continue a line ends it, and waits for its own turn. */
+/* The clock is read after the look if the item may be younger than the last reading. */
 static void saw_item(mapring_merge *merge, struct lane *lane)
 {
     struct order_lane *order = &lane->order;
     int64_t now_ns = merge->now_ns;
     if (order->has_times && (int64_t)lane->record.time_ns - order->offset_ns > now_ns)
         now_ns = merge_now(merge);
-    if (merge->order.line == order && lane->result == MAPRING_OK && !lane->record.continues)
-        merge->order.line = NULL;
     order_saw_item(&merge->order, order, lane->record.time_ns, now_ns);
 }
 

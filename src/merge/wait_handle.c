@@ -16,6 +16,7 @@ static bool has_news(const struct lane *lane)
     const struct reader *reader = lane_reader(lane);
     uint64_t position = reader->hot.cursor.position;
     uint32_t run;
+    /* not covered: the producer laps it at this moment */
     return producer_end(&reader->ring, position, reader->told, true, &run) != MAPRING_NOTHING ||
            !ring_intact(&reader->ring, position);
 }
@@ -57,6 +58,7 @@ static bool watch_merge(void *context)
         merge->next_search_ns = 0;
         return true;
     }
+    /* not covered: it is called off at this moment */
     if (notifier_is_armed(merge->notifier))
         platform_signal_wait(merge->nudge, sleep_ns(merge, left_ns));
     return false;
@@ -116,6 +118,7 @@ int mapring_merge_arm(mapring_merge *merge)
     notifier_pause(merge->notifier);
     merge_go_on(merge);
     merge_look(merge);
+    /* not covered: something comes between the look and the arming */
     if (order_choose(&merge->order, &due_ns) || !merge_arm_lanes(merge))
         return MAPRING_OK;
     arm_until(merge, due_ns);

@@ -472,6 +472,11 @@ static int add_to_merge(struct scene *scene)
     return stat.rings == 1 ? MAPRING_OK : MAPRING_NOTHING;
 }
 
+static int add_pattern(struct scene *scene)
+{
+    return mapring_merge_add(scene->merge, "no-such-ring-*");
+}
+
 static int wait_for_merge(struct scene *scene)
 {
     struct mapring_record record;
@@ -689,6 +694,7 @@ static const struct operation operations[] = {
     {"producer's wait handle", producer_is_there, hand_out_producer, MAPRING_OK, ring_works, false},
     {"merge", producer_is_there, open_merge, MAPRING_OK, ring_is_added, false},
     {"add to a merge", merge_is_open, add_to_merge, MAPRING_OK, merge_works, false},
+    {"add a pattern to a merge", merge_is_open, add_pattern, MAPRING_NOTHING, close_all, false},
     {"merge's wait handle", merge_has_ring, hand_out_merge, MAPRING_OK, merge_works, false},
     {"wait of a merge", merge_has_ring, wait_for_merge, MAPRING_TIMED_OUT, merge_works, false},
     {"send to who sleeps", consumer_waits, send_one, MAPRING_OK, record_arrives, false},
@@ -725,7 +731,8 @@ static struct faults count_calls(const struct operation *operation, struct scene
 static bool names_no_ring(const struct operation *operation)
 {
     return is_list(operation) || operation->run == attach_without_name ||
-           operation->run == open_merge || operation->run == hand_out_merge;
+           operation->run == open_merge || operation->run == add_pattern ||
+           operation->run == hand_out_merge;
 }
 
 static bool is_removal(const struct operation *operation)

@@ -348,7 +348,8 @@ static void a_damaged_ring_ends_alone_and_stays_out_until_it_is_gone(void **stat
 static void a_ring_of_a_pattern_that_cannot_be_read_is_reported_once(void **state)
 {
     (void)state;
-    const struct mapring_merge_options taken = {.name = "mine", .durable = true};
+    const struct mapring_merge_options taken = {
+        .name = "mine", .durable = true, .max_lag_bytes = 1000};
     const char *name = new_ring_name();
     const char *one = new_name_below(name, "1"), *two = new_name_below(name, "2");
     struct process *first = start_producer(one), *second = start_producer(two);
@@ -358,10 +359,56 @@ static void a_ring_of_a_pattern_that_cannot_be_read_is_reported_once(void **stat
     check_next(MAPRING_ERROR_CONSUMER_TAKEN, one);
     check_result(MAPRING_TIMED_OUT, next(250 * MILLISECONDS));
     check_number(1, merge_stat().left_out);
+    check_result(MAPRING_NOTHING, mapring_merge_add(it.merge, one));
+    check_result(MAPRING_ERROR_POLICY, mapring_merge_add(it.merge, new_ring(&overwriting)));
     expect(second, MAPRING_OK, "send 1 100");
     check_record(two, 0);
     expect(first, MAPRING_OK, "send 1 100");
     close_merge();
+}
+
+static void what_appears_and_is_no_ring_is_left_out_until_it_is_gone(void **state)
+{
+    (void)state;
+    const char *file = new_path(".ring");
+    open_merge(NULL);
+    check_result(MAPRING_NOTHING, mapring_merge_add(it.merge, file));
+    write_file(file, "not a ring\n", 11);
+    check_next(MAPRING_ERROR_WRONG_KIND, file);
+    check_result(MAPRING_TIMED_OUT, next(250 * MILLISECONDS));
+    check_number(1, merge_stat().left_out);
+    check_number(0, remove(file));
+    struct process *writer = start_producer(file);
+    expect(writer, MAPRING_OK, "send 1 100");
+    check_record(file, 0);
+    close_merge();
+}
+
+/* Of a ring whose producer has closed, the end is told, unless the next producer is waited for. */
+static void a_merge_may_wait_for_producers(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        const struct mapring_merge_options options = {.wait_producer = i % 2, .observe = i / 2 % 2};
+        const char *one = new_ring(&small), *late = new_ring_name();
+        struct process *first = start_producer(one), *second = start_actor();
+        expect(first, MAPRING_OK, "send 1 100");
+        expect(first, MAPRING_OK, "close");
+        open_merge(&options);
+        check_result(MAPRING_OK, mapring_merge_add(it.merge, one));
+        check_result(MAPRING_NOTHING, mapring_merge_add(it.merge, late));
+        check_record(one, 0);
+        if (options.wait_producer)
+            check_result(MAPRING_NOTHING, next(0));
+        else
+            check_next(MAPRING_PRODUCER_CLOSED, one);
+        expect(second, MAPRING_OK, "producer %s", late);
+        expect(second, MAPRING_OK, "send 1 100");
+        check_record(late, 0);
+        expect(second, MAPRING_OK, "close");
+        check_next(MAPRING_PRODUCER_CLOSED, late);
+        close_merge();
+    }
 }
 
 static void a_ring_that_is_named_and_cannot_be_read_is_a_failure(void **state)
@@ -429,6 +476,7 @@ static void check_lines_are_whole(const struct mapring_merge_options *options)
     open_merge(options);
     check_result(MAPRING_OK, mapring_merge_add(it.merge, one));
     check_result(MAPRING_OK, mapring_merge_add(it.merge, two));
+    check_result(MAPRING_OK, mapring_merge_add(it.merge, new_ring(&small))); /* idle */
     say(first, "a1>");
     say(second, "b1>");
     say(second, "b2");
@@ -759,7 +807,8 @@ static void the_same_holds_for_a_durable_merge(void **state)
 
 static void check_handle(const struct mapring_merge_options *options)
 {
-    const char *one = new_ring(&small), *two = new_ring(&small), *late = new_ring_name();
+    const char *one = new_ring(&small), *two = new_ring(&small);
+    const char *name = new_ring_name(), *late = new_name_below(name, "late");
     struct process *writers[] = {start_producer(one), start_producer(two), start_actor()};
     mapring_handle handle, again;
     open_merge(options);
@@ -769,7 +818,8 @@ static void check_handle(const struct mapring_merge_options *options)
     check(handle == again);
     check_result(MAPRING_OK, mapring_merge_add(it.merge, one));
     check_result(MAPRING_OK, mapring_merge_add(it.merge, two));
-    check_result(MAPRING_NOTHING, mapring_merge_add(it.merge, late));
+    check_result(MAPRING_NOTHING, mapring_merge_add(it.merge, name));
+    check_result(MAPRING_NOTHING, mapring_merge_add(it.merge, new_name_below(name, "*")));
     for (uint64_t i = 0; i < 50; i++) {
         check_result(MAPRING_NOTHING, mapring_merge_arm(it.merge));
         check(i > 2 || !is_ready(handle, 20 * MILLISECONDS));
@@ -790,6 +840,12 @@ static void check_handle(const struct mapring_merge_options *options)
     process_kill(writers[2]);
     check(is_ready(handle, TIME_LIMIT));
     check_next(MAPRING_PRODUCER_DIED, late);
+    check_result(MAPRING_NOTHING, next(0));
+    check_result(MAPRING_NOTHING, mapring_merge_arm(it.merge));
+    struct process *named = start_producer(name);
+    check(is_ready(handle, TIME_LIMIT));
+    expect(named, MAPRING_OK, "send 1 100");
+    check_record(name, 0);
     close_merge();
 }
 
@@ -862,10 +918,14 @@ static void wrong_arguments_are_refused(void **state)
     REFUSE(.grace_ns = -1);
     REFUSE(.name = long_name);
     REFUSE(.durable = true);
+    REFUSE(.durable = true, .name = "");
     REFUSE(.durable = true, .name = "x", .observe = true);
     REFUSE(.max_lag_bytes = 1);
     REFUSE(.reserved = {1});
+    open_merge(&(struct mapring_merge_options){.scope = MAPRING_GLOBAL});
+    close_merge();
     open_merge(NULL);
+    check_result(MAPRING_NOTHING, mapring_merge_add(it.merge, "./no-such-*"));
     check_result(MAPRING_ERROR_ARGUMENT, mapring_merge_add(it.merge, NULL));
     check_result(MAPRING_ERROR_ARGUMENT, mapring_merge_add(NULL, "x"));
     check_result(MAPRING_ERROR_NAME, mapring_merge_add(it.merge, "a b*"));
@@ -901,6 +961,8 @@ static const struct CMUnitTest tests[] = {
     TEST(a_ring_that_is_removed_ends_alone),
     TEST(a_damaged_ring_ends_alone_and_stays_out_until_it_is_gone),
     TEST(a_ring_of_a_pattern_that_cannot_be_read_is_reported_once),
+    TEST(what_appears_and_is_no_ring_is_left_out_until_it_is_gone),
+    TEST(a_merge_may_wait_for_producers),
     TEST(a_ring_that_is_named_and_cannot_be_read_is_a_failure),
     TEST(lines_are_not_torn),
     TEST(a_line_that_is_cut_by_the_next_producer_holds_nobody_up),

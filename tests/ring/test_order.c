@@ -265,6 +265,18 @@ static void a_clock_that_is_behind_is_noticed_at_the_first_record_that_comes(voi
     check_number(1, next());
 }
 
+static void a_grace_may_have_no_end(void **state)
+{
+    (void)state;
+    begin(2);
+    order.grace_ns = INT64_MAX;
+    see(0, START, START);
+    see_nothing(1, INT64_MAX - 2);
+    check_number(INT64_MAX - 1, due());
+    see(1, START + 1, START + 1);
+    check_number(0, next());
+}
+
 /* Producers that read the clock and commit a little later, and a reader that looks now and then:
  * order, and how long a record was held back. */
 struct sent {
@@ -345,6 +357,7 @@ static const struct CMUnitTest tests[] = {
     TEST(an_unknown_time_is_that_of_the_record_before),
     TEST(a_clock_that_is_ahead_holds_nothing_back_for_longer),
     TEST(a_clock_that_is_behind_is_noticed_at_the_first_record_that_comes),
+    TEST(a_grace_may_have_no_end),
     TEST(records_that_commit_within_the_grace_are_sorted),
     TEST(records_that_commit_later_are_counted_and_none_is_lost),
 };
