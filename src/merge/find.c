@@ -149,7 +149,7 @@ static void forget_those_gone(mapring_merge *merge)
 {
     for (size_t i = merge->order.count; i-- > 0;) {
         struct lane *lane = merge_lane(merge, i);
-        if (!lane->over || lane->order.shows || is_still_there(merge, lane))
+        if (!lane->over || is_still_there(merge, lane))
             continue;
         order_leave(&merge->order, &lane->order);
         lane_free(lane);

@@ -77,6 +77,7 @@ int merge_sleep(mapring_merge *merge, int64_t due_ns, int64_t deadline, unsigned
     if (limit == 0)
         return MAPRING_TIMED_OUT;
     limit = lesser(limit, merge_until(merge, due_ns));
+    /* not covered: the record is due since the last look at the clock */
     if (limit <= 0 || (limit >= SHORT_NS && !merge_arm_lanes(merge)))
         return MAPRING_OK;
     limit = lesser(limit, merge_nap(merge, naps));

@@ -77,10 +77,11 @@ static int role_merger(int argc, char **argv)
     struct mapring_record record;
     struct mapring_origin origin;
     mapring_merge *merge;
-    check_number(2, argc);
+    check_number(3, argc);
     check(os_drop_privileges());
     check_result(MAPRING_OK, mapring_merge_open(&merge, &global));
     check_result(MAPRING_ERROR_PERMISSION, mapring_merge_add(merge, argv[0]));
+    check_result(MAPRING_ERROR_PERMISSION, mapring_merge_add(merge, argv[2]));
     check_result(MAPRING_OK, mapring_merge_add(merge, argv[1]));
     check_result(MAPRING_OK, mapring_merge_next(merge, &record, &origin, 0));
     check_text(argv[1], origin.ring);
@@ -95,17 +96,23 @@ static void a_merge_of_who_may_only_read_observes_what_overwrites(void **state)
     struct mapring_options options = {
         .capacity_bytes = SMALL, .mode = 0644, .scope = MAPRING_GLOBAL};
     const char *blocks = new_ring_name(), *overwrites = new_ring_name();
-    mapring_ring *ring;
+    const char *secret = new_ring_name();
+    mapring_ring *ring, *closed;
     mapring_producer *producer;
     if (!os_is_root())
         skip();
     check_result(MAPRING_OK, mapring_open(&ring, blocks, &options));
+    options.mode = 0600;
+    check_result(MAPRING_OK, mapring_open(&closed, secret, &options));
+    options.mode = 0644;
     options.when_full = MAPRING_OVERWRITE;
     check_result(MAPRING_OK, mapring_producer_open(&producer, overwrites, &options));
     check_result(MAPRING_OK, mapring_producer_send(producer, "one", 3, 0));
-    process_finish(start_role("merger", blocks, overwrites, NULL));
+    process_finish(start_role("merger", blocks, overwrites, secret, NULL));
     mapring_producer_close(producer);
     mapring_close(ring);
+    mapring_close(closed);
+    check_result(MAPRING_OK, mapring_remove(secret, MAPRING_GLOBAL, true));
     check_result(MAPRING_OK, mapring_remove(blocks, MAPRING_GLOBAL, true));
     check_result(MAPRING_OK, mapring_remove(overwrites, MAPRING_GLOBAL, true));
 }

@@ -310,6 +310,7 @@ static void a_ring_that_is_removed_ends_alone(void **state)
     check_next(MAPRING_REMOVED, one);
     check_result(MAPRING_TIMED_OUT, next(MILLISECONDS));
     check_number(1, merge_stat().rings);
+    expect(first, MAPRING_OK, "close"); /* on Windows it keeps the name */
     struct process *again = start_producer(one);
     expect(again, MAPRING_OK, "send 1 100");
     check_record(one, 0);
@@ -338,6 +339,8 @@ static void a_damaged_ring_ends_alone_and_stays_out_until_it_is_gone(void **stat
     check_number(1, merge_stat().left_out);
     expect(first, MAPRING_OK, "close");
     check_result(MAPRING_OK, mapring_remove(one, MAPRING_LOCAL, true));
+    while (merge_stat().left_out > 0)
+        check_result(MAPRING_TIMED_OUT, next(10 * MILLISECONDS));
     expect(first, MAPRING_OK, "producer %s create 65536", one);
     expect(first, MAPRING_OK, "send 1 100");
     check_record(one, 0);
@@ -818,8 +821,8 @@ static void check_handle(const struct mapring_merge_options *options)
     check(handle == again);
     check_result(MAPRING_OK, mapring_merge_add(it.merge, one));
     check_result(MAPRING_OK, mapring_merge_add(it.merge, two));
-    check_result(MAPRING_NOTHING, mapring_merge_add(it.merge, name));
     check_result(MAPRING_NOTHING, mapring_merge_add(it.merge, new_name_below(name, "*")));
+    check_result(MAPRING_NOTHING, mapring_merge_add(it.merge, name));
     for (uint64_t i = 0; i < 50; i++) {
         check_result(MAPRING_NOTHING, mapring_merge_arm(it.merge));
         check(i > 2 || !is_ready(handle, 20 * MILLISECONDS));
@@ -842,6 +845,7 @@ static void check_handle(const struct mapring_merge_options *options)
     check_next(MAPRING_PRODUCER_DIED, late);
     check_result(MAPRING_NOTHING, next(0));
     check_result(MAPRING_NOTHING, mapring_merge_arm(it.merge));
+    check(!is_ready(handle, 250 * MILLISECONDS));
     struct process *named = start_producer(name);
     check(is_ready(handle, TIME_LIMIT));
     expect(named, MAPRING_OK, "send 1 100");
@@ -925,7 +929,8 @@ static void wrong_arguments_are_refused(void **state)
     open_merge(&(struct mapring_merge_options){.scope = MAPRING_GLOBAL});
     close_merge();
     open_merge(NULL);
-    check_result(MAPRING_NOTHING, mapring_merge_add(it.merge, "./no-such-*"));
+    int no_pattern = mapring_merge_add(it.merge, "./no-such-*"); /* no name on Windows */
+    check(no_pattern == MAPRING_NOTHING || no_pattern == MAPRING_ERROR_NAME);
     check_result(MAPRING_ERROR_ARGUMENT, mapring_merge_add(it.merge, NULL));
     check_result(MAPRING_ERROR_ARGUMENT, mapring_merge_add(NULL, "x"));
     check_result(MAPRING_ERROR_NAME, mapring_merge_add(it.merge, "a b*"));
