@@ -97,8 +97,10 @@ int outcome(int result)
 
 int fail_memory(const char *ring, const char *what)
 {
+    if (!ring)
+        return fail(MAPRING_ERROR_NO_MEMORY, NULL, "cannot allocate memory for %s", what);
     return fail(MAPRING_ERROR_NO_MEMORY, ring, "cannot allocate memory for %s of ring '%s'", what,
-                ring ? ring : "");
+                ring);
 }
 
 int fail_system(long native, const char *ring, const char *format, ...)

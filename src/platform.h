@@ -191,7 +191,7 @@ void platform_membarrier(void);
 
 struct platform_thread;
 
-/* `ring` is a name for failure messages. */
+/* `ring` is a name for failure messages, or NULL. */
 int platform_thread_start(struct platform_thread **thread, const char *ring,
                           void (*run)(void *context), void *context);
 void platform_thread_join(struct platform_thread *thread);

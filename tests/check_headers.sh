@@ -7,7 +7,7 @@ set -euo pipefail
 include=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-echo '#include <mapring/mapring.h>' | tee "$work/user.c" >"$work/user.cc"
+echo '#include <mapring/merge.h>' | tee "$work/user.c" >"$work/user.cc"
 
 warnings=(-Wall -Wextra -Wpedantic -Wconversion -Werror -fsyntax-only "-I$include")
 tried=0

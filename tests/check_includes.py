@@ -23,6 +23,7 @@ BUILDINGS = [
         ["src/event"],
         ["src/producer", "src/reader"],
         ["src/consumer"],
+        ["src/merge"],
     ]),
     (["tools", "bench"], [
         ["tools/shared"],

@@ -72,7 +72,7 @@ def check_library(installed):
     check(exported and not foreign, f'the library exports private symbols: {foreign}')
     foreign = [name for name in names_in('-g', installed.archive) if not name.startswith('mapring')]
     check(not foreign, f'the archive has names that do not begin with mapring: {foreign}')
-    declared = installed.header.read_text() + installed.header.with_name('inline.h').read_text()
+    declared = ''.join(header.read_text() for header in installed.header.parent.glob('*.h'))
     undeclared = [name for name in exported if not re.search(rf'\b{name}\b', declared)]
     check(not undeclared, f'no header declares these exported functions: {undeclared}')
 

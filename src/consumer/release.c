@@ -48,10 +48,15 @@ void consumer_publish(mapring_consumer *consumer)
     consumer_wake_producer(&consumer->reader.ring);
 }
 
-void consumer_give_back(mapring_consumer *consumer)
+void consumer_give_back_to(mapring_consumer *consumer, const struct mapring_cursor *cursor)
 {
     struct mapring_reader_hot *hot = &consumer->reader.hot;
-    hot->released = hot->cursor;
+    hot->released = *cursor;
     if (hot->released.position - hot->published >= hot->publish_every)
         consumer_publish(consumer);
+}
+
+void consumer_give_back(mapring_consumer *consumer)
+{
+    consumer_give_back_to(consumer, &consumer->reader.hot.cursor);
 }

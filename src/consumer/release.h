@@ -8,6 +8,9 @@
 /* Releases everything up to the cursor. */
 void consumer_give_back(mapring_consumer *consumer);
 
+/* The same up to an earlier cursor, after which only records were handed out. */
+void consumer_give_back_to(mapring_consumer *consumer, const struct mapring_cursor *cursor);
+
 /* Tells the producer what has been released. */
 void consumer_publish(mapring_consumer *consumer);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* A consumer in an event loop. The notifier's thread uses the consumer's ring and its watch, which
  * does not change while the thread is armed. */
+#include "consumer/wait_handle.h"
+
 #include "consumer/consumer.h"
 #include "consumer/next.h"
 #include "consumer/release.h"
@@ -59,17 +61,22 @@ static void kick(void *context)
     platform_wake(watch->ring->object, UINT64_C(1) << watch->cell, &watch->ring->cells->wait_set);
 }
 
+int consumer_start_notifier(mapring_consumer *consumer, const mapring_handle *ready)
+{
+    if (consumer->notifier)
+        return MAPRING_OK;
+    const struct watch watch = {
+        watch_consumer, rest, kick, &consumer->watch, consumer->reader.ring.name.text, ready};
+    int result = notifier_start(&consumer->notifier, &watch);
+    consumer->watch.notifier = consumer->notifier; /* not read before it is armed */
+    return result;
+}
+
 int mapring_consumer_wait_handle(mapring_consumer *consumer, mapring_handle *handle)
 {
     int result = reader_check(consumer ? &consumer->reader : NULL, handle);
-    if (result != MAPRING_OK)
-        return result;
-    if (!consumer->notifier) {
-        result = notifier_start(&consumer->notifier,
-                                &(struct watch){watch_consumer, rest, kick, &consumer->watch,
-                                                consumer->reader.ring.name.text});
-        consumer->watch.notifier = consumer->notifier; /* not read before it is armed */
-    }
+    if (result == MAPRING_OK)
+        result = consumer_start_notifier(consumer, NULL);
     if (result == MAPRING_OK)
         *handle = notifier_handle(consumer->notifier);
     return result;

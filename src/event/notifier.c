@@ -53,20 +53,34 @@ static void run(void *context)
     }
 }
 
+static int open_ready(struct notifier *notifier)
+{
+    if (!notifier->watch.ready)
+        return platform_signal_open(&notifier->ready, notifier->watch.ring);
+    notifier->ready = *notifier->watch.ready;
+    return MAPRING_OK;
+}
+
+static void close_ready(const struct notifier *notifier)
+{
+    if (!notifier->watch.ready)
+        platform_signal_close(notifier->ready);
+}
+
 static int open_signals(struct notifier *notifier)
 {
-    int result = platform_signal_open(&notifier->ready, notifier->watch.ring);
+    int result = open_ready(notifier);
     if (result != MAPRING_OK)
         return result;
     result = platform_signal_open(&notifier->go, notifier->watch.ring);
     if (result != MAPRING_OK)
-        platform_signal_close(notifier->ready);
+        close_ready(notifier);
     return result;
 }
 
 static void dispose(struct notifier *notifier)
 {
-    platform_signal_close(notifier->ready);
+    close_ready(notifier);
     platform_signal_close(notifier->go);
     free(notifier);
 }
@@ -132,7 +146,8 @@ bool notifier_pause(struct notifier *notifier)
 void notifier_rest(struct notifier *notifier)
 {
     notifier_pause(notifier);
-    platform_signal_clear(notifier->ready);
+    if (!notifier->watch.ready)
+        platform_signal_clear(notifier->ready);
 }
 
 void notifier_arm(struct notifier *notifier)

@@ -19,7 +19,9 @@ struct watch {
     void (*rest)(void *context);
     void (*kick)(void *context);
     void *context;
-    const char *ring; /* its name, for messages */
+    const char *ring;            /* its name, for messages; or NULL */
+    const mapring_handle *ready; /* a handle of the caller's that is set in place of an own one, and
+                                    never cleared; or NULL */
 };
 
 int notifier_start(struct notifier **notifier, const struct watch *watch);
@@ -33,7 +35,8 @@ mapring_handle notifier_handle(const struct notifier *notifier);
 void notifier_arm(struct notifier *notifier);
 bool notifier_is_armed(const struct notifier *notifier);
 
-/* Stops the watching, so that what is watched for can be changed, and makes the handle unready. */
+/* Stops the watching, so that what is watched for can be changed, and makes an own handle
+ * unready. */
 void notifier_rest(struct notifier *notifier);
 
 /* Stops the watching for a while, because the caller is about to sleep on the same words. Returns

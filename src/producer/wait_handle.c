@@ -78,9 +78,9 @@ int mapring_producer_wait_handle(mapring_producer *producer, mapring_handle *han
                     producer->ring.name.text);
     if (!producer->notifier) {
         producer->watch.ring = &producer->ring;
-        result = notifier_start(
-            &producer->notifier,
-            &(struct watch){watch_room, rest, kick, &producer->watch, producer->ring.name.text});
+        result = notifier_start(&producer->notifier,
+                                &(struct watch){watch_room, rest, kick, &producer->watch,
+                                                producer->ring.name.text, NULL});
         producer->watch.notifier = producer->notifier;
     }
     if (result == MAPRING_OK)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Observers read beside the producer and write nothing, so they may be lapped. What they have read
  * counts only if the horizon, loaded afterwards, is still at most one capacity ahead. */
+#include "reader/observer.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -133,6 +135,11 @@ int mapring_observer_open(mapring_observer **out, const char *name,
     else
         mapring_observer_close(observer);
     return result;
+}
+
+const struct reader *observer_reader(const mapring_observer *observer)
+{
+    return &observer->reader;
 }
 
 void mapring_observer_close(mapring_observer *observer)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A forked child inherits nothing usable from its parent: neither handles nor roles. */
 #include "actor.h"
+#include "mapring/merge.h"
 
 #include <signal.h>
 #include <sys/wait.h>
@@ -20,6 +21,7 @@ __attribute__((noreturn)) static void end_child(int code)
 }
 
 static const struct mapring_options small = {.capacity_bytes = 65536};
+static const struct mapring_merge_options observing = {.observe = true};
 
 struct handles {
     const char *name;
@@ -28,6 +30,7 @@ struct handles {
     mapring_consumer *consumer;
     mapring_observer *observer;
     mapring_image *image;
+    mapring_merge *merge;
 };
 
 static void open_all(struct handles *all)
@@ -38,11 +41,14 @@ static void open_all(struct handles *all)
     check_result(MAPRING_OK, mapring_consumer_open(&all->consumer, all->name, NULL));
     check_result(MAPRING_OK, mapring_observer_open(&all->observer, all->name, NULL));
     check_result(MAPRING_OK, mapring_image_open(&all->image, all->name, MAPRING_LOCAL));
+    check_result(MAPRING_OK, mapring_merge_open(&all->merge, &observing));
+    check_result(MAPRING_OK, mapring_merge_add(all->merge, all->name));
     check_result(MAPRING_OK, mapring_producer_send(all->producer, "one", 3, 0));
 }
 
 static void close_all(struct handles *all)
 {
+    mapring_merge_close(all->merge);
     mapring_image_close(all->image);
     mapring_observer_close(all->observer);
     mapring_consumer_close(all->consumer);
@@ -54,6 +60,7 @@ static void close_all(struct handles *all)
 static int use_inherited(struct handles *all)
 {
     struct mapring_record record;
+    struct mapring_origin origin;
     struct mapring_stat stat;
     struct mapring_buffer one = {"x", 1};
     void *payload;
@@ -81,6 +88,10 @@ static int use_inherited(struct handles *all)
         mapring_observer_next(all->observer, &record, 0),
         mapring_observer_receive(all->observer, buffer, sizeof buffer, &record, 0),
         mapring_image_next(all->image, &record),
+        mapring_merge_add(all->merge, "other"),
+        mapring_merge_next(all->merge, &record, &origin, MAPRING_FOREVER),
+        mapring_merge_release(all->merge),
+        mapring_merge_arm(all->merge),
     };
     for (size_t i = 0; i < COUNT_OF(answers); i++)
         if (answers[i] != MAPRING_ERROR_FORKED)
@@ -146,14 +157,19 @@ static void a_child_closes_inherited_threads_and_objects_without_harm(void **sta
     struct ring_name parsed;
     struct platform_object *object;
     mapring_producer *producer;
+    mapring_merge *empty;
     mapring_handle handle;
     open_all(&all);
     check_result(MAPRING_OK, mapring_consumer_wait_handle(all.consumer, &handle));
+    check_result(MAPRING_OK, mapring_merge_wait_handle(all.merge, &handle));
+    check_result(MAPRING_OK, mapring_merge_open(&empty, NULL));
+    check_result(MAPRING_OK, mapring_merge_wait_handle(empty, &handle));
     check_result(MAPRING_OK, mapring_producer_open(&producer, new_path(".ring"), &options));
     check_result(MAPRING_OK, ring_name_parse(&parsed, all.name, MAPRING_LOCAL));
     check_result(MAPRING_OK, platform_attach(&object, &parsed, false));
     pid_t child = fork();
     if (child == 0) {
+        mapring_merge_close(empty);
         mapring_producer_close(producer);
         platform_detach(object);
         close_all(&all);

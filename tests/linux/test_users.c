@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "mapring/merge.h"
 #include "platform.h"
 
 enum { NOBODY = 65534, SMALL = 65536, STRANGER = 12345, CLOSED = S_ISVTX | 0600 };
@@ -65,6 +66,55 @@ static void copy_file(const char *from, const char *to)
     char *data = read_file(from, &bytes);
     write_file(to, data, bytes);
     free(data);
+}
+
+/* ---- Reading several rings ---- */
+
+/* As another user, who may only read. */
+static int role_merger(int argc, char **argv)
+{
+    const struct mapring_merge_options global = {.scope = MAPRING_GLOBAL};
+    struct mapring_record record;
+    struct mapring_origin origin;
+    mapring_merge *merge;
+    check_number(3, argc);
+    check(os_drop_privileges());
+    check_result(MAPRING_OK, mapring_merge_open(&merge, &global));
+    check_result(MAPRING_ERROR_PERMISSION, mapring_merge_add(merge, argv[0]));
+    check_result(MAPRING_ERROR_PERMISSION, mapring_merge_add(merge, argv[2]));
+    check_result(MAPRING_OK, mapring_merge_add(merge, argv[1]));
+    check_result(MAPRING_OK, mapring_merge_next(merge, &record, &origin, 0));
+    check_text(argv[1], origin.ring);
+    mapring_merge_close(merge);
+    return 0;
+}
+
+/* Only a ring that overwrites is observed without being asked for. */
+static void a_merge_of_who_may_only_read_observes_what_overwrites(void **state)
+{
+    (void)state;
+    struct mapring_options options = {
+        .capacity_bytes = SMALL, .mode = 0644, .scope = MAPRING_GLOBAL};
+    const char *blocks = new_ring_name(), *overwrites = new_ring_name();
+    const char *secret = new_ring_name();
+    mapring_ring *ring, *closed;
+    mapring_producer *producer;
+    if (!os_is_root())
+        skip();
+    check_result(MAPRING_OK, mapring_open(&ring, blocks, &options));
+    options.mode = 0600;
+    check_result(MAPRING_OK, mapring_open(&closed, secret, &options));
+    options.mode = 0644;
+    options.when_full = MAPRING_OVERWRITE;
+    check_result(MAPRING_OK, mapring_producer_open(&producer, overwrites, &options));
+    check_result(MAPRING_OK, mapring_producer_send(producer, "one", 3, 0));
+    process_finish(start_role("merger", blocks, overwrites, secret, NULL));
+    mapring_producer_close(producer);
+    mapring_close(ring);
+    mapring_close(closed);
+    check_result(MAPRING_OK, mapring_remove(secret, MAPRING_GLOBAL, true));
+    check_result(MAPRING_OK, mapring_remove(blocks, MAPRING_GLOBAL, true));
+    check_result(MAPRING_OK, mapring_remove(overwrites, MAPRING_GLOBAL, true));
 }
 
 /* ---- A hostile reader ---- */
@@ -643,13 +693,12 @@ static void ls_does_not_list_second_files(void **state)
 }
 
 static const struct role roles[] = {
-    ACTOR_ROLE,
-    {"hostile", role_hostile},
-    {"lurker", role_lurker},
-    {"onlooker", role_onlooker},
-    {"early", role_early},
+    {"merger", role_merger},     ACTOR_ROLE,
+    {"hostile", role_hostile},   {"lurker", role_lurker},
+    {"onlooker", role_onlooker}, {"early", role_early},
 };
 static const struct CMUnitTest tests[] = {
+    TEST(a_merge_of_who_may_only_read_observes_what_overwrites),
     TEST(who_may_only_read_harms_no_named_ring),
     TEST(who_may_only_read_harms_no_ring_in_a_file),
     TEST(a_member_of_the_group_that_may_only_read_harms_nobody),

@@ -9,6 +9,7 @@
 
 #include "helpers.h"
 #include "holdings.h"
+#include "mapring/merge.h"
 #include "platform.h"
 
 enum {
@@ -36,6 +37,7 @@ struct scene {
     mapring_consumer *consumer;
     mapring_observer *observer;
     mapring_image *image;
+    mapring_merge *merge;
     struct platform_object *object;
     unsigned found;
     /* what this process holds after prepare(), the same each time; counting takes long under
@@ -128,11 +130,13 @@ static void close_all(struct scene *scene)
     if (scene->object)
         platform_detach(scene->object);
     scene->object = NULL;
+    mapring_merge_close(scene->merge);
     mapring_image_close(scene->image);
     mapring_observer_close(scene->observer);
     mapring_consumer_close(scene->consumer);
     mapring_producer_close(scene->producer);
     mapring_close(scene->ring);
+    scene->merge = NULL;
     scene->image = NULL;
     scene->observer = NULL;
     scene->consumer = NULL;
@@ -271,6 +275,27 @@ static void observer_is_there(struct scene *scene)
 {
     producer_is_there(scene);
     check_result(MAPRING_OK, mapring_observer_open(&scene->observer, scene->name, NULL));
+}
+
+static void merge_is_open(struct scene *scene)
+{
+    producer_is_there(scene);
+    check_result(MAPRING_OK, mapring_merge_open(&scene->merge, NULL));
+}
+
+static void read_all_of_merge(struct scene *scene)
+{
+    struct mapring_record record;
+    struct mapring_origin origin;
+    while (mapring_merge_next(scene->merge, &record, &origin, 0) == MAPRING_OK)
+        check_result(MAPRING_OK, mapring_merge_release(scene->merge));
+}
+
+static void merge_has_ring(struct scene *scene)
+{
+    merge_is_open(scene);
+    check_result(MAPRING_OK, mapring_merge_add(scene->merge, scene->name));
+    read_all_of_merge(scene);
 }
 
 static void ring_is_open(struct scene *scene)
@@ -430,6 +455,41 @@ static int hand_out_consumer(struct scene *scene)
     return mapring_consumer_wait_handle(scene->consumer, &handle);
 }
 
+static int open_merge(struct scene *scene)
+{
+    return mapring_merge_open(&scene->merge, NULL);
+}
+
+/* A ring that the system says is absent joins when it is looked for again. */
+static int add_to_merge(struct scene *scene)
+{
+    struct mapring_merge_stat stat;
+    int result = mapring_merge_add(scene->merge, scene->name);
+    if (result != MAPRING_NOTHING)
+        return result;
+    read_all_of_merge(scene);
+    check_result(MAPRING_OK, mapring_merge_stat(scene->merge, &stat));
+    return stat.rings == 1 ? MAPRING_OK : MAPRING_NOTHING;
+}
+
+static int add_pattern(struct scene *scene)
+{
+    return mapring_merge_add(scene->merge, "no-such-ring-*");
+}
+
+static int wait_for_merge(struct scene *scene)
+{
+    struct mapring_record record;
+    struct mapring_origin origin;
+    return mapring_merge_next(scene->merge, &record, &origin, 3 * SHORT_WAIT_NS);
+}
+
+static int hand_out_merge(struct scene *scene)
+{
+    mapring_handle handle;
+    return mapring_merge_wait_handle(scene->merge, &handle);
+}
+
 static int hand_out_producer(struct scene *scene)
 {
     mapring_handle handle;
@@ -557,6 +617,26 @@ static void handle_works(struct scene *scene)
     check_number(0, os_wait_for_any(&handle, 1, TIME_LIMIT));
 }
 
+static void merge_works(struct scene *scene)
+{
+    mapring_handle handle;
+    struct mapring_record record;
+    struct mapring_origin origin;
+    read_all_of_merge(scene);
+    check_result(MAPRING_OK, mapring_merge_wait_handle(scene->merge, &handle));
+    check_result(MAPRING_NOTHING, mapring_merge_arm(scene->merge));
+    check_result(MAPRING_OK, send_one(scene));
+    check_number(0, os_wait_for_any(&handle, 1, TIME_LIMIT));
+    check_result(MAPRING_OK, mapring_merge_next(scene->merge, &record, &origin, TIME_LIMIT));
+    check_text(scene->name, origin.ring);
+}
+
+static void ring_is_added(struct scene *scene)
+{
+    check_result(MAPRING_OK, add_to_merge(scene));
+    merge_works(scene);
+}
+
 static void record_arrives(struct scene *scene)
 {
     mapring_handle handle;
@@ -612,6 +692,11 @@ static const struct operation operations[] = {
     {"consumer's wait handle", consumer_has_read_all, hand_out_consumer, MAPRING_OK, handle_works,
      false},
     {"producer's wait handle", producer_is_there, hand_out_producer, MAPRING_OK, ring_works, false},
+    {"merge", producer_is_there, open_merge, MAPRING_OK, ring_is_added, false},
+    {"add to a merge", merge_is_open, add_to_merge, MAPRING_OK, merge_works, false},
+    {"add a pattern to a merge", merge_is_open, add_pattern, MAPRING_NOTHING, close_all, false},
+    {"merge's wait handle", merge_has_ring, hand_out_merge, MAPRING_OK, merge_works, false},
+    {"wait of a merge", merge_has_ring, wait_for_merge, MAPRING_TIMED_OUT, merge_works, false},
     {"send to who sleeps", consumer_waits, send_one, MAPRING_OK, record_arrives, false},
     {"wait for a record", consumer_has_read_all, wait_for_record, MAPRING_TIMED_OUT, handle_works,
      false},
@@ -645,7 +730,9 @@ static struct faults count_calls(const struct operation *operation, struct scene
 
 static bool names_no_ring(const struct operation *operation)
 {
-    return is_list(operation) || operation->run == attach_without_name;
+    return is_list(operation) || operation->run == attach_without_name ||
+           operation->run == open_merge || operation->run == add_pattern ||
+           operation->run == hand_out_merge;
 }
 
 static bool is_removal(const struct operation *operation)

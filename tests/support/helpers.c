@@ -333,6 +333,13 @@ const char *new_ring_name(void)
     return keep_name(text);
 }
 
+const char *new_name_below(const char *name, const char *suffix)
+{
+    char text[128];
+    snprintf(text, sizeof text, "%s.%s", name, suffix);
+    return keep_name(text);
+}
+
 const char *new_path(const char *suffix)
 {
     char text[sizeof left.directory + 64];

@@ -128,7 +128,8 @@ void role_hear(const char *line);
 
 /* ---- Names and files: unique, valid until the end of the test, and removed then ---- */
 
-const char *new_ring_name(void);          /* of a named ring in the local scope */
+const char *new_ring_name(void); /* of a named ring in the local scope */
+const char *new_name_below(const char *name, const char *suffix); /* NAME.SUFFIX */
 const char *new_path(const char *suffix); /* in a temporary directory; does not exist yet */
 
 /* Creates a ring, named or in a file, and keeps it open until the test ends. Options may be

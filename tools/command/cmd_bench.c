@@ -15,18 +15,10 @@ static const struct option_row options[] = {
 };
 
 static const struct transport *const transports[] = {
-    &transport_line,
-    &transport_blocks,
-    &transport_memcpy,
-    &transport_baseline,
-    &transport_baseline_batch,
-    &transport_mapring,
-    &transport_mapring_send,
-    &transport_mapring_copy,
-    &transport_mapring_batch,
-    &transport_mapring_try,
-    &transport_mapring_times,
-    NULL,
+    &transport_line,         &transport_blocks,         &transport_memcpy,
+    &transport_baseline,     &transport_baseline_batch, &transport_mapring,
+    &transport_mapring_send, &transport_mapring_copy,   &transport_mapring_batch,
+    &transport_mapring_try,  &transport_mapring_times,  NULL,
 };
 
 static int run(int count, char **arguments)

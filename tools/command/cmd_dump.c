@@ -3,12 +3,15 @@
  * it. */
 #include <inttypes.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "commands.h"
+#include "dump_several.h"
 #include "filter.h"
 #include "last.h"
 #include "mapring/mapring.h"
+#include "names.h"
 #include "output.h"
 #include "ring_options.h"
 #include "shared/message.h"
@@ -17,7 +20,7 @@
 static struct {
     enum mapring_scope scope;
     struct framing framing;
-    bool json;
+    bool json, prefix;
     enum time_form time;
     struct filter filter;
     uint64_t last;
@@ -29,6 +32,7 @@ static const struct option_row options[] = {
     OPTION_TIME(&settings.time),
     OPTIONS_FILTER(settings.filter),
     {"last", "N", value_count, &settings.last, "only the last N of these records"},
+    OPTION_PREFIX(&settings.prefix),
     OPTION_SCOPE(&settings.scope),
     {NULL, NULL, NULL, NULL, NULL},
 };
@@ -130,21 +134,39 @@ static int look_ahead(const char *name)
     return status == EXIT_DONE && settings.last > 0 ? find_last(name) : status;
 }
 
+static void set_up(struct output *output, const char *name)
+{
+    output->json = settings.json;
+    output->framing = settings.framing;
+    output->time = settings.time;
+    output->prefix = settings.prefix;
+    output->ring = settings.prefix ? name : NULL;
+}
+
+static bool is_clear_for_several(void)
+{
+    if (settings.last > 0)
+        usage_error("--last applies to one ring only");
+    return settings.last == 0 && filter_is_clear_for_several(&settings.filter);
+}
+
 static int run(int count, char **arguments)
 {
-    (void)count;
     static struct output output;
     mapring_image *image = NULL;
-    if (!output_is_clear(settings.json, settings.framing.kind, settings.time))
+    bool several = count > 1 || name_is_pattern(arguments[0]);
+    if (!output_is_clear(settings.json, settings.framing.kind, settings.time) ||
+        !prefix_is_clear(settings.prefix, settings.framing.kind) ||
+        (several && !is_clear_for_several()))
         return EXIT_USAGE;
+    set_up(&output, arguments[0]);
+    if (several)
+        return dump_several(arguments, count, settings.scope, &output, &settings.filter);
     int status = look_ahead(arguments[0]);
     if (status == EXIT_DONE)
         status = open_image(&image, arguments[0]);
     if (status != EXIT_DONE)
         return status;
-    output.json = settings.json;
-    output.framing = settings.framing;
-    output.time = settings.time;
     status = exit_status(&output, dump(image, &output));
     mapring_image_close(image);
     return status;
@@ -153,18 +175,21 @@ static int run(int count, char **arguments)
 const struct command command_dump = {
     .name = "dump",
     .full_name = "mapring dump",
-    .arguments = "NAME|FILE [OPTION...]",
-    .summary = "write what a ring still holds, even if no process uses it",
+    .arguments = "NAME|FILE [NAME|FILE...] [OPTION...]",
+    .summary = "write what rings still hold, even if no process uses them",
     .help =
         "Writes the records that a ring holds to standard output. It reads the ring NAME, the FILE "
         "of a ring or a copy of it (even one from the other operating system), or a raw image of a "
         "ring's mapping. It modifies nothing, and no other process needs to use the ring. Where a "
-        "ring is truncated or damaged, the dump ends, and a message gives the offset.",
+        "ring is truncated or damaged, the dump ends, and a message gives the offset.\n\n"
+        "Of several rings, or of all that match a pattern such as 'app.*' (in quotes, so that the "
+        "shell does not expand it), the records are written in the order of their times; rings "
+        "without times come first, one after another.",
     .options = options,
     .end = "Exit status: 0 everything was written, or the reader of standard output is gone; 1 "
            "failed, or the ring is damaged (everything before that place is written); 2 wrong "
            "usage; 128+N ended by signal N.",
     .least = 1,
-    .most = 1,
+    .most = INT16_MAX,
     .run = run,
 };

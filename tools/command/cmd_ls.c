@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* mapring ls: lists the names of the rings. */
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "commands.h"
 #include "mapring/mapring.h"
+#include "names.h"
 #include "ring_options.h"
 #include "shared/json.h"
 #include "shared/message.h"
@@ -20,36 +19,6 @@ static const struct option_row options[] = {
     OPTION_JSON(&settings.json),
     {NULL, NULL, NULL, NULL, NULL},
 };
-
-enum { NAME_BYTES = 101 };
-
-struct names {
-    char (*name)[NAME_BYTES];
-    size_t count, room;
-    bool no_memory;
-};
-
-static bool add(const char *name, void *context)
-{
-    struct names *names = context;
-    if (names->count == names->room) {
-        size_t room = 2 * names->room + 64;
-        char(*larger)[NAME_BYTES] = realloc(names->name, room * sizeof *larger);
-        if (!larger) {
-            names->no_memory = true;
-            return false;
-        }
-        names->name = larger;
-        names->room = room;
-    }
-    snprintf(names->name[names->count++], NAME_BYTES, "%s", name);
-    return true;
-}
-
-static int compare(const void *left, const void *right)
-{
-    return strcmp(left, right);
-}
 
 static void print_json(const struct names *names)
 {
@@ -69,19 +38,17 @@ static int run(int count, char **arguments)
 {
     (void)count;
     (void)arguments;
-    struct names names = {NULL, 0, 0, false};
+    struct names names = {NULL, 0, false};
     int status = EXIT_DONE;
-    if (mapring_list(settings.scope, add, &names) != MAPRING_OK) {
+    if (names_find(&names, settings.scope, NULL) != MAPRING_OK) {
         status = ring_failure();
     } else if (names.no_memory) {
         complain("not enough memory to list the names");
         status = EXIT_FAILED;
     } else {
-        if (names.count > 0)
-            qsort(names.name, names.count, sizeof *names.name, compare);
         (settings.json ? print_json : print_lines)(&names);
     }
-    free(names.name);
+    names_free(&names);
     return status;
 }
 

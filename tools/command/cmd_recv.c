@@ -3,11 +3,15 @@
  * observers. */
 #include <inttypes.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "commands.h"
 #include "look.h"
+#include "names.h"
+#include "output_failure.h"
 #include "receive.h"
+#include "receive_several.h"
 #include "ring_options.h"
 #include "shared/message.h"
 #include "shared/progress.h"
@@ -24,7 +28,7 @@ static struct {
     struct filter filter;
     uint64_t count;
     int64_t timeout_ns;
-    bool observe, json, follow, wait, progress;
+    bool observe, json, prefix, follow, wait, progress;
 } settings = {.filter = FILTER_ALL, .count = UINT64_MAX, .timeout_ns = MAPRING_FOREVER};
 
 static const struct option_row options[] = {
@@ -32,6 +36,7 @@ static const struct option_row options[] = {
     OPTION_JSON_RECORDS(&settings.json),
     OPTION_TIME(&settings.time),
     OPTIONS_FILTER(settings.filter),
+    OPTION_PREFIX(&settings.prefix),
     {"from", "unread|oldest|newest|run|SEQUENCE", value_from, &settings.ring,
      "unread: begin with the first record that no consumer has read (default); oldest: with the "
      "oldest record that the ring still has; newest: with the next record to be sent; run: with "
@@ -76,7 +81,8 @@ static bool is_for_consumers_only(void)
 static int check_options(void)
 {
     const struct mapring_consumer_options *ring = &settings.ring;
-    if (!output_is_clear(settings.json, settings.framing.kind, settings.time))
+    if (!output_is_clear(settings.json, settings.framing.kind, settings.time) ||
+        !prefix_is_clear(settings.prefix, settings.framing.kind))
         return EXIT_USAGE;
     if (ring->max_lag_bytes > 0 && !settings.consumer)
         return usage_error("--max-lag applies to durable consumers only: use it with --consumer");
@@ -180,20 +186,6 @@ static int open_ring(struct receiver *receiver, const char *name)
     }
 }
 
-static int output_failed(const struct receiver *receiver)
-{
-    if (receiver->output.state == OS_READER_GONE)
-        return EXIT_DONE;
-    if (os_interrupted() != 0) {
-        complain("standard output accepts no more; the last records %s",
-                 receiver->source.consumer ? "were not released and will be delivered again"
-                                           : "are lost");
-        return os_interrupted();
-    }
-    complain("cannot write to standard output: %s", os_error());
-    return EXIT_FAILED;
-}
-
 static bool lacks_producer(void)
 {
     static struct mapring_stat stat;
@@ -204,7 +196,7 @@ static bool lacks_producer(void)
 static int exit_status(const struct receiver *receiver, int result)
 {
     if (receiver->output.state != OS_WRITTEN)
-        return output_failed(receiver);
+        return output_failure(&receiver->output, receiver->source.consumer != NULL);
     if (os_interrupted() == EXIT_HUNG_UP)
         complain("ended by SIGHUP; start the command again to reopen its output file");
     switch (result) {
@@ -247,18 +239,63 @@ static void set_up(struct receiver *receiver)
     receiver->output.framing = settings.framing;
     receiver->output.time = settings.time;
     receiver->filter = settings.filter;
+    receiver->output.prefix = settings.prefix;
+    receiver->output.ring = settings.prefix ? settings.name : NULL;
     receiver->count = settings.count;
     receiver->timeout_ns = settings.timeout_ns;
     receiver->follow = settings.follow;
 }
 
+static int check_options_of_several(void)
+{
+    if (settings.ring.from == MAPRING_AT_SEQUENCE)
+        return usage_error("--from SEQUENCE applies to one ring only: each has its own numbers");
+    if (settings.ring.wake_bytes > 0)
+        return usage_error("--wake-bytes and --wake-delay apply to one ring only");
+    return filter_is_clear_for_several(&settings.filter) ? EXIT_DONE : EXIT_USAGE;
+}
+
+static int run_several(int count, char **arguments)
+{
+    static struct several several;
+    const struct mapring_consumer_options *ring = &settings.ring;
+    int status = check_options_of_several();
+    if (status != EXIT_DONE)
+        return status;
+    several.options = (struct mapring_merge_options){
+        .scope = ring->scope,
+        .from = ring->from,
+        .after_lap = settings.after_lap,
+        .name = settings.consumer ? settings.consumer : "mapring recv",
+        .max_lag_bytes = ring->max_lag_bytes,
+        .durable = settings.consumer != NULL,
+        .prefault = ring->prefault,
+        .wait_producer = settings.wait,
+        .observe = settings.observe,
+    };
+    several.names = arguments;
+    several.name_count = count;
+    several.count = settings.count;
+    several.timeout_ns = settings.timeout_ns;
+    several.follow = settings.follow;
+    several.wait = settings.wait;
+    several.output.json = settings.json;
+    several.output.framing = settings.framing;
+    several.output.prefix = settings.prefix;
+    several.output.time = settings.time;
+    several.filter = settings.filter;
+    progress_start(settings.progress);
+    return receive_several(&several);
+}
+
 static int run(int count, char **arguments)
 {
-    (void)count;
     static struct receiver receiver;
     int status = check_options();
     if (status != EXIT_DONE)
         return status;
+    if (count > 1 || name_is_pattern(arguments[0]))
+        return run_several(count, arguments);
     settings.name = arguments[0];
     set_up(&receiver);
     status = open_ring(&receiver, arguments[0]);
@@ -281,20 +318,24 @@ static int run(int count, char **arguments)
 const struct command command_recv = {
     .name = "recv",
     .full_name = "mapring recv",
-    .arguments = "NAME [OPTION...]",
-    .summary = "write a ring's records to standard output",
+    .arguments = "NAME [NAME...] [OPTION...]",
+    .summary = "write the records of rings to standard output",
     .help = "Becomes a consumer of the ring NAME and writes its records to standard output until "
             "the producer has closed and everything is read. It begins with what no consumer has "
             "read yet, so that several recv commands run one after another get each record once. A "
             "ring has up to 32 consumers; each gets every record from where it began, and the "
             "producer waits for the slowest. Where the producer dropped or overwrote records, a "
-            "message on standard error says which. A ring that overwrites is always observed.",
+            "message on standard error says which. A ring that overwrites is always observed.\n\n"
+            "With several NAMEs, or a pattern such as 'app.*' (in quotes, so that the shell does "
+            "not expand it), it reads all these rings, also those that appear later, until all "
+            "producers have closed. Records of rings with times are written in the order of their "
+            "times; no line is torn.",
     .options = options,
     .end = "Exit status: 0 the producer closed and everything is read, --count or --until was "
-           "reached, or the reader of standard output is gone; 1 failed; 2 wrong usage; 3 the "
-           "producer died or the ring was removed (everything in it is written); 4 timed out; "
-           "128+N ended by signal N.",
+           "reached, or the reader of standard output is gone; 1 failed; 2 wrong usage; 3 a "
+           "producer died or a ring was removed (everything in it is written); 4 timed out; 128+N "
+           "ended by signal N.",
     .least = 1,
-    .most = 1,
+    .most = INT16_MAX,
     .run = run,
 };

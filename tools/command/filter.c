@@ -3,6 +3,7 @@
 #include "filter.h"
 
 #include "lost.h"
+#include "shared/message.h"
 
 /* Whatever has no known time is passed on: nothing disappears without a reason. */
 static bool is_before(uint64_t sequence, uint64_t time_ns, const struct bound *bound)
@@ -68,6 +69,15 @@ void filter_cut(struct filter *filter, struct output *output)
 bool filter_needs_times(const struct filter *filter)
 {
     return filter->since.time_ns > 0 || filter->until.time_ns != UINT64_MAX;
+}
+
+bool filter_is_clear_for_several(const struct filter *filter)
+{
+    if (filter->since.sequence == 0 && filter->until.sequence == UINT64_MAX)
+        return true;
+    usage_error("--since SEQUENCE and --until SEQUENCE apply to one ring only: each has its own "
+                "numbers");
+    return false;
 }
 
 bool filter_ends(const struct filter *filter)

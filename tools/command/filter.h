@@ -39,6 +39,10 @@ void filter_cut(struct filter *filter, struct output *output);
 /* Whether records without times cannot be judged. */
 bool filter_needs_times(const struct filter *filter);
 
+/* False: it has a sequence number as a bound, and each of several rings has its own numbers; a
+ * message has been printed. */
+bool filter_is_clear_for_several(const struct filter *filter);
+
 /* Whether it will come to an end. */
 bool filter_ends(const struct filter *filter);
 

@@ -25,7 +25,7 @@ static void print_when(char text[WHEN_BYTES], uint64_t from_ns, uint64_t until_n
         snprintf(text, WHEN_BYTES, ", until %s", until);
 }
 
-void lost_tell(const struct mapring_record *lost)
+void lost_tell(const char *before, const struct mapring_record *lost)
 {
     uint64_t first = lost->sequence, count = lost->lost_records;
     char bytes[40] = "", when[WHEN_BYTES];
@@ -33,10 +33,10 @@ void lost_tell(const struct mapring_record *lost)
     if (lost->lost_bytes > 0)
         snprintf(bytes, sizeof bytes, " (%" PRIu64 " bytes)", lost->lost_bytes);
     if (count == 1) {
-        complain("lost 1 record%s, number %" PRIu64 "%s", bytes, first, when);
+        complain("%slost 1 record%s, number %" PRIu64 "%s", before, bytes, first, when);
     } else {
-        complain("lost %" PRIu64 " records%s, numbers %" PRIu64 " to %" PRIu64 "%s", count, bytes,
-                 first, first + count - 1, when);
+        complain("%slost %" PRIu64 " records%s, numbers %" PRIu64 " to %" PRIu64 "%s", before,
+                 count, bytes, first, first + count - 1, when);
     }
 }
 

@@ -8,8 +8,9 @@
 
 #include "mapring/mapring.h"
 
-/* Prints to stderr which records were lost and, if known, their size and when. */
-void lost_tell(const struct mapring_record *lost);
+/* Prints to stderr which records were lost and, if known, their size and when; `before` begins the
+ * message. */
+void lost_tell(const char *before, const struct mapring_record *lost);
 
 /* Removes what precedes the number `first`. False: nothing is left. `result` is MAPRING_OK or
  * MAPRING_LOST and says which kind of record it is. */

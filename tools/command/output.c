@@ -3,12 +3,23 @@
 #include "output.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lost.h"
 #include "output_json.h"
 #include "shared/message.h"
+
+enum { RING_TEXT_BYTES = 4200 };
+
+/* Messages say which ring they are about if there is more than one. */
+static void tell_ring(const struct output *output, char text[RING_TEXT_BYTES])
+{
+    text[0] = '\0';
+    if (output->ring)
+        snprintf(text, RING_TEXT_BYTES, "ring '%s': ", output->ring);
+}
 
 static void put_framed(struct output *output, const void *payload, size_t bytes)
 {
@@ -74,11 +85,19 @@ static void put_time(struct output *output, uint64_t time_ns)
     output_bytes(output, " ", 1);
 }
 
+static void put_prefix(struct output *output)
+{
+    output_bytes(output, output->ring, strlen(output->ring));
+    output_bytes(output, ": ", 2);
+}
+
 /* With lines and blocks, a part is written as it arrives. */
 static void put_part(struct output *output, const struct mapring_record *record)
 {
     if (output->time != TIME_NONE && !output->is_open)
         put_time(output, record->time_ns);
+    if (output->prefix && !output->is_open)
+        put_prefix(output);
     output_bytes(output, record->payload, record->bytes);
     if (record->continued)
         output_end_record(output);
@@ -123,8 +142,10 @@ void output_cut(struct output *output)
     output_flush(output);
     if (output->state != OS_WRITTEN)
         return;
-    complain("the part after record %" PRIu64 " did not arrive: the output is incomplete there",
-             output->open_sequence);
+    char ring[RING_TEXT_BYTES];
+    tell_ring(output, ring);
+    complain("%sthe part after record %" PRIu64 " did not arrive: the output is incomplete there",
+             ring, output->open_sequence);
 }
 
 /* Earlier records go out first, so that on a terminal the message appears in the right place. */
@@ -138,7 +159,9 @@ void output_lost(struct output *output, const struct mapring_record *lost)
         output_end_record(output);
     }
     output_flush(output);
-    lost_tell(lost);
+    char ring[RING_TEXT_BYTES];
+    tell_ring(output, ring);
+    lost_tell(ring, lost);
 }
 
 bool output_is_clear(bool json, enum framing_kind framing, enum time_form time)
@@ -163,4 +186,12 @@ int output_lacks_times(const char *name)
              "--times'",
              name);
     return EXIT_FAILED;
+}
+
+bool prefix_is_clear(bool prefix, enum framing_kind framing)
+{
+    if (!prefix || framing == FRAMING_LINE)
+        return true;
+    usage_error("--framing length and block cannot be used with --prefix, which begins lines");
+    return false;
 }

@@ -31,4 +31,7 @@ bool output_is_clear(bool json, enum framing_kind framing, enum time_form time);
 /* Prints that times were asked for and the ring has none. Returns EXIT_FAILED. */
 int output_lacks_times(const char *name);
 
+/* False: --prefix was used together with another framing than lines; a message has been printed. */
+bool prefix_is_clear(bool prefix, enum framing_kind framing);
+
 #endif

@@ -17,6 +17,8 @@ struct output {
     bool json; /* one object per line, instead of the framing */
     struct framing framing;
     enum time_form time;      /* what each line begins with */
+    const char *ring;         /* the name that records are written with, or NULL */
+    bool prefix;              /* each line begins with it; with JSON it is a member in any case */
     enum os_written state;    /* after anything but OS_WRITTEN, further output is discarded */
     bool is_open;             /* the last record is to be continued by another part */
     uint64_t open_sequence;   /* sequence number of that record */

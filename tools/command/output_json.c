@@ -72,12 +72,23 @@ static void put_time(struct output *output, const char *key, uint64_t time_ns)
     put_text(output, members);
 }
 
+static void put_begin(struct output *output)
+{
+    put_text(output, "{");
+    if (!output->ring)
+        return;
+    put_text(output, "\"ring\": \"");
+    put_string(output, (const unsigned char *)output->ring, strlen(output->ring));
+    put_text(output, "\", ");
+}
+
 void output_json_record(struct output *output, const struct mapring_record *record)
 {
     char head[128];
     const unsigned char *payload = record->payload;
     bool text = is_text(payload, record->bytes);
-    snprintf(head, sizeof head, "{\"sequence\": %" PRIu64, record->sequence);
+    put_begin(output);
+    snprintf(head, sizeof head, "\"sequence\": %" PRIu64, record->sequence);
     put_text(output, head);
     put_time(output, "time", record->time_ns);
     snprintf(head, sizeof head, ", \"bytes\": %zu, %s%s\"%s\": \"", record->bytes,
@@ -93,8 +104,9 @@ void output_json_lost(struct output *output, const struct mapring_record *lost)
     char text[128], bytes[24] = "null";
     if (lost->lost_bytes > 0)
         snprintf(bytes, sizeof bytes, "%" PRIu64, lost->lost_bytes);
+    put_begin(output);
     snprintf(text, sizeof text,
-             "{\"lost\": {\"first\": %" PRIu64 ", \"records\": %" PRIu64 ", \"bytes\": %s",
+             "\"lost\": {\"first\": %" PRIu64 ", \"records\": %" PRIu64 ", \"bytes\": %s",
              lost->sequence, lost->lost_records, bytes);
     put_text(output, text);
     put_time(output, "time", lost->time_ns);

@@ -43,6 +43,10 @@
             "begin each line with the record's time: iso: in UTC (default); local: local time; " \
             "epoch: seconds since 1970; relative: seconds since the first record"                \
     }
+#define OPTION_PREFIX(target)                                                               \
+    {                                                                                       \
+        "prefix", NULL, NULL, target, "begin each line with the name of its ring: 'NAME: '" \
+    }
 #define OPTION_PREFAULT(target)                                                                    \
     {                                                                                              \
         "prefault", NULL, NULL, target,                                                            \

@@ -38,6 +38,13 @@ static int create_without_signals(struct platform_thread *thread)
     return native;
 }
 
+/* `ring` is NULL for what serves several rings. */
+static int cannot(long native, const char *ring, const char *what)
+{
+    return ring ? fail_system(native, ring, "cannot %s for ring '%s'", what, ring)
+                : fail_system(native, NULL, "cannot %s for several rings", what);
+}
+
 int platform_thread_start(struct platform_thread **out, const char *ring,
                           void (*run)(void *context), void *context)
 {
@@ -48,7 +55,7 @@ int platform_thread_start(struct platform_thread **out, const char *ring,
     int native = create_without_signals(thread);
     if (native != 0) {
         free(thread);
-        return fail_system(native, ring, "cannot start a thread for ring '%s'", ring);
+        return cannot(native, ring, "start a thread");
     }
     *out = thread;
     return MAPRING_OK;
@@ -64,7 +71,7 @@ int platform_signal_open(mapring_handle *handle, const char *ring)
 {
     int descriptor = descriptor_raise(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     if (descriptor < 0)
-        return fail_system(errno, ring, "cannot open an event descriptor for ring '%s'", ring);
+        return cannot(errno, ring, "open an event descriptor");
     *handle = descriptor;
     return MAPRING_OK;
 }

@@ -19,6 +19,13 @@ static DWORD WINAPI start(void *argument)
     return 0;
 }
 
+/* `ring` is NULL for what serves several rings. */
+static int cannot(long native, const char *ring, const char *what)
+{
+    return ring ? fail_system(native, ring, "cannot %s for ring '%s'", what, ring)
+                : fail_system(native, NULL, "cannot %s for several rings", what);
+}
+
 int platform_thread_start(struct platform_thread **out, const char *ring,
                           void (*run)(void *context), void *context)
 {
@@ -30,7 +37,7 @@ int platform_thread_start(struct platform_thread **out, const char *ring,
     if (!thread->handle) {
         DWORD native = GetLastError();
         free(thread);
-        return fail_system((long)native, ring, "cannot start a thread for ring '%s'", ring);
+        return cannot((long)native, ring, "start a thread");
     }
     *out = thread;
     return MAPRING_OK;
@@ -47,8 +54,7 @@ int platform_signal_open(mapring_handle *handle, const char *ring)
 {
     HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL);
     if (!event)
-        return fail_system((long)GetLastError(), ring, "cannot create an event for ring '%s'",
-                           ring);
+        return cannot((long)GetLastError(), ring, "create an event");
     *handle = (mapring_handle)event;
     return MAPRING_OK;
 }
