@@ -142,9 +142,9 @@ static int append(mapring_producer *producer, const struct ring_entry *entry, co
 {
     struct ring *ring = &producer->ring;
     uint64_t used = producer->definitions->indexed;
-    unsigned char *at = ring->dictionary + used;
     if (entry_span(entry->bytes) > ring->dictionary_bytes - used)
         return MAPRING_NO_ROOM;
+    unsigned char *at = ring->dictionary + used; /* not NULL: there is room */
     memcpy(at, entry, sizeof *entry);
     if (entry->bytes)
         memcpy(at + sizeof *entry, payload, entry->bytes);
