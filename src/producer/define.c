@@ -80,22 +80,29 @@ static int add_to_index(const struct ring *ring, struct definitions *definitions
     return MAPRING_OK;
 }
 
+/* The producer can go on to send records. */
+static int refuse(const struct ring *ring, uint64_t offset, uint64_t used)
+{
+    return fail(MAPRING_ERROR_DAMAGED, ring->name.text,
+                "ring '%s' is damaged: there is no valid entry at offset %" PRIu64
+                " of its dictionary, which has %" PRIu64 " bytes and uses %" PRIu64,
+                ring->name.text, offset, ring->dictionary_bytes, used);
+}
+
 /* Only a producer adds entries, but an earlier one may have been anything. */
-static int index_entries(struct ring *ring, struct definitions *definitions, uint64_t used)
+static int index_entries(const struct ring *ring, struct definitions *definitions, uint64_t used)
 {
     int result = MAPRING_OK;
     if (used > ring->dictionary_bytes)
-        return ring_damaged(ring, "its dictionary has %" PRIu64 " bytes, and uses %" PRIu64,
-                            ring->dictionary_bytes, used);
+        return refuse(ring, definitions->indexed, used);
     while (result == MAPRING_OK && definitions->indexed < used) {
         uint64_t offset = definitions->indexed;
         if (used - offset < sizeof(struct ring_entry))
-            return ring_damaged(ring, "its dictionary ends within an entry");
+            return refuse(ring, offset, used);
         struct ring_entry entry = read_entry(ring, offset);
         if (!entry_fits(&entry, offset, used) ||
             entry.crc != entry_crc(entry.kind, payload_at(ring, offset), entry.bytes))
-            return ring_damaged(
-                ring, "there is no valid entry at offset %" PRIu64 " of its dictionary", offset);
+            return refuse(ring, offset, used);
         result = add_to_index(ring, definitions, &entry);
     }
     return result;
@@ -142,9 +149,9 @@ static int append(mapring_producer *producer, const struct ring_entry *entry, co
 {
     struct ring *ring = &producer->ring;
     uint64_t used = producer->definitions->indexed;
-    unsigned char *at = ring->dictionary + used;
     if (entry_span(entry->bytes) > ring->dictionary_bytes - used)
         return MAPRING_NO_ROOM;
+    unsigned char *at = ring->dictionary + used; /* not NULL: there is room */
     memcpy(at, entry, sizeof *entry);
     if (entry->bytes)
         memcpy(at + sizeof *entry, payload, entry->bytes);

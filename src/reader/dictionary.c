@@ -74,14 +74,19 @@ static int read_part(mapring_dictionary *dictionary, uint64_t offset, void *buff
     return platform_read(ring->object, begin, buffer, bytes);
 }
 
-/* D: what is used is read before the entries. */
+/* D: what is used is read before the entries. Nothing is kept of a size that cannot be. */
 static int look(mapring_dictionary *dictionary)
 {
     const struct ring *ring = &dictionary->ring;
-    int result = platform_read(ring->object, offsetof(struct ring_header, dictionary_used),
-                               &dictionary->used, sizeof dictionary->used);
-    if (result == MAPRING_OK && dictionary->used > ring->dictionary_bytes)
-        return damaged(dictionary, dictionary->offset);
+    uint64_t used;
+    int result = platform_read(ring->object, offsetof(struct ring_header, dictionary_used), &used,
+                               sizeof used);
+    if (result == MAPRING_OK && used > ring->dictionary_bytes)
+        return fail(MAPRING_ERROR_DAMAGED, ring->name.text,
+                    "ring '%s' is damaged: its dictionary has %" PRIu64 " bytes, and uses %" PRIu64,
+                    ring->name.text, ring->dictionary_bytes, used);
+    if (result == MAPRING_OK)
+        dictionary->used = used;
     return result;
 }
 

@@ -50,7 +50,7 @@ static void place(const struct hostile_ring *ring)
     const size_t slots = 2 * REGION_BYTES;
     memcpy(script.view, ring->image, sizeof(struct ring_header));
     memcpy(script.view + REGION_BYTES, ring->image + REGION_BYTES, sizeof(struct ring_cells));
-    memcpy(script.view + slots, ring->image + slots, CAPACITY);
+    memcpy(script.view + slots, ring->image + slots, CAPACITY + DICTIONARY);
 }
 
 static const struct hostile_ring *choose_ring(uint8_t byte)

@@ -20,11 +20,13 @@
 
 enum {
     CAPACITY = 65536,
+    DICTIONARY = 65536,
     RECORDS_KNOWN = 256,
     HOSTILE_TIMES = 0x40, /* the ring is one with times */
     HOSTILE_ALIVE = 0x80, /* the producer's role is held, so that it seems alive */
 };
-#define MAPPING_BYTES (2 * (size_t)REGION_BYTES + CAPACITY)
+#define DICTIONARY_OFFSET (2 * (size_t)REGION_BYTES + CAPACITY)
+#define MAPPING_BYTES     (DICTIONARY_OFFSET + DICTIONARY)
 #define CONSUMER_NAME \
     "reader" /* a durable one that is away, in all rings but those that overwrite */
 

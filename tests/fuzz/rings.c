@@ -64,13 +64,23 @@ static void read_some(mapring_consumer *consumer, unsigned count)
         mapring_consumer_release(consumer);
 }
 
+/* The fuzzer's changes reach the first KiB. */
+static void define_some(mapring_producer *producer, unsigned count)
+{
+    uint64_t offset;
+    for (unsigned i = 0; i < count; i++)
+        must(mapring_producer_define(producer, 1 + i, payload, i * 5 % 70, &offset) == MAPRING_OK);
+}
+
 /* Copies the file while its users still have it open and have not closed properly. */
 static void make(struct hostile_ring *ring, unsigned kind, const char *path, unsigned char *view)
 {
     const struct mapring_options options = {.capacity_bytes = CAPACITY,
                                             .slot_bytes = kinds[kind].slot_bytes,
                                             .when_full = kinds[kind].when_full,
-                                            .times = kinds[kind].times};
+                                            .times = kinds[kind].times,
+                                            .dictionary_bytes = DICTIONARY,
+                                            .content = "text/plain"};
     const struct mapring_consumer_options durable = {.name = CONSUMER_NAME, .durable = true};
     mapring_ring *made;
     mapring_producer *producer;
@@ -82,6 +92,7 @@ static void make(struct hostile_ring *ring, unsigned kind, const char *path, uns
         must(mapring_consumer_open(&consumer, path, &durable) == MAPRING_OK);
         must(mapring_consumer_open(&other, path, NULL) == MAPRING_OK);
     }
+    define_some(producer, kinds[kind].records / 20);
     for (unsigned i = 0; i < kinds[kind].records; i++) {
         mapring_producer_send(producer, payload, size_of(i), 0);
         if (i % 100 == 99 && consumer) {

@@ -9,6 +9,7 @@
  *     bit 4       the change is made only after the library has looked at some more shared words
  *     bit 5       only half of it changes, for words of 32 bits
  *     bit 6       instead of all that, the file ends earlier
+ *     bit 7       the word is one that says what is in the dictionary, whatever bits 0 and 1 say
  *
  * and continues with the numbers that this needs. What is missing at the end of the input is 0.
  */
@@ -16,7 +17,7 @@
 
 #include "hostile.h"
 
-enum { LATER = 0x10, HALF = 0x20, CUT = 0x40 };
+enum { LATER = 0x10, HALF = 0x20, CUT = 0x40, OF_DICTIONARY = 0x80 };
 
 #define HEADER(member) (offsetof(struct ring_header, member))
 #define CELL(member) \
@@ -99,9 +100,21 @@ static size_t any_of_regions(struct script *script)
     return REGION_BYTES + (offset - sizeof(struct ring_header)) % sizeof(struct ring_cells);
 }
 
+/* The last words are in the first entries. */
+static size_t choose_of_dictionary(struct script *script)
+{
+    static const size_t named_words[] = {HEADER(dictionary_used), HEADER(identity.dictionary_bytes),
+                                         HEADER(identity.content)};
+    const size_t count = sizeof named_words / sizeof *named_words;
+    size_t which = take(script, 1);
+    return which < count ? named_words[which] : DICTIONARY_OFFSET + (which - count) * 4;
+}
+
 static size_t choose_word(struct script *script, unsigned which)
 {
     const struct hostile_ring *ring = script->ring;
+    if (which & OF_DICTIONARY)
+        return choose_of_dictionary(script);
     switch (which & 3) {
     case 0: return named[take(script, 1) % (sizeof named / sizeof *named)];
     case 1: return any_of_regions(script);

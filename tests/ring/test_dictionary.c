@@ -386,9 +386,11 @@ static void an_impossible_use_is_told(void **state)
         struct mapring_entry entry;
         uint64_t offset;
         check_result(MAPRING_ERROR_DAMAGED, mapring_dictionary_next(dictionary, &entry));
+        check_result(MAPRING_ERROR_DAMAGED, mapring_dictionary_at(dictionary, 0, &entry));
         producer = open_producer(path);
         check_result(MAPRING_ERROR_DAMAGED,
                      mapring_producer_define(producer, KIND, "x", 1, &offset));
+        check_result(MAPRING_OK, mapring_producer_send(producer, "x", 1, 0));
         mapring_producer_close(producer);
         mapring_dictionary_close(dictionary);
     }

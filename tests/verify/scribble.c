@@ -233,6 +233,7 @@ static void make_ring(uint32_t ring)
     char path[64];
     const struct mapring_options options = {.how = MAPRING_CREATE,
                                             .capacity_bytes = CAPACITY,
+                                            .dictionary_bytes = DICTIONARY,
                                             .when_full = (enum mapring_when_full)(1 + ring % 3)};
     mapring_ring *made;
     path_of(ring, path);

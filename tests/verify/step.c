@@ -159,7 +159,7 @@ struct changes {
 
 static const char *check_copy(const struct trial *trial, bool done)
 {
-    memcpy(before, view, FILE_BYTES);
+    memcpy(before, view, ring_bytes);
     ring_put(copy_name, before);
     if (trial->operation->side == SIDE_OBSERVER)
         return "an observer has written something";
@@ -171,11 +171,11 @@ static bool snap(const struct trial *trial, struct changes *changes)
     pid_t child = spawn(trial);
     bool good = true, more = true;
     changes->count = 0;
-    memcpy(before, view, FILE_BYTES);
+    memcpy(before, view, ring_bytes);
     for (changes->steps = 0; more && changes->steps < STEP_LIMIT; changes->steps++) {
         more = step(child);
         boundaries++;
-        if (memcmp(before, view, FILE_BYTES) == 0)
+        if (memcmp(before, view, ring_bytes) == 0)
             continue;
         if (changes->count < CHANGE_LIMIT)
             changes->at[changes->count++] = changes->steps + 1;
@@ -328,7 +328,7 @@ static void try_trial(const struct trial *trial, bool thorough)
     }
     name_what(trial, "preempt");
     count(preempt_everywhere(trial, &changes, stride));
-    munmap((void *)view, FILE_BYTES);
+    munmap((void *)view, ring_bytes);
 }
 
 /* ---- The trials ---- */

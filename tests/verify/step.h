@@ -13,9 +13,11 @@
 
 enum {
     CAPACITY = 65536,
-    FILE_BYTES = 2 * 65536 + CAPACITY,
+    DICTIONARY_BYTES = 65536, /* of the rings in which something is defined */
+    FILE_BYTES = 2 * 65536 + CAPACITY + DICTIONARY_BYTES, /* at most */
     EARLIER_BYTES = 40, /* payload of the records before the operation */
     LARGEST = CAPACITY / 2,
+    DEFINED_KIND = 7,
 };
 
 /* The first record's number. Its low half, which is in the commit words, wraps soon. */
@@ -53,6 +55,7 @@ struct operation {
     enum mapring_when_full when_full;
     unsigned sends;    /* number of records, which become visible together or not at all */
     unsigned releases; /* number of records, released one after another */
+    bool defines;      /* an entry of the dictionary, with the payload of the first record */
     bool opens;        /* takes tens of thousands of steps */
     bool reads_on;     /* continues as the consumer "check", and then reads everything else */
     void (*prepare)(struct actor *actor);
@@ -68,6 +71,7 @@ extern const size_t operation_count;
     ((void)((condition) || (actor)->report->failed_at || ((actor)->report->failed_at = __LINE__)))
 
 extern char ring_name[64], copy_name[80]; /* paths of the ring and of a copy of it */
+extern size_t ring_bytes;                 /* size of the ring: FILE_BYTES or less */
 
 /* ---- step.c: the stepped process ---- */
 
@@ -89,7 +93,7 @@ void try_creation(bool thorough);
 
 /* ---- step_ring.c: rings and what they hold ---- */
 
-/* Makes the trial's ring and returns an image of it, FILE_BYTES long. */
+/* Makes the trial's ring, sets ring_bytes, and returns an image of it. */
 void ring_make(const struct trial *trial, const char *name, unsigned char *image);
 /* Writes an image into the ring's file, which is created if it does not exist. */
 void ring_put(const char *name, const unsigned char *image);

@@ -80,6 +80,14 @@ static void send_batch(struct actor *actor)
     actor->report->result = mapring_producer_send_batch(actor->producer, records, 3, 0);
 }
 
+static void define_one(struct actor *actor)
+{
+    uint64_t offset;
+    actor->report->result = mapring_producer_define(actor->producer, DEFINED_KIND, data[0],
+                                                    actor->trial->bytes, &offset);
+    expect(actor, actor->report->result == MAPRING_OK);
+}
+
 static void fill_until_dropped(struct actor *actor)
 {
     static unsigned char payload[LARGEST];
@@ -214,39 +222,43 @@ static void observe_rest(struct actor *actor)
 }
 
 const struct operation operations[] = {
-    {"send", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, open_producer, send_one,
+    {"send", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, false, open_producer, send_one,
      close_producer},
-    {"send-inlined", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, open_with_room, send_one,
+    {"send-inlined", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, false, open_with_room,
+     send_one, close_producer},
+    {"part", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, false, open_producer, send_part,
      close_producer},
-    {"part", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, open_producer, send_part,
+    {"commit", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, false, open_producer, commit_less,
      close_producer},
-    {"commit", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, open_producer, commit_less,
-     close_producer},
-    {"commit-far", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, open_producer,
+    {"commit-far", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, false, open_producer,
      commit_much_less, close_producer},
-    {"batch", SIDE_PRODUCER, MAPRING_BLOCK, 3, 0, false, false, open_producer, send_batch,
+    {"batch", SIDE_PRODUCER, MAPRING_BLOCK, 3, 0, false, false, false, open_producer, send_batch,
      close_producer},
-    {"abort", SIDE_PRODUCER, MAPRING_BLOCK, 0, 0, false, false, open_producer, reserve_and_abort,
+    {"abort", SIDE_PRODUCER, MAPRING_BLOCK, 0, 0, false, false, false, open_producer,
+     reserve_and_abort, close_producer},
+    {"drop", SIDE_PRODUCER, MAPRING_DROP, 0, 0, false, false, false, fill_until_dropped, drop_one,
      close_producer},
-    {"drop", SIDE_PRODUCER, MAPRING_DROP, 0, 0, false, false, fill_until_dropped, drop_one,
+    {"define", SIDE_PRODUCER, MAPRING_BLOCK, 0, 0, true, false, false, open_producer, define_one,
      close_producer},
-    {"takeover", SIDE_PRODUCER, MAPRING_BLOCK, 0, 0, true, false, nothing, take_over,
+    {"takeover", SIDE_PRODUCER, MAPRING_BLOCK, 0, 0, false, true, false, nothing, take_over,
      close_producer},
-    {"close", SIDE_PRODUCER, MAPRING_BLOCK, 0, 0, false, false, open_producer, close_producer,
-     nothing},
-    {"release", SIDE_CONSUMER, MAPRING_BLOCK, 0, 2, false, true, open_consumer, next_and_release,
+    {"close", SIDE_PRODUCER, MAPRING_BLOCK, 0, 0, false, false, false, open_producer,
+     close_producer, nothing},
+    {"release", SIDE_CONSUMER, MAPRING_BLOCK, 0, 2, false, false, true, open_consumer,
+     next_and_release, read_rest},
+    {"receive", SIDE_CONSUMER, MAPRING_BLOCK, 0, 1, false, false, true, open_consumer, receive_one,
      read_rest},
-    {"receive", SIDE_CONSUMER, MAPRING_BLOCK, 0, 1, false, true, open_consumer, receive_one,
+    {"seek", SIDE_CONSUMER, MAPRING_BLOCK, 0, 0, false, false, true, open_consumer, seek_own_next,
      read_rest},
-    {"seek", SIDE_CONSUMER, MAPRING_BLOCK, 0, 0, false, true, open_consumer, seek_own_next,
+    {"resume", SIDE_CONSUMER, MAPRING_BLOCK, 0, 0, false, true, true, nothing, open_consumer,
      read_rest},
-    {"resume", SIDE_CONSUMER, MAPRING_BLOCK, 0, 0, true, true, nothing, open_consumer, read_rest},
-    {"join", SIDE_CONSUMER, MAPRING_BLOCK, 0, 0, true, false, nothing, open_another, read_rest},
-    {"leave", SIDE_CONSUMER, MAPRING_BLOCK, 0, 0, false, false, open_consumer, close_consumer,
-     nothing},
-    {"observe", SIDE_OBSERVER, MAPRING_OVERWRITE, 0, 0, false, false, open_observer, observe,
+    {"join", SIDE_CONSUMER, MAPRING_BLOCK, 0, 0, false, true, false, nothing, open_another,
+     read_rest},
+    {"leave", SIDE_CONSUMER, MAPRING_BLOCK, 0, 0, false, false, false, open_consumer,
+     close_consumer, nothing},
+    {"observe", SIDE_OBSERVER, MAPRING_OVERWRITE, 0, 0, false, false, false, open_observer, observe,
      observe_rest},
-    {"observe-open", SIDE_OBSERVER, MAPRING_OVERWRITE, 0, 0, true, false, nothing, open_and_observe,
-     observe_rest},
+    {"observe-open", SIDE_OBSERVER, MAPRING_OVERWRITE, 0, 0, false, true, false, nothing,
+     open_and_observe, observe_rest},
 };
 const size_t operation_count = sizeof operations / sizeof *operations;

@@ -13,7 +13,14 @@
 
 #include "layout.h"
 
-enum { STALE = 0xA5, AFTER_BYTES = 4000, AFTER_RECORDS = 2 * CAPACITY / AFTER_BYTES };
+enum {
+    SECOND_ENTRY = 16 + EARLIER_BYTES,
+    STALE = 0xA5,
+    AFTER_BYTES = 4000,
+    AFTER_RECORDS = 2 * CAPACITY / AFTER_BYTES
+};
+
+size_t ring_bytes;
 
 #define must(condition)                                                     \
     do {                                                                    \
@@ -58,14 +65,14 @@ static int ring_file(const char *name)
 void ring_put(const char *name, const unsigned char *image)
 {
     int file = ring_file(name);
-    must(pwrite(file, image, FILE_BYTES, 0) == FILE_BYTES);
+    must(pwrite(file, image, ring_bytes, 0) == (ssize_t)ring_bytes);
     close(file);
 }
 
 const unsigned char *ring_view(const char *name)
 {
     int file = ring_file(name);
-    void *view = mmap(NULL, FILE_BYTES, PROT_READ, MAP_SHARED, file, 0);
+    void *view = mmap(NULL, ring_bytes, PROT_READ, MAP_SHARED, file, 0);
     must(view != MAP_FAILED);
     close(file);
     return view;
@@ -88,11 +95,26 @@ static void shift(const struct trial *trial, unsigned char *image)
 static void image_get(const char *name, unsigned char *image)
 {
     int file = ring_file(name);
-    must(pread(file, image, FILE_BYTES, 0) == FILE_BYTES);
+    must(pread(file, image, ring_bytes, 0) == (ssize_t)ring_bytes);
     close(file);
 }
 
 static const struct mapring_consumer_options durable = {.name = "check", .durable = true};
+
+/* Returns the offset of an entry, or UINT64_MAX. */
+static uint64_t define(mapring_producer *producer, uint64_t sequence, size_t bytes)
+{
+    static unsigned char payload[LARGEST];
+    uint64_t offset;
+    record_fill(payload, sequence, bytes);
+    int result = mapring_producer_define(producer, DEFINED_KIND, payload, bytes, &offset);
+    return result == MAPRING_OK ? offset : UINT64_MAX;
+}
+
+static uint64_t define_earlier(mapring_producer *producer)
+{
+    return define(producer, FIRST_SEQUENCE, EARLIER_BYTES);
+}
 
 /* The users of the ring die without closing it. */
 static void live_and_die(const struct trial *trial, const char *name)
@@ -104,6 +126,8 @@ static void live_and_die(const struct trial *trial, const char *name)
     if (trial->operation->when_full != MAPRING_OVERWRITE)
         must(mapring_consumer_open(&consumer, name, &durable) == MAPRING_OK);
     must(mapring_producer_open(&producer, name, NULL) == MAPRING_OK);
+    if (trial->operation->defines)
+        must(define_earlier(producer) == 0);
     for (unsigned i = 0; i < trial->earlier; i++) {
         record_fill(payload, FIRST_SEQUENCE + i, sizeof payload);
         must(mapring_producer_send(producer, payload, sizeof payload, 0) == MAPRING_OK);
@@ -120,8 +144,11 @@ void ring_make(const struct trial *trial, const char *name, unsigned char *image
     const struct mapring_options options = {.how = MAPRING_CREATE,
                                             .capacity_bytes = CAPACITY,
                                             .slot_bytes = trial->slot_bytes,
-                                            .when_full = trial->operation->when_full};
+                                            .when_full = trial->operation->when_full,
+                                            .dictionary_bytes =
+                                                trial->operation->defines ? DICTIONARY_BYTES : 0};
     mapring_ring *ring;
+    ring_bytes = FILE_BYTES - DICTIONARY_BYTES + (size_t)options.dictionary_bytes;
     unlink(name);
     must(mapring_open(&ring, name, &options) == MAPRING_OK);
     mapring_close(ring);
@@ -159,6 +186,50 @@ const char *read_all(mapring_consumer *consumer, uint64_t *next)
     }
 }
 
+static const char *next_entry(mapring_dictionary *dictionary, uint64_t sequence, size_t bytes)
+{
+    struct mapring_entry entry;
+    int result = mapring_dictionary_next(dictionary, &entry);
+    if (result < 0)
+        return mapring_last_error()->text;
+    if (result != MAPRING_OK)
+        return "an entry is missing";
+    const struct mapring_record record = {
+        .payload = entry.payload, .bytes = entry.bytes, .sequence = sequence};
+    bool is_whole = entry.kind == DEFINED_KIND && entry.bytes == bytes && record_is_whole(&record);
+    return is_whole ? NULL : "an entry is torn";
+}
+
+/* The dictionary holds the earlier entry, and the one of the operation or nothing else. */
+static const char *judge_entries(const struct trial *trial, const char *name, bool done)
+{
+    mapring_dictionary *dictionary;
+    struct mapring_stat stat;
+    mapring_ring *ring;
+    if (!trial->operation->defines)
+        return NULL;
+    must(mapring_open(&ring, name, NULL) == MAPRING_OK && mapring_stat(ring, &stat) == MAPRING_OK);
+    mapring_close(ring);
+    if (mapring_dictionary_open(&dictionary, name, MAPRING_LOCAL) != MAPRING_OK)
+        return mapring_last_error()->text;
+    const char *wrong = next_entry(dictionary, FIRST_SEQUENCE, EARLIER_BYTES);
+    if (!wrong && (done || stat.dictionary_used_bytes > SECOND_ENTRY))
+        wrong = next_entry(dictionary, sequence_after(trial), trial->bytes);
+    mapring_dictionary_close(dictionary);
+    return wrong;
+}
+
+/* The next producer finds the entries where they are, or completes them. */
+static const char *define_again(const struct trial *trial, mapring_producer *producer)
+{
+    if (!trial->operation->defines)
+        return NULL;
+    if (define(producer, sequence_after(trial), trial->bytes) != SECOND_ENTRY ||
+        define_earlier(producer) != 0)
+        return "the next producer does not find an entry, or has no room for it";
+    return NULL;
+}
+
 /* Two more laps: no dead process may be in the way, and no role may still be taken. */
 static const char *go_on(const struct trial *trial, const char *name, mapring_consumer *consumer,
                          uint64_t *next)
@@ -168,6 +239,7 @@ static const char *go_on(const struct trial *trial, const char *name, mapring_co
     const char *wrong = NULL;
     if (mapring_producer_open(&producer, name, NULL) != MAPRING_OK)
         return mapring_last_error()->text;
+    wrong = define_again(trial, producer);
     for (int i = 0; i < AFTER_RECORDS && !wrong; i++) {
         struct mapring_record record;
         uint64_t before = *next;
@@ -231,6 +303,8 @@ const char *ring_check(const struct trial *trial, const char *name, bool done, u
         wrong = read_all(consumer, &next);
     if (!wrong)
         wrong = judge_records(trial, first, next, done, more);
+    if (!wrong)
+        wrong = judge_entries(trial, name, done);
     if (next == UINT64_MAX)
         next = sequence_after(trial) + more; /* all had been read before */
     if (!wrong)
