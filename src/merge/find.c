@@ -67,8 +67,10 @@ static int join(mapring_merge *merge, const char *name, bool later)
 
 static bool may_appear(int result)
 {
-    /* not covered: another process is creating the ring for two seconds */
-    return result == MAPRING_ERROR_NOT_THERE || result == MAPRING_ERROR_BEING_CREATED;
+    /* not covered: another process takes two seconds to create the ring, or, on Windows, still has
+     * one of that name open that was removed */
+    return result == MAPRING_ERROR_NOT_THERE || result == MAPRING_ERROR_BEING_CREATED ||
+           result == MAPRING_ERROR_IN_USE;
 }
 
 /* Opens the ring to see when it was created: 0 if that fails. */

@@ -101,7 +101,7 @@ int mapring_merge_stat(const mapring_merge *merge, struct mapring_merge_stat *st
     for (size_t i = 0; i < merge->order.count; i++) {
         const struct lane *lane = merge_lane(merge, i);
         stat->rings += !lane->over;
-        stat->ended += !lane->over && lane->ended;
+        stat->ended += lane_is_watched(lane) && lane->ended;
         stat->left_out += lane->over;
     }
     for (size_t i = 0; i < merge->wanted_count; i++)
