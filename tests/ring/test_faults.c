@@ -711,7 +711,8 @@ static const struct operation operations[] = {
 
 static bool is_list(const struct operation *operation)
 {
-    return operation->run == list_rings || operation->run == list_global_rings;
+    return operation->run == list_rings || operation->run == list_global_rings ||
+           operation->run == add_pattern;
 }
 
 static struct faults count_calls(const struct operation *operation, struct scene *scene)
@@ -731,8 +732,7 @@ static struct faults count_calls(const struct operation *operation, struct scene
 static bool names_no_ring(const struct operation *operation)
 {
     return is_list(operation) || operation->run == attach_without_name ||
-           operation->run == open_merge || operation->run == add_pattern ||
-           operation->run == hand_out_merge;
+           operation->run == open_merge || operation->run == hand_out_merge;
 }
 
 static bool is_removal(const struct operation *operation)
