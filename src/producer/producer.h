@@ -33,6 +33,7 @@ struct timing {
     uint64_t system_ns;
     uint64_t system_rate;
     uint64_t tolerance_ns; /* how far it lets the two be apart */
+    uint64_t unsure_ns;    /* how wrong times may be because the rate is not known well yet */
     bool unsettled;        /* the two did not agree at all: the rate is not known well */
 };
 

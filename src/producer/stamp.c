@@ -19,8 +19,9 @@ enum {
     LOOK_FIRST_NS = 10000000, /* ... and then less and less often */
     LOOK_LAST_NS = 1000000000,
     TOLERANCE_NS = 1000,
-    JUMP_NS = 10000,   /* a clock that is this much further off, */
-    SLEW_PARTS = 2000, /* or by this part of the time since, was set */
+    CLOCK_STEP_NS = 100, /* in which the system's clock may advance */
+    JUMP_NS = 10000,     /* a clock that is this much further off, */
+    SLEW_PARTS = 2000,   /* or by this part of the time since, was set */
     PARTS_A_RATE = 1000000,
     CATCH_UP_PARTS = 500, /* of them: how much slower times go than the clock */
     POINTS_TO_SPARE = CLOCK_POINT_COUNT / 2,
@@ -38,19 +39,24 @@ struct reading {
     uint64_t width; /* in counts: how long it took */
 };
 
-static struct reading read_once(enum record_clock clock)
+static uint64_t steady_ns(void)
+{
+    return (uint64_t)platform_now_ns();
+}
+
+static struct reading read_once(enum record_clock clock, uint64_t (*system_ns)(void))
 {
     uint64_t before = counter_now(clock);
-    uint64_t ns = platform_wall_clock_ns();
+    uint64_t ns = system_ns();
     uint64_t width = counter_now(clock) - before;
     return (struct reading){before + width / 2, ns, width};
 }
 
-static struct reading read_clocks(enum record_clock clock)
+static struct reading read_clocks(enum record_clock clock, uint64_t (*system_ns)(void))
 {
-    struct reading best = read_once(clock);
+    struct reading best = read_once(clock, system_ns);
     for (int i = 1; i < READINGS; i++) {
-        struct reading next = read_once(clock);
+        struct reading next = read_once(clock, system_ns);
         if (next.width <= best.width)
             best = next;
     }
@@ -73,17 +79,23 @@ static uint64_t counts_of(uint64_t ns, uint64_t rate)
     return (ns << 32) / rate;
 }
 
-/* By the steady clock, which nobody sets. */
-static uint64_t measure_rate(enum record_clock clock)
+static uint64_t width_ns(const struct timing *timing, const struct reading *reading)
 {
-    int64_t begin_ns = platform_now_ns(), end_ns;
-    uint64_t begin = counter_now(clock), end;
-    do {
-        end_ns = platform_now_ns();
-        end = counter_now(clock);
-    } while (end_ns - begin_ns < SPIN_NS);
-    uint64_t rate = rate_of((uint64_t)(end_ns - begin_ns), end - begin);
-    return rate ? rate : UINT64_C(1) << 32;
+    return clock_ns(reading->width, timing->system_rate) + CLOCK_STEP_NS;
+}
+
+/* By the steady clock, which nobody sets. Until the clocks are compared for the first time, times
+ * may be wrong by as much as the readings, times the interval in place of the spin. */
+static void measure_rate(struct timing *timing)
+{
+    struct reading begin = read_clocks(timing->clock, steady_ns), end;
+    do
+        end = read_clocks(timing->clock, steady_ns);
+    while (end.ns - begin.ns < SPIN_NS);
+    uint64_t rate = rate_of(end.ns - begin.ns, end.counter - begin.counter);
+    timing->system_rate = rate ? rate : UINT64_C(1) << 32;
+    timing->unsure_ns =
+        (width_ns(timing, &begin) + width_ns(timing, &end)) * (LOOK_FIRST_NS / SPIN_NS);
 }
 
 static uint64_t distance(uint64_t a, uint64_t b)
@@ -144,11 +156,6 @@ static uint64_t rate_with_lead(uint64_t rate, uint64_t lead_ns)
     return rate - rate / PARTS_A_RATE * (parts < CATCH_UP_PARTS ? parts : CATCH_UP_PARTS);
 }
 
-static uint64_t width_ns(const struct timing *timing, const struct reading *reading)
-{
-    return clock_ns(reading->width, timing->system_rate);
-}
-
 /* Makes a point at the reading, for the record with that sequence number. */
 static void make_point(mapring_producer *producer, const struct reading *now, uint64_t sequence)
 {
@@ -161,10 +168,13 @@ static void make_point(mapring_producer *producer, const struct reading *now, ui
         .counter = now->counter,
         .ns = ns,
         .rate = rate_with_lead(timing->system_rate, ns - now->ns),
-        .uncertainty_ns = ns - now->ns + timing->tolerance_ns + width_ns(timing, now),
+        /* Until it looks again, the clock may go on to differ by as much as it may when it looks. */
+        .uncertainty_ns =
+            ns - now->ns + timing->unsure_ns + 2 * timing->tolerance_ns + width_ns(timing, now),
         .clock = timing->clock,
     };
     timing->last = now->counter;
+    timing->unsure_ns = 0;
     agree(timing, now);
     clock_write(&producer->ring, &timing->point);
 }
@@ -182,7 +192,7 @@ static bool needs_point(const struct timing *timing, const struct reading *now)
 static uint64_t compare_clocks(mapring_producer *producer, uint64_t sequence)
 {
     struct timing *timing = &producer->timing;
-    struct reading now = read_clocks(timing->clock);
+    struct reading now = read_clocks(timing->clock, platform_wall_clock_ns);
     uint64_t limit = counts_of(LOOK_LAST_NS, timing->system_rate);
     timing->looked = now.counter;
     timing->every = timing->every < limit / 2 ? timing->every * 2 : limit;
@@ -231,7 +241,7 @@ static uint64_t last_counter(const struct ring *ring, const struct ring_place *t
 static bool adopt(struct timing *timing)
 {
     const struct clock_point *point = &timing->point;
-    struct reading now = read_clocks(timing->clock);
+    struct reading now = read_clocks(timing->clock, platform_wall_clock_ns);
     timing->system_counter = point->counter;
     timing->system_ns = point->ns;
     timing->system_rate = point->rate;
@@ -256,9 +266,9 @@ void stamp_begin(mapring_producer *producer, const struct ring_place *tail)
         compare_clocks(producer, producer->hot.sequence);
         return;
     }
-    timing->system_rate = measure_rate(timing->clock);
+    measure_rate(timing);
     timing->every = counts_of(LOOK_FIRST_NS, timing->system_rate);
-    struct reading now = read_clocks(timing->clock);
+    struct reading now = read_clocks(timing->clock, platform_wall_clock_ns);
     timing->looked = now.counter;
     make_point(producer, &now, producer->hot.sequence);
 }
