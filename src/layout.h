@@ -228,7 +228,7 @@ struct ring_clock_point {
 enum record_clock { CLOCK_TSC = 1, CLOCK_CNTVCT = 2, CLOCK_STEADY = 3 };
 static_assert(sizeof(struct ring_clock_point) == 48, "layout");
 
-/* How often and how long the producer has waited for the consumer in a cell. */
+/* How often and how long the producer has waited for room because of the consumer in a cell. */
 struct ring_blame {
     shared_u64 waits;
     shared_u64 wait_ns;
@@ -253,8 +253,9 @@ struct ring_header {
 
     alignas(128) shared_u32 producer_waits; /* 1: sleeps until there is room, or is about to */
     shared_u32 waits_for;                   /* 1 + the cell it waits for; 1 + CELL_COUNT: for the
-                                               first consumer; 0: it does not wait */
-    shared_u64 waits_since_ns;              /* since 1970 */
+                                               first consumer; 0: it does not wait, or not yet
+                                               for long */
+    shared_u64 waits_since_ns;              /* for that one; since 1970 */
 
     alignas(128) shared_u64 tail; /* end of the last committed record, or somewhat before */
 

@@ -70,10 +70,11 @@
 extern "C" {
 #endif
 
-#define MAPRING_FOREVER        (-1)
-#define MAPRING_CONSUMER_LIMIT 32
-#define MAPRING_NAME_BYTES     64 /* a consumer's name, including its terminator */
-#define MAPRING_CONTENT_BYTES  48 /* what the payloads are, including its terminator */
+#define MAPRING_FOREVER         (-1)
+#define MAPRING_CONSUMER_LIMIT  32
+#define MAPRING_NAME_BYTES      64 /* a consumer's name, including its terminator */
+#define MAPRING_CONTENT_BYTES   48 /* what the payloads are, including its terminator */
+#define MAPRING_LATENCY_BUCKETS 240
 
 enum mapring_result {
     MAPRING_OK = 0,
@@ -284,6 +285,23 @@ struct mapring_stat {
 /* Reports what the ring holds and who uses it, without disturbing a running producer. Does not
  * block. */
 MAPRING_API int mapring_stat(mapring_ring *ring, struct mapring_stat *stat);
+
+/* How long it took a consumer from the commit of a record until it had it. Bucket i counts times
+ * below bound_ns[i], and not below the bound before it. */
+struct mapring_latency {
+    uint64_t samples; /* since the consumer began: the sum of the counts, or more */
+    uint64_t longest_ns;
+    uint64_t bound_ns[MAPRING_LATENCY_BUCKETS]; /* in the last one, UINT64_MAX */
+    uint64_t count[MAPRING_LATENCY_BUCKETS];
+    uint64_t reserved[6];
+};
+
+/* Reports the latencies of the consumer in a cell (0 to 31; mapring_stat() says which cells are in
+ * use), of a ring with times. A consumer notes them for the first record after a wait and for one
+ * in 64 otherwise, of those that were committed after it attached. A new consumer begins anew; a
+ * durable one continues when it comes back. Before a count exceeds 32 bits, all counts are halved.
+ * Does not block. */
+MAPRING_API int mapring_latency(mapring_ring *ring, unsigned cell, struct mapring_latency *latency);
 
 /* Removes a ring: nobody can find it any more, and those who have it open get MAPRING_REMOVED.
  * Without `force`, needs write permission, and fails with MAPRING_ERROR_IN_USE while a producer or

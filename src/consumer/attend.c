@@ -7,6 +7,7 @@
 
 #include "consumer/consumer.h"
 #include "consumer/join.h"
+#include "consumer/latency.h"
 #include "consumer/release.h"
 #include "consumer/sleep.h"
 #include "error.h"
@@ -104,6 +105,7 @@ static void set_up_cell(mapring_consumer *consumer, const struct mapring_consume
         memcpy(cell->name, options->name, strlen(options->name));
     store_relaxed(&cell->flags, 0);
     store_relaxed(&cell->max_lag, options->max_lag_bytes);
+    consumer_latency_clear(ring, consumer->cell);
     introduce(consumer);
 }
 

@@ -31,10 +31,18 @@ struct distance {
     uint64_t since; /* position of the last pause */
 };
 
+/* Which records it notes the latency of: see latency.h. */
+struct consumer_latency {
+    enum record_clock clock; /* whose counters it can read */
+    uint64_t since_ns;       /* when it attached */
+    bool waited;             /* it has found nothing since the latest record */
+};
+
 struct mapring_consumer {
     struct reader reader;
     uint64_t first_sequence;  /* where its ledger begins */
     struct distance distance; /* from the producer */
+    struct consumer_latency latency;
     unsigned cell;
     bool durable;
     bool placed;                 /* it has a place; everything from there on is kept for it */

@@ -4,6 +4,7 @@
 #include "consumer/next.h"
 
 #include "consumer/consumer.h"
+#include "consumer/latency.h"
 #include "consumer/release.h"
 #include "consumer/sleep.h"
 #include "copy.h"
@@ -19,6 +20,8 @@ static int take(mapring_consumer *consumer, uint64_t word, struct mapring_record
     int result = reader_take(&consumer->reader, word, record);
     if (result < 0)
         return reader_damaged(&consumer->reader, word);
+    if (result == MAPRING_OK && record_has_times(&consumer->reader.hot.ring))
+        consumer_latency_note(consumer, record);
     if (result != MAPRING_OK && !held)
         consumer_give_back(consumer);
     return result;
@@ -54,6 +57,7 @@ static int next(mapring_consumer *consumer, struct mapring_record *record, int64
         return take_lapse(consumer, record);
     uint64_t word = consumer_look(consumer);
     if (word == 0) {
+        consumer->latency.waited = true;
         result = consumer_wait(consumer, timeout_ns);
         if (result != MAPRING_OK)
             return result;
@@ -91,8 +95,10 @@ static size_t take_more(mapring_consumer *consumer, struct mapring_record *recor
         if (!commit_is_data(word) || !mapring1_fits(&hot->ring, word, cursor.sequence))
             break;
         mapring1_take(&hot->ring, &cursor, header, payload, word, continues, &records[count]);
-        if (header > COMMIT_WORD_BYTES)
+        if (header > COMMIT_WORD_BYTES) {
             reader_tell_time(&consumer->reader, position, &records[count]);
+            consumer_latency_note(consumer, &records[count]);
+        }
         continues = commit_kind(word) == RECORD_CONTINUED;
     }
     hot->cursor = cursor;

@@ -7,6 +7,7 @@
 #include "consumer/attend.h"
 #include "consumer/consumer.h"
 #include "consumer/join.h"
+#include "consumer/latency.h"
 #include "consumer/release.h"
 #include "error.h"
 #include "event/notifier.h"
@@ -89,6 +90,7 @@ static void set_up(mapring_consumer *consumer, const struct mapring_consumer_opt
     hot->publish_every = options->durable ? 0 : ring_capacity(ring) / PUBLICATIONS_PER_LAP;
     consumer->durable = options->durable;
     consumer->distance.patience = PATIENCE_LEAST;
+    consumer_latency_begin(consumer);
     consumer->watch.ring = ring;
     /* No more than the capacity can ever be there, and a full ring wakes everybody. */
     consumer->watch.wake_bytes =

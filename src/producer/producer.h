@@ -3,6 +3,7 @@
 #ifndef MAPRING_PRODUCER_H
 #define MAPRING_PRODUCER_H
 
+#include "producer/blame.h"
 #include "producer/stage.h"
 #include "ring/clock.h"
 #include "ring/ring.h"
@@ -17,6 +18,7 @@ struct producer_watch {
     struct ring *ring;
     uint64_t tail;
     uint64_t end; /* it wants to write up to here */
+    struct blame *blame;
     const struct notifier *notifier;
 };
 
@@ -67,6 +69,7 @@ struct mapring_producer {
     struct syncer *syncer;           /* writes the ring's file to the disk regularly, or NULL */
     enum mapring_sync sync;
     struct spin spin;
+    struct blame blame;
     uint32_t departed; /* consumers reported to have left records unread */
     struct producer_watch watch;
     struct notifier *notifier;                   /* of mapring_producer_wait_handle(), or NULL */

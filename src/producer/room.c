@@ -5,6 +5,7 @@
 
 #include "event/notifier.h"
 #include "platform.h"
+#include "producer/blame.h"
 #include "producer/cells.h"
 #include "producer/horizon.h"
 #include "producer/note.h"
@@ -13,6 +14,9 @@
 #include "ring/deadline.h"
 #include "ring/ring.h"
 #include "ring/spin.h"
+
+/* A wait that ends within so many looks, about a microsecond, is not worth the clock. */
+enum { BLAMELESS_LOOKS = 16 };
 
 void producer_reap_dead(mapring_producer *producer)
 {
@@ -77,14 +81,15 @@ bool producer_reap_until(mapring_producer *producer,
     return true;
 }
 
-/* Checks for room, reaping dead consumers. If `patient`, then spins for a while. */
-static bool look_for_room(mapring_producer *producer, uint64_t end, bool patient)
+/* Checks for room, reaping dead consumers, and spins for a while. */
+static bool spin_for_room(mapring_producer *producer, uint64_t end)
 {
     if (producer_reap_until(producer, has_room, &end))
         return true;
-    if (!patient)
-        return false;
-    for (unsigned i = spin_limit(&producer->spin); i > 0; i--) {
+    unsigned limit = spin_limit(&producer->spin);
+    for (unsigned i = 0; i < limit; i++) {
+        if (i == BLAMELESS_LOOKS)
+            blame_count(&producer->blame, &producer->ring, producer->hot.position);
         spin_pause();
         if (has_room(producer, &end)) {
             spin_ends(&producer->spin, true);
@@ -113,20 +118,12 @@ bool producer_sleep(mapring_producer *producer, int64_t deadline,
     return true;
 }
 
-int producer_make_room(mapring_producer *producer, uint64_t end, int64_t timeout_ns)
+static int await_room(mapring_producer *producer, uint64_t end, int64_t deadline)
 {
-    int result = check_timeout(&producer->ring, timeout_ns);
-    if (result != MAPRING_OK)
-        return result;
-    int64_t deadline = deadline_after(timeout_ns);
-    /* not covered: somebody removes the ring just before it is full */
-    if (producer_is_removed(producer))
-        return MAPRING_REMOVED;
-    while (!look_for_room(producer, end, timeout_ns != 0)) {
+    while (!spin_for_room(producer, end)) {
         producer_wake(producer, true); /* a consumer that waits for more would wait for the
                                           producer */
-        if (timeout_ns == 0)
-            return MAPRING_NO_ROOM;
+        blame_show(&producer->blame, &producer->ring, producer->hot.position);
         int64_t since = platform_now_ns();
         if (!producer_sleep(producer, deadline, has_room, &end))
             return MAPRING_TIMED_OUT;
@@ -135,4 +132,31 @@ int producer_make_room(mapring_producer *producer, uint64_t end, int64_t timeout
         spin_ends_asleep(&producer->spin, since);
     }
     return MAPRING_OK;
+}
+
+/* The notifier's thread counts its waits, too. */
+static int await_room_alone(mapring_producer *producer, uint64_t end, int64_t timeout_ns)
+{
+    bool armed = notifier_pause(producer->notifier);
+    int result = await_room(producer, end, deadline_after(timeout_ns));
+    blame_end(&producer->blame, &producer->ring);
+    if (armed)
+        notifier_arm(producer->notifier);
+    return result;
+}
+
+int producer_make_room(mapring_producer *producer, uint64_t end, int64_t timeout_ns)
+{
+    int result = check_timeout(&producer->ring, timeout_ns);
+    if (result != MAPRING_OK)
+        return result;
+    /* not covered: somebody removes the ring just before it is full */
+    if (producer_is_removed(producer))
+        return MAPRING_REMOVED;
+    if (producer_reap_until(producer, has_room, &end))
+        return MAPRING_OK;
+    if (timeout_ns != 0)
+        return await_room_alone(producer, end, timeout_ns);
+    producer_wake(producer, true); /* as above */
+    return MAPRING_NO_ROOM;
 }

@@ -7,6 +7,7 @@
 #include "event/notifier.h"
 #include "layout.h"
 #include "platform.h"
+#include "producer/blame.h"
 #include "producer/define.h"
 #include "producer/drop.h"
 #include "producer/note.h"
@@ -129,6 +130,7 @@ static void announce(mapring_producer *producer)
     bool registered = platform_membarrier_register();
     producer_choose_way(producer);
     store_relaxed(&header->producer_waits, 0);
+    blame_begin(&producer->blame, &producer->ring);
     store_relaxed(&header->producer_system, platform_system());
     store_relaxed(&header->producer_process, platform_process());
     store_relaxed(&header->producer_started, platform_process_started());

@@ -5,6 +5,7 @@
 #include "error.h"
 #include "event/notifier.h"
 #include "platform.h"
+#include "producer/blame.h"
 #include "producer/cells.h"
 #include "producer/note.h"
 #include "producer/producer.h"
@@ -46,6 +47,7 @@ static bool watch_room(void *context)
     exchange32(&ring->header->producer_waits, 1); /* S */
     if (is_due(watch))
         return true;
+    blame_show(watch->blame, ring, watch->tail);
     /* not covered: its own producer calls it off at this moment */
     if (notifier_is_armed(watch->notifier))
         platform_sleep(ring->object, CHANNEL_ROOM, &ring->cells->room_wakes, wakes,
@@ -55,8 +57,9 @@ static bool watch_room(void *context)
 
 static void rest(void *context)
 {
-    const struct producer_watch *watch = context;
+    struct producer_watch *watch = context;
     exchange32(&watch->ring->header->producer_waits, 0);
+    blame_end(watch->blame, watch->ring);
 }
 
 static void kick(void *context)
@@ -78,6 +81,7 @@ int mapring_producer_wait_handle(mapring_producer *producer, mapring_handle *han
                     producer->ring.name.text);
     if (!producer->notifier) {
         producer->watch.ring = &producer->ring;
+        producer->watch.blame = &producer->blame;
         result = notifier_start(&producer->notifier,
                                 &(struct watch){watch_room, rest, kick, &producer->watch,
                                                 producer->ring.name.text, NULL});
@@ -109,7 +113,7 @@ int mapring_producer_arm(mapring_producer *producer, size_t bytes)
     uint64_t notes = note_spans(producer) + note_spare(ring);
     struct producer_watch watch = {
         &producer->ring, tail, tail + notes + record_span(ring->hot, bytes) + ring_slot_bytes(ring),
-        producer->notifier};
+        &producer->blame, producer->notifier};
     notifier_rest(producer->notifier);
     if (producer_reap_until(producer, is_done, &watch))
         return MAPRING_OK;

@@ -5,19 +5,11 @@
 
 #include "layout.h"
 #include "ring/ring.h"
+#include "ring/walk.h"
 
-/* Passes over notes, which are not records to be read. The loop has a limit, since a damaged ring
- * may be full of notes. */
 bool is_unread_from(const struct ring *ring, uint64_t position)
 {
-    position &= ~(uint64_t)(ring_slot_bytes(ring) - 1); /* the cell may contain anything */
-    uint64_t limit = position + ring_capacity(ring);
-    uint64_t word = record_look(ring->hot, position);
-    while (commit_kind(word) == RECORD_GAP && ahead(limit, position) > 0) {
-        position += record_span(ring->hot, commit_bytes(word));
-        word = record_look(ring->hot, position);
-    }
-    return word != 0;
+    return walk_over_notes(ring, &position) != 0;
 }
 
 /* A consumer that lapsed was counted at that time. */

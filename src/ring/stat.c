@@ -9,6 +9,8 @@
 #include "ring/handle.h"
 #include "ring/ledger.h"
 #include "ring/ring.h"
+#include "ring/stat_latency.h"
+#include "ring/stat_waits.h"
 #include "ring/walk.h"
 
 enum { STAT_TRIES = 1000 };
@@ -103,6 +105,8 @@ static void stat_consumer(struct ring *ring, unsigned i, const struct mapring_st
     consumer->max_lag_bytes = load_relaxed(&cell->max_lag);
     stat_ledger(cell, consumer);
     balance(stat, consumer);
+    stat_blame(ring, consumer);
+    stat_latency(ring, consumer);
 }
 
 static void stat_producer(struct ring *ring, const struct ring_place *end,
@@ -136,9 +140,12 @@ static void stat_consumers(struct ring *ring, struct mapring_stat *stat)
 static void stat_identity(const struct ring *ring, struct mapring_stat *stat)
 {
     const struct ring_identity *identity = &ring->header->identity;
-    stat->times = identity->features_required & FEATURE_TIMES;
-    stat->dictionary_used_bytes = load_relaxed(&ring->header->dictionary_used);
+    uint64_t used = load_relaxed(&ring->header->dictionary_used);
+    stat->created_ns = identity->created_ns;
+    stat->times = record_has_times(ring->hot);
     memcpy(stat->content, ring->content, sizeof stat->content);
+    stat->dictionary_bytes = ring->dictionary_bytes;
+    stat->dictionary_used_bytes = used < ring->dictionary_bytes ? used : ring->dictionary_bytes;
 }
 
 static void stat_unread(const struct ring *ring, struct mapring_stat *stat)
@@ -171,10 +178,10 @@ int mapring_stat(mapring_ring *handle, struct mapring_stat *stat)
                                   .layout_version = LAYOUT_VERSION,
                                   .when_full = (enum mapring_when_full)ring->when_full,
                                   .record_limit = ring->hot->record_limit,
-                                  .dictionary_bytes = ring->dictionary_bytes,
                                   .producer_state = state};
     stat_identity(ring, stat);
     stat_producer(ring, &end, stat);
+    stat_waits(ring, stat);
     stat_consumers(ring, stat);
     stat_unread(ring, stat);
     return MAPRING_OK;

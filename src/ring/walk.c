@@ -96,3 +96,16 @@ int walk_to_sequence(const struct ring *ring, struct ring_place *place, uint64_t
 {
     return walk_until(ring, place, FAR_FROM(place->position), sequence);
 }
+
+/* The loop has a limit, since a damaged ring may be full of notes. */
+uint64_t walk_over_notes(const struct ring *ring, uint64_t *position)
+{
+    *position &= ~(uint64_t)(ring_slot_bytes(ring) - 1);
+    uint64_t limit = *position + ring_capacity(ring);
+    uint64_t word = record_look(ring->hot, *position);
+    while (commit_kind(word) == RECORD_GAP && ahead(limit, *position) > 0) {
+        *position += record_span(ring->hot, commit_bytes(word));
+        word = record_look(ring->hot, *position);
+    }
+    return word;
+}

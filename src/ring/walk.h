@@ -34,6 +34,10 @@ int walk(const struct ring *ring, struct ring_place *place, uint64_t stop);
 /* The same, but stops when the record with that sequence number is reached or passed. */
 int walk_to_sequence(const struct ring *ring, struct ring_place *place, uint64_t sequence);
 
+/* Moves the position, which may be anything, behind the notes there, and returns the commit word of
+ * the record that follows; 0 if there is none. */
+uint64_t walk_over_notes(const struct ring *ring, uint64_t *position);
+
 /* A position or sequence number that is never reached from this one. */
 #define FAR_FROM(number) ((number) + (UINT64_C(1) << 62))
 

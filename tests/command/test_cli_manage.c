@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "cli.h"
+#include "layout.h"
 
 /* ---- create ---- */
 
@@ -200,6 +201,18 @@ static void ls_of_a_scope_does_not_list_the_other(void **state)
 
 /* ---- stat ---- */
 
+/* Replaces how long ago the ring was created by "#". */
+static const char *without_age(const char *output)
+{
+    static char text[1024];
+    static const char label[] = "created         ";
+    const char *age = strstr(output, label);
+    check(age != NULL);
+    age += strlen(label);
+    snprintf(text, sizeof text, "%.*s#%s", (int)(age - output), output, strstr(age, " ago"));
+    return text;
+}
+
 static void stat_shows_a_new_ring(void **state)
 {
     (void)state;
@@ -207,25 +220,43 @@ static void stat_shows_a_new_ring(void **state)
     char expected[512];
     snprintf(expected, sizeof expected,
              "ring            %s\n"
-             "capacity        1048576\n"
-             "slot bytes      16\n"
-             "layout version  %" PRIu32 "\n"
+             "created         # ago\n"
              "when full       block\n"
-             "record limit    524280\n"
-             "tail            0\n"
-             "horizon         0\n"
-             "records         0\n"
-             "payload bytes   0\n"
-             "dropped         0\n"
-             "dropped bytes   0\n"
+             "full            0 %%, 0 bytes of 1.0 MiB\n"
+             "sent            0 records, 0 bytes\n"
+             "unread          0 records\n"
              "producer        none yet\n"
              "consumers       0\n"
              "\n"
              "ledger: balanced\n",
-             name, ring_stat(name).layout_version);
+             name);
     const struct ran *ran = RUN("stat", name);
     check_number(0, ran->code);
-    check_text(expected, ran->output);
+    check_text(expected, without_age(ran->output));
+}
+
+static void stat_shows_internals_if_asked_to(void **state)
+{
+    (void)state;
+    const char *name = new_ring(NULL);
+    char expected[512];
+    snprintf(expected, sizeof expected,
+             "\nunread          0 records\n"
+             "capacity        1048576\n"
+             "slot bytes      16\n"
+             "record limit    524280\n"
+             "layout version  %" PRIu32 "\n"
+             "times           no\n"
+             "tail            0\n"
+             "horizon         0\n"
+             "next sequence   0\n"
+             "producer        none yet\n",
+             ring_stat(name).layout_version);
+    check_contains(expected, RUN("stat", name, "--verbose")->output);
+    mapring_consumer *consumer;
+    check_result(MAPRING_OK, mapring_consumer_open(&consumer, name, NULL));
+    check_contains("\n    ledger   from 0 to 0, head 0\n", RUN("stat", name, "--verbose")->output);
+    mapring_consumer_close(consumer);
 }
 
 static void stat_shows_producer_and_consumers(void **state)
@@ -243,16 +274,22 @@ static void stat_shows_producer_and_consumers(void **state)
     process_hear(receiver, "one");
     process_hear(receiver, "two");
     await_records(name, 2);
+    check_soon(ring_stat(name).consumer[0].read_records == 2);
     const struct ran *ran = RUN("stat", name);
-    snprintf(line, sizeof line, "\nproducer        open, process %" PRIu64 "\n",
+    snprintf(line, sizeof line, "\nproducer        open, process %" PRIu64 "\nconsumers       2\n",
              process_id(sender));
     check_contains(line, ran->output);
-    check_contains("\nrecords         2\npayload bytes   6\n", ran->output);
-    check_contains("\nconsumers       2\n", ran->output);
-    snprintf(line, sizeof line, "\n   0 %8" PRIu64 "  attached ", process_id(receiver));
+    check_contains("\nfull            0 %, 32 bytes of 1.0 MiB\n"
+                   "sent            2 records, 6 bytes\n"
+                   "unread          0 records\n",
+                   ran->output);
+    snprintf(line, sizeof line,
+             "\nconsumer 0: \"mapring recv | pipe\"\n    attached, process %" PRIu64
+             "\n    behind   nothing\n    read     2 records, 6 bytes\n\n",
+             process_id(receiver));
     check_contains(line, ran->output);
-    check_contains("\"mapring recv\"\n", ran->output);
-    check_contains("  attached             0          0          2           32  \"idler\"\n",
+    check_contains("\nconsumer 1: \"idler\"\n    attached, process ", ran->output);
+    check_contains("\n    behind   2 records, 32 bytes\n    read     0 records, 0 bytes\n",
                    ran->output);
     process_kill(sender);
     check_number(3, process_exit_code(receiver)); /* and says that the producer died */
@@ -260,6 +297,145 @@ static void stat_shows_producer_and_consumers(void **state)
     check_contains(line, RUN("stat", name)->output);
     mapring_consumer_close(idler);
     check_contains("\nconsumers       0\n", RUN("stat", name)->output);
+}
+
+/* The command waits in slices, so that it does not wait for an instant now and then. */
+static const struct ran *stat_of_blocked(const char *name)
+{
+    const struct ran *ran;
+    check_soon(strstr((ran = RUN("stat", name))->output, "\nwaits ") != NULL);
+    return ran;
+}
+
+static void stat_names_the_consumer_that_blocks_the_producer(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&(struct mapring_options){.capacity_bytes = 65536});
+    static char lines[8001];
+    memset(lines, '\n', sizeof lines - 1);
+    mapring_consumer *idler;
+    const struct mapring_consumer_options options = {
+        .name = "idl\033er", .durable = true, .max_lag_bytes = 65536};
+    struct process *sender = START(NULL, "send", name);
+    process_write(sender, lines, sizeof lines - 1);
+    check_soon(ring_stat(name).producer_waits);
+    const struct ran *ran = stat_of_blocked(name);
+    check_contains(" KiB of 64.0 KiB\n", ran->output);
+    check_contains("\nwaits           for ", ran->output);
+    check_contains(" so far, for the first consumer\n", ran->output);
+    check_contains("\nconsumers       0\n", ran->output);
+    check_result(MAPRING_OK, mapring_consumer_open(&idler, name, &options));
+    check_soon(ring_stat(name).blocking_cell == 0);
+    ran = stat_of_blocked(name);
+    check_contains(" so far, for consumer 0, \"idl\\u001ber\"\n", ran->output);
+    check_contains("\nhas waited      ", ran->output);
+    check_contains("\nconsumer 0: \"idl\\u001ber\"\n    attached, durable, process ", ran->output);
+    ran = RUN("stat", name, "--json", "--interval", "0.01");
+    check_contains("\n  \"blocked\": {\"now\": ", ran->output);
+    check_contains(", \"count\": ", ran->output);
+    check_contains("\"rate\": {\"interval_ns\": 1", ran->output);
+    check_contains("\"records_per_second\": 0.000, \"payload_bytes_per_second\": 0.000}",
+                   ran->output);
+    check_json(ran->output, ran->bytes);
+    process_kill(sender);
+    check(strstr(RUN("stat", name)->output, "\nwaits ") == NULL);
+    check_contains("\nrate            0 records/s, 0 bytes/s, over 1",
+                   RUN("stat", name, "--interval", "0.01")->output);
+    check_contains(", max lag 65536\n", RUN("stat", name, "--verbose")->output);
+    mapring_consumer_close(idler);
+}
+
+static void stat_shows_how_far_behind_in_time_a_consumer_is(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&(struct mapring_options){.times = true});
+    mapring_consumer *slow;
+    struct process *sender = START(NULL, "send", name),
+                   *receiver = START(NULL, "recv", name, "--wait");
+    await_consumers(name, 1);
+    check_result(MAPRING_OK, mapring_consumer_open(&slow, name, NULL));
+    process_say(sender, "hello");
+    process_hear(receiver, "hello");
+    check_soon(ring_stat(name).consumer[0].latency_samples == 1);
+    check_soon(ring_stat(name).consumer[1].lag_ns > 1);
+    const struct ran *ran = RUN("stat", name);
+    check_contains("\n    latency  50 % ", ran->output);
+    check_contains("s, 99 % ", ran->output);
+    check_contains("s, 99.9 % ", ran->output);
+    check_contains("s, longest ", ran->output);
+    check_contains("\n    behind   1 records, 32 bytes, ", ran->output);
+    check_contains("\ntimes           yes\n", RUN("stat", name, "--verbose")->output);
+    ran = RUN("stat", name, "--json");
+    check_contains("\n  \"times\": true,\n", ran->output);
+    check_contains(", \"latency_samples\": 1, \"latency_p50_ns\": ", ran->output);
+    mapring_consumer_close(slow);
+}
+
+static void write_header(const char *path, size_t offset, const void *data, size_t bytes)
+{
+    check(os_file_write_at(path, (int64_t)offset, data, bytes));
+}
+
+static void stat_shows_content_and_dictionary(void **state)
+{
+    (void)state;
+    const char *path = new_ring_file(&(struct mapring_options){.capacity_bytes = 65536});
+    static const uint64_t bytes = 65536, used = 7000;
+    static const char content[] = "text/\033plain";
+    static const unsigned char dictionary[65536];
+    write_header(path, 3 * (size_t)65536, dictionary, sizeof dictionary);
+    write_header(path, offsetof(struct ring_header, identity.dictionary_bytes), &bytes, 8);
+    write_header(path, offsetof(struct ring_header, identity.content), content, sizeof content);
+    write_header(path, offsetof(struct ring_header, dictionary_used), &used, 8);
+    const struct ran *ran = RUN("stat", path);
+    check_contains("\ncontent         text/\\x1bplain\n", ran->output);
+    check_contains("\ndictionary      6.8 KiB of 64.0 KiB\n", ran->output);
+    check_contains("\n  \"content\": \"text/\\u001bplain\",\n",
+                   RUN("stat", path, "--json")->output);
+    write_header(path, offsetof(struct ring_header, dictionary_used), &(uint64_t){UINT64_MAX}, 8);
+    check_contains("\ndictionary      64.0 KiB of 64.0 KiB\n", RUN("stat", path)->output);
+}
+
+static void what_stat_shows_fits_into_80_columns(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&(struct mapring_options){.when_full = MAPRING_DROP});
+    char label[MAPRING_NAME_BYTES + 1] = "";
+    memset(label, 'x', MAPRING_NAME_BYTES - 1);
+    mapring_consumer *consumer;
+    const struct mapring_consumer_options options = {.name = label};
+    check_result(MAPRING_OK, mapring_consumer_open(&consumer, name, &options));
+    const struct ran *ran = RUN("stat", name, "--verbose");
+    check_contains("\ndropped         0 records, 0 bytes\n", ran->output);
+    for (const char *line = ran->output; *line != '\0'; line += strcspn(line, "\n") + 1)
+        check(strcspn(line, "\n") <= 80);
+    mapring_consumer_close(consumer);
+}
+
+static void a_receiver_is_named_by_its_output_or_its_label(void **state)
+{
+    (void)state;
+    static const char long_label[] = "0123456789012345678901234567890123456789012345678901234567890"
+                                     "1\xe7\x8e\xaf";
+    const char *name = new_ring(NULL), *file = new_path(".log");
+    char wanted[2 * MAPRING_NAME_BYTES];
+    const char *part = strrchr(file, on_windows() ? '\\' : '/');
+    snprintf(wanted, MAPRING_NAME_BYTES, "mapring recv > %s", part ? part + 1 : file);
+    struct process *receiver = START(TO(file), "recv", name, "--wait");
+    await_consumers(name, 1);
+    check_text(wanted, ring_stat(name).consumer[0].name);
+    process_kill(receiver);
+    receiver = START(NULL, "recv", name, "--wait", "--label", "mine");
+    check_soon(strcmp(ring_stat(name).consumer[0].name, "mine") == 0);
+    process_kill(receiver);
+    START(NULL, "recv", name, "--wait", "--label", long_label);
+    snprintf(wanted, sizeof wanted, "%.62s", long_label); /* the last character has three bytes */
+    check_soon(strcmp(ring_stat(name).consumer[0].name, wanted) == 0);
+    static const char *const others[] = {"--consumer", "--observe"};
+    for (size_t i = 0; i < COUNT_OF(others); i++) {
+        const struct ran *ran = RUN("recv", name, "--label", "x", others[i], "y");
+        check_number(2, ran->code);
+    }
 }
 
 static void stat_writes_json(void **state)
@@ -270,6 +446,11 @@ static void stat_writes_json(void **state)
     const struct ran *ran = RUN("stat", name, "--json");
     check_number(0, ran->code);
     check_contains("\"producer\": {\"state\": \"never\", \"process\": 0, \"alive\": false}",
+                   ran->output);
+    check_contains("\n  \"content\": \"\",\n  \"times\": false,\n", ran->output);
+    check_contains("\n  \"rate\": null,\n", ran->output);
+    check_contains("\n  \"blocked\": {\"now\": false, \"cell\": null, \"since_ns\": null, "
+                   "\"count\": 0, \"total_ns\": 0},\n",
                    ran->output);
     check_contains("\"consumers\": []\n}\n", ran->output);
     check_json(ran->output, ran->bytes);
@@ -299,7 +480,10 @@ static void stat_writes_json(void **state)
         "{\"cell\": 0, \"name\": \"a \\\"name\\\"\\\\ \\u0009环\", \"state\": \"attached\", ",
         ran->output);
     check_contains("\"lost_records\": 0, \"pending_records\": 1, \"pending_bytes\": 16, "
-                   "\"max_lag_bytes\": 0, \"balanced\": true},\n",
+                   "\"max_lag_bytes\": 0, \"balanced\": true, \"lag_ns\": 0, "
+                   "\"latency_samples\": 0, \"latency_p50_ns\": 0, \"latency_p99_ns\": 0, "
+                   "\"latency_p999_ns\": 0, \"latency_max_ns\": 0, \"blocked_count\": 0, "
+                   "\"blocked_ns\": 0, \"blocked_longest_ns\": 0},\n",
                    ran->output);
     check_contains("{\"cell\": 1, \"name\": \"\", ", ran->output);
     check_json(ran->output, ran->bytes);
@@ -337,7 +521,7 @@ static void consumers_writes_json(void **state)
     const struct ran *ran = RUN("consumers", name, "--json");
     check_number(0, ran->code);
     check_begins("[\n  {\"cell\": 0, \"name\": \"\", \"state\": \"attached\", ", ran->output);
-    check_contains("\"balanced\": true},\n  {\"cell\": 1, ", ran->output);
+    check_contains("\"blocked_longest_ns\": 0},\n  {\"cell\": 1, ", ran->output);
     check_text("}\n]\n", ran->output + ran->bytes - strlen("}\n]\n"));
     check_json(ran->output, ran->bytes);
     mapring_consumer_close(one);
@@ -500,7 +684,13 @@ static const struct CMUnitTest tests[] = {
     TEST(ls_lists_named_rings_in_order),
     TEST(ls_of_a_scope_does_not_list_the_other),
     TEST(stat_shows_a_new_ring),
+    TEST(stat_shows_internals_if_asked_to),
     TEST(stat_shows_producer_and_consumers),
+    TEST(stat_names_the_consumer_that_blocks_the_producer),
+    TEST(stat_shows_how_far_behind_in_time_a_consumer_is),
+    TEST(stat_shows_content_and_dictionary),
+    TEST(what_stat_shows_fits_into_80_columns),
+    TEST(a_receiver_is_named_by_its_output_or_its_label),
     TEST(stat_writes_json),
     TEST(names_are_shown_without_their_control_characters),
     TEST(json_of_ls_is_json),

@@ -84,6 +84,16 @@ static void receivers_leave_their_cell_at_a_signal(void **state)
     }
 }
 
+static void stat_looks_on_until_a_signal_comes(void **state)
+{
+    (void)state;
+    const char *name = new_ring(NULL);
+    struct process *looker = START(NULL, "stat", name, "--interval", "1000");
+    check_soon(catches(looker, SIGINT));
+    send_signal(looker, SIGINT);
+    check_ends_by(looker, SIGINT);
+}
+
 /* As under nohup. */
 static void an_ignored_hang_up_stays_ignored(void **state)
 {
@@ -281,6 +291,7 @@ static const struct role roles[] = {{"none", NULL}};
 static const struct CMUnitTest tests[] = {
     TEST(signals_that_end_close_the_ring),
     TEST(receivers_leave_their_cell_at_a_signal),
+    TEST(stat_looks_on_until_a_signal_comes),
     TEST(an_ignored_hang_up_stays_ignored),
     TEST(a_stopped_command_goes_on),
     TEST(a_signal_ends_a_receiver_whose_output_is_stuck),

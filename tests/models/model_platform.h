@@ -273,6 +273,64 @@ void consumer_consider_distance(mapring_consumer *consumer)
     (void)consumer;
 }
 
+/* ---- What is counted for others to see: nobody acts on it ---- */
+
+void blame_count(struct blame *blame, struct ring *ring, uint64_t position)
+{
+    (void)blame;
+    (void)ring;
+    (void)position;
+}
+
+void blame_show(struct blame *blame, struct ring *ring, uint64_t position)
+{
+    (void)blame;
+    (void)ring;
+    (void)position;
+}
+
+void blame_end(struct blame *blame, struct ring *ring)
+{
+    (void)blame;
+    (void)ring;
+}
+
+void blame_begin(struct blame *blame, struct ring *ring)
+{
+    (void)blame;
+    (void)ring;
+}
+
+void stat_waits(const struct ring *ring, struct mapring_stat *stat)
+{
+    (void)ring;
+    (void)stat;
+}
+
+void stat_blame(const struct ring *ring, struct mapring_consumer_stat *consumer)
+{
+    (void)ring;
+    (void)consumer;
+}
+
+void stat_latency(const struct ring *ring, struct mapring_consumer_stat *consumer)
+{
+    (void)ring;
+    (void)consumer;
+}
+
+void consumer_latency_clear(const struct ring *ring, unsigned cell)
+{
+    (void)ring;
+    (void)cell;
+}
+
+void consumer_latency_note(mapring_consumer *consumer, const struct mapring_record *record)
+{
+    (void)consumer;
+    (void)record;
+}
+
 int sync_start(mapring_producer *producer, const struct mapring_options *options)
 {
     (void)producer;

@@ -60,6 +60,8 @@ static const struct field producer[] = {
     ANY(ring_header, producer_started),
     FIELD(ring_header, run_sequence),
     FIELD(ring_header, producer_waits),
+    FIELD(ring_header, waits_for),
+    ANY(ring_header, waits_since_ns),
     FIELD(ring_header, tail),
     FIELD(ring_header, horizon),
     FIELD(ring_header, marks_made),
@@ -94,6 +96,12 @@ static const struct field mark[] = {
     FIELD(ring_mark, payload_bytes),
     FIELD(ring_mark, dropped_records),
     FIELD(ring_mark, dropped_payload_bytes),
+};
+
+static const struct field blame[] = {
+    FIELD(ring_blame, waits),
+    ANY(ring_blame, wait_ns),
+    ANY(ring_blame, longest_ns),
 };
 
 static const struct field cells[] = {
@@ -232,6 +240,21 @@ static void write_row(FILE *file, const char *ring, size_t from, size_t to)
     fputc('\n', file);
 }
 
+/* Words that differ from run to run, and are not worth a name each. */
+static void write_unknown(FILE *file, const char *ring, size_t from, size_t to, const char *name,
+                          int index)
+{
+    if (is_zero(ring + from, to - from))
+        return;
+    for (size_t at = from; at < to; at += ROW_BYTES) {
+        int column = fprintf(file, "%06zx:", at);
+        for (size_t i = 0; i < ROW_BYTES; i += sizeof(uint32_t))
+            column += fprintf(file, " xxxxxxxx");
+        write_comment(file, column, name);
+        fprintf(file, " of %d\n", index);
+    }
+}
+
 static void write_bytes(FILE *file, const char *ring, size_t from, size_t to)
 {
     for (size_t at = from; at < to; at += ROW_BYTES)
@@ -329,12 +352,18 @@ static void write_ring(FILE *file, const char *ring, size_t bytes)
     WRITE_FIELDS(file, ring, 0, -1, clock_points);
     for (int i = 0; i < CLOCK_POINT_COUNT; i++)
         WRITE_FIELDS(file, ring, offsetof(struct ring_header, clock_points[i]), i, clock_point);
+    for (int i = 0; i <= CELL_COUNT; i++)
+        WRITE_FIELDS(file, ring, offsetof(struct ring_header, blame[i]), i, blame);
     WRITE_FIELDS(file, ring, REGION_BYTES, -1, cells);
     for (int i = 0; i < CELL_COUNT; i++) {
         size_t at = REGION_BYTES + offsetof(struct ring_cells, cell[i]);
         size_t name = at + offsetof(struct ring_cell, name);
         WRITE_FIELDS(file, ring, at, i, cell);
         write_bytes(file, ring, name, name + CELL_NAME_BYTES);
+    }
+    for (int i = 0; i < CELL_COUNT; i++) {
+        size_t at = REGION_BYTES + offsetof(struct ring_cells, latency[i]);
+        write_unknown(file, ring, at, at + sizeof(struct ring_latency), "latency", i);
     }
     write_slots(file, ring, 2 * REGION_BYTES + capacity);
     write_dictionary(file, ring, 2 * REGION_BYTES + capacity);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "label.h"
 #include "look.h"
 #include "names.h"
 #include "output_failure.h"
@@ -22,6 +23,7 @@ static struct {
     struct mapring_consumer_options ring;
     const char *name;
     const char *consumer; /* name of the durable consumer, or NULL */
+    const char *label;
     enum mapring_from after_lap;
     struct framing framing;
     enum time_form time;
@@ -48,6 +50,9 @@ static const struct option_row options[] = {
     {"max-lag", "SIZE", value_size, &settings.ring.max_lag_bytes,
      "with --consumer: if this consumer is away and more than SIZE behind, the producer no longer "
      "waits for it (default: it always waits)"},
+    {"label", "TEXT", value_text, &settings.label,
+     "the name that 'mapring stat' shows for this reader (default: where its output goes, such as "
+     "'mapring recv > app.log')"},
     {"observe", NULL, NULL, &settings.observe,
      "only observe: read permission is enough, the producer does not wait, and records may be "
      "lost"},
@@ -86,6 +91,9 @@ static int check_options(void)
         return EXIT_USAGE;
     if (ring->max_lag_bytes > 0 && !settings.consumer)
         return usage_error("--max-lag applies to durable consumers only: use it with --consumer");
+    if (settings.label && (settings.consumer || settings.observe))
+        return usage_error("--label cannot be used with --consumer, whose name is shown, or with "
+                           "--observe, since observers are not shown");
     if ((ring->wake_bytes > 0) != (ring->wake_delay_ns > 0))
         return usage_error("--wake-bytes and a --wake-delay above 0 must be used together");
     if (settings.observe && is_for_consumers_only())
@@ -234,7 +242,7 @@ static void set_up(struct receiver *receiver)
 {
     settings.ring.durable = settings.consumer != NULL;
     settings.ring.wait_producer = settings.wait;
-    settings.ring.name = settings.consumer ? settings.consumer : "mapring recv";
+    settings.ring.name = settings.consumer ? settings.consumer : label_of(settings.label);
     receiver->output.json = settings.json;
     receiver->output.framing = settings.framing;
     receiver->output.time = settings.time;

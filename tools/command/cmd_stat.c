@@ -1,173 +1,69 @@
 /* SPDX-License-Identifier: MIT */
 /* mapring stat: shows what a ring holds and who uses it. */
-#include <inttypes.h>
-#include <stdio.h>
-
 #include "commands.h"
-#include "consumer_row.h"
 #include "look.h"
 #include "mapring/mapring.h"
 #include "ring_options.h"
-#include "shared/json.h"
 #include "shared/message.h"
-#include "shared/plain.h"
+#include "shared/os.h"
+#include "stat_json.h"
+#include "stat_table.h"
+#include "wait.h"
 
 static struct {
     enum mapring_scope scope;
-    bool json;
+    int64_t interval_ns;
+    bool json, verbose;
 } settings;
 
 static const struct option_row options[] = {
-    OPTION_SCOPE(&settings.scope),
+    {"interval", "SECONDS", value_seconds, &settings.interval_ns,
+     "look on for that long, and show how much is sent per second"},
+    {"verbose", NULL, NULL, &settings.verbose,
+     "also show positions, sequence numbers, and how the ring is laid out"},
     OPTION_JSON(&settings.json),
+    OPTION_SCOPE(&settings.scope),
     {NULL, NULL, NULL, NULL, NULL},
 };
 
-static const char *producer_state(const struct mapring_stat *stat)
+/* Looks a second time after the interval. The ring stays open: it may be removed in between, but the
+ * numbers are not those of another one. */
+static int look_twice(const char *name, struct mapring_stat *stat, struct stat_rate *rate)
 {
-    static const char *const states[] = {"never", "open", "closed", "died"};
-    return states[stat->producer_state];
-}
-
-static const char *policy(const struct mapring_stat *stat)
-{
-    static const char *const policies[] = {"", "block", "drop", "overwrite"};
-    return policies[stat->when_full];
-}
-
-static void producer_json(const struct mapring_stat *stat)
-{
-    json_object_begin("producer", JSON_ON_ONE_LINE);
-    json_text("state", producer_state(stat));
-    json_number("process", stat->producer_process);
-    json_bool("alive", stat->producer_state == MAPRING_PRODUCER_IS_OPEN);
-    json_end();
-}
-
-static void consumers_json(const struct mapring_stat *stat)
-{
-    if (stat->consumers_hidden) {
-        json_null("consumers");
-        return;
-    }
-    json_array_begin("consumers", JSON_IN_LINES);
-    for (unsigned i = 0; i < stat->consumers; i++)
-        consumer_json(&stat->consumer[i]);
-    json_end();
-}
-
-static void print_json(const char *name, const struct mapring_stat *stat)
-{
-    json_object_begin(NULL, JSON_IN_LINES);
-    json_text("name", name);
-    json_number("capacity_bytes", stat->capacity_bytes);
-    json_number("slot_bytes", stat->slot_bytes);
-    json_number("layout_version", stat->layout_version);
-    json_text("when_full", policy(stat));
-    json_number("record_limit", stat->record_limit);
-    json_number("tail", stat->tail);
-    json_number("horizon", stat->horizon);
-    json_number("records", stat->records);
-    json_number("payload_bytes", stat->payload_bytes);
-    json_number("dropped_records", stat->dropped_records);
-    json_number("dropped_payload_bytes", stat->dropped_payload_bytes);
-    json_number("unread_records", stat->unread_records);
-    json_number("sequence", stat->sequence);
-    json_bool("balanced", stat->balanced);
-    producer_json(stat);
-    consumers_json(stat);
-    json_end();
-}
-
-static void print_row(const char *what, uint64_t value)
-{
-    printf("%-16s%" PRIu64 "\n", what, value);
-}
-
-static void print_producer(const struct mapring_stat *stat)
-{
-    if (stat->producer_state == MAPRING_PRODUCER_NEVER) {
-        puts("producer        none yet");
-    } else {
-        printf("producer        %s, process %" PRIu64 "\n", producer_state(stat),
-               stat->producer_process);
-    }
-}
-
-static void print_consumers(const struct mapring_stat *stat)
-{
-    if (stat->consumers_hidden) {
-        puts("consumers       shown only to users who may write");
-        return;
-    }
-    print_row("consumers", stat->consumers);
-    if (stat->consumers > 0)
-        puts("\ncell  process  state             read       lost    pending     in bytes  name");
-    for (unsigned i = 0; i < stat->consumers; i++) {
-        const struct mapring_consumer_stat *consumer = &stat->consumer[i];
-        printf("%4u %8" PRIu64 "  %-8s %13" PRIu64 " %10" PRIu64 " %10" PRIu64 " %12" PRIu64 "  ",
-               consumer->cell, consumer->process, consumer_state(consumer), consumer->read_records,
-               consumer->lost_records, consumer->pending_records, consumer->pending_bytes);
-        json_print_text(consumer->name);
-        putchar('\n');
-    }
-}
-
-static void print_imbalance(const struct mapring_consumer_stat *consumer)
-{
-    uint64_t sent = consumer->sequence - consumer->first_sequence + consumer->pending_records;
-    printf("        cell %u: of %" PRIu64 " records sent, read %" PRIu64 " + lost %" PRIu64
-           " + pending %" PRIu64 "\n",
-           consumer->cell, sent, consumer->read_records, consumer->lost_records,
-           consumer->pending_records);
-}
-
-/* For each consumer: sent = read + lost + pending. */
-static void print_ledger(const struct mapring_stat *stat)
-{
-    printf("ledger: %s\n", stat->balanced ? "balanced" : "does not balance");
-    bool explained = stat->balanced;
-    for (unsigned i = 0; i < stat->consumers; i++) {
-        if (!stat->consumer[i].balanced) {
-            print_imbalance(&stat->consumer[i]);
-            explained = true;
-        }
-    }
-    if (!explained)
-        printf("        readers are told of %" PRIu64 " dropped records, but %" PRIu64
-               " were dropped\n",
-               stat->sequence - stat->records, stat->dropped_records);
-}
-
-static void print_table(const char *name, const struct mapring_stat *stat)
-{
-    printf("%-16s", "ring");
-    plain_print(stdout, name);
-    putchar('\n');
-    print_row("capacity", stat->capacity_bytes);
-    print_row("slot bytes", stat->slot_bytes);
-    print_row("layout version", stat->layout_version);
-    printf("%-16s%s\n", "when full", policy(stat));
-    print_row("record limit", stat->record_limit);
-    print_row("tail", stat->tail);
-    print_row("horizon", stat->horizon);
-    print_row("records", stat->records);
-    print_row("payload bytes", stat->payload_bytes);
-    print_row("dropped", stat->dropped_records);
-    print_row("dropped bytes", stat->dropped_payload_bytes);
-    print_producer(stat);
-    print_consumers(stat);
-    printf("\n");
-    print_ledger(stat);
+    const struct mapring_options attach = {.how = MAPRING_ATTACH, .scope = settings.scope};
+    static struct mapring_stat before;
+    struct mapring_ring *ring = NULL;
+    int result = mapring_open(&ring, name, &attach);
+    if (result == MAPRING_OK)
+        result = mapring_stat(ring, &before);
+    int64_t since_ns = os_now_ns();
+    struct wait wait = wait_begin(settings.interval_ns);
+    while (result == MAPRING_OK && wait_pause(&wait, (unsigned)(wait_slice(&wait) / 1000000 + 1)))
+        continue;
+    if (result == MAPRING_OK)
+        result = mapring_stat(ring, stat);
+    rate->interval_ns = (uint64_t)(os_now_ns() - since_ns);
+    rate->records = stat->records - before.records;
+    rate->payload_bytes = stat->payload_bytes - before.payload_bytes;
+    mapring_close(ring);
+    return result;
 }
 
 static int run(int count, char **arguments)
 {
     (void)count;
     static struct mapring_stat stat;
-    if (look(arguments[0], settings.scope, &stat) != MAPRING_OK)
+    struct stat_rate rate = {0};
+    int result = settings.interval_ns > 0 ? look_twice(arguments[0], &stat, &rate)
+                                          : look(arguments[0], settings.scope, &stat);
+    if (result != MAPRING_OK)
         return ring_failure();
-    (settings.json ? print_json : print_table)(arguments[0], &stat);
+    if (os_interrupted() != 0)
+        return os_interrupted();
+    if (settings.json)
+        stat_json(arguments[0], &stat, &rate);
+    else
+        stat_print(arguments[0], &stat, &rate, settings.verbose);
     return EXIT_DONE;
 }
 
@@ -176,10 +72,11 @@ const struct command command_stat = {
     .full_name = "mapring stat",
     .arguments = "NAME [OPTION...]",
     .summary = "show what a ring holds and who uses it",
-    .help =
-        "Shows the ring's geometry, its positions, what was sent since it was created, its "
-        "producer, and for each consumer what it has read, what it has lost and what it still has "
-        "to read; and whether these numbers add up. It does not disturb a running producer.",
+    .help = "Shows what was sent since the ring was created, how full it is, its producer, and for "
+            "each consumer what it has read, what it has lost and how far behind it is; for whom "
+            "the producer waits, and has waited; and whether the numbers add up. In a ring with "
+            "times, also how old the next record of each consumer is, and how long records take "
+            "until a consumer has them. It does not disturb a running producer.",
     .options = options,
     .end = "Exit status: 0 done, 1 failed, 2 wrong usage.",
     .least = 1,

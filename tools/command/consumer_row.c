@@ -29,5 +29,14 @@ void consumer_json(const struct mapring_consumer_stat *consumer)
     json_number("pending_bytes", consumer->pending_bytes);
     json_number("max_lag_bytes", consumer->max_lag_bytes);
     json_bool("balanced", consumer->balanced);
+    json_number("lag_ns", consumer->lag_ns);
+    json_number("latency_samples", consumer->latency_samples);
+    json_number("latency_p50_ns", consumer->latency_p50_ns);
+    json_number("latency_p99_ns", consumer->latency_p99_ns);
+    json_number("latency_p999_ns", consumer->latency_p999_ns);
+    json_number("latency_max_ns", consumer->latency_max_ns);
+    json_number("blocked_count", consumer->blocked_count);
+    json_number("blocked_ns", consumer->blocked_ns);
+    json_number("blocked_longest_ns", consumer->blocked_longest_ns);
     json_end();
 }

@@ -7,6 +7,7 @@
 #define TOOLS_COMMAND_OS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <time.h>
 
@@ -21,9 +22,21 @@ bool os_calendar(int64_t seconds, bool local, struct tm *calendar);
 /* The opposite. Negative: before 1970, or the C library does not know. */
 int64_t os_calendar_seconds(const struct tm *calendar, bool local);
 
+/* ---- calendar.c: the system's clock ---- */
+
+uint64_t os_time_ns(void); /* nanoseconds since 1970 */
+
 /* ---- entry.c: calls the command with UTF-8 arguments and binary standard files ---- */
 
 int command_line(int argc, char **argv); /* in main.c */
+
+/* ---- output_kind.c ---- */
+
+enum os_output { OS_OUTPUT_TERMINAL, OS_OUTPUT_PIPE, OS_OUTPUT_FILE, OS_OUTPUT_OTHER };
+
+/* What standard output is, and the path if it is a file. OS_OUTPUT_OTHER also if the system does
+ * not say. */
+enum os_output os_output(char *path, size_t bytes);
 
 /* ---- process.c ---- */
 

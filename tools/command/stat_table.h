@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* What mapring stat shows. */
+#ifndef TOOLS_STAT_TABLE_H
+#define TOOLS_STAT_TABLE_H
+
+#include "mapring/mapring.h"
+
+/* How much was sent while the command looked on; interval_ns 0: it did not. */
+struct stat_rate {
+    uint64_t interval_ns;
+    uint64_t records;
+    uint64_t payload_bytes;
+};
+
+/* The words for the state of the producer, and for what happens when the ring is full. */
+const char *stat_producer_state(const struct mapring_stat *stat);
+const char *stat_when_full(const struct mapring_stat *stat);
+
+/* That many per second. */
+double stat_per_second(const struct stat_rate *rate, uint64_t amount);
+
+/* For people; with `verbose`, also what only explains how the ring works. */
+void stat_print(const char *name, const struct mapring_stat *stat, const struct stat_rate *rate,
+                bool verbose);
+
+#endif
