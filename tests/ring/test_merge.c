@@ -823,6 +823,7 @@ static void check_handle(const struct mapring_merge_options *options)
     check_result(MAPRING_OK, mapring_merge_add(it.merge, two));
     check_result(MAPRING_NOTHING, mapring_merge_add(it.merge, new_name_below(name, "*")));
     check_result(MAPRING_NOTHING, mapring_merge_add(it.merge, name));
+    check_result(MAPRING_NOTHING, mapring_merge_add(it.merge, new_ring_name()));
     for (uint64_t i = 0; i < 50; i++) {
         check_result(MAPRING_NOTHING, mapring_merge_arm(it.merge));
         check(i > 2 || !is_ready(handle, 20 * MILLISECONDS));
