@@ -199,8 +199,30 @@ def sender_takes_over(case, first, second):
     check_same(b'one\ntwo\nthree\n', case.must(first, 'recv'))
 
 
+def times_go_on_with_each_sender(case, first, second):
+    begin = time.time_ns()
+    for i, system in enumerate((first, second, second, first)):
+        case.must(system, 'send', '--times', data=b'record %d\n' % i)
+    end = time.time_ns()
+    texts = [case.must(system, 'dump', '--json') for system in (first, second)]
+    check_same(*texts)
+    records = [json.loads(line) for line in texts[0].splitlines()]
+    times = [record['time_ns'] for record in records]
+    assert [record['payload'] for record in records] == [f'record {i}' for i in range(4)], f'these are {records}'
+    assert times == sorted(times), f'times go back: {times}'
+    slack = 10**8  # for clocks that the systems read differently
+    assert begin - slack < times[0] and times[-1] < end + slack, f'{times} are not from {begin} to {end}'
+
+
+def content_and_dictionary_are_the_same(case, first, second):
+    case.must(first, 'create', '--content', 'text/plain', '--dictionary', '64K')
+    assert [case.stat(system)['content'] for system in (first, second)] == ['text/plain'] * 2
+    check_same(b'', case.must(second, 'dictionary'))
+
+
 IN_FILES = (log_passes, log_passes_to_both_from, single_records_pass, stat_is_the_same_while_open,
-            death_of_the_sender_is_noticed, death_of_a_receiver_makes_room, sender_takes_over)
+            death_of_the_sender_is_noticed, death_of_a_receiver_makes_room, sender_takes_over,
+            times_go_on_with_each_sender, content_and_dictionary_are_the_same)
 # On Windows, a name lasts only while somebody has it open, so the other tests cannot use one.
 BY_NAME = (log_passes, single_records_pass, stat_is_the_same_while_open, death_of_the_sender_is_noticed)
 

@@ -137,9 +137,11 @@ static bool find(const mapring_producer *producer, const struct ring_entry *want
         uint32_t found = definitions->offsets[place & (definitions->places - 1)];
         if (found == FREE)
             return false;
-        *offset = (found - 1) * UINT64_C(8);
-        if (is_same(&producer->ring, *offset, wanted, payload))
+        uint64_t candidate = (found - 1) * UINT64_C(8);
+        if (is_same(&producer->ring, candidate, wanted, payload)) {
+            *offset = candidate;
             return true;
+        }
     }
 }
 

@@ -56,6 +56,7 @@ struct operation {
     unsigned sends;    /* number of records, which become visible together or not at all */
     unsigned releases; /* number of records, released one after another */
     bool defines;      /* an entry of the dictionary, with the payload of the first record */
+    bool times;        /* the ring has times */
     bool opens;        /* takes tens of thousands of steps */
     bool reads_on;     /* continues as the consumer "check", and then reads everything else */
     void (*prepare)(struct actor *actor);

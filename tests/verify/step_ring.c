@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "layout.h"
+#include "platform.h"
 
 enum {
     SECOND_ENTRY = 16 + EARLIER_BYTES,
@@ -36,10 +37,17 @@ void record_fill(unsigned char *payload, uint64_t sequence, size_t bytes)
         payload[i] = (unsigned char)(sequence * 31 + i * 7 + (i >> 8) + bytes);
 }
 
+/* Whether the record is of this day, or its ring has no times. */
+static bool time_is_possible(uint64_t time_ns)
+{
+    static const uint64_t day_ns = 86400 * UINT64_C(1000000000);
+    return time_ns == 0 || platform_wall_clock_ns() + day_ns / 2 - time_ns < day_ns;
+}
+
 bool record_is_whole(const struct mapring_record *record)
 {
     static unsigned char expected[LARGEST];
-    if (record->bytes > sizeof expected)
+    if (record->bytes > sizeof expected || !time_is_possible(record->time_ns))
         return false;
     record_fill(expected, record->sequence, record->bytes);
     return memcmp(expected, record->payload, record->bytes) == 0;
@@ -145,6 +153,7 @@ void ring_make(const struct trial *trial, const char *name, unsigned char *image
                                             .capacity_bytes = CAPACITY,
                                             .slot_bytes = trial->slot_bytes,
                                             .when_full = trial->operation->when_full,
+                                            .times = trial->operation->times,
                                             .dictionary_bytes =
                                                 trial->operation->defines ? DICTIONARY_BYTES : 0};
     mapring_ring *ring;
