@@ -37,11 +37,13 @@ void record_fill(unsigned char *payload, uint64_t sequence, size_t bytes)
         payload[i] = (unsigned char)(sequence * 31 + i * 7 + (i >> 8) + bytes);
 }
 
+static bool has_times; /* the ring last made */
+
 /* Whether the record is of this day, or its ring has no times. */
 static bool time_is_possible(uint64_t time_ns)
 {
     static const uint64_t day_ns = 86400 * UINT64_C(1000000000);
-    return time_ns == 0 || platform_wall_clock_ns() + day_ns / 2 - time_ns < day_ns;
+    return !has_times || platform_wall_clock_ns() + day_ns / 2 - time_ns < day_ns;
 }
 
 bool record_is_whole(const struct mapring_record *record)
@@ -157,6 +159,7 @@ void ring_make(const struct trial *trial, const char *name, unsigned char *image
                                             .dictionary_bytes =
                                                 trial->operation->defines ? DICTIONARY_BYTES : 0};
     mapring_ring *ring;
+    has_times = options.times;
     ring_bytes = FILE_BYTES - DICTIONARY_BYTES + (size_t)options.dictionary_bytes;
     unlink(name);
     must(mapring_open(&ring, name, &options) == MAPRING_OK);
