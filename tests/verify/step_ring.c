@@ -17,6 +17,7 @@
 enum {
     SECOND_ENTRY = 16 + EARLIER_BYTES,
     STALE = 0xA5,
+    STALE_TIMED = 0x25, /* as a counter, it is in the future */
     AFTER_BYTES = 4000,
     AFTER_RECORDS = 2 * CAPACITY / AFTER_BYTES
 };
@@ -93,7 +94,7 @@ static void shift(const struct trial *trial, unsigned char *image)
 {
     struct ring_header *header = (struct ring_header *)(void *)image;
     unsigned char *slots = image + 2 * REGION_BYTES;
-    memset(slots, STALE, CAPACITY);
+    memset(slots, trial->operation->times ? STALE_TIMED : STALE, CAPACITY);
     memset(slots + trial->first_position % CAPACITY, 0, COMMIT_WORD_BYTES);
     header->identity.first_position = trial->first_position;
     store_relaxed(&header->tail, trial->first_position);
