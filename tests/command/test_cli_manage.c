@@ -333,7 +333,7 @@ static void stat_names_the_consumer_that_blocks_the_producer(void **state)
     ran = RUN("stat", name, "--json", "--interval", "0.01");
     check_contains("\n  \"blocked\": {\"now\": ", ran->output);
     check_contains(", \"count\": ", ran->output);
-    check_contains("\"rate\": {\"interval_ns\": 1", ran->output);
+    check_contains("\"rate\": {\"interval_ns\": ", ran->output);
     check_contains("\"records_per_second\": 0.000, \"payload_bytes_per_second\": 0.000}",
                    ran->output);
     check_json(ran->output, ran->bytes);
