@@ -47,6 +47,13 @@ static inline bool commit_is_run_end(uint64_t word)
     return commit_kind(word) == RECORD_GAP && commit_bytes(word) == sizeof(struct ring_run_end);
 }
 
+/* What a record begins with: its commit word. */
+static inline uint64_t record_header_bytes(const struct mapring_hot *ring)
+{
+    (void)ring;
+    return COMMIT_WORD_BYTES;
+}
+
 /* The space that a record takes: commit word and payload, rounded up to slots. */
 static inline uint64_t record_span(const struct mapring_hot *ring, uint64_t payload_bytes)
 {

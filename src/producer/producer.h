@@ -4,6 +4,7 @@
 #define MAPRING_PRODUCER_H
 
 #include "producer/stage.h"
+#include "producer/way.h"
 #include "ring/ring.h"
 #include "ring/spin.h"
 #include "ring/walk.h"
@@ -17,6 +18,12 @@ struct producer_watch {
     uint64_t tail;
     uint64_t end; /* it wants to write up to here */
     const struct notifier *notifier;
+};
+
+/* What belongs into the ring from one position to another, before it is there. */
+struct stage {
+    uint64_t begin, end;
+    alignas(8) unsigned char bytes[STAGE_BYTES];
 };
 
 struct mapring_producer {
@@ -43,13 +50,14 @@ struct mapring_producer {
     bool quiet;               /* wakes consumers only on request */
     uint32_t vain_looks;      /* looks at sleepers of which none was due */
     struct definitions *definitions; /* the index of the dictionary, or NULL */
-    struct syncer *syncer;    /* writes the ring's file to the disk regularly, or NULL */
+    struct syncer *syncer;           /* writes the ring's file to the disk regularly, or NULL */
     enum mapring_sync sync;
     struct spin spin;
     uint32_t departed; /* consumers reported to have left records unread */
     struct producer_watch watch;
-    struct notifier *notifier;                   /* of mapring_producer_wait_handle(), or NULL */
-    alignas(8) unsigned char stage[STAGE_BYTES]; /* where batches are assembled */
+    struct notifier *notifier; /* of mapring_producer_wait_handle(), or NULL */
+    struct ways ways;          /* of writing batches */
+    struct stage stage;        /* where they are assembled */
 };
 
 static_assert(offsetof(struct mapring_producer, hot) == 0, "inlined functions expect it there");

@@ -82,6 +82,7 @@ static bool look_for_room(mapring_producer *producer, uint64_t end, bool patient
 {
     if (producer_reap_until(producer, has_room, &end))
         return true;
+    producer->ways.waited = true;
     if (!patient)
         return false;
     for (unsigned i = spin_limit(&producer->spin); i > 0; i--) {
