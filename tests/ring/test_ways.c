@@ -121,10 +121,8 @@ static void batches_arrive_intact_in_every_way(void **state)
 
 static const struct role roles[] = {ACTOR_ROLE};
 static const struct CMUnitTest tests[] = {
-    TEST(the_fastest_way_is_mostly_used),
-    TEST(a_way_that_becomes_fastest_is_found),
-    TEST(one_interruption_does_not_change_the_way),
-    TEST(steps_that_say_nothing_are_ignored),
+    TEST(the_fastest_way_is_mostly_used),           TEST(a_way_that_becomes_fastest_is_found),
+    TEST(one_interruption_does_not_change_the_way), TEST(steps_that_say_nothing_are_ignored),
     TEST(batches_arrive_intact_in_every_way),
 };
 TEST_MAIN(roles, tests)
