@@ -11,6 +11,7 @@
 #include "producer/stamp.h"
 #include "ring/geometry.h"
 #include "ring/ring.h"
+#include "stream.h"
 
 static int measure_batch(const struct ring *ring, const struct mapring_buffer *records,
                          size_t count, uint64_t *span, uint64_t *bytes)
@@ -36,45 +37,74 @@ static int measure_batch(const struct ring *ring, const struct mapring_buffer *r
     return MAPRING_OK;
 }
 
-static void unstage(mapring_producer *producer, uint64_t begin, uint64_t end)
+/* Lines that are copied past the caches must not be fetched. */
+static void stream_stage(mapring_producer *producer, void *place, size_t bytes)
 {
-    mapring1_fetch_ahead(&producer->hot, end);
-    copy_payload(record_at(&producer->hot.ring, begin), producer->stage, (size_t)(end - begin));
+    struct mapring_producer_hot *hot = &producer->hot;
+    if (ahead(producer->stage.end, hot->fetched) > 0)
+        hot->fetched = producer->stage.end - producer->stage.end % MAPRING_LINE_BYTES;
+    stream_payload(place, producer->stage.bytes, bytes);
 }
 
-static bool is_staged(uint64_t span)
+/* Copies what is in the stage into the ring. What is staged next begins at `next`. */
+static void unstage(mapring_producer *producer, uint64_t next)
 {
-    return span >= STAGED_RECORD_LEAST && span <= STAGED_RECORD_MOST;
+    struct stage *stage = &producer->stage;
+    unsigned char *place = record_at(&producer->hot.ring, stage->begin);
+    size_t bytes = (size_t)(stage->end - stage->begin);
+    if (bytes && producer->ways.now == WAY_STREAMED) {
+        stream_stage(producer, place, bytes);
+    } else if (bytes) {
+        mapring1_fetch_ahead(&producer->hot, stage->end);
+        copy_payload(place, stage->bytes, bytes);
+    }
+    stage->begin = stage->end = next;
 }
 
-/* Writes the records after the first one. Medium ones are assembled in the stage and copied by many
- * whole cache lines at once, which processors need not fetch from the readers' caches first. */
+static unsigned char *place_in_stage(mapring_producer *producer, uint64_t position, uint64_t bytes)
+{
+    struct stage *stage = &producer->stage;
+    if (position + bytes - stage->begin > STAGE_BYTES)
+        unstage(producer, position);
+    stage->end = position + bytes;
+    return stage->bytes + (position - stage->begin);
+}
+
+/* Where to write what belongs into the ring at a position: there, or into the stage. Large records
+ * consist of whole lines anyway. */
+static unsigned char *place_for(mapring_producer *producer, uint64_t position, uint64_t bytes)
+{
+    if (producer->ways.now != WAY_DIRECT) {
+        if (bytes <= STAGED_RECORD_MOST)
+            return place_in_stage(producer, position, bytes);
+        unstage(producer, position + bytes);
+    }
+    mapring1_fetch_ahead(&producer->hot, position + bytes);
+    return record_at(&producer->hot.ring, position);
+}
+
 static void write_more(mapring_producer *producer, uint64_t position, uint64_t sequence,
                        const struct mapring_buffer *records, size_t count)
 {
     uint64_t header = record_header_bytes(&producer->hot.ring);
-    uint64_t begin = position; /* of what is staged */
     for (size_t i = 0; i < count; i++) {
         uint64_t span = record_span(&producer->hot.ring, records[i].bytes);
-        bool staged = is_staged(span);
-        if (begin != position && (!staged || position + span - begin > STAGE_BYTES)) {
-            unstage(producer, begin, position);
-            begin = position;
-        }
-        if (!staged)
-            mapring1_fetch_ahead(&producer->hot, position + span);
-        unsigned char *place = staged ? producer->stage + (position - begin)
-                                      : record_at(&producer->hot.ring, position);
+        unsigned char *place = place_for(producer, position, span);
         uint64_t word = commit_word(RECORD_DATA, records[i].bytes, sequence + i);
         memcpy(place, &word, sizeof word);
         memcpy(place + sizeof word, &producer->counter, header - sizeof word);
         copy_payload(place + header, records[i].data, records[i].bytes);
         position += span;
-        if (!staged)
-            begin = position;
     }
-    if (begin != position)
-        unstage(producer, begin, position);
+}
+
+/* Readers look at the commit word of the first record, so that one is not written here. */
+static void write_first(mapring_producer *producer, uint64_t position, uint64_t end,
+                        const struct mapring_buffer *record)
+{
+    uint64_t payload = position + record_header_bytes(&producer->hot.ring);
+    producer->stage.begin = producer->stage.end = payload;
+    copy_payload(place_for(producer, payload, end - payload), record->data, record->bytes);
 }
 
 /* Writes everything except the first record's commit word, which makes all of them visible. The
@@ -83,12 +113,16 @@ static void write_more(mapring_producer *producer, uint64_t position, uint64_t s
 static void write_batch(mapring_producer *producer, const struct mapring_buffer *records,
                         size_t count, uint64_t span)
 {
-    uint64_t position = producer_position(producer);
-    mapring_fetch_for_writing(record_at(&producer->hot.ring, position + span));
-    copy_payload(record_payload(&producer->hot.ring, position), records[0].data, records[0].bytes);
-    write_more(producer, position + record_span(&producer->hot.ring, records[0].bytes),
-               producer_sequence(producer) + 1, records + 1, count - 1);
-    producer_end_at(producer, position + span);
+    uint64_t begin = producer_position(producer), end = begin + span;
+    uint64_t second = begin + record_span(&producer->hot.ring, records[0].bytes);
+    mapring_fetch_for_writing(record_at(&producer->hot.ring, end));
+    write_first(producer, begin, second, &records[0]);
+    write_more(producer, second, producer_sequence(producer) + 1, records + 1, count - 1);
+    unstage(producer, end);
+    producer_end_at(producer, end);
+    if (producer->ways.now == WAY_STREAMED)
+        stream_fence();
+    producer->ways.batch_bytes += span;
 }
 
 int mapring_producer_send_batch(mapring_producer *producer, const struct mapring_buffer *records,

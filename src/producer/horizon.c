@@ -26,6 +26,8 @@ static void choose_fetching(mapring_producer *producer)
     uint64_t bytes = producer->hot.payload_bytes - producer->step_bytes;
     uint64_t limit = records * STREAM_NS + bytes / STREAM_BYTES_A_NS;
     bool streams = now - producer->step_ns < (int64_t)limit;
+    ways_step(&producer->ways, producer->hot.position, (uint64_t)(now - producer->step_ns),
+              !streams);
     if (streams != producer->streams)
         producer->hot.fetched = producer->hot.position + (streams ? 0 : FETCHES_NEVER);
     producer->streams = streams;

@@ -5,6 +5,7 @@
 
 #include "producer/blame.h"
 #include "producer/stage.h"
+#include "producer/way.h"
 #include "ring/clock.h"
 #include "ring/ring.h"
 #include "ring/spin.h"
@@ -37,6 +38,12 @@ struct timing {
     uint64_t tolerance_ns; /* how far it lets the two be apart */
     uint64_t unsure_ns;    /* how wrong times may be because the rate is not known well yet */
     bool unsettled;        /* the two did not agree at all: the rate is not known well */
+};
+
+/* What belongs into the ring from one position to another, before it is there. */
+struct stage {
+    uint64_t begin, end;
+    alignas(8) unsigned char bytes[STAGE_BYTES];
 };
 
 struct mapring_producer {
@@ -72,8 +79,9 @@ struct mapring_producer {
     struct blame blame;
     uint32_t departed; /* consumers reported to have left records unread */
     struct producer_watch watch;
-    struct notifier *notifier;                   /* of mapring_producer_wait_handle(), or NULL */
-    alignas(8) unsigned char stage[STAGE_BYTES]; /* where batches are assembled */
+    struct notifier *notifier; /* of mapring_producer_wait_handle(), or NULL */
+    struct ways ways;          /* of writing batches */
+    struct stage stage;        /* where they are assembled */
 };
 
 static_assert(offsetof(struct mapring_producer, hot) == 0, "inlined functions expect it there");

@@ -86,6 +86,7 @@ static bool spin_for_room(mapring_producer *producer, uint64_t end)
 {
     if (producer_reap_until(producer, has_room, &end))
         return true;
+    producer->ways.waited = true;
     unsigned limit = spin_limit(&producer->spin);
     for (unsigned i = 0; i < limit; i++) {
         if (i == BLAMELESS_LOOKS)

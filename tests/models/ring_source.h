@@ -19,7 +19,7 @@ struct ring_name {
     char text[8];
 };
 #define MAPRING_STAGE_H
-enum { STAGE_BYTES = 128, STAGED_RECORD_LEAST = 24, STAGED_RECORD_MOST = 64 };
+enum { STAGE_BYTES = 128, STAGED_RECORD_MOST = 64 };
 
 #include "../../src/layout.h"
 #define CELL_COUNT MODEL_CELLS
@@ -90,6 +90,14 @@ enum { STAGE_BYTES = 128, STAGED_RECORD_LEAST = 24, STAGED_RECORD_MOST = 64 };
 
 #define MAPRING_COPY_H
 #define copy_payload(to, from, bytes) model_copy(to, from, bytes)
+
+/* Here, copies past the caches are copies like all others. */
+#define MAPRING_STREAM_H
+enum { CAN_STREAM = 0 };
+#define stream_payload(to, from, bytes) model_copy(to, from, bytes)
+#define stream_fence()                  ((void)0)
+
+#include "../../src/producer/way.c"
 
 #undef MODEL_FILE
 #define MODEL_FILE 3
