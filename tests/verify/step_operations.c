@@ -2,6 +2,7 @@
 /* The operations that are stepped through. */
 #include <string.h>
 
+#include "producer/producer.h"
 #include "step.h"
 
 static unsigned char data[3][LARGEST];
@@ -78,6 +79,19 @@ static void send_batch(struct actor *actor)
     for (int i = 0; i < 3; i++)
         records[i] = (struct mapring_buffer){data[i], actor->trial->bytes};
     actor->report->result = mapring_producer_send_batch(actor->producer, records, 3, 0);
+}
+
+/* The way that is hardest to order. */
+static void open_to_stream(struct actor *actor)
+{
+    open_producer(actor);
+    actor->producer->ways.now = WAY_STREAMED;
+}
+
+static void send_streamed(struct actor *actor)
+{
+    send_batch(actor);
+    expect(actor, actor->producer->ways.now == WAY_STREAMED);
 }
 
 static void fill_until_dropped(struct actor *actor)
@@ -226,6 +240,8 @@ const struct operation operations[] = {
      commit_much_less, close_producer},
     {"batch", SIDE_PRODUCER, MAPRING_BLOCK, 3, 0, false, false, open_producer, send_batch,
      close_producer},
+    {"batch-streamed", SIDE_PRODUCER, MAPRING_BLOCK, 3, 0, false, false, open_to_stream,
+     send_streamed, close_producer},
     {"abort", SIDE_PRODUCER, MAPRING_BLOCK, 0, 0, false, false, open_producer, reserve_and_abort,
      close_producer},
     {"drop", SIDE_PRODUCER, MAPRING_DROP, 0, 0, false, false, fill_until_dropped, drop_one,
