@@ -17,6 +17,11 @@ enum record_clock counter_clock(void)
     return known && d & INVARIANT_TSC ? CLOCK_TSC : CLOCK_STEADY;
 }
 
+bool counter_is_inlined(enum record_clock clock)
+{
+    return clock == CLOCK_TSC;
+}
+
 uint64_t counter_now(enum record_clock clock)
 {
     return clock == CLOCK_TSC ? __builtin_ia32_rdtsc() : (uint64_t)platform_now_ns();
@@ -27,6 +32,12 @@ uint64_t counter_now(enum record_clock clock)
 enum record_clock counter_clock(void)
 {
     return CLOCK_CNTVCT;
+}
+
+bool counter_is_inlined(enum record_clock clock)
+{
+    (void)clock;
+    return false;
 }
 
 uint64_t counter_now(enum record_clock clock)
@@ -42,6 +53,12 @@ uint64_t counter_now(enum record_clock clock)
 enum record_clock counter_clock(void)
 {
     return CLOCK_STEADY;
+}
+
+bool counter_is_inlined(enum record_clock clock)
+{
+    (void)clock;
+    return false;
 }
 
 uint64_t counter_now(enum record_clock clock)

@@ -9,6 +9,9 @@
  * all of them; otherwise a clock of the system. */
 enum record_clock counter_clock(void);
 
+/* Whether mapring_ticks() is that counter. */
+bool counter_is_inlined(enum record_clock clock);
+
 /* Its value. It may be lower than before if the process has moved to another machine. */
 uint64_t counter_now(enum record_clock clock);
 

@@ -14,6 +14,7 @@ extern inline HOT_EXPORT unsigned mapring1_kind(uint64_t word);
 extern inline HOT_EXPORT uint32_t mapring1_bytes(uint64_t word);
 extern inline HOT_EXPORT uint32_t mapring1_sequence(uint64_t word);
 extern inline HOT_EXPORT uint64_t mapring1_round(const struct mapring_hot *ring, uint64_t bytes);
+extern inline HOT_EXPORT uint64_t mapring1_header(const struct mapring_hot *ring);
 extern inline HOT_EXPORT uint64_t mapring1_span(const struct mapring_hot *ring,
                                                 uint64_t payload_bytes);
 extern inline HOT_EXPORT unsigned char *mapring1_at(const struct mapring_hot *ring,
@@ -31,8 +32,9 @@ extern inline HOT_EXPORT void mapring1_take(const struct mapring_hot *ring,
                                             const void *payload, uint64_t word, bool continues,
                                             struct mapring_record *record);
 extern inline HOT_EXPORT void mapring1_fetch_ahead(struct mapring_producer_hot *hot, uint64_t next);
-extern inline HOT_EXPORT bool mapring1_reserve_known(struct mapring_producer_hot *hot,
-                                                     uint64_t header, size_t bytes, void **payload);
+extern inline HOT_EXPORT bool mapring1_takes_span(const struct mapring_producer_hot *hot,
+                                                  size_t bytes);
+extern inline HOT_EXPORT bool mapring1_stamp(struct mapring_producer_hot *hot);
 extern inline HOT_EXPORT int mapring_producer_reserve(mapring_producer *producer, size_t bytes,
                                                       void **payload, int64_t timeout_ns);
 extern inline HOT_EXPORT int mapring_producer_commit(mapring_producer *producer, size_t bytes);

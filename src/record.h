@@ -56,7 +56,7 @@ static inline bool record_has_times(const struct mapring_hot *ring)
 /* The size of a record's header: the commit word and, with times, the counter. */
 static inline uint64_t record_header_bytes(const struct mapring_hot *ring)
 {
-    return COMMIT_WORD_BYTES + ((unsigned)ring->slow & MAPRING_TIMES);
+    return mapring1_header(ring);
 }
 
 /* The space that a record takes: header and payload, rounded up to slots. */

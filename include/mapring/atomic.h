@@ -15,6 +15,13 @@ typedef uint64_t mapring_word __attribute__((aligned(8)));
 #define mapring_release_store(word, v) __atomic_store_n((word), (v), __ATOMIC_RELEASE)
 #define mapring_compiler_barrier()     __atomic_signal_fence(__ATOMIC_SEQ_CST)
 
+/* The processor's counter, if a producer may use it without a call: see src/counter.h. */
+#ifdef __x86_64__
+#define mapring_ticks() __builtin_ia32_rdtsc()
+#else
+#define mapring_ticks() MAPRING_CAST(uint64_t, 0)
+#endif
+
 /* Requests a cache line for writing. On x86, __builtin_prefetch() requests it for reading unless
  * the compiler is told which processor it compiles for. */
 #ifdef __x86_64__

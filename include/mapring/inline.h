@@ -16,7 +16,7 @@ extern "C" {
  * from the mapping once, checked and kept here. The words in the mapping are not trusted later. */
 struct mapring_hot {
     int broken; /* once not MAPRING_OK, the result of every call */
-    int slow;   /* not 0: every call of the producer goes to the library */
+    int slow;   /* MAPRING_SLOW, MAPRING_TIMES */
     unsigned char *slots;
     uint64_t mask;         /* capacity - 1 */
     uint64_t slot_mask;    /* slot size - 1 */
@@ -35,6 +35,10 @@ struct mapring_producer_hot {
     uint64_t reserved_bytes;
     mapring_word *tail;
     uint32_t *wait_set;
+    /* In a ring with times, values of the processor's counter: */
+    uint64_t counter;        /* of what was written last, or dropped: never goes back */
+    uint64_t counter_looked; /* when the library last looked at the system's clock */
+    uint64_t counter_every;  /* counts after which it is to look again */
 };
 
 struct mapring_cursor {
@@ -75,13 +79,13 @@ MAPRING_API void mapring1_consumer_publish(struct mapring_consumer *consumer);
     MAPRING_CAST(struct mapring_reader_hot *, MAPRING_CAST(void *, consumer))
 #define MAPRING_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
-/* Bits of mapring_hot.slow. The second is also the size of what follows the commit word. */
-#define MAPRING_SLOW  1 /* a call may have more to do than the inlined function does */
+/* Bits of mapring_hot.slow. The second is also the size of the counter, which records with times
+ * have after the commit word. */
+#define MAPRING_SLOW  1 /* every call of the producer goes to the library */
 #define MAPRING_TIMES 8 /* the records have times; in the handles of readers, too */
 
 /* A record is a commit word, which has kind, length and sequence number, and the payload after it,
- * rounded up to slots: see src/layout.h. All other code uses these functions for that. The headers
- * of records with times are longer: the inlined functions leave these to the library. */
+ * rounded up to slots: see src/layout.h. All other code uses these functions for that. */
 #define MAPRING_WORD_BYTES   8
 #define MAPRING_KIND_SHIFT   62
 #define MAPRING_LENGTH_SHIFT 32
@@ -113,6 +117,12 @@ MAPRING_HOT uint32_t mapring1_sequence(uint64_t word)
 MAPRING_HOT uint64_t mapring1_round(const struct mapring_hot *ring, uint64_t bytes)
 {
     return (bytes + ring->slot_mask) & ~ring->slot_mask;
+}
+
+/* The size of a record's header: the commit word and, with times, the counter. */
+MAPRING_HOT uint64_t mapring1_header(const struct mapring_hot *ring)
+{
+    return MAPRING_WORD_BYTES + (MAPRING_CAST(unsigned, ring->slow) & MAPRING_TIMES);
 }
 
 MAPRING_HOT uint64_t mapring1_span(const struct mapring_hot *ring, uint64_t payload_bytes)
@@ -190,31 +200,46 @@ MAPRING_HOT void mapring1_fetch_ahead(struct mapring_producer_hot *hot, uint64_t
     hot->fetched = line;
 }
 
-/* Reserves a record if room for it is known. `header`: the size of its header. */
-MAPRING_HOT bool mapring1_reserve_known(struct mapring_producer_hot *hot, uint64_t header,
-                                        size_t bytes, void **payload)
+MAPRING_HOT int mapring_producer_reserve(struct mapring_producer *producer, size_t bytes,
+                                         void **payload, int64_t timeout_ns)
 {
+    struct mapring_producer_hot *hot = MAPRING_PRODUCER_HOT(producer);
+    if (MAPRING_UNLIKELY(!producer || !payload || hot->ring.broken ||
+                         hot->ring.slow & MAPRING_SLOW || hot->reserved_span ||
+                         bytes > hot->ring.record_limit))
+        return mapring1_producer_reserve(producer, bytes, payload, timeout_ns);
+    uint64_t header = mapring1_header(&hot->ring);
     uint64_t span = mapring1_round(&hot->ring, header + bytes);
     uint64_t next = hot->position + span;
     if (MAPRING_UNLIKELY(MAPRING_CAST(int64_t, hot->limit - next - hot->ring.slot_mask) <= 0))
-        return false;
+        return mapring1_producer_reserve(producer, bytes, payload, timeout_ns);
     mapring_relaxed_store(mapring1_word(&hot->ring, next), 0);
     hot->reserved_span = span;
     hot->reserved_bytes = bytes;
     mapring1_fetch_ahead(hot, next);
     *payload = mapring1_at(&hot->ring, hot->position) + header;
-    return true;
+    return MAPRING_OK;
 }
 
-MAPRING_HOT int mapring_producer_reserve(struct mapring_producer *producer, size_t bytes,
-                                         void **payload, int64_t timeout_ns)
+/* Whether a record of that many bytes takes all of the reserved space. */
+MAPRING_HOT bool mapring1_takes_span(const struct mapring_producer_hot *hot, size_t bytes)
 {
-    struct mapring_producer_hot *hot = MAPRING_PRODUCER_HOT(producer);
-    if (MAPRING_UNLIKELY(!producer || !payload || hot->ring.broken || hot->ring.slow ||
-                         hot->reserved_span || bytes > hot->ring.record_limit ||
-                         !mapring1_reserve_known(hot, MAPRING_WORD_BYTES, bytes, payload)))
-        return mapring1_producer_reserve(producer, bytes, payload, timeout_ns);
-    return MAPRING_OK;
+    return bytes <= hot->reserved_bytes &&
+           mapring1_round(&hot->ring, mapring1_header(&hot->ring) + bytes) == hot->reserved_span;
+}
+
+/* Writes the counter, in a ring with times. False if the library is to be called instead, which may
+ * have to look at the system's clock. */
+MAPRING_HOT bool mapring1_stamp(struct mapring_producer_hot *hot)
+{
+    uint64_t counter = mapring_ticks();
+    if (MAPRING_UNLIKELY(hot->ring.slow & MAPRING_SLOW ||
+                         counter - hot->counter_looked >= hot->counter_every))
+        return false;
+    if (MAPRING_CAST(int64_t, counter - hot->counter) > 0)
+        hot->counter = counter;
+    mapring_relaxed_store(mapring1_word(&hot->ring, hot->position) + 1, hot->counter);
+    return true;
 }
 
 /* C, W: the record becomes visible before the producer looks for sleeping readers: see
@@ -222,9 +247,9 @@ MAPRING_HOT int mapring_producer_reserve(struct mapring_producer *producer, size
 MAPRING_HOT int mapring_producer_commit(struct mapring_producer *producer, size_t bytes)
 {
     struct mapring_producer_hot *hot = MAPRING_PRODUCER_HOT(producer);
-    if (MAPRING_UNLIKELY(!producer || hot->ring.broken || hot->ring.slow ||
-                         mapring1_span(&hot->ring, bytes) != hot->reserved_span ||
-                         bytes > hot->reserved_bytes))
+    if (MAPRING_UNLIKELY(!producer || hot->ring.broken || !hot->reserved_span ||
+                         (bytes != hot->reserved_bytes && !mapring1_takes_span(hot, bytes)) ||
+                         (hot->ring.slow && !mapring1_stamp(hot))))
         return mapring1_producer_commit(producer, bytes);
     mapring_word *word = mapring1_word(&hot->ring, hot->position);
     hot->position += hot->reserved_span;

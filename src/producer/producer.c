@@ -42,7 +42,7 @@ int producer_too_large(const struct ring *ring, size_t bytes)
 void producer_choose_way(mapring_producer *producer)
 {
     bool slow = producer_has_untold(producer) || producer->quiet || producer->run_before ||
-                producer->removed;
+                producer->removed || producer->timing.called;
     producer->hot.ring.slow = (producer->hot.ring.slow & MAPRING_TIMES) | (slow ? MAPRING_SLOW : 0);
 }
 

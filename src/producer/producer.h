@@ -26,9 +26,7 @@ struct producer_watch {
 /* How the producer of a ring with times keeps its counter in agreement with the system's clock. */
 struct timing {
     enum record_clock clock;
-    uint64_t last;            /* counter of what was written last, or dropped: never goes back */
-    uint64_t looked;          /* counter when it last looked at the system's clock */
-    uint64_t every;           /* counts after which it looks again */
+    bool called;              /* the counter is not one that the inlined functions read */
     struct clock_point point; /* the newest */
     /* What it expects of the system's clock: system_ns when the counter was system_counter, and
      * system_rate as the rate of a point. */

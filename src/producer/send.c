@@ -158,23 +158,11 @@ static int reserve(mapring_producer *producer, size_t bytes, void **payload, int
     return MAPRING_OK;
 }
 
-/* What the inlined function does, for a ring with times. */
-static bool reserve_known(mapring_producer *producer, size_t bytes, void **payload)
-{
-    struct mapring_producer_hot *hot = &producer->hot;
-    return payload && hot->ring.slow == MAPRING_TIMES && !hot->ring.broken && !hot->reserved_span &&
-           bytes <= hot->ring.record_limit &&
-           mapring1_reserve_known(hot, record_header_bytes(&hot->ring), bytes, payload);
-}
-
 int mapring1_producer_reserve(mapring_producer *producer, size_t bytes, void **payload,
                               int64_t timeout_ns)
 {
-    if (producer) {
+    if (producer)
         producer->drops_rest = false;
-        if (reserve_known(producer, bytes, payload))
-            return MAPRING_OK;
-    }
     return outcome(reserve(producer, bytes, payload, timeout_ns));
 }
 

@@ -118,8 +118,9 @@ static bool has_jumped(const struct timing *timing, const struct reading *now)
 }
 
 /* The rate since the last agreement. After a jump, the first one is taken as it is. */
-static void learn_rate(struct timing *timing, const struct reading *now)
+static void learn_rate(mapring_producer *producer, const struct reading *now)
 {
+    struct timing *timing = &producer->timing;
     uint64_t rate = rate_of(now->ns - timing->system_ns, now->counter - timing->system_counter);
     bool jumped = has_jumped(timing, now);
     if (rate && (!jumped || (timing->unsettled && rate / 2 <= timing->system_rate &&
@@ -127,7 +128,7 @@ static void learn_rate(struct timing *timing, const struct reading *now)
         timing->system_rate = rate;
     timing->unsettled = jumped;
     if (jumped)
-        timing->every = counts_of(LOOK_FIRST_NS, timing->system_rate);
+        producer->hot.counter_every = counts_of(LOOK_FIRST_NS, timing->system_rate);
 }
 
 static void agree(struct timing *timing, const struct reading *now)
@@ -160,7 +161,7 @@ static uint64_t rate_with_lead(uint64_t rate, uint64_t lead_ns)
 static void make_point(mapring_producer *producer, const struct reading *now, uint64_t sequence)
 {
     struct timing *timing = &producer->timing;
-    uint64_t least_ns = clock_time(&timing->point, timing->last);
+    uint64_t least_ns = clock_time(&timing->point, producer->hot.counter);
     uint64_t ns = now->ns > least_ns ? now->ns : least_ns;
     timing->tolerance_ns = tolerance(&producer->ring);
     timing->point = (struct clock_point){
@@ -173,7 +174,7 @@ static void make_point(mapring_producer *producer, const struct reading *now, ui
             ns - now->ns + timing->unsure_ns + 2 * timing->tolerance_ns + width_ns(timing, now),
         .clock = timing->clock,
     };
-    timing->last = now->counter;
+    producer->hot.counter = now->counter;
     timing->unsure_ns = 0;
     agree(timing, now);
     clock_write(&producer->ring, &timing->point);
@@ -194,26 +195,26 @@ static uint64_t compare_clocks(mapring_producer *producer, uint64_t sequence)
     struct timing *timing = &producer->timing;
     struct reading now = read_clocks(timing->clock, platform_wall_clock_ns);
     uint64_t limit = counts_of(LOOK_LAST_NS, timing->system_rate);
-    timing->looked = now.counter;
-    timing->every = timing->every < limit / 2 ? timing->every * 2 : limit;
+    producer->hot.counter_looked = now.counter;
+    producer->hot.counter_every =
+        producer->hot.counter_every < limit / 2 ? producer->hot.counter_every * 2 : limit;
     if (needs_point(timing, &now)) {
-        learn_rate(timing, &now);
+        learn_rate(producer, &now);
         make_point(producer, &now, sequence);
     }
     return now.counter;
 }
 
-static uint64_t later(struct timing *timing, uint64_t counter)
+static uint64_t later(mapring_producer *producer, uint64_t counter)
 {
-    if (ahead(counter, timing->last) > 0)
-        timing->last = counter;
-    return timing->last;
+    if (ahead(counter, producer->hot.counter) > 0)
+        producer->hot.counter = counter;
+    return producer->hot.counter;
 }
 
 uint64_t stamp_now(mapring_producer *producer)
 {
-    struct timing *timing = &producer->timing;
-    return later(timing, counter_now(timing->clock));
+    return later(producer, counter_now(producer->timing.clock));
 }
 
 void producer_stamp(mapring_producer *producer, uint64_t sequence)
@@ -222,9 +223,9 @@ void producer_stamp(mapring_producer *producer, uint64_t sequence)
     if (!record_has_times(&producer->hot.ring))
         return;
     uint64_t counter = counter_now(timing->clock);
-    if (counter - timing->looked >= timing->every)
+    if (counter - producer->hot.counter_looked >= producer->hot.counter_every)
         counter = compare_clocks(producer, sequence);
-    producer->counter = later(timing, counter);
+    producer->counter = later(producer, counter);
 }
 
 /* The counter of the last record or note, 0 if there is none. If the tail does not tell it, because
@@ -257,18 +258,19 @@ void stamp_begin(mapring_producer *producer, const struct ring_place *tail)
         return;
     bool found = clock_newest(ring, &timing->point);
     timing->clock = counter_clock();
-    timing->last = timing->point.counter;
+    timing->called = !counter_is_inlined(timing->clock);
+    producer->hot.counter = timing->point.counter;
     if (ahead(tail->sequence, timing->point.sequence) > 0)
-        (void)later(timing, last_counter(ring, tail));
+        (void)later(producer, last_counter(ring, tail));
     timing->tolerance_ns = tolerance(ring);
     if (found && adopt(timing)) {
-        timing->every = counts_of(LOOK_FIRST_NS, timing->system_rate) / 2;
+        producer->hot.counter_every = counts_of(LOOK_FIRST_NS, timing->system_rate) / 2;
         compare_clocks(producer, producer->hot.sequence);
         return;
     }
     measure_rate(timing);
-    timing->every = counts_of(LOOK_FIRST_NS, timing->system_rate);
+    producer->hot.counter_every = counts_of(LOOK_FIRST_NS, timing->system_rate);
     struct reading now = read_clocks(timing->clock, platform_wall_clock_ns);
-    timing->looked = now.counter;
+    producer->hot.counter_looked = now.counter;
     make_point(producer, &now, producer->hot.sequence);
 }

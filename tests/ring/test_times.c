@@ -36,6 +36,7 @@ static struct {
           .clock = CLOCK_TSC};
 
 enum record_clock __wrap_counter_clock(void);
+bool __wrap_counter_is_inlined(enum record_clock clock);
 uint64_t __wrap_counter_now(enum record_clock clock);
 uint64_t __wrap_platform_wall_clock_ns(void);
 
@@ -47,6 +48,12 @@ static uint64_t steady_ns(void)
 enum record_clock __wrap_counter_clock(void)
 {
     return fake.clock;
+}
+
+bool __wrap_counter_is_inlined(enum record_clock clock)
+{
+    (void)clock;
+    return false;
 }
 
 uint64_t __wrap_counter_now(enum record_clock clock)

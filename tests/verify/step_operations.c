@@ -2,6 +2,7 @@
 /* The operations that are stepped through. */
 #include <string.h>
 
+#include "producer/producer.h"
 #include "step.h"
 
 static unsigned char data[3][LARGEST];
@@ -86,6 +87,19 @@ static void define_one(struct actor *actor)
     actor->report->result = mapring_producer_define(actor->producer, DEFINED_KIND, data[0],
                                                     actor->trial->bytes, &offset);
     expect(actor, actor->report->result == MAPRING_OK);
+}
+
+/* The way that is hardest to order. */
+static void open_to_stream(struct actor *actor)
+{
+    open_producer(actor);
+    actor->producer->ways.now = WAY_STREAMED;
+}
+
+static void send_streamed(struct actor *actor)
+{
+    send_batch(actor);
+    expect(actor, actor->producer->ways.now == WAY_STREAMED);
 }
 
 static void fill_until_dropped(struct actor *actor)
@@ -230,6 +244,10 @@ const struct operation operations[] = {
      send_one, close_producer},
     {"batch-timed", SIDE_PRODUCER, MAPRING_BLOCK, 3, 0, false, true, false, false, open_producer,
      send_batch, close_producer},
+    {"batch-streamed", SIDE_PRODUCER, MAPRING_BLOCK, 3, 0, false, false, false, false,
+     open_to_stream, send_streamed, close_producer},
+    {"send-timed-inlined", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, true, false, false,
+     open_with_room, send_one, close_producer},
     {"part", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, false, false, open_producer,
      send_part, close_producer},
     {"commit", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, false, false, open_producer,
