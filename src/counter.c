@@ -14,6 +14,7 @@ enum record_clock counter_clock(void)
 {
     unsigned a, b, c, d;
     bool known = __get_cpuid(POWER_MANAGEMENT, &a, &b, &c, &d);
+    /* not covered: it depends on the processor */
     return known && d & INVARIANT_TSC ? CLOCK_TSC : CLOCK_STEADY;
 }
 
@@ -24,6 +25,7 @@ bool counter_is_inlined(enum record_clock clock)
 
 uint64_t counter_now(enum record_clock clock)
 {
+    /* not covered: the processor has no such counter */
     return clock == CLOCK_TSC ? __builtin_ia32_rdtsc() : (uint64_t)platform_now_ns();
 }
 

@@ -122,6 +122,7 @@ static bool is_same(const struct ring *ring, uint64_t offset, const struct ring_
                     const void *payload)
 {
     struct ring_entry entry = read_entry(ring, offset);
+    /* not covered: two entries have the same checksum, or somebody changes one just then */
     return entry.crc == wanted->crc && entry.kind == wanted->kind && entry.bytes == wanted->bytes &&
            entry_fits(&entry, offset, ring->dictionary_bytes) &&
            (entry.bytes == 0 || memcmp(payload_at(ring, offset), payload, entry.bytes) == 0);

@@ -71,6 +71,7 @@ static uint64_t rate_of(uint64_t ns, uint64_t counts)
         counts >>= 1;
     }
     uint64_t rate = counts ? ((ns << 32) + counts / 2) / counts : 0;
+    /* not covered: only a counter that stands still has such a rate */
     return rate >= RATE_LEAST && rate <= RATE_MOST ? rate : 0;
 }
 
@@ -93,6 +94,7 @@ static void measure_rate(struct timing *timing)
         end = read_clocks(timing->clock, steady_ns);
     while (end.ns - begin.ns < SPIN_NS);
     uint64_t rate = rate_of(end.ns - begin.ns, end.counter - begin.counter);
+    /* not covered: the counter stands still */
     timing->system_rate = rate ? rate : UINT64_C(1) << 32;
     timing->unsure_ns =
         (width_ns(timing, &begin) + width_ns(timing, &end)) * (LOOK_FIRST_NS / SPIN_NS);
@@ -123,6 +125,7 @@ static void learn_rate(mapring_producer *producer, const struct reading *now)
     struct timing *timing = &producer->timing;
     uint64_t rate = rate_of(now->ns - timing->system_ns, now->counter - timing->system_counter);
     bool jumped = has_jumped(timing, now);
+    /* not covered: after a jump, the counter goes at less than half the rate */
     if (rate && (!jumped || (timing->unsettled && rate / 2 <= timing->system_rate &&
                              timing->system_rate / 2 <= rate)))
         timing->system_rate = rate;
@@ -143,6 +146,7 @@ static uint64_t tolerance(const struct ring *ring)
 {
     struct ring_place kept;
     unsigned needed = 0;
+    /* not covered: the oldest record has no place, which only damage brings about */
     if (kept_read(ring, &kept))
         needed = clock_points_since(ring, kept.sequence);
     unsigned doublings = needed > POINTS_TO_SPARE ? (needed - POINTS_TO_SPARE) / 2 : 0;
@@ -233,8 +237,10 @@ void producer_stamp(mapring_producer *producer, uint64_t sequence)
 static uint64_t last_counter(const struct ring *ring, const struct ring_place *tail)
 {
     struct ring_place place;
+    /* not covered: the ring is damaged, as in the statement after it */
     if (tail->counter || !kept_read(ring, &place))
         return tail->counter;
+    /* not covered: see above */
     return walk(ring, &place, tail->position) == MAPRING_OK ? place.counter : 0;
 }
 
@@ -246,6 +252,7 @@ static bool adopt(struct timing *timing)
     timing->system_counter = point->counter;
     timing->system_ns = point->ns;
     timing->system_rate = point->rate;
+    /* not covered: a hostile producer has made a point with such a rate */
     return point->clock == timing->clock && point->rate >= RATE_LEAST && point->rate <= RATE_MOST &&
            !has_jumped(timing, &now);
 }

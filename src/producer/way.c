@@ -11,7 +11,7 @@ static enum way cheapest_way(const struct ways *ways)
 {
     enum way best = WAY_DIRECT;
     for (enum way way = WAY_STAGED; way < WAYS; way++)
-        if (ways->cost[way] && (!ways->cost[best] || ways->cost[way] < ways->cost[best]))
+        if (ways->cost[way] && ways->cost[way] < ways->cost[best])
             best = way;
     return best;
 }

@@ -36,6 +36,7 @@ static bool read_numbered(const struct ring *ring, uint64_t number, struct clock
 bool clock_newest(const struct ring *ring, struct clock_point *point)
 {
     uint64_t made = load_acquire(&ring->header->clock_points_made);
+    /* not covered: the first producer has died before its first point, or all are replaced just then */
     return made > 0 && read_numbered(ring, made - 1, point);
 }
 
@@ -44,6 +45,7 @@ unsigned clock_points_since(const struct ring *ring, uint64_t sequence)
     uint64_t made = load_acquire(&ring->header->clock_points_made);
     struct clock_point point;
     unsigned count = 0;
+    /* not covered: called by the producer, so that no point is replaced just then */
     while (count < CLOCK_POINT_COUNT - 1 && count < made &&
            read_numbered(ring, made - 1 - count, &point)) {
         count++;
@@ -58,6 +60,7 @@ uint64_t clock_ns(uint64_t counts, uint64_t rate)
     uint64_t high = counts >> 32, low = (uint32_t)counts;
     uint64_t from_low = low * (rate >> 32) + (low * (uint32_t)rate >> 32);
     uint64_t ns;
+    /* not covered: the sum overflows, but not the product */
     if (__builtin_mul_overflow(high, rate, &ns) || __builtin_add_overflow(ns, from_low, &ns))
         return UINT64_MAX;
     return ns;
@@ -81,7 +84,9 @@ static void look_up(const struct ring *ring, struct clock_view *view, uint64_t s
     struct clock_point point;
     view->made = 0;
     view->until = sequence + (UINT64_C(1) << 62);
+    /* not covered: points are replaced just then, or all are after the record */
     for (uint64_t back = 1; back < CLOCK_POINT_COUNT && back <= made; back++) {
+        /* not covered: see above */
         if (!read_numbered(ring, made - back, &point))
             break;
         view->made = made;

@@ -17,10 +17,11 @@ static inline uint64_t entry_span(uint64_t payload_bytes)
 /* The checksum of an entry. */
 uint32_t entry_crc(uint32_t kind, const void *payload, size_t bytes);
 
-/* Whether an entry can begin with this at the offset, if the dictionary has `used` bytes. */
+/* Whether an entry can begin with this at the offset, if the dictionary has `used` bytes, which are
+ * more. */
 static inline bool entry_fits(const struct ring_entry *entry, uint64_t offset, uint64_t used)
 {
-    return entry->kind != 0 && offset <= used && entry_span(entry->bytes) <= used - offset;
+    return entry->kind != 0 && entry_span(entry->bytes) <= used - offset;
 }
 
 #endif

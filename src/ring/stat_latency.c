@@ -59,7 +59,8 @@ int mapring_latency(mapring_ring *handle, unsigned cell, struct mapring_latency 
     const struct ring *ring = &handle->ring;
     if (!latency)
         return fail(MAPRING_ERROR_ARGUMENT, ring->name.text,
-                    "the place for the latencies in ring '%s' is a null pointer", ring->name.text);
+                    "the argument that receives the latencies of ring '%s' is a null pointer",
+                    ring->name.text);
     if (cell >= CELL_COUNT)
         return fail(MAPRING_ERROR_ARGUMENT, ring->name.text,
                     "ring '%s' has no cell %u; its consumers are in cells 0 to %d", ring->name.text,

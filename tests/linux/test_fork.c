@@ -30,6 +30,7 @@ struct handles {
     mapring_consumer *consumer;
     mapring_observer *observer;
     mapring_image *image;
+    mapring_dictionary *dictionary;
     mapring_merge *merge;
 };
 
@@ -41,6 +42,7 @@ static void open_all(struct handles *all)
     check_result(MAPRING_OK, mapring_consumer_open(&all->consumer, all->name, NULL));
     check_result(MAPRING_OK, mapring_observer_open(&all->observer, all->name, NULL));
     check_result(MAPRING_OK, mapring_image_open(&all->image, all->name, MAPRING_LOCAL));
+    check_result(MAPRING_OK, mapring_dictionary_open(&all->dictionary, all->name, MAPRING_LOCAL));
     check_result(MAPRING_OK, mapring_merge_open(&all->merge, &observing));
     check_result(MAPRING_OK, mapring_merge_add(all->merge, all->name));
     check_result(MAPRING_OK, mapring_producer_send(all->producer, "one", 3, 0));
@@ -50,6 +52,7 @@ static void close_all(struct handles *all)
 {
     mapring_merge_close(all->merge);
     mapring_image_close(all->image);
+    mapring_dictionary_close(all->dictionary);
     mapring_observer_close(all->observer);
     mapring_consumer_close(all->consumer);
     mapring_producer_close(all->producer);
@@ -62,12 +65,16 @@ static int use_inherited(struct handles *all)
     struct mapring_record record;
     struct mapring_origin origin;
     struct mapring_stat stat;
+    struct mapring_latency latency;
+    struct mapring_entry entry;
     struct mapring_buffer one = {"x", 1};
     void *payload;
     size_t count;
     char buffer[8];
     const int answers[] = {
         mapring_stat(all->ring, &stat),
+        mapring_latency(all->ring, 0, &latency),
+        mapring_dictionary_next(all->dictionary, &entry),
         mapring_producer_send(all->producer, "x", 1, 0),
         mapring_producer_reserve(all->producer, 1, &payload, MAPRING_FOREVER),
         mapring_producer_commit(all->producer, 0),

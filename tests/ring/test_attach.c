@@ -68,6 +68,9 @@ static void rings_of_a_foreign_layout_are_refused_with_a_reason(void **state)
         {AT(slot_bytes), 0, MAPRING_ERROR_DAMAGED, MAPRING_ERROR_DAMAGED, "slots"},
         {AT(slot_bytes), 12, MAPRING_ERROR_DAMAGED, MAPRING_ERROR_DAMAGED, "slots"},
         {AT(slot_bytes), 512, MAPRING_ERROR_DAMAGED, MAPRING_ERROR_DAMAGED, "slots"},
+        {AT(dictionary_bytes), 65535, MAPRING_ERROR_DAMAGED, MAPRING_ERROR_DAMAGED, "dictionary"},
+        {AT(dictionary_bytes), UINT64_C(1) << 40, MAPRING_ERROR_DAMAGED, MAPRING_ERROR_DAMAGED,
+         "dictionary"},
         {AT(first_position), 3, MAPRING_ERROR_DAMAGED, MAPRING_ERROR_DAMAGED, "damaged"},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {

@@ -93,6 +93,7 @@ static void only_text_describes_a_content(void **state)
         "\x7f",
         "half \xe2\x82",
         "\xc0\x80",
+        "\x80",
         "\xed\xa0\x80",
         "\xff",
         "\xc2\x85",
@@ -238,16 +239,16 @@ static void records_do_not_disturb_the_dictionary(void **state)
 static void a_full_dictionary_is_told_and_stays_whole(void **state)
 {
     (void)state;
-    static char large[DICTIONARY];
+    static char large[DICTIONARY + 1];
     const char *name = new_ring(&defining);
     mapring_producer *producer = open_producer(name);
     uint64_t offset;
     check_result(MAPRING_NO_ROOM,
                  mapring_producer_define(producer, KIND, large, sizeof large, &offset));
     check_result(MAPRING_NO_ROOM, mapring_producer_define(producer, KIND, large,
-                                                          sizeof large - ENTRY_HEAD + 1, &offset));
+                                                          DICTIONARY - ENTRY_HEAD + 1, &offset));
     check_result(MAPRING_OK, mapring_producer_define(producer, KIND, large,
-                                                     sizeof large - 2 * ENTRY_HEAD, &offset));
+                                                     DICTIONARY - 2 * ENTRY_HEAD, &offset));
     check_number(0, offset);
     check_result(MAPRING_NO_ROOM, mapring_producer_define(producer, KIND, "x", 1, &offset));
     check_number(DICTIONARY - ENTRY_HEAD, define(producer, KIND, ""));
@@ -406,7 +407,7 @@ static void a_truncated_dictionary_is_told(void **state)
     mapring_producer_close(producer);
     mapring_dictionary *dictionary = open_dictionary(path);
     struct mapring_entry entry;
-    for (int bytes = 20; bytes >= 0; bytes -= 10) {
+    for (int bytes = 20; bytes >= -10; bytes -= 10) {
         check(os_file_resize(path, (int64_t)ring_file_bytes(SMALL, 0) + bytes));
         check_result(MAPRING_ERROR_DAMAGED, mapring_dictionary_next(dictionary, &entry));
         check(strstr(mapring_last_error()->text, "truncated") != NULL);

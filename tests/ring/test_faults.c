@@ -22,8 +22,9 @@ enum {
 };
 
 /* The mode is that of the current test. */
-static struct mapring_options small = {.capacity_bytes = SMALL};
-static struct mapring_options create = {.how = MAPRING_CREATE, .capacity_bytes = SMALL};
+static struct mapring_options small = {.capacity_bytes = SMALL, .dictionary_bytes = SMALL};
+static struct mapring_options create = {
+    .how = MAPRING_CREATE, .capacity_bytes = SMALL, .dictionary_bytes = SMALL};
 static const struct mapring_options attach = {.how = MAPRING_ATTACH};
 static const struct mapring_consumer_options durable = {.name = "durable", .durable = true};
 
@@ -37,6 +38,7 @@ struct scene {
     mapring_consumer *consumer;
     mapring_observer *observer;
     mapring_image *image;
+    mapring_dictionary *dictionary;
     mapring_merge *merge;
     struct platform_object *object;
     unsigned found;
@@ -132,12 +134,14 @@ static void close_all(struct scene *scene)
     scene->object = NULL;
     mapring_merge_close(scene->merge);
     mapring_image_close(scene->image);
+    mapring_dictionary_close(scene->dictionary);
     mapring_observer_close(scene->observer);
     mapring_consumer_close(scene->consumer);
     mapring_producer_close(scene->producer);
     mapring_close(scene->ring);
     scene->merge = NULL;
     scene->image = NULL;
+    scene->dictionary = NULL;
     scene->observer = NULL;
     scene->consumer = NULL;
     scene->producer = NULL;
@@ -256,6 +260,15 @@ static void image_is_open(struct scene *scene)
 {
     ring_is_there(scene);
     check_result(MAPRING_OK, mapring_image_open(&scene->image, scene->name, MAPRING_LOCAL));
+}
+
+static void dictionary_is_open(struct scene *scene)
+{
+    uint64_t offset;
+    producer_is_there(scene);
+    check_result(MAPRING_OK, mapring_producer_define(scene->producer, 1, "entry", 5, &offset));
+    check_result(MAPRING_OK,
+                 mapring_dictionary_open(&scene->dictionary, scene->name, MAPRING_LOCAL));
 }
 
 static void image_is_lapped(struct scene *scene)
@@ -501,6 +514,23 @@ static int send_one(struct scene *scene)
     return mapring_producer_send(scene->producer, "record", 6, 0);
 }
 
+static int define_one(struct scene *scene)
+{
+    uint64_t offset;
+    return mapring_producer_define(scene->producer, 1, "entry", 5, &offset);
+}
+
+static int open_dictionary(struct scene *scene)
+{
+    return mapring_dictionary_open(&scene->dictionary, scene->name, MAPRING_LOCAL);
+}
+
+static int read_dictionary(struct scene *scene)
+{
+    struct mapring_entry entry;
+    return mapring_dictionary_next(scene->dictionary, &entry);
+}
+
 static int wait_for_record(struct scene *scene)
 {
     struct mapring_record record;
@@ -548,6 +578,17 @@ static void new_ring_works(struct scene *scene)
         check_result(MAPRING_OK, mapring_producer_open(&scene->producer, scene->name, &attach));
     send_records(scene->producer);
     check_number(RECORDS, records_in(scene));
+}
+
+static void definitions_work(struct scene *scene)
+{
+    struct mapring_entry entry;
+    check_result(MAPRING_OK, define_one(scene));
+    if (!scene->dictionary)
+        check_result(MAPRING_OK, open_dictionary(scene));
+    check_result(MAPRING_OK, mapring_dictionary_at(scene->dictionary, 0, &entry));
+    check_number(5, entry.bytes);
+    check_number(1, scene->producer ? entry.kind : 0);
 }
 
 static void ring_works(struct scene *scene)
@@ -681,6 +722,10 @@ static const struct operation operations[] = {
     {"image", ring_is_there, open_image, MAPRING_OK, image_works, false},
     {"next of image", image_is_open, read_image, MAPRING_OK, image_works, false},
     {"next of a lapped image", image_is_lapped, read_image, MAPRING_LOST, close_all, false},
+    {"define", producer_is_there, define_one, MAPRING_OK, definitions_work, false},
+    {"dictionary", producer_is_there, open_dictionary, MAPRING_OK, definitions_work, false},
+    {"next of a dictionary", dictionary_is_open, read_dictionary, MAPRING_OK, definitions_work,
+     false},
     {"stat", ring_is_used, stat_ring, MAPRING_OK, ring_is_as_before, false},
     {"list", ring_is_open, list_rings, MAPRING_OK, ring_is_listed, false},
     {"list of the global scope", nothing_is_there, list_global_rings, MAPRING_OK, nothing_is_there,
