@@ -93,7 +93,7 @@ static void only_text_describes_a_content(void **state)
         "\x7f",
         "half \xe2\x82",
         "\xc0\x80",
-        "\x80",
+        "\x80\x80",
         "\xed\xa0\x80",
         "\xff",
         "\xc2\x85",
