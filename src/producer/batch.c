@@ -86,7 +86,7 @@ static unsigned char *place_for(mapring_producer *producer, uint64_t position, u
 static void write_more(mapring_producer *producer, uint64_t position, uint64_t sequence,
                        const struct mapring_buffer *records, size_t count)
 {
-    uint64_t header = record_header_bytes(&producer->hot.ring);
+    size_t header = (size_t)record_header_bytes(&producer->hot.ring);
     for (size_t i = 0; i < count; i++) {
         uint64_t span = record_span(&producer->hot.ring, records[i].bytes);
         unsigned char *place = place_for(producer, position, span);

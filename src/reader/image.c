@@ -305,7 +305,8 @@ static int go_on_after_lap(mapring_image *image, struct mapring_record *record)
 static int read_record(mapring_image *image, uint64_t word)
 {
     size_t bytes = (size_t)commit_bytes(word);
-    uint64_t position = image->cursor.position, header = record_header_bytes(image->ring.hot);
+    size_t header = (size_t)record_header_bytes(image->ring.hot);
+    uint64_t position = image->cursor.position;
     int result = make_space(image, bytes + 1);
     if (result == MAPRING_OK)
         result = read_at(image, position + sizeof word, &image->counter, header - sizeof word);

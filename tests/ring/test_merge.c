@@ -650,7 +650,7 @@ static int role_chatter(int argc, char **argv)
     for (uint64_t i = 0; i < CHATTER_RECORDS; i++) {
         uint64_t random = mix(seed + i);
         char text[200];
-        size_t bytes = (size_t)snprintf(text, sizeof text, "%" PRIu64, i) + random % 100;
+        size_t bytes = (size_t)snprintf(text, sizeof text, "%" PRIu64, i) + (size_t)(random % 100);
         check_result(MAPRING_OK, (random % 5 == 0 && i + 1 < CHATTER_RECORDS
                                       ? mapring_producer_send_part
                                       : mapring_producer_send)(producer, text, bytes, TIME_LIMIT));

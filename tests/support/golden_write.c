@@ -333,7 +333,7 @@ static void write_dictionary(FILE *file, const char *ring, size_t begin)
         size_t bytes = (size_t)golden_word(ring + at, 4);
         WRITE_FIELDS(file, ring, at, -1, entry);
         write_bytes(file, ring, payload, payload + bytes);
-        at += entry_span(bytes);
+        at += (size_t)entry_span(bytes);
     }
 }
 
