@@ -26,7 +26,7 @@ PORTS = {
     's390x': 'IBM Z, which is big-endian',
 }
 SHORT_PORTS = ('i386', 's390x')
-SHORT_SUITES = ('golden', 'records', 'attach', 'geometry')
+SHORT_SUITES = ('golden', 'records', 'attach', 'geometry', 'dictionary', 'times')
 # The tests that qemu-user cannot run, by name.
 NOT_EMULATED = (
     # The command starts itself as its workers, and the kernel cannot run such programs.
