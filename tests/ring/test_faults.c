@@ -975,7 +975,7 @@ static void wait_handles_survive_failing_calls_of_their_thread(void **state)
         check_result(MAPRING_OK, mapring_consumer_wait_handle(scene.consumer, &handle));
         faults_fail_next(calls[i]);
         handle_works(&scene);
-        check(faults_failed_next());
+        check_soon(faults_failed_next());
         clear(&scene);
     }
 }

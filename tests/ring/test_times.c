@@ -489,7 +489,7 @@ static void times_do_not_go_back_with_the_clock(void **state)
         uncertainty = record.time_uncertainty_ns;
         uint64_t now = wall_ns();
         check(latest < now || latest - now <= uncertainty); /* it is said how far off they are */
-        check(latest <= now || latest - now <= lead + LOOK);
+        check(latest <= now || latest - now <= lead + SECONDS); /* it may have been interrupted */
         lead = latest > now ? latest - now : 0;
         fake.passed_ns += SECONDS;
     }
@@ -585,10 +585,10 @@ static void a_clock_that_is_set_all_the_time_is_followed(void **state)
     for (int i = 0; i < TIMES; i++) {
         fake.passed_ns += SECONDS;
         fake.set_ns += (uint64_t)(mix((uint64_t)i) % 1000 * 1000);
+        uint64_t before = wall_ns();
         send_one(producer);
         struct mapring_record record = observe(observer, MAPRING_OK);
-        uint64_t now = wall_ns();
-        check_between(now - 100000, now, record.time_ns, record.time_uncertainty_ns);
+        check_between(before, wall_ns(), record.time_ns, record.time_uncertainty_ns);
         told[i] = record.time_ns;
     }
     check(points_made(name) > CLOCK_POINT_COUNT / 2 && points_made(name) < TIMES);
