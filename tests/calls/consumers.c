@@ -291,7 +291,7 @@ static void forget_death(struct consumer *consumer, const struct handed *handed,
                          const struct outcome *outcome)
 {
     if (handed->or_nothing && outcome->result == MAPRING_NOTHING)
-        consumer->reader.told_epoch--;
+        consumer->reader.told_epoch = handed->told_epoch;
 }
 
 static bool follow_next(struct world *world, const struct call *call, const struct outcome *outcome)

@@ -15,6 +15,7 @@ static struct handed at_end(const struct world *world, struct reader *reader)
     if (world->writer == DIED) {
         handed.result = MAPRING_PRODUCER_DIED;
         handed.or_nothing = true;
+        handed.told_epoch = reader->told_epoch;
     }
     if (handed.result != MAPRING_NOTHING)
         reader->told_epoch = world->epoch;

@@ -154,8 +154,9 @@ static inline uint32_t told_epoch_of(const struct world *world, bool waits)
 /* reader.c: what a reader gets next. */
 struct handed {
     int result;
-    bool or_nothing;    /* a producer's death need not be noticed at once */
-    bool bytes_unknown; /* those of a loss, which may also be reported as 0 */
+    bool or_nothing;     /* a producer's death need not be noticed at once */
+    uint32_t told_epoch; /* of the reader before, in that case */
+    bool bytes_unknown;  /* those of a loss, which may also be reported as 0 */
     uint64_t sequence, bytes, lost_records, lost_bytes;
 };
 struct handed reader_next(const struct world *world, struct reader *reader);
