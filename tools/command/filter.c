@@ -42,9 +42,19 @@ bool filter_passes(struct filter *filter, const struct mapring_record *record)
     return filter->state == FILTER_WRITES;
 }
 
+static bool passes_all(const struct filter *filter)
+{
+    return !filter->grep.text && filter->since.sequence == 0 && filter->since.time_ns == 0 &&
+           !filter_ends(filter);
+}
+
 void filter_record(struct filter *filter, const struct mapring_record *record,
                    struct output *output)
 {
+    if (passes_all(filter)) {
+        output_record(output, record);
+        return;
+    }
     if (!filter_passes(filter, record))
         return;
     grep_write_kept(&filter->grep, output);
