@@ -949,9 +949,8 @@ static void first_ring_of_a_process_survives(void **state)
 static void failed_write_at_an_interval_is_told(void **state)
 {
     (void)state;
-    struct mapring_options options = create;
-    options.sync = MAPRING_SYNC_INTERVAL;
-    options.sync_interval_ms = 1;
+    const struct mapring_options options = {
+        .capacity_bytes = SMALL, .sync = MAPRING_SYNC_INTERVAL, .sync_interval_ms = 1};
     mapring_producer *producer;
     const char *path = new_path(".ring");
     check_result(MAPRING_OK, mapring_producer_open(&producer, path, &options));
