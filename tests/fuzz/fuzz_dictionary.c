@@ -4,25 +4,11 @@
 #include <string.h>
 
 #include "hostile.h"
-#include "hostile_atomic.h"
-#include "platform.h"
 
 enum { ENTRIES_MOST = DICTIONARY / sizeof(struct ring_entry) };
 
 /* The meanings of the bits in the choices; the others are an offset. */
 enum { DEFINES = 1, READS_FIRST = 2 };
-
-int __real_platform_read(struct platform_object *object, uint64_t offset, void *buffer,
-                         size_t bytes);
-int __wrap_platform_read(struct platform_object *object, uint64_t offset, void *buffer,
-                         size_t bytes);
-
-int __wrap_platform_read(struct platform_object *object, uint64_t offset, void *buffer,
-                         size_t bytes)
-{
-    hostile_look();
-    return __real_platform_read(object, offset, buffer, bytes);
-}
 
 static void check_entry(const struct mapring_entry *entry)
 {

@@ -6,21 +6,7 @@
 #include "command/commands.h"
 #include "command/ring_values.h"
 #include "hostile.h"
-#include "hostile_atomic.h"
-#include "platform.h"
 #include "shared/message.h"
-
-int __real_platform_read(struct platform_object *object, uint64_t offset, void *buffer,
-                         size_t bytes);
-int __wrap_platform_read(struct platform_object *object, uint64_t offset, void *buffer,
-                         size_t bytes);
-
-int __wrap_platform_read(struct platform_object *object, uint64_t offset, void *buffer,
-                         size_t bytes)
-{
-    hostile_look();
-    return __real_platform_read(object, offset, buffer, bytes);
-}
 
 static void *option(const char *name)
 {
