@@ -7,6 +7,7 @@
 #include "error.h"
 #include "layout.h"
 #include "platform.h"
+#include "reader/space.h"
 #include "ring/entry.h"
 #include "ring/open.h"
 #include "ring/ring.h"
@@ -16,8 +17,7 @@ struct mapring_dictionary {
     struct ring ring;
     uint64_t offset; /* of the next entry */
     uint64_t used;   /* as last read */
-    unsigned char *payload;
-    size_t payload_bytes;
+    struct space payload;
 };
 
 int mapring_dictionary_open(mapring_dictionary **out, const char *name, enum mapring_scope scope)
@@ -45,7 +45,7 @@ void mapring_dictionary_close(mapring_dictionary *dictionary)
     if (!dictionary)
         return;
     ring_close(&dictionary->ring);
-    free(dictionary->payload);
+    free(dictionary->payload.at);
     free(dictionary);
 }
 
@@ -90,18 +90,6 @@ static int look(mapring_dictionary *dictionary)
     return result;
 }
 
-static int make_space(mapring_dictionary *dictionary, size_t bytes)
-{
-    if (bytes <= dictionary->payload_bytes)
-        return MAPRING_OK;
-    unsigned char *larger = realloc(dictionary->payload, bytes);
-    if (!larger)
-        return fail_memory(dictionary->ring.name.text, "an entry of a dictionary");
-    dictionary->payload = larger;
-    dictionary->payload_bytes = bytes;
-    return MAPRING_OK;
-}
-
 static int read_entry(mapring_dictionary *dictionary, uint64_t offset, struct mapring_entry *out)
 {
     struct ring_entry entry;
@@ -112,15 +100,18 @@ static int read_entry(mapring_dictionary *dictionary, uint64_t offset, struct ma
         return result;
     if (!entry_fits(&entry, offset, dictionary->used))
         return damaged(dictionary, offset);
-    result = make_space(dictionary, (size_t)entry.bytes + 1);
+    result = space_grow(&dictionary->payload, (size_t)entry.bytes + 1, dictionary->ring.name.text,
+                        "an entry of a dictionary");
     if (result == MAPRING_OK && entry.bytes > 0)
-        result = read_part(dictionary, offset + sizeof entry, dictionary->payload, entry.bytes);
+        result = read_part(dictionary, offset + sizeof entry, dictionary->payload.at, entry.bytes);
     if (result != MAPRING_OK)
         return result;
-    if (entry.crc != entry_crc(entry.kind, dictionary->payload, entry.bytes))
+    if (entry.crc != entry_crc(entry.kind, dictionary->payload.at, entry.bytes))
         return damaged(dictionary, offset);
-    *out = (struct mapring_entry){
-        .payload = dictionary->payload, .bytes = entry.bytes, .kind = entry.kind, .offset = offset};
+    *out = (struct mapring_entry){.payload = dictionary->payload.at,
+                                  .bytes = entry.bytes,
+                                  .kind = entry.kind,
+                                  .offset = offset};
     return MAPRING_OK;
 }
 

@@ -8,6 +8,7 @@
 #include "error.h"
 #include "layout.h"
 #include "platform.h"
+#include "reader/space.h"
 #include "ring/clock.h"
 #include "ring/kept.h"
 #include "ring/open.h"
@@ -32,8 +33,7 @@ struct mapring_image {
     uint64_t window_position;
     uint64_t window_bytes;
     uint64_t settled; /* everything before it was committed when the window was read */
-    unsigned char *payload;
-    size_t payload_bytes;
+    struct space payload;
     unsigned char header_space[sizeof(struct ring_header) + HEADER_ALIGNMENT];
     unsigned char window[WINDOW_BYTES];
 };
@@ -188,7 +188,7 @@ void mapring_image_close(mapring_image *image)
     if (!image)
         return;
     ring_close(&image->ring);
-    free(image->payload);
+    free(image->payload.at);
     free(image);
 }
 
@@ -239,18 +239,6 @@ static int damaged(const mapring_image *image, uint64_t word)
                 image->ring.name.text, word, mapring_image_offset(image), image->cursor.sequence);
 }
 
-static int make_space(mapring_image *image, size_t bytes)
-{
-    if (bytes <= image->payload_bytes)
-        return MAPRING_OK;
-    unsigned char *larger = realloc(image->payload, bytes);
-    if (!larger)
-        return fail_memory(image->ring.name.text, "a record");
-    image->payload = larger;
-    image->payload_bytes = bytes;
-    return MAPRING_OK;
-}
-
 static uint64_t time_of(mapring_image *image, uint64_t counter)
 {
     return clock_view_time(&image->ring, &image->clock, image->cursor.sequence, counter);
@@ -259,13 +247,13 @@ static uint64_t time_of(mapring_image *image, uint64_t counter)
 static int tell_gap(mapring_image *image, struct mapring_record *record)
 {
     struct ring_loss loss;
-    memcpy(&loss, image->payload, sizeof loss);
+    memcpy(&loss, image->payload.at, sizeof loss);
     *record = (struct mapring_record){.sequence = image->cursor.sequence,
                                       .lost_records = loss.records,
                                       .lost_bytes = loss.payload_bytes};
     if (record_has_times(image->ring.hot)) {
         struct ring_loss_times times;
-        memcpy(&times, image->payload + sizeof loss, sizeof times);
+        memcpy(&times, image->payload.at + sizeof loss, sizeof times);
         record->time_ns = time_of(image, times.first);
         record->lost_until_ns = time_of(image, times.last);
         record->time_uncertainty_ns = image->clock.point.uncertainty_ns;
@@ -278,7 +266,7 @@ static int tell_gap(mapring_image *image, struct mapring_record *record)
 static int tell_record(mapring_image *image, uint64_t word, struct mapring_record *record)
 {
     *record = (struct mapring_record){0};
-    mapring1_describe(record, image->payload, word, image->cursor.sequence, image->continues);
+    mapring1_describe(record, image->payload.at, word, image->cursor.sequence, image->continues);
     image->continues = record->continued;
     if (record_has_times(image->ring.hot)) {
         record->time_ns = time_of(image, image->counter);
@@ -307,10 +295,11 @@ static int read_record(mapring_image *image, uint64_t word)
     size_t bytes = (size_t)commit_bytes(word);
     size_t header = (size_t)record_header_bytes(image->ring.hot);
     uint64_t position = image->cursor.position;
-    int result = make_space(image, bytes + 1);
+    int result = space_grow(&image->payload, bytes + 1, image->ring.name.text, "a record");
     if (result == MAPRING_OK)
         result = read_at(image, position + sizeof word, &image->counter, header - sizeof word);
-    return result == MAPRING_OK ? read_at(image, position + header, image->payload, bytes) : result;
+    return result == MAPRING_OK ? read_at(image, position + header, image->payload.at, bytes)
+                                : result;
 }
 
 /* C: a read call copies in any order, so the window may have a record's commit word without its
