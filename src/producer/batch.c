@@ -16,17 +16,19 @@
 static int measure_batch(const struct ring *ring, const struct mapring_buffer *records,
                          size_t count, uint64_t *span, uint64_t *bytes)
 {
+    const struct mapring_hot hot = *ring->hot;
+    const uint64_t most = ring_capacity(ring) / 2;
     uint64_t all_spans = 0, all_bytes = 0;
     for (size_t i = 0; i < count; i++) {
         if (!records[i].data && records[i].bytes)
             return fail(MAPRING_ERROR_ARGUMENT, ring->name.text,
                         "the data of record %zu of a batch for ring '%s' is a null pointer", i,
                         ring->name.text);
-        if (records[i].bytes > ring->hot->record_limit)
+        if (records[i].bytes > hot.record_limit)
             return producer_too_large(ring, records[i].bytes);
-        all_spans += record_span(ring->hot, records[i].bytes);
+        all_spans += record_span(&hot, records[i].bytes);
         all_bytes += records[i].bytes;
-        if (all_spans > ring_capacity(ring) / 2)
+        if (all_spans > most)
             return fail(MAPRING_ERROR_RECORD_TOO_LARGE, ring->name.text,
                         "a batch of %zu records takes more than half of ring '%s'; send it in "
                         "parts, or make a ring with a larger capacity",
@@ -61,40 +63,80 @@ static void unstage(mapring_producer *producer, uint64_t next)
     stage->begin = stage->end = next;
 }
 
-static unsigned char *place_in_stage(mapring_producer *producer, uint64_t position, uint64_t bytes)
+/* Where the next records of a batch are written, and how many bytes fit there. */
+struct place {
+    unsigned char *at;
+    uint64_t bytes;
+};
+
+/* At least `bytes`, and all that needs no further fetching. */
+static struct place place_in_ring(mapring_producer *producer, uint64_t position, uint64_t bytes)
+{
+    mapring1_fetch_ahead(&producer->hot, position + bytes);
+    uint64_t fetched = producer->hot.fetched - position;
+    return (struct place){record_at(&producer->hot.ring, position),
+                          ahead(fetched, bytes) > 0 ? fetched : bytes};
+}
+
+static struct place place_in_stage(mapring_producer *producer, uint64_t position, uint64_t bytes)
 {
     struct stage *stage = &producer->stage;
     if (position + bytes - stage->begin > STAGE_BYTES)
         unstage(producer, position);
-    stage->end = position + bytes;
-    return stage->bytes + (position - stage->begin);
+    size_t filled = (size_t)(position - stage->begin);
+    return (struct place){stage->bytes + filled, STAGE_BYTES - filled};
 }
 
-/* Where to write what belongs into the ring at a position: there, or into the stage. Large records
- * consist of whole lines anyway. */
-static unsigned char *place_for(mapring_producer *producer, uint64_t position, uint64_t bytes)
+/* Large records consist of whole lines anyway, so they are not staged. */
+static struct place place_for(mapring_producer *producer, uint64_t position, uint64_t bytes)
 {
-    if (producer->ways.now != WAY_DIRECT) {
-        if (bytes <= STAGED_RECORD_MOST)
-            return place_in_stage(producer, position, bytes);
-        unstage(producer, position + bytes);
-    }
-    mapring1_fetch_ahead(&producer->hot, position + bytes);
-    return record_at(&producer->hot.ring, position);
+    if (producer->ways.now == WAY_DIRECT)
+        return place_in_ring(producer, position, bytes);
+    if (bytes <= STAGED_RECORD_MOST)
+        return place_in_stage(producer, position, bytes);
+    unstage(producer, position + bytes);
+    return (struct place){place_in_ring(producer, position, bytes).at, bytes};
+}
+
+/* After records have been written to the place of `position`. */
+static void wrote_until(mapring_producer *producer, uint64_t position)
+{
+    if (producer->ways.now != WAY_DIRECT)
+        producer->stage.end = position;
+}
+
+/* Writes the first record, and those after it that are not large, as long as they fit. Returns how
+ * many bytes they take. Uses copies, which the compiler can keep in registers. */
+static uint64_t write_run(const mapring_producer *producer, struct place place, uint64_t sequence,
+                          const struct mapring_buffer *records, size_t *count)
+{
+    const struct mapring_hot ring = producer->hot.ring;
+    const uint64_t header = record_header_bytes(&ring), counter = producer->counter;
+    const unsigned char *begin = place.at, *end = place.at + place.bytes;
+    size_t i = 0;
+    do {
+        uint64_t word = commit_word(RECORD_DATA, records[i].bytes, sequence + i);
+        memcpy(place.at, &word, sizeof word);
+        if (header > sizeof word)
+            memcpy(place.at + sizeof word, &counter, sizeof counter);
+        copy_payload(place.at + header, records[i].data, records[i].bytes);
+        place.at += record_span(&ring, records[i].bytes);
+        i++;
+    } while (i < *count && records[i].bytes <= STAGED_RECORD_MOST &&
+             record_span(&ring, records[i].bytes) <= (uint64_t)(end - place.at));
+    *count = i;
+    return (uint64_t)(place.at - begin);
 }
 
 static void write_more(mapring_producer *producer, uint64_t position, uint64_t sequence,
                        const struct mapring_buffer *records, size_t count)
 {
-    size_t header = (size_t)record_header_bytes(&producer->hot.ring);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0, run; i < count; i += run) {
         uint64_t span = record_span(&producer->hot.ring, records[i].bytes);
-        unsigned char *place = place_for(producer, position, span);
-        uint64_t word = commit_word(RECORD_DATA, records[i].bytes, sequence + i);
-        memcpy(place, &word, sizeof word);
-        memcpy(place + sizeof word, &producer->counter, header - sizeof word);
-        copy_payload(place + header, records[i].data, records[i].bytes);
-        position += span;
+        run = count - i;
+        position += write_run(producer, place_for(producer, position, span), sequence + i,
+                              &records[i], &run);
+        wrote_until(producer, position);
     }
 }
 
@@ -104,7 +146,8 @@ static void write_first(mapring_producer *producer, uint64_t position, uint64_t 
 {
     uint64_t payload = position + record_header_bytes(&producer->hot.ring);
     producer->stage.begin = producer->stage.end = payload;
-    copy_payload(place_for(producer, payload, end - payload), record->data, record->bytes);
+    copy_payload(place_for(producer, payload, end - payload).at, record->data, record->bytes);
+    wrote_until(producer, end);
 }
 
 /* Writes everything except the first record's commit word, which makes all of them visible. The
