@@ -7,6 +7,7 @@
 #define MAPRING_ATOMIC_H
 
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Operations that need a lock would use a different lock in each process. Among 32-bit processors,
@@ -64,6 +65,13 @@ typedef struct {
 /* Keeps the compiler from moving accesses across it. The processor is ordered by the other side's
  * membarrier(). */
 #define compiler_barrier() atomic_signal_fence(memory_order_seq_cst)
+
+/* Returns the value. The compiler does not know that, and computes nothing from it beforehand. */
+static inline size_t unknown_to_compiler(size_t value)
+{
+    __asm__ volatile("" : "+r"(value));
+    return value;
+}
 
 /* Orders the horizon before the payload stores that follow it: see layout.h, edge H. */
 #define fence_release() atomic_thread_fence(memory_order_release)

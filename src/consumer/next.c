@@ -47,6 +47,17 @@ static int take_lapse(mapring_consumer *consumer, struct mapring_record *record)
     return MAPRING_LOST;
 }
 
+/* Fetches the rest of a record that has come while the consumer waited. Its lines are still with
+ * the producer, and so come all at once instead of one after the other as they are read. */
+static void fetch_rest(const struct mapring_hot *ring, uint64_t position, uint64_t word)
+{
+    uint64_t bytes = record_header_bytes(ring) + commit_bytes(word);
+    if (bytes > MAPRING_LARGE_BYTES)
+        return;
+    for (uint64_t done = MAPRING_LINE_BYTES; done < bytes; done += MAPRING_LINE_BYTES)
+        __builtin_prefetch(record_at(ring, position + done));
+}
+
 /* The slow path: for everything but a single record that is already there. */
 static int next(mapring_consumer *consumer, struct mapring_record *record, int64_t timeout_ns)
 {
@@ -62,6 +73,7 @@ static int next(mapring_consumer *consumer, struct mapring_record *record, int64
         if (result != MAPRING_OK)
             return result;
         word = record_look(&consumer->reader.hot.ring, consumer->reader.hot.cursor.position);
+        fetch_rest(&consumer->reader.hot.ring, consumer->reader.hot.cursor.position, word);
     }
     result = take(consumer, word, record);
     return result == MAPRING_NOTHING ? mapring1_consumer_next(consumer, record, timeout_ns)
@@ -79,6 +91,20 @@ void mapring1_consumer_publish(mapring_consumer *consumer)
     consumer_publish(consumer);
 }
 
+/* Moves the cursor from a record to the next one, expecting the record to take as much space,
+ * `span`, as the one before it. So the processor looks at the next one without waiting for the
+ * length of this one, as it would have to if the compiler knew that both ways give the same. */
+static inline void step_expecting(struct mapring_cursor *cursor, uint64_t from, size_t *span)
+{
+    size_t taken = (size_t)(cursor->position - from);
+    size_t expected = unknown_to_compiler(*span);
+    if (MAPRING_UNLIKELY(taken != *span)) {
+        *span = taken;
+        expected = unknown_to_compiler(taken);
+    }
+    cursor->position = from + expected;
+}
+
 /* C: takes the records that are there, up to a note or damage, which are reported when they come
  * first in a batch. Uses a copy of the cursor, which the compiler can keep in registers. */
 static size_t take_more(mapring_consumer *consumer, struct mapring_record *records, size_t limit)
@@ -87,7 +113,7 @@ static size_t take_more(mapring_consumer *consumer, struct mapring_record *recor
     struct mapring_cursor cursor = hot->cursor;
     bool continues = hot->continues;
     uint64_t header = record_header_bytes(&hot->ring);
-    size_t count = 0;
+    size_t count = 0, span = 0;
     for (; count < limit; count++) {
         uint64_t position = cursor.position;
         const void *payload = record_at(&hot->ring, position) + header;
@@ -95,6 +121,7 @@ static size_t take_more(mapring_consumer *consumer, struct mapring_record *recor
         if (!commit_is_data(word) || !mapring1_fits(&hot->ring, word, cursor.sequence))
             break;
         mapring1_take(&hot->ring, &cursor, header, payload, word, continues, &records[count]);
+        step_expecting(&cursor, position, &span);
         if (header > COMMIT_WORD_BYTES) {
             reader_tell_time(&consumer->reader, position, &records[count]);
             consumer_latency_note(consumer, &records[count]);

@@ -46,6 +46,7 @@ typedef struct {
             (uint64_t)(from) << 32 | (uint32_t)(to)) == (from))
 
 #define compiler_barrier() __atomic_signal_fence(__ATOMIC_SEQ_CST)
+#define unknown_to_compiler(value) (value)
 #define fence_release()    MODEL_FENCE("fence_release()", STORE_RELEASE)
 #define spin_pause()       ((void)0)
 
