@@ -44,7 +44,7 @@ uint32_t consumer_request_wake(struct consumer_watch *watch, uint64_t bytes)
     const struct ring *ring = watch->ring;
     uint32_t bit = UINT32_C(1) << watch->cell;
     store_relaxed(&ring->cells->cell[watch->cell].wake_position, watch->position + bytes);
-    uint32_t expected = fetch_or32(&ring->cells->wait_set, bit) | bit; /* W3 */
+    uint32_t expected = fetch_or32(&ring->cells->wait_set, bit) | bit; /* W3, G */
     watch->settles_ns = 0;
     if (load_ordered(&ring->header->producer_flags) & WRITER_MEMBARRIER)
         platform_membarrier();

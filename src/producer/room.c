@@ -30,7 +30,7 @@ static uint64_t within(const struct gate *gate, uint64_t position)
     return gate->closed && ahead(position, gate->position) > 0 ? gate->position : position;
 }
 
-/* J, H, K: publishes the horizon after the oldest record that is then kept, and before it reads the
+/* J, H, K, V: publishes the horizon after the oldest record that is then kept, and before it reads the
  * cells and anything new is written. Never moves it beyond the gate: records that no consumer has
  * taken yet must stay within reach of a joining one. */
 static void producer_extend(mapring_producer *producer, uint64_t end)

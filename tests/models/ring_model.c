@@ -336,8 +336,11 @@ static void prepare(mapring_consumer *consumer)
 
 static void place(mapring_consumer *consumer, unsigned cell)
 {
+    struct mapring_reader_hot *hot = &consumer->reader.hot;
     prepare(consumer);
     consumer->cell = consumer->watch.cell = cell;
+    consumer->state = cell_word(1, CELL_ACTIVE);
+    hot->state = (const uint32_t *)&mapping.cells.cell[cell].state;
     assert(platform_role_take(NULL, ROLE_CONSUMER + cell) == MAPRING_OK);
     assert(consumer_place(consumer, FROM, 0) == MAPRING_OK);
     check_place(consumer->reader.hot.cursor.position, consumer->reader.hot.cursor.sequence);
