@@ -8,13 +8,7 @@
 #include "consumer/release.h"
 #include "error.h"
 #include "reader/reader.h"
-
-/* V, G */
-bool is_evicted(const struct ring *ring, unsigned cell)
-{
-    fence_acquire();
-    return cell_state(load_ordered(&ring->cells->cell[cell].state)) == CELL_EVICTED;
-}
+#include "ring/cell.h"
 
 static int fail_evicted(const mapring_consumer *consumer, uint64_t eviction)
 {

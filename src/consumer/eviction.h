@@ -5,10 +5,6 @@
 
 #include "consumer/consumer.h"
 
-/* Whether the consumer in that cell of the ring was let go before now. What it read before is good
- * if this is false afterwards. */
-bool is_evicted(const struct ring *ring, unsigned cell);
-
 /* Checks the arguments of a call, and that the consumer was not let go: otherwise,
  * MAPRING_ERROR_EVICTED. */
 int consumer_check(mapring_consumer *consumer, const void *record);

@@ -12,6 +12,7 @@
 #include "error.h"
 #include "layout.h"
 #include "reader/reader.h"
+#include "ring/cell.h"
 #include "ring/ring.h"
 
 /* Takes what is at the cursor. Notes need no release. */

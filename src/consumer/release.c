@@ -3,8 +3,8 @@
  * place. */
 #include "consumer/release.h"
 
-#include "consumer/eviction.h"
 #include "platform.h"
+#include "ring/cell.h"
 
 void consumer_wake_producer(const struct ring *ring)
 {

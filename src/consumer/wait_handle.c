@@ -13,6 +13,7 @@
 #include "layout.h"
 #include "platform.h"
 #include "reader/reader.h"
+#include "ring/cell.h"
 #include "ring/deadline.h"
 #include "ring/ring.h"
 

@@ -31,3 +31,10 @@ bool cell_evict(struct ring *ring, unsigned i, uint32_t word, enum evict_reason 
     count_unread(ring, i);
     return evict(ring, i, word);
 }
+
+/* V, G */
+bool is_evicted(const struct ring *ring, unsigned cell)
+{
+    fence_acquire();
+    return cell_state(load_ordered(&ring->cells->cell[cell].state)) == CELL_EVICTED;
+}

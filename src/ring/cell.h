@@ -13,4 +13,8 @@ void cell_set_state(struct ring_cell *cell, enum cell_state state);
  * there, or was let go already. */
 bool cell_evict(struct ring *ring, unsigned cell, uint32_t word, enum evict_reason reason);
 
+/* Whether the consumer in that cell of the ring, which is this process's own, was let go before now.
+ * What was read before is good if this is false afterwards. */
+bool is_evicted(const struct ring *ring, unsigned cell);
+
 #endif

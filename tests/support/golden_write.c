@@ -141,7 +141,7 @@ static const struct field cell[] = {
     FIELD(ring_cell, carry[0].sequence),
     FIELD(ring_cell, carry[1].position),
     FIELD(ring_cell, carry[1].sequence),
-    ANY(ring_cell, eviction),
+    FIELD(ring_cell, eviction),
 };
 
 static const struct field dictionary[] = {
