@@ -55,8 +55,8 @@ struct mapring_reader_hot {
     uint64_t publish_every;       /* released bytes after which to publish; 0: at each release */
     struct mapring_cursor released;
     /* If either is set, the inlined function calls the library. */
-    bool called;    /* a loss is to be reported first, or the records have times */
-    bool continues; /* the next record continues the one handed out last */
+    bool called;           /* a loss is to be reported first, or the records have times */
+    bool continues;        /* the next record continues the one handed out last */
     const uint32_t *state; /* of the consumer's cell */
 };
 

@@ -220,7 +220,7 @@ enum mapring_producer_state {
 
 enum mapring_consumer_state {
     MAPRING_CONSUMER_ATTACHED,
-    MAPRING_CONSUMER_AWAY,  /* durable: its place is kept, and the producer waits for it */
+    MAPRING_CONSUMER_AWAY,   /* durable: its place is kept, and the producer waits for it */
     MAPRING_CONSUMER_LAPSED, /* durable, away for too long: the producer no longer waits for it */
     MAPRING_CONSUMER_EVICTED /* let go, and not closed yet: the same. It has its cell until then */
 };
@@ -283,10 +283,10 @@ struct mapring_stat {
     bool producer_waits;                 /* for room, or for the first consumer */
     int16_t blocking_cell;               /* the cell of the consumer it waits for, or -1 */
     uint32_t reserved_word;
-    uint64_t blocked_since_ns; /* since when it waits: nanoseconds since 1970 */
-    uint64_t blocked_count;    /* how often any producer has waited, since creation */
-    uint64_t blocked_ns;       /* in total */
-    uint64_t evicted_count;    /* consumers that were let go while they were attached */
+    uint64_t blocked_since_ns;       /* since when it waits: nanoseconds since 1970 */
+    uint64_t blocked_count;          /* how often any producer has waited, since creation */
+    uint64_t blocked_ns;             /* in total */
+    uint64_t evicted_count;          /* consumers that were let go while they were attached */
     uint64_t max_lag_attached_bytes; /* see struct mapring_options */
     uint64_t reserved[1];
     struct mapring_consumer_stat consumer[MAPRING_CONSUMER_LIMIT];

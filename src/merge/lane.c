@@ -172,8 +172,7 @@ static const struct mapring_cursor *end_of(const struct lane *lane)
 
 static bool is_held(const struct lane *lane)
 {
-    return lane->consumer &&
-           end_of(lane)->position != lane->consumer->reader.hot.released.position;
+    return lane->consumer && end_of(lane)->position != lane->consumer->reader.hot.released.position;
 }
 
 int lane_check(struct lane *lane)

@@ -43,8 +43,7 @@ static int send_some(struct pair *pair, unsigned count, int64_t timeout_ns)
     unsigned char payload[BYTES];
     for (unsigned i = 0; i < count; i++) {
         record_fill(payload, sizeof payload, pair->sequence);
-        int result =
-            mapring_producer_send(pair->producer, payload, sizeof payload, timeout_ns);
+        int result = mapring_producer_send(pair->producer, payload, sizeof payload, timeout_ns);
         if (result != MAPRING_OK)
             return result;
         pair->sequence++;
@@ -198,8 +197,8 @@ static void what_it_released_is_read_and_the_rest_is_lost(void **state)
     take(pair.consumer);
     check_result(MAPRING_OK, evict(pair.name, 0));
     struct mapring_record record;
-    check_result(MAPRING_ERROR_EVICTED, mapring_consumer_next_batch(pair.consumer, &record, 1,
-                                                                    &(size_t){0}, 0));
+    check_result(MAPRING_ERROR_EVICTED,
+                 mapring_consumer_next_batch(pair.consumer, &record, 1, &(size_t){0}, 0));
     struct mapring_stat stat = stat_of(pair.name);
     check(stat.balanced);
     check_number(3, stat.consumer[0].read_records);
@@ -246,8 +245,7 @@ static void a_durable_one_continues_when_it_comes_back(void **state)
         mapring_consumer *second;
         check_result(MAPRING_ERROR_CONSUMER_TAKEN,
                      mapring_consumer_open(&second, pair.name, &durable));
-        check_result(MAPRING_OK,
-                     send_some(&pair, overwritten ? MORE_THAN_FITS : 0, 0));
+        check_result(MAPRING_OK, send_some(&pair, overwritten ? MORE_THAN_FITS : 0, 0));
         check_number(MAPRING_CONSUMER_EVICTED, stat_of(pair.name).consumer[0].state);
         mapring_consumer_close(pair.consumer);
         check_number(MAPRING_CONSUMER_LAPSED, stat_of(pair.name).consumer[0].state);
@@ -344,8 +342,7 @@ static void a_full_ring_lets_one_go_that_is_too_far_behind(void **state)
     for (int waits = 0; waits < 2; waits++) {
         open_pair(&pair, &with_limit, &from_oldest);
         check_number(LAG, stat_of(pair.name).max_lag_attached_bytes);
-        check_result(MAPRING_OK,
-                     send_some(&pair, MORE_THAN_FITS, waits ? MAPRING_FOREVER : 0));
+        check_result(MAPRING_OK, send_some(&pair, MORE_THAN_FITS, waits ? MAPRING_FOREVER : 0));
         check_number(1, stat_of(pair.name).evicted_count);
         check_told(mapring_consumer_next(pair.consumer, &record, 0), "max_lag_attached");
         check_result(MAPRING_CONSUMER_GONE, mapring_producer_drain(pair.producer, 0));
@@ -391,8 +388,7 @@ static void an_armed_producer_need_not_wait_for_it(void **state)
 static void one_that_is_near_is_waited_for(void **state)
 {
     (void)state;
-    const struct mapring_options most = {.capacity_bytes = SMALL,
-                                         .max_lag_attached_bytes = SMALL};
+    const struct mapring_options most = {.capacity_bytes = SMALL, .max_lag_attached_bytes = SMALL};
     struct pair pair;
     mapring_handle handle;
     open_pair(&pair, &most, &from_oldest);

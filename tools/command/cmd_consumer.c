@@ -37,7 +37,7 @@ const struct command command_consumer_rm = {
 };
 
 static const struct command *const commands[] = {&command_consumer_rm, &command_consumer_evict,
-                                                NULL};
+                                                 NULL};
 
 const struct command command_consumer = {
     .name = "consumer",

@@ -45,7 +45,8 @@ static void print_table(const struct mapring_stat *stat)
     for (unsigned i = 0; i < stat->consumers; i++) {
         const struct mapring_consumer_stat *consumer = &stat->consumer[i];
         printf("%4u  %-8s %9" PRIu64 " %13" PRIu64 " %13" PRIu64, consumer->cell,
-               consumer_state(consumer), consumer->process, consumer->pending_records, consumer->pending_bytes);
+               consumer_state(consumer), consumer->process, consumer->pending_records,
+               consumer->pending_bytes);
         print_limit(consumer);
         printf("  %-7s  ", consumer->durable ? "yes" : "no");
         json_print_text(consumer->name);

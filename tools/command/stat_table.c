@@ -135,7 +135,7 @@ static void print_internals(const struct mapring_stat *stat)
     print_number("slot bytes", stat->slot_bytes);
     print_number("record limit", stat->record_limit);
     if (stat->max_lag_attached_bytes > 0)
-        print_number("max lag attached", stat->max_lag_attached_bytes);
+        print_number("attached lag", stat->max_lag_attached_bytes);
     print_number("layout version", stat->layout_version);
     print_label("times");
     puts(stat->times ? "yes" : "no");
