@@ -28,6 +28,7 @@ static int evict_attached(struct ring *ring, unsigned cell)
                     ", was let go before; its cell becomes free when that process closes it or "
                     "ends",
                     cell, ring->name.text, load_relaxed(&ring->cells->cell[cell].process));
+    /* not covered: it leaves at this moment */
     if (cell_state(word) != CELL_ACTIVE || !cell_evict(ring, cell, word, EVICT_ASKED))
         return not_attached(ring, cell);
     consumer_wake_producer(ring);

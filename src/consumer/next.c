@@ -80,6 +80,7 @@ int mapring1_consumer_next(mapring_consumer *consumer, struct mapring_record *re
 void mapring1_consumer_publish(mapring_consumer *consumer)
 {
     consumer_publish(consumer);
+    /* not covered: the inlined function of this version has looked just before */
     if (is_evicted(&consumer->reader.ring, consumer->cell))
         consumer->reader.hot.ring.broken = MAPRING_ERROR_EVICTED;
 }
