@@ -566,9 +566,10 @@ MAPRING_API int mapring_consumer_remove(const char *name, enum mapring_scope sco
  * is lost to it, and counts as left unread for mapring_producer_drain(). A durable consumer that was
  * let go has lapsed: when it is opened again, it continues where it was, or with MAPRING_LOST.
  *
- * The consumer learns of it at its next call, which returns MAPRING_ERROR_EVICTED; one that waits
- * is woken, and its wait handle becomes ready. All its calls then fail so, and it can only be
- * closed. It has its cell, and a durable one its name, until it is closed or its process ends.
+ * The consumer learns of it from MAPRING_ERROR_EVICTED, which its next call returns, except that
+ * mapring_consumer_next() and mapring_consumer_next_batch() may still return what looks like records
+ * until it releases them; one that waits is woken, and its wait handle becomes ready. From then on
+ * all its calls fail so, and it can only be closed. It has its cell, and a durable one its name, until it is closed or its process ends.
  *
  * What it reads in place meanwhile may be overwritten while it reads. It is never outside of the
  * ring, but it may be a mixture of old and new records, or anything. What was read is good if
