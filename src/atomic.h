@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * All atomic operations of the project: Interlocked functions on Windows, C11 elsewhere. Ordering
- * belongs to accesses; the only free-standing fence is named after the one place that needs it.
+ * belongs to accesses. There are two free-standing fences, for what is read and written in between by
+ * others: payloads.
  */
 #ifndef MAPRING_ATOMIC_H
 #define MAPRING_ATOMIC_H
@@ -75,6 +76,9 @@ static inline size_t unknown_to_compiler(size_t value)
 
 /* Orders the horizon before the payload stores that follow it: see layout.h, edge H. */
 #define fence_release() atomic_thread_fence(memory_order_release)
+
+/* Orders the loads of payloads before the load of the cell's state: see layout.h, edge V. */
+#define fence_acquire() atomic_thread_fence(memory_order_acquire)
 
 /* Tells the processor that this is a spin loop. */
 #if defined __x86_64__ || defined __i386__

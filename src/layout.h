@@ -72,6 +72,14 @@
  *        otherwise a reader could see that an entry is there before its bytes are
  *     E  mapring_producer_close() producer_run, exchange -> producer_end(), acquire
  *        otherwise a consumer could see the end of the run before the last record
+ *     V  evict()                 cell.state, exchange -> gate_of_cells(), sequentially consistent,
+ *        producer_extend()       then a release fence -> mapring_consumer_release() and
+ *        is_evicted()            the payload, then an acquire fence, then cell.state
+ *        otherwise a consumer that was let go could take an overwritten record for a good one
+ *     G  evict()                 cell.state, then wait_set
+ *        consumer_request_wake() wait_set, then
+ *        consumer_sleep()        cell.state
+ *        otherwise a consumer could be let go unnoticed just as it falls asleep
  */
 #ifndef MAPRING_LAYOUT_H
 #define MAPRING_LAYOUT_H
@@ -117,7 +125,12 @@ enum writer_state {
 enum cell_state {
     CELL_FREE = 0,
     CELL_ACTIVE = 1, /* gates the producer */
-    CELL_LAPSED = 2  /* a durable consumer that was away for too long: no longer gates */
+    CELL_LAPSED = 2, /* a durable consumer that was away for too long: no longer gates */
+    CELL_EVICTED = 3 /* let go while it was attached: no longer gates */
+};
+enum evict_reason {
+    EVICT_ASKED = 0, /* somebody asked for it */
+    EVICT_LAG = 1    /* it was further behind than max_lag_attached, and the ring was full */
 };
 enum cell_flag { CELL_DURABLE = 1 }; /* the cell stays when its consumer leaves */
 enum operating_system { SYSTEM_NONE = 0, SYSTEM_LINUX = 1, SYSTEM_WINDOWS = 2 };
@@ -158,10 +171,13 @@ struct ring_identity {
     uint32_t reserved0;
     uint64_t dictionary_bytes;   /* size of region 3, a multiple of 64 KiB; 0: there is none */
     char content[CONTENT_BYTES]; /* what the payloads are, terminated by zeros; empty: any bytes */
-    uint32_t reserved[4];
+    uint64_t max_lag_attached; /* a full ring lets an attached consumer go that is more bytes behind
+                                  tail; 0: none */
+    uint32_t reserved[2];
 };
 static_assert(offsetof(struct ring_identity, dictionary_bytes) == 80, "layout");
 static_assert(offsetof(struct ring_identity, content) == 88, "layout");
+static_assert(offsetof(struct ring_identity, max_lag_attached) == 136, "layout");
 static_assert(sizeof(struct ring_identity) == 152, "layout");
 
 /* What was dropped: in a gap record, at that place; in the header, in total. */
@@ -323,7 +339,7 @@ struct ring_cell {
     shared_u64 ledgers_made; /* the ledger is ledger[ledgers_made % 2], the other one is written */
     struct ring_ledger ledger[2];
 
-    alignas(128) shared_u32 state; /* enum cell_state */
+    alignas(128) shared_u32 state; /* see cell_word() */
     shared_u32 flags;              /* enum cell_flag */
     shared_u32 system;             /* enum operating_system */
     uint32_t reserved;
@@ -334,7 +350,8 @@ struct ring_cell {
     char name[CELL_NAME_BYTES];
     shared_u64 carries_made;    /* the carry is carry[carries_made % 2], the other one is written */
     struct ring_point carry[2]; /* the furthest that consumers of this cell had got before */
-    uint64_t reserved1[13];
+    shared_u64 eviction;        /* by whom and why it was let go, or nearly: see eviction_word() */
+    uint64_t reserved1[12];
 };
 static_assert(offsetof(struct ring_cell, head) == 0, "layout");
 static_assert(offsetof(struct ring_cell, ledgers_made) == 8, "layout");
@@ -349,6 +366,7 @@ static_assert(offsetof(struct ring_cell, wake_position) == 168, "layout");
 static_assert(offsetof(struct ring_cell, name) == 176, "layout");
 static_assert(offsetof(struct ring_cell, carries_made) == 240, "layout");
 static_assert(offsetof(struct ring_cell, carry) == 248, "layout");
+static_assert(offsetof(struct ring_cell, eviction) == 280, "layout");
 static_assert(sizeof(struct ring_cell) == 384, "layout");
 
 /* A consumer's histogram of the time from the commit of a record until it is read, in a ring with
@@ -372,6 +390,7 @@ struct ring_cells {
     shared_u32 left_unread; /* counts the consumers that left, or were given up, with records
                                unread */
     shared_u32 removed;     /* 1 once the ring's name has been removed */
+    shared_u32 evicted;     /* counts the consumers that were let go while they were attached */
 
     alignas(128) struct ring_cell cell[CELL_COUNT];
 
@@ -382,6 +401,7 @@ static_assert(offsetof(struct ring_cells, room_wakes) == 128, "layout");
 static_assert(offsetof(struct ring_cells, joined) == 132, "layout");
 static_assert(offsetof(struct ring_cells, left_unread) == 136, "layout");
 static_assert(offsetof(struct ring_cells, removed) == 140, "layout");
+static_assert(offsetof(struct ring_cells, evicted) == 144, "layout");
 static_assert(offsetof(struct ring_cells, cell) == 256, "layout");
 static_assert(offsetof(struct ring_cells, latency) == 12544, "layout");
 static_assert(sizeof(struct ring_cells) == 12544 + 1024 * CELL_COUNT, "layout");
@@ -435,6 +455,28 @@ static inline enum writer_state run_state(uint32_t run)
 static inline uint32_t run_epoch(uint32_t run)
 {
     return run >> 2;
+}
+
+/* The state of a cell, and the number of its consumer, of 30 bits, which wraps. They share one word
+ * so that nobody lets a consumer go in place of the one before it. */
+static inline uint32_t cell_word(uint32_t number, enum cell_state state)
+{
+    return number << 2 | (uint32_t)state;
+}
+
+static inline enum cell_state cell_state(uint32_t word)
+{
+    return (enum cell_state)(word & 3);
+}
+
+static inline uint32_t cell_number(uint32_t word)
+{
+    return word >> 2;
+}
+
+static inline uint64_t eviction_word(uint64_t process, enum evict_reason reason)
+{
+    return (uint64_t)reason << 32 | (uint32_t)process;
 }
 
 /* Epochs have 30 bits and wrap. */

@@ -15,6 +15,7 @@ static_assert(MAPRING_LENGTH_MASK == PAYLOAD_MAX, "the inlined length");
 static_assert(MAPRING_DATA == RECORD_DATA, "the inlined kind");
 static_assert(MAPRING_CONTINUED == RECORD_CONTINUED, "the inlined kind");
 static_assert(MAPRING_TIMES == sizeof(uint64_t), "the size of a counter");
+static_assert((CELL_ACTIVE ^ CELL_EVICTED) == MAPRING_LET_GO, "the inlined bit of a cell's state");
 static_assert(sizeof(mapring_word) == sizeof(shared_u64), "the inlined word");
 
 static inline uint64_t commit_word(enum record_kind kind, uint64_t bytes, uint64_t sequence)

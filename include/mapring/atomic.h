@@ -11,8 +11,10 @@ typedef uint64_t mapring_word __attribute__((aligned(8)));
 
 #define mapring_acquire_load(word)     __atomic_load_n((word), __ATOMIC_ACQUIRE)
 #define mapring_ordered_load(word)     __atomic_load_n((word), __ATOMIC_SEQ_CST)
+#define mapring_relaxed_load(word)     __atomic_load_n((word), __ATOMIC_RELAXED)
 #define mapring_relaxed_store(word, v) __atomic_store_n((word), (v), __ATOMIC_RELAXED)
 #define mapring_release_store(word, v) __atomic_store_n((word), (v), __ATOMIC_RELEASE)
+#define mapring_acquire_fence()        __atomic_thread_fence(__ATOMIC_ACQUIRE)
 #define mapring_compiler_barrier()     __atomic_signal_fence(__ATOMIC_SEQ_CST)
 
 /* The processor's counter, if a producer may use it without a call: see src/counter.h. */

@@ -55,8 +55,9 @@ struct mapring_reader_hot {
     uint64_t publish_every;       /* released bytes after which to publish; 0: at each release */
     struct mapring_cursor released;
     /* If either is set, the inlined function calls the library. */
-    bool called;    /* a loss is to be reported first, or the records have times */
-    bool continues; /* the next record continues the one handed out last */
+    bool called;           /* a loss is to be reported first, or the records have times */
+    bool continues;        /* the next record continues the one handed out last */
+    const uint32_t *state; /* of the consumer's cell */
 };
 
 MAPRING_API int mapring1_producer_reserve(struct mapring_producer *producer, size_t bytes,
@@ -83,6 +84,9 @@ MAPRING_API void mapring1_consumer_publish(struct mapring_consumer *consumer);
  * have after the commit word. */
 #define MAPRING_SLOW  1 /* every call of the producer goes to the library */
 #define MAPRING_TIMES 8 /* the records have times; in the handles of readers, too */
+
+/* The bit in *mapring_reader_hot.state that says that the consumer was let go. */
+#define MAPRING_LET_GO 2u
 
 /* A record is a commit word, which has kind, length and sequence number, and the payload after it,
  * rounded up to slots: see src/layout.h. All other code uses these functions for that. */
@@ -280,11 +284,15 @@ MAPRING_HOT int mapring_consumer_next(struct mapring_consumer *consumer,
     return MAPRING_OK;
 }
 
+/* V: what was read is good if the consumer had not been let go by then. */
 MAPRING_HOT int mapring_consumer_release(struct mapring_consumer *consumer)
 {
     struct mapring_reader_hot *hot = MAPRING_READER_HOT(consumer);
     if (MAPRING_UNLIKELY(!consumer || hot->ring.broken ||
                          hot->cursor.position == hot->released.position))
+        return mapring1_consumer_release(consumer);
+    mapring_acquire_fence();
+    if (MAPRING_UNLIKELY(mapring_relaxed_load(hot->state) & MAPRING_LET_GO))
         return mapring1_consumer_release(consumer);
     /* One by one: the load of a vector would have to wait for the recent stores to its parts. */
     hot->released.position = hot->cursor.position;

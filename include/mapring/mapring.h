@@ -112,7 +112,8 @@ enum mapring_result {
     MAPRING_ERROR_IN_USE = -21,           /* a producer or a consumer is using the ring */
     MAPRING_ERROR_SYSTEM = -22,           /* any other failure of the system */
     MAPRING_ERROR_CONSUMER_TAKEN = -23,   /* a durable consumer of that name is attached */
-    MAPRING_ERROR_POLICY = -24            /* not possible with the ring's when_full */
+    MAPRING_ERROR_POLICY = -24,           /* not possible with the ring's when_full */
+    MAPRING_ERROR_EVICTED = -25           /* the consumer was let go */
 };
 
 struct mapring_error {
@@ -190,7 +191,12 @@ struct mapring_options {
     bool times; /* each record of a new ring says when it was committed, and takes 8 bytes more; an
                    existing ring must do so */
     uint8_t reserved_bytes[7];
-    uint64_t reserved[5];
+    uint64_t max_lag_attached_bytes; /* for a new ring that blocks: how far behind an attached
+                                        consumer may be; one that is further behind when the
+                                        producer would have to wait for it is let go instead, as by
+                                        mapring_consumer_evict(); 0: none, or what an existing ring
+                                        does */
+    uint64_t reserved[4];
 };
 
 struct mapring_ring;
@@ -214,8 +220,9 @@ enum mapring_producer_state {
 
 enum mapring_consumer_state {
     MAPRING_CONSUMER_ATTACHED,
-    MAPRING_CONSUMER_AWAY,  /* durable: its place is kept, and the producer waits for it */
-    MAPRING_CONSUMER_LAPSED /* durable, away for too long: the producer no longer waits for it */
+    MAPRING_CONSUMER_AWAY,   /* durable: its place is kept, and the producer waits for it */
+    MAPRING_CONSUMER_LAPSED, /* durable, away for too long: the producer no longer waits for it */
+    MAPRING_CONSUMER_EVICTED /* let go, and not closed yet: the same. It has its cell until then */
 };
 
 /* A consumer's ledger, as last published. It counts from where the consumer began to read: what was
@@ -233,7 +240,8 @@ struct mapring_consumer_stat {
     uint64_t first_sequence;     /* sequence number at which it began to read */
     uint64_t read_records;       /* records that it has released */
     uint64_t read_payload_bytes; /* payload bytes in them */
-    uint64_t lost_records;       /* reported as lost: dropped, or overwritten while it was away */
+    uint64_t lost_records;       /* reported as lost: dropped, or overwritten while it was away; if
+                                    it was let go and is not durable, all that it had not read */
     uint64_t pending_records;    /* records sent and not yet released */
     uint64_t pending_bytes;      /* the space that they take, including headers */
     uint64_t max_lag_bytes;      /* 0: no limit */
@@ -275,10 +283,12 @@ struct mapring_stat {
     bool producer_waits;                 /* for room, or for the first consumer */
     int16_t blocking_cell;               /* the cell of the consumer it waits for, or -1 */
     uint32_t reserved_word;
-    uint64_t blocked_since_ns; /* since when it waits: nanoseconds since 1970 */
-    uint64_t blocked_count;    /* how often any producer has waited, since creation */
-    uint64_t blocked_ns;       /* in total */
-    uint64_t reserved[3];
+    uint64_t blocked_since_ns;       /* since when it waits: nanoseconds since 1970 */
+    uint64_t blocked_count;          /* how often any producer has waited, since creation */
+    uint64_t blocked_ns;             /* in total */
+    uint64_t evicted_count;          /* consumers that were let go while they were attached */
+    uint64_t max_lag_attached_bytes; /* see struct mapring_options */
+    uint64_t reserved[1];
     struct mapring_consumer_stat consumer[MAPRING_CONSUMER_LIMIT];
 };
 
@@ -522,7 +532,9 @@ MAPRING_API int mapring_consumer_next_batch(mapring_consumer *consumer,
                                             struct mapring_record *records, size_t limit,
                                             size_t *count, int64_t timeout_ns);
 
-/* Releases all records held. MAPRING_ERROR_NOTHING_HELD if there are none. Does not block. */
+/* Releases all records held. MAPRING_ERROR_NOTHING_HELD if there are none. MAPRING_ERROR_EVICTED if
+ * this consumer was let go (mapring_consumer_evict(), options.max_lag_attached_bytes): what was held
+ * may have been overwritten while it was read. Does not block. */
 MAPRING_HOT int mapring_consumer_release(mapring_consumer *consumer);
 
 /* Copies the next record into `buffer` and releases it; record->payload is then `buffer`. If it
@@ -548,6 +560,31 @@ MAPRING_API int mapring_consumer_seek(mapring_consumer *consumer, enum mapring_f
  * process that creates the ring, opens or removes a durable consumer, or removes the ring. */
 MAPRING_API int mapring_consumer_remove(const char *name, enum mapring_scope scope,
                                         const char *consumer);
+
+/* Lets the attached consumer in a cell (0 to 31; mapring_stat() says which ones are in use) go, for
+ * example because its process is stuck: the producer no longer waits for it. What it has not read
+ * is lost to it, and counts as left unread for mapring_producer_drain(). A durable consumer that was
+ * let go has lapsed: when it is opened again, it continues where it was, or with MAPRING_LOST.
+ *
+ * The consumer learns of it from MAPRING_ERROR_EVICTED, which its next call returns, except that
+ * mapring_consumer_next() and mapring_consumer_next_batch() may still return what looks like records
+ * until it releases them; one that waits is woken, and its wait handle becomes ready. From then on
+ * all its calls fail so, and it can only be closed. It has its cell, and a durable one its name, until it is closed or its process ends.
+ *
+ * What it reads in place meanwhile may be overwritten while it reads. It is never outside of the
+ * ring, but it may be a mixture of old and new records, or anything. What was read is good if
+ * mapring_consumer_release() then returns MAPRING_OK, or mapring_consumer_is_valid() true, for the
+ * whole of what was held; if not, none of it can be relied on, although some of it may have been
+ * read before. mapring_consumer_receive() returns only what is good.
+ *
+ * MAPRING_ERROR_NOT_THERE if no consumer is attached in that cell, MAPRING_ERROR_EVICTED if it was
+ * let go before, MAPRING_ERROR_ARGUMENT if `cell` is too large. Needs write permission; any process
+ * may call it at any time, also several at once. Does not block. */
+MAPRING_API int mapring_consumer_evict(const char *name, enum mapring_scope scope, unsigned cell);
+
+/* Returns whether what was read of the records that are held is good: false if the consumer was let
+ * go, or cannot be used for another reason. Does not block. */
+MAPRING_API bool mapring_consumer_is_valid(const mapring_consumer *consumer);
 
 /* ---- Observer ------------------------------------------------------------------------------- */
 

@@ -87,8 +87,14 @@ MAPRING_API int mapring_merge_next(mapring_merge *merge, struct mapring_record *
                                    struct mapring_origin *origin, int64_t timeout_ns);
 
 /* Releases all records that were returned: they now count as read, and their producers have the
- * room again. Of observed rings nothing has to be released. Does not block. */
+ * room again. Of observed rings nothing has to be released. If the merge's consumer in a ring was let
+ * go, MAPRING_ERROR_EVICTED and nothing is released: what was read from that ring since the last
+ * release cannot be relied on. mapring_merge_next() then says so, too, and leaves the ring out. Does
+ * not block. */
 MAPRING_API int mapring_merge_release(mapring_merge *merge);
+
+/* Returns whether what was read since the last release is good, as mapring_consumer_is_valid(). */
+MAPRING_API bool mapring_merge_is_valid(mapring_merge *merge);
 
 MAPRING_API int mapring_merge_stat(const mapring_merge *merge, struct mapring_merge_stat *stat);
 

@@ -12,6 +12,7 @@
 #include "consumer/sleep.h"
 #include "error.h"
 #include "platform.h"
+#include "ring/cell.h"
 #include "ring/left_unread.h"
 #include "ring/open.h"
 #include "ring/patience.h"
@@ -25,7 +26,8 @@ enum {
 
 static bool belongs_to_durable(const struct ring_cell *cell)
 {
-    return load_ordered(&cell->state) != CELL_FREE && load_relaxed(&cell->flags) & CELL_DURABLE;
+    return cell_state(load_ordered(&cell->state)) != CELL_FREE &&
+           load_relaxed(&cell->flags) & CELL_DURABLE;
 }
 
 static bool is_called(const struct ring_cell *cell, const char *name)
@@ -84,10 +86,14 @@ static int take_named_cell(struct ring *ring, unsigned i, const char *name)
     return result;
 }
 
+/* The next number: who wanted to let the consumer before go no longer can. */
 static void introduce(mapring_consumer *consumer)
 {
     struct ring_cell *cell = &consumer->reader.ring.cells->cell[consumer->cell];
+    uint32_t before = cell_number(load_relaxed(&cell->state));
     consumer->watch.cell = consumer->cell;
+    consumer->state = cell_word(before + 1, CELL_ACTIVE);
+    consumer->reader.hot.state = (const uint32_t *)&cell->state;
     consumer_cancel_wake(&consumer->watch); /* a dead consumer may have left its bit set */
     store_relaxed(&cell->system, platform_system());
     store_relaxed(&cell->process, platform_process());
@@ -99,7 +105,7 @@ static void set_up_cell(mapring_consumer *consumer, const struct mapring_consume
     const struct ring *ring = &consumer->reader.ring;
     struct ring_cell *cell = &ring->cells->cell[consumer->cell];
     count_unread(ring, consumer->cell); /* the cell may be that of a dead consumer */
-    exchange32(&cell->state, CELL_FREE);
+    cell_set_state(cell, CELL_FREE);
     memset(cell->name, 0, sizeof cell->name);
     if (options->name)
         memcpy(cell->name, options->name, strlen(options->name));
@@ -120,7 +126,7 @@ static int start_new(mapring_consumer *consumer, const struct mapring_consumer_o
     set_up_cell(consumer, options);
     result = consumer_place(consumer, options->from, options->sequence);
     if (result != MAPRING_OK)
-        exchange32(&cell->state, CELL_FREE);
+        cell_set_state(cell, CELL_FREE);
     else if (options->durable) /* not earlier: until now, the ledger is that of another consumer */
         store_release(&cell->flags, CELL_DURABLE);
     return result;
@@ -236,7 +242,7 @@ static int remove_cell(struct ring *ring, const char *name)
     if (result != MAPRING_OK)
         return result;
     count_unread(ring, i);
-    exchange32(&ring->cells->cell[i].state, CELL_FREE);
+    cell_set_state(&ring->cells->cell[i], CELL_FREE);
     consumer_wake_producer(ring);
     return MAPRING_OK;
 }

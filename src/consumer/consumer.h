@@ -44,6 +44,7 @@ struct mapring_consumer {
     struct distance distance; /* from the producer */
     struct consumer_latency latency;
     unsigned cell;
+    uint32_t state; /* of its cell, while it is active */
     bool durable;
     bool placed;                 /* it has a place; everything from there on is kept for it */
     struct ring_place lapsed_to; /* where it continues after a lapse */

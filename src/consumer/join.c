@@ -17,7 +17,8 @@ bool consumer_claim(const mapring_consumer *consumer, uint64_t position)
     const struct ring *ring = &consumer->reader.ring;
     struct ring_cell *cell = &ring->cells->cell[consumer->cell];
     exchange64(&cell->head, position);
-    exchange32(&cell->state, CELL_ACTIVE);
+    if (!consumer->placed) /* later, it is active, or was let go */
+        exchange32(&cell->state, consumer->state);
     return load_ordered(&ring->header->horizon) - position <= ring_capacity(ring);
 }
 

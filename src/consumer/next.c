@@ -4,6 +4,7 @@
 #include "consumer/next.h"
 
 #include "consumer/consumer.h"
+#include "consumer/eviction.h"
 #include "consumer/latency.h"
 #include "consumer/release.h"
 #include "consumer/sleep.h"
@@ -11,6 +12,7 @@
 #include "error.h"
 #include "layout.h"
 #include "reader/reader.h"
+#include "ring/cell.h"
 #include "ring/ring.h"
 
 /* Takes what is at the cursor. Notes need no release. */
@@ -18,7 +20,7 @@ static int take(mapring_consumer *consumer, uint64_t word, struct mapring_record
 {
     bool held = consumer_holds_records(consumer);
     int result = reader_take(&consumer->reader, word, record);
-    if (result < 0)
+    if (result < 0 && !is_evicted(&consumer->reader.ring, consumer->cell))
         return reader_damaged(&consumer->reader, word);
     if (result == MAPRING_OK && record_has_times(&consumer->reader.hot.ring))
         consumer_latency_note(consumer, record);
@@ -61,7 +63,7 @@ static void fetch_rest(const struct mapring_hot *ring, uint64_t position, uint64
 /* The slow path: for everything but a single record that is already there. */
 static int next(mapring_consumer *consumer, struct mapring_record *record, int64_t timeout_ns)
 {
-    int result = reader_check(consumer ? &consumer->reader : NULL, record);
+    int result = consumer_check(consumer, record);
     if (result != MAPRING_OK)
         return result;
     if (consumer->reader.lapsed)
@@ -75,7 +77,7 @@ static int next(mapring_consumer *consumer, struct mapring_record *record, int64
         word = record_look(&consumer->reader.hot.ring, consumer->reader.hot.cursor.position);
         fetch_rest(&consumer->reader.hot.ring, consumer->reader.hot.cursor.position, word);
     }
-    result = take(consumer, word, record);
+    result = consumer_judge(consumer, take(consumer, word, record));
     return result == MAPRING_NOTHING ? mapring1_consumer_next(consumer, record, timeout_ns)
                                      : result;
 }
@@ -86,9 +88,13 @@ int mapring1_consumer_next(mapring_consumer *consumer, struct mapring_record *re
     return outcome(next(consumer, record, timeout_ns));
 }
 
+/* A program whose inlined functions do not look for it themselves learns of an eviction here. */
 void mapring1_consumer_publish(mapring_consumer *consumer)
 {
     consumer_publish(consumer);
+    /* not covered: the inlined function of this version has looked just before */
+    if (is_evicted(&consumer->reader.ring, consumer->cell))
+        consumer->reader.hot.ring.broken = MAPRING_ERROR_EVICTED;
 }
 
 /* Moves the cursor from a record to the next one, expecting the record to take as much space,
@@ -136,7 +142,7 @@ static size_t take_more(mapring_consumer *consumer, struct mapring_record *recor
 int mapring_consumer_next_batch(mapring_consumer *consumer, struct mapring_record *records,
                                 size_t limit, size_t *count, int64_t timeout_ns)
 {
-    int result = reader_check(consumer ? &consumer->reader : NULL, count);
+    int result = consumer_check(consumer, count);
     if (result != MAPRING_OK)
         return result;
     *count = 0;
@@ -151,10 +157,11 @@ int mapring_consumer_next_batch(mapring_consumer *consumer, struct mapring_recor
     return MAPRING_OK;
 }
 
-/* Always fails: the inlined function calls this only if there is nothing to release. */
+/* Always fails: the inlined function calls this only if there is nothing to release, or the consumer
+ * was let go. */
 int mapring1_consumer_release(mapring_consumer *consumer)
 {
-    int result = reader_check(consumer ? &consumer->reader : NULL, consumer);
+    int result = consumer_check(consumer, consumer);
     if (result != MAPRING_OK)
         return result;
     return fail(MAPRING_ERROR_NOTHING_HELD, consumer->reader.ring.name.text,
@@ -162,11 +169,18 @@ int mapring1_consumer_release(mapring_consumer *consumer)
                 consumer->reader.ring.name.text);
 }
 
+bool mapring_consumer_is_valid(const mapring_consumer *consumer)
+{
+    return consumer && !consumer->reader.hot.ring.broken &&
+           !is_evicted(&consumer->reader.ring, consumer->cell);
+}
+
 int mapring_consumer_receive(mapring_consumer *consumer, void *buffer, size_t buffer_bytes,
                              struct mapring_record *record, int64_t timeout_ns)
 {
-    int result =
-        reader_check_copy(consumer ? &consumer->reader : NULL, record, buffer, buffer_bytes);
+    int result = consumer_check(consumer, record);
+    if (result == MAPRING_OK)
+        result = reader_check_copy(&consumer->reader, record, buffer, buffer_bytes);
     if (result != MAPRING_OK)
         return result;
     if (consumer_holds_records(consumer))
@@ -179,8 +193,9 @@ int mapring_consumer_receive(mapring_consumer *consumer, void *buffer, size_t bu
     if (result != MAPRING_OK)
         return result;
     if (record->bytes > buffer_bytes)
-        return reader_step_back(&consumer->reader, &consumer->reader.hot.released, record,
-                                buffer_bytes);
+        return consumer_judge(consumer,
+                              reader_step_back(&consumer->reader, &consumer->reader.hot.released,
+                                               record, buffer_bytes));
     copy_payload(buffer, record->payload, record->bytes);
     record->payload = buffer;
     return mapring_consumer_release(consumer);

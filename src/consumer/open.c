@@ -6,6 +6,7 @@
 
 #include "consumer/attend.h"
 #include "consumer/consumer.h"
+#include "consumer/eviction.h"
 #include "consumer/join.h"
 #include "consumer/latency.h"
 #include "consumer/release.h"
@@ -13,6 +14,7 @@
 #include "event/notifier.h"
 #include "name.h"
 #include "reader/reader.h"
+#include "ring/cell.h"
 #include "ring/left_unread.h"
 #include "ring/open.h"
 #include "ring/options.h"
@@ -158,9 +160,12 @@ static void leave(mapring_consumer *consumer)
 {
     struct ring *ring = &consumer->reader.ring;
     consumer_publish(consumer);
+    struct ring_cell *cell = &ring->cells->cell[consumer->cell];
     count_unread(ring, consumer->cell);
     if (!consumer->durable)
-        exchange32(&ring->cells->cell[consumer->cell].state, CELL_FREE);
+        cell_set_state(cell, CELL_FREE);
+    else if (is_evicted(ring, consumer->cell))
+        cell_set_state(cell, CELL_LAPSED);
     consumer_wake_producer(ring);
 }
 
@@ -179,7 +184,7 @@ void mapring_consumer_close(mapring_consumer *consumer)
 
 int mapring_consumer_seek(mapring_consumer *consumer, enum mapring_from from, uint64_t sequence)
 {
-    int result = reader_check(consumer ? &consumer->reader : NULL, consumer);
+    int result = consumer_check(consumer, consumer);
     if (result != MAPRING_OK)
         return result;
     if (consumer->reader.hot.cursor.position != consumer->reader.hot.released.position)
@@ -191,5 +196,5 @@ int mapring_consumer_seek(mapring_consumer *consumer, enum mapring_from from, ui
     if (result != MAPRING_OK)
         return result;
     consumer_publish(consumer); /* what it has released counts as read, wherever it goes */
-    return consumer_place(consumer, from, sequence);
+    return consumer_judge(consumer, consumer_place(consumer, from, sequence));
 }

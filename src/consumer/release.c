@@ -4,6 +4,7 @@
 #include "consumer/release.h"
 
 #include "platform.h"
+#include "ring/cell.h"
 
 void consumer_wake_producer(const struct ring *ring)
 {
@@ -51,6 +52,8 @@ void consumer_publish(mapring_consumer *consumer)
 void consumer_give_back_to(mapring_consumer *consumer, const struct mapring_cursor *cursor)
 {
     struct mapring_reader_hot *hot = &consumer->reader.hot;
+    if (is_evicted(&consumer->reader.ring, consumer->cell))
+        return;
     hot->released = *cursor;
     if (hot->released.position - hot->published >= hot->publish_every)
         consumer_publish(consumer);

@@ -5,12 +5,14 @@
 
 #include "consumer/consumer.h"
 #include "consumer/distance.h"
+#include "consumer/eviction.h"
 #include "consumer/release.h"
 #include "error.h"
 #include "event/notifier.h"
 #include "layout.h"
 #include "platform.h"
 #include "reader/reader.h"
+#include "ring/cell.h"
 #include "ring/deadline.h"
 #include "ring/ring.h"
 #include "ring/spin.h"
@@ -43,7 +45,7 @@ uint32_t consumer_request_wake(struct consumer_watch *watch, uint64_t bytes)
     const struct ring *ring = watch->ring;
     uint32_t bit = UINT32_C(1) << watch->cell;
     store_relaxed(&ring->cells->cell[watch->cell].wake_position, watch->position + bytes);
-    uint32_t expected = fetch_or32(&ring->cells->wait_set, bit) | bit; /* W3 */
+    uint32_t expected = fetch_or32(&ring->cells->wait_set, bit) | bit; /* W3, G */
     watch->settles_ns = 0;
     if (load_ordered(&ring->header->producer_flags) & WRITER_MEMBARRIER)
         platform_membarrier();
@@ -93,7 +95,7 @@ static bool consumer_sleep(struct consumer_watch *watch, uint64_t bytes,
         look_on(watch, is_there);
     while (limit > 0 && consumer_wants_wake(watch, wait_set)) {
         int64_t part = consumer_sleep_limit(watch, limit);
-        if (is_there(watch)) /* W4, W5 */
+        if (is_there(watch) || is_evicted(ring, watch->cell)) /* W4, W5, G */
             break;
         platform_sleep(ring->object, watch->cell, &ring->cells->wait_set, wait_set, part);
         wait_set = load_ordered(&ring->cells->wait_set);
@@ -120,7 +122,8 @@ void consumer_gather(struct consumer_watch *watch, int64_t until)
         if (limit == 0)
             break;
         done = consumer_sleep(watch, watch->wake_bytes, has_enough, limit) ||
-               !producer_lives(ring, producer_run(ring)) || ring_is_removed(ring);
+               is_evicted(ring, watch->cell) || !producer_lives(ring, producer_run(ring)) ||
+               ring_is_removed(ring);
     }
     consumer_cancel_wake(watch);
 }
@@ -146,7 +149,7 @@ static int look(mapring_consumer *consumer, bool patient)
     int result = patient ? look_patiently(consumer) : reader_look_once(&consumer->reader);
     if (!held)
         consumer_give_back(consumer);
-    return result;
+    return consumer_judge(consumer, result);
 }
 
 static void watch_cursor(const mapring_consumer *consumer, struct consumer_watch *watch)
@@ -227,12 +230,12 @@ static int sleep_until_producer(struct consumer_watch *watch, int64_t deadline)
     return MAPRING_NOTHING;
 }
 
-static int await_producer(const mapring_consumer *consumer, int64_t deadline)
+static int await_producer(mapring_consumer *consumer, int64_t deadline)
 {
     struct consumer_watch watch = watch_of(consumer);
     int result;
     do
-        result = sleep_until_producer(&watch, deadline);
+        result = consumer_judge(consumer, sleep_until_producer(&watch, deadline));
     while (result == MAPRING_NOTHING);
     consumer_cancel_wake(&watch);
     return result;
@@ -240,7 +243,7 @@ static int await_producer(const mapring_consumer *consumer, int64_t deadline)
 
 int mapring_consumer_wait_producer(mapring_consumer *consumer, int64_t timeout_ns)
 {
-    int result = reader_check(consumer ? &consumer->reader : NULL, consumer);
+    int result = consumer_check(consumer, consumer);
     if (result == MAPRING_OK)
         result = check_timeout(&consumer->reader.ring, timeout_ns);
     if (result != MAPRING_OK)

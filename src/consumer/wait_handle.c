@@ -4,6 +4,7 @@
 #include "consumer/wait_handle.h"
 
 #include "consumer/consumer.h"
+#include "consumer/eviction.h"
 #include "consumer/next.h"
 #include "consumer/release.h"
 #include "consumer/sleep.h"
@@ -12,6 +13,7 @@
 #include "layout.h"
 #include "platform.h"
 #include "reader/reader.h"
+#include "ring/cell.h"
 #include "ring/deadline.h"
 #include "ring/ring.h"
 
@@ -36,6 +38,8 @@ static bool watch_consumer(void *context)
         wait_set = consumer_request_wake(watch, 0);
     uint32_t peer = load_relaxed(&ring->header->producer_system);
     int64_t limit = consumer_sleep_limit(watch, sleep_limit(MAPRING_FOREVER, peer));
+    if (is_evicted(ring, watch->cell)) /* G */
+        return true;
     int result = look(watch);
     if (result == MAPRING_NOTHING) {
         if (notifier_is_armed(watch->notifier))
@@ -74,7 +78,7 @@ int consumer_start_notifier(mapring_consumer *consumer, const mapring_handle *re
 
 int mapring_consumer_wait_handle(mapring_consumer *consumer, mapring_handle *handle)
 {
-    int result = reader_check(consumer ? &consumer->reader : NULL, handle);
+    int result = consumer_check(consumer, handle);
     if (result == MAPRING_OK)
         result = consumer_start_notifier(consumer, NULL);
     if (result == MAPRING_OK)
@@ -102,7 +106,7 @@ static int arm(mapring_consumer *consumer)
 
 static int check_and_arm(mapring_consumer *consumer)
 {
-    int result = reader_check(consumer ? &consumer->reader : NULL, consumer);
+    int result = consumer_check(consumer, consumer);
     if (result != MAPRING_OK)
         return result;
     if (!consumer->notifier)

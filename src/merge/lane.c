@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "consumer/eviction.h"
 #include "consumer/release.h"
 #include "error.h"
 #include "layout.h"
@@ -161,14 +162,26 @@ bool lane_look(struct lane *lane)
     return true;
 }
 
-/* A record that the lane shows was not handed out yet. Whatever else it shows needs no release. */
+/* Where what was handed out ends. A record that the lane shows was not handed out yet. Whatever else
+ * it shows needs no release. */
+static const struct mapring_cursor *end_of(const struct lane *lane)
+{
+    bool shows_record = lane->order.shows && lane->result == MAPRING_OK;
+    return shows_record ? &lane->before : &lane->consumer->reader.hot.cursor;
+}
+
+static bool is_held(const struct lane *lane)
+{
+    return lane->consumer && end_of(lane)->position != lane->consumer->reader.hot.released.position;
+}
+
+int lane_check(struct lane *lane)
+{
+    return is_held(lane) ? consumer_judge(lane->consumer, MAPRING_OK) : MAPRING_OK;
+}
+
 void lane_release(struct lane *lane)
 {
-    if (!lane->consumer)
-        return;
-    const struct mapring_reader_hot *hot = &lane->consumer->reader.hot;
-    bool shows_record = lane->order.shows && lane->result == MAPRING_OK;
-    const struct mapring_cursor *to = shows_record ? &lane->before : &hot->cursor;
-    if (to->position != hot->released.position)
-        consumer_give_back_to(lane->consumer, to);
+    if (is_held(lane))
+        consumer_give_back_to(lane->consumer, end_of(lane));
 }

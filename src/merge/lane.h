@@ -39,6 +39,9 @@ void lane_keep_failure(struct lane *lane, int failure);
 /* Closes the ring, which is not read any more. */
 void lane_close(struct lane *lane);
 
+/* Checks that what was handed out is good: if not, MAPRING_ERROR_EVICTED. */
+int lane_check(struct lane *lane);
+
 /* Releases what was handed out. */
 void lane_release(struct lane *lane);
 

@@ -84,12 +84,25 @@ int mapring_merge_next(mapring_merge *merge, struct mapring_record *record,
     return outcome(result);
 }
 
+/* All or nothing: what was read from several rings may have become one output. */
 int mapring_merge_release(mapring_merge *merge)
 {
     int result = merge_check(merge, merge);
     for (size_t i = 0; result == MAPRING_OK && i < merge->order.count; i++)
+        result = lane_check(merge_lane(merge, i));
+    for (size_t i = 0; result == MAPRING_OK && i < merge->order.count; i++)
         lane_release(merge_lane(merge, i));
     return result;
+}
+
+bool mapring_merge_is_valid(mapring_merge *merge)
+{
+    struct mapring_error before = *mapring_last_error();
+    int result = merge_check(merge, merge);
+    for (size_t i = 0; result == MAPRING_OK && i < merge->order.count; i++)
+        result = lane_check(merge_lane(merge, i));
+    error_restore(&before);
+    return result == MAPRING_OK;
 }
 
 int mapring_merge_stat(const mapring_merge *merge, struct mapring_merge_stat *stat)

@@ -3,12 +3,13 @@
 #include "producer/cells.h"
 
 #include "platform.h"
+#include "ring/cell.h"
 #include "ring/left_unread.h"
 #include "ring/ring.h"
 
 bool cell_is_active(const struct ring *ring, unsigned cell)
 {
-    return load_ordered(&ring->cells->cell[cell].state) == CELL_ACTIVE; /* J */
+    return cell_state(load_ordered(&ring->cells->cell[cell].state)) == CELL_ACTIVE; /* J, V */
 }
 
 static bool is_durable(const struct ring *ring, unsigned cell)
@@ -27,7 +28,8 @@ bool cell_is_away(const struct ring *ring, unsigned cell)
     return is_durable(ring, cell) && !platform_role_held(ring->object, ROLE_CONSUMER + cell);
 }
 
-/* F, J: sequentially consistent, like the stores of consumers that join or release. */
+/* F, J, V: sequentially consistent, like the stores of consumers that join or release, and of those
+ * who let them go. */
 struct gate gate_of_cells(const struct ring *ring)
 {
     /* Loaded before the cells: the first consumer claims its cell before it sets `joined`. */
@@ -68,7 +70,7 @@ bool cell_is_dead(const struct ring *ring, unsigned cell, uint64_t tail)
 static void let_go(struct ring *ring, unsigned i)
 {
     count_unread(ring, i);
-    exchange32(&ring->cells->cell[i].state, is_durable(ring, i) ? CELL_LAPSED : CELL_FREE);
+    cell_set_state(&ring->cells->cell[i], is_durable(ring, i) ? CELL_LAPSED : CELL_FREE);
 }
 
 /* Holds the dead consumer's role meanwhile, so that no new consumer can take the cell. A durable
@@ -83,6 +85,15 @@ bool cell_bury(struct ring *ring, unsigned i, uint64_t tail)
         let_go(ring, i);
     platform_role_drop(ring->object, ROLE_CONSUMER + i);
     return !kept;
+}
+
+bool cell_evict_late(struct ring *ring, unsigned i, uint64_t tail)
+{
+    const struct ring_cell *cell = &ring->cells->cell[i];
+    uint32_t word = load_ordered(&cell->state);
+    return tail - load_ordered(&cell->head) > ring->max_lag_attached &&
+           platform_role_held(ring->object, ROLE_CONSUMER + i) &&
+           cell_evict(ring, i, word, EVICT_LAG);
 }
 
 bool cell_reap(struct ring *ring, unsigned i, uint64_t tail)

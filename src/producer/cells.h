@@ -34,4 +34,8 @@ bool cell_reap(struct ring *ring, unsigned cell, uint64_t tail);
 /* The same, but also clears the wait-set bit of a dead consumer whose place is kept. */
 bool cell_bury(struct ring *ring, unsigned cell, uint64_t tail);
 
+/* Lets the consumer go if it is attached and further behind than the ring lets it be. True if the
+ * cell no longer gates. */
+bool cell_evict_late(struct ring *ring, unsigned cell, uint64_t tail);
+
 #endif

@@ -79,8 +79,8 @@ static void look_for_earlier(const struct ring *ring, uint64_t begin, struct rin
     for (unsigned i = 0; i < CELL_COUNT; i++) {
         const struct ring_cell *cell = &ring->cells->cell[i];
         struct standing standing;
-        if (load_ordered(&cell->state) != CELL_ACTIVE || !ledger_read(cell, &standing) ||
-            standing.position - begin >= first->position - begin)
+        if (cell_state(load_ordered(&cell->state)) != CELL_ACTIVE ||
+            !ledger_read(cell, &standing) || standing.position - begin >= first->position - begin)
             continue;
         first->position = standing.position;
         first->sequence = standing.next_sequence;

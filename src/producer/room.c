@@ -30,7 +30,7 @@ static uint64_t within(const struct gate *gate, uint64_t position)
     return gate->closed && ahead(position, gate->position) > 0 ? gate->position : position;
 }
 
-/* J, H, K: publishes the horizon after the oldest record that is then kept, and before it reads the
+/* J, H, K, V: publishes the horizon after the oldest record that is then kept, and before it reads the
  * cells and anything new is written. Never moves it beyond the gate: records that no consumer has
  * taken yet must stay within reach of a joining one. */
 static void producer_extend(mapring_producer *producer, uint64_t end)
@@ -81,6 +81,24 @@ bool producer_reap_until(mapring_producer *producer,
     return true;
 }
 
+static bool is_in_the_way(const struct ring *ring, unsigned cell, uint64_t end)
+{
+    return cell_is_active(ring, cell) &&
+           ahead(end, load_ordered(&ring->cells->cell[cell].head) + ring_capacity(ring)) > 0;
+}
+
+bool producer_evict_late(mapring_producer *producer, uint64_t end)
+{
+    struct ring *ring = &producer->ring;
+    bool evicted = false;
+    if (ring->max_lag_attached == 0)
+        return false;
+    for (unsigned i = 0; i < CELL_COUNT; i++)
+        if (is_in_the_way(ring, i, end))
+            evicted |= cell_evict_late(ring, i, producer->hot.position);
+    return evicted;
+}
+
 /* Checks for room, reaping dead consumers, and spins for a while. */
 static bool spin_for_room(mapring_producer *producer, uint64_t end)
 {
@@ -122,6 +140,8 @@ bool producer_sleep(mapring_producer *producer, int64_t deadline,
 static int await_room(mapring_producer *producer, uint64_t end, int64_t deadline)
 {
     while (!spin_for_room(producer, end)) {
+        if (producer_evict_late(producer, end) && has_room(producer, &end))
+            break;
         producer_wake(producer, true); /* a consumer that waits for more would wait for the
                                           producer */
         blame_show(&producer->blame, &producer->ring, producer->hot.position);
@@ -158,6 +178,8 @@ int producer_make_room(mapring_producer *producer, uint64_t end, int64_t timeout
         return MAPRING_OK;
     if (timeout_ns != 0)
         return await_room_alone(producer, end, timeout_ns);
+    if (producer_evict_late(producer, end) && has_room(producer, &end))
+        return MAPRING_OK;
     producer_wake(producer, true); /* as above */
     return MAPRING_NO_ROOM;
 }

@@ -17,6 +17,10 @@ void producer_reap_dead(mapring_producer *producer);
 bool producer_reap_until(mapring_producer *producer,
                          bool (*is_done)(mapring_producer *producer, void *context), void *context);
 
+/* Lets those attached consumers go that leave no room up to `end` and are further behind than the
+ * ring lets them be. True if there were any. */
+bool producer_evict_late(mapring_producer *producer, uint64_t end);
+
 /* Sleeps for a limited time, until a consumer makes room, joins or leaves. False if the deadline
  * has passed. Calls `is_done` once more when the consumers can already see that the producer
  * waits. */

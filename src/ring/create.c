@@ -41,6 +41,7 @@ static void fill_in(struct ring_header *header, const struct mapring_options *op
         .when_full = options->when_full ? (uint32_t)options->when_full : WHEN_FULL_BLOCK,
         .created_ns = created_ns,
         .dictionary_bytes = dictionary_size(options->dictionary_bytes),
+        .max_lag_attached = options->max_lag_attached_bytes,
     };
     header->identity.magic = RING_MAGIC;
     memcpy(&header->identity.layout_version, &identity.layout_version,

@@ -44,6 +44,7 @@ static void keep_geometry(struct ring *ring, const struct ring_identity *is)
     ring->hot->record_limit = record_limit(is->capacity_bytes, record_header_bytes(ring->hot));
     ring->first_position = is->first_position;
     ring->when_full = (enum when_full)is->when_full;
+    ring->max_lag_attached = is->max_lag_attached;
     ring->dictionary_bytes = is->dictionary_bytes;
     memcpy(ring->content, is->content, sizeof ring->content);
 }
@@ -178,6 +179,13 @@ static int check_wishes(const struct ring *ring, const struct mapring_options *o
                     "ring '%s' exists without times; do not ask for times, or remove the ring "
                     "first",
                     ring->name.text);
+    if (options->max_lag_attached_bytes &&
+        options->max_lag_attached_bytes != ring->max_lag_attached)
+        return fail(MAPRING_ERROR_GEOMETRY_DIFFERS, ring->name.text,
+                    "ring '%s' exists and lets attached consumers go that are %" PRIu64
+                    " bytes behind (0: none); ask for the same or leave it out, or remove the "
+                    "ring first",
+                    ring->name.text, ring->max_lag_attached);
     int result = check_meaning(ring, options);
     if (result == MAPRING_OK && options->mode && !ring->unready)
         return check_mode(ring, options->mode);

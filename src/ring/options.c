@@ -50,6 +50,17 @@ static int check_meaning(const struct mapring_options *options, const char *name
     return MAPRING_OK;
 }
 
+static int check_max_lag(const struct mapring_options *options, const char *name)
+{
+    if (options->max_lag_attached_bytes && options->when_full != MAPRING_UNSPECIFIED &&
+        options->when_full != MAPRING_BLOCK)
+        return fail(MAPRING_ERROR_ARGUMENT, name,
+                    "options.max_lag_attached_bytes is only for a ring that blocks, but ring '%s' "
+                    "is to drop or overwrite",
+                    name);
+    return MAPRING_OK;
+}
+
 static int check_sync(const struct mapring_options *options, const struct ring_name *name)
 {
     if (options->sync < MAPRING_SYNC_NONE || options->sync > MAPRING_SYNC_INTERVAL)
@@ -88,6 +99,8 @@ int options_check(const struct mapring_options *options, const struct ring_name 
         result = check_geometry(options, name->text);
     if (result == MAPRING_OK)
         result = check_meaning(options, name->text);
+    if (result == MAPRING_OK)
+        result = check_max_lag(options, name->text);
     if (result == MAPRING_OK)
         result = check_sync(options, name);
     if (result == MAPRING_OK && options->on_numa_node)

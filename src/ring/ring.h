@@ -17,6 +17,7 @@ struct ring {
     struct mapring_hot *hot; /* at the beginning of the handle */
     uint64_t first_position;
     enum when_full when_full;
+    uint64_t max_lag_attached; /* 0: none */
     uint64_t dictionary_bytes;
     char content[CONTENT_BYTES];
     bool guarded; /* has a companion, even if this process cannot open it */

@@ -57,7 +57,10 @@ static int find_end(const struct ring *ring, bool alive, struct ring_place *end)
 
 static enum mapring_consumer_state consumer_state(const struct ring_cell *cell, bool alive)
 {
-    if (load_ordered(&cell->state) == CELL_LAPSED)
+    enum cell_state state = cell_state(load_ordered(&cell->state));
+    if (state == CELL_EVICTED && alive)
+        return MAPRING_CONSUMER_EVICTED;
+    if (state >= CELL_LAPSED)
         return MAPRING_CONSUMER_LAPSED;
     return alive ? MAPRING_CONSUMER_ATTACHED : MAPRING_CONSUMER_AWAY;
 }
@@ -91,6 +94,13 @@ static void balance(const struct mapring_stat *stat, struct mapring_consumer_sta
         sent == consumer->read_records + consumer->lost_records + consumer->pending_records;
 }
 
+/* One that was let go, and is not durable, will never get what is pending. */
+static void lose_pending(struct mapring_consumer_stat *consumer)
+{
+    consumer->lost_records += consumer->pending_records;
+    consumer->pending_records = consumer->pending_bytes = 0;
+}
+
 static void stat_consumer(struct ring *ring, unsigned i, const struct mapring_stat *stat,
                           struct mapring_consumer_stat *consumer)
 {
@@ -105,6 +115,8 @@ static void stat_consumer(struct ring *ring, unsigned i, const struct mapring_st
     consumer->max_lag_bytes = load_relaxed(&cell->max_lag);
     stat_ledger(cell, consumer);
     balance(stat, consumer);
+    if (consumer->state >= MAPRING_CONSUMER_LAPSED && !consumer->durable)
+        lose_pending(consumer);
     stat_blame(ring, consumer);
     stat_latency(ring, consumer);
 }
@@ -126,9 +138,10 @@ static void stat_producer(struct ring *ring, const struct ring_place *end,
 
 static void stat_consumers(struct ring *ring, struct mapring_stat *stat)
 {
+    stat->evicted_count = load_relaxed(&ring->cells->evicted);
     stat->consumers_hidden = ring->guarded && !platform_has_companion(ring->object);
     for (unsigned i = 0; i < CELL_COUNT; i++) {
-        if (load_ordered(&ring->cells->cell[i].state) == CELL_FREE)
+        if (cell_state(load_ordered(&ring->cells->cell[i].state)) == CELL_FREE)
             continue;
         struct mapring_consumer_stat *consumer = &stat->consumer[stat->consumers++];
         stat_consumer(ring, i, stat, consumer);
@@ -143,6 +156,7 @@ static void stat_identity(const struct ring *ring, struct mapring_stat *stat)
     uint64_t used = load_relaxed(&ring->header->dictionary_used);
     stat->created_ns = identity->created_ns;
     stat->times = record_has_times(ring->hot);
+    stat->max_lag_attached_bytes = ring->max_lag_attached;
     memcpy(stat->content, ring->content, sizeof stat->content);
     stat->dictionary_bytes = ring->dictionary_bytes;
     stat->dictionary_used_bytes = used < ring->dictionary_bytes ? used : ring->dictionary_bytes;

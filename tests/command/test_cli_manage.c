@@ -307,6 +307,69 @@ static const struct ran *stat_of_blocked(const char *name)
     return ran;
 }
 
+/* Stopped while it reads, and blocks a sender. */
+static void consumer_evict_lets_a_stopped_receiver_go(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&(struct mapring_options){.capacity_bytes = 65536});
+    const char *errors = new_path(".err");
+    static char lines[8001];
+    memset(lines, '\n', sizeof lines - 1);
+    struct process *receiver =
+        START(COMPLAINS_TO(errors), "recv", name, "--label", "slow", "--wait");
+    await_consumers(name, 1);
+    process_pause(receiver);
+    struct process *sender = START(NULL, "send", name);
+    process_write(sender, lines, sizeof lines - 1);
+    process_close_input(sender);
+    check_soon(ring_stat(name).producer_waits);
+    check_contains("\n   0  attached ", RUN("consumers", name)->output);
+    check_number(0, RUN("consumer", "evict", name, "slow")->code);
+    check_number(0, process_exit_code(sender));
+    check_contains("\n   0  evicted ", RUN("consumers", name)->output);
+    check_contains("\nevicted         1\n", RUN("stat", name)->output);
+    const struct ran *ran = RUN("stat", name, "--json");
+    check_contains("\"evicted_count\": 1,", ran->output);
+    check_contains("\"state\": \"evicted\"", ran->output);
+    check_contains("no consumer that is attached", RUN("consumer", "evict", name, "slow")->errors);
+    check_contains("was let go before", RUN("consumer", "evict", name, "0")->errors);
+    process_resume(receiver);
+    char *complaint = complaint_of(receiver, 1, errors);
+    check_contains("consumer 0 of ring", complaint);
+    check_contains("was let go by process", complaint);
+    free(complaint);
+}
+
+static void consumer_evict_wants_one_consumer(void **state)
+{
+    (void)state;
+    const char *name = new_ring(NULL);
+    const struct mapring_consumer_options options = {.name = "twin"};
+    mapring_consumer *one, *two;
+    check_result(MAPRING_OK, mapring_consumer_open(&one, name, &options));
+    check_result(MAPRING_OK, mapring_consumer_open(&two, name, &options));
+    const struct ran *ran = RUN("consumer", "evict", name, "twin");
+    check_number(1, ran->code);
+    check_contains("give the cell of one of them", ran->errors);
+    check_contains("cell 1: process ", ran->errors);
+    check_number(0, RUN("consumer", "evict", name, "1")->code);
+    check_number(0, RUN("consumer", "evict", name, "twin")->code);
+    check_contains("invalid cell", RUN("consumer", "evict", name, "32")->errors);
+    check_contains("invalid cell", RUN("consumer", "evict", name, "4294967296")->errors);
+    check_number(1, RUN("consumer", "evict", new_ring_name(), "twin")->code);
+    mapring_consumer_close(one);
+    mapring_consumer_close(two);
+}
+
+static void create_sets_how_far_an_attached_consumer_may_be_behind(void **state)
+{
+    (void)state;
+    const char *path = new_path(".ring");
+    check_number(0, RUN("create", path, "--max-lag-attached", "32K")->code);
+    check_number(32768, ring_stat(path).max_lag_attached_bytes);
+    check_contains("\nattached lag    32768\n", RUN("stat", path, "--verbose")->output);
+}
+
 static void stat_names_the_consumer_that_blocks_the_producer(void **state)
 {
     (void)state;
@@ -681,6 +744,9 @@ static const struct CMUnitTest tests[] = {
     TEST(stat_shows_a_new_ring),
     TEST(stat_shows_internals_if_asked_to),
     TEST(stat_shows_producer_and_consumers),
+    TEST(consumer_evict_lets_a_stopped_receiver_go),
+    TEST(consumer_evict_wants_one_consumer),
+    TEST(create_sets_how_far_an_attached_consumer_may_be_behind),
     TEST(stat_names_the_consumer_that_blocks_the_producer),
     TEST(stat_shows_how_far_behind_in_time_a_consumer_is),
     TEST(stat_shows_content_and_dictionary),

@@ -48,12 +48,15 @@ typedef struct {
 #define compiler_barrier() __atomic_signal_fence(__ATOMIC_SEQ_CST)
 #define unknown_to_compiler(value) (value)
 #define fence_release()    MODEL_FENCE("fence_release()", STORE_RELEASE)
+#define fence_acquire()    MODEL_FENCE("fence_acquire()", LOAD_ACQUIRE)
 #define spin_pause()       ((void)0)
 
 /* The operations of the inlined functions, on words that have no type of their own. */
 #define MAPRING_ATOMIC_WORDS_H
 typedef uint64_t mapring_word;
 #define mapring_acquire_load(word) MODEL_LOAD("acquire_load(" #word ")", word, LOAD_ACQUIRE)
+#define mapring_acquire_fence()    MODEL_FENCE("acquire_fence()", LOAD_ACQUIRE)
+#define mapring_relaxed_load(word) MODEL_LOAD("relaxed_load(" #word ")", word, __ATOMIC_RELAXED)
 #define mapring_ordered_load(word) MODEL_LOAD("ordered_load(" #word ")", word, SC_LOAD)
 #define mapring_relaxed_store(word, v) \
     MODEL_STORE("relaxed_store(" #word ")", word, v, __ATOMIC_RELAXED)

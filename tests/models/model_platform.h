@@ -37,7 +37,7 @@ static int model_damaged(void)
 static void model_copy(void *to, const void *from, size_t bytes)
 {
     for (size_t i = 0; i < bytes / sizeof(uint64_t); i++)
-#ifdef OBSERVE
+#if defined OBSERVE || defined EVICT
         MODEL_STORE("payload", (uint64_t *)to + i, ((const uint64_t *)from)[i], __ATOMIC_RELAXED);
 #else
         MODEL_WRITE("payload", (uint64_t *)to + i, ((const uint64_t *)from)[i]);

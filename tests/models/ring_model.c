@@ -16,6 +16,7 @@
  *              comes back                 COMES    a consumer waits for a producer
  *     RUNS     as TAKEOVER, after one that closed
  *     TIMES    in a ring with times, each record has a clock point of its own
+ *     EVICT    a consumer is let go while it reads in place; with SLEEPS, while it sleeps, or not
  *
  * With CALLED, consumers use the functions of the library in place of the inlined ones; with TAKEN,
  * they read in batches; with NEWEST, readers start at the newest record. SLEEP, GATHER and COMES
@@ -29,7 +30,11 @@
 #ifdef GAPS
 #define OBSERVE
 #endif
-#if defined FULL || defined SLEEP || defined STAT || defined GATHER
+#if defined EVICT && defined SLEEPS
+#define RECORDS 0
+#elif defined EVICT
+#define RECORDS 6
+#elif defined FULL || defined SLEEP || defined STAT || defined GATHER
 #define RECORDS 5
 #elif defined DROP
 #define RECORDS        10
@@ -336,8 +341,11 @@ static void prepare(mapring_consumer *consumer)
 
 static void place(mapring_consumer *consumer, unsigned cell)
 {
+    struct mapring_reader_hot *hot = &consumer->reader.hot;
     prepare(consumer);
     consumer->cell = consumer->watch.cell = cell;
+    consumer->state = cell_word(1, CELL_ACTIVE);
+    hot->state = (const uint32_t *)&mapping.cells.cell[cell].state;
     assert(platform_role_take(NULL, ROLE_CONSUMER + cell) == MAPRING_OK);
     assert(consumer_place(consumer, FROM, 0) == MAPRING_OK);
     check_place(consumer->reader.hot.cursor.position, consumer->reader.hot.cursor.sequence);
@@ -387,6 +395,36 @@ static void *consume(void *consumer)
 #endif
     return NULL;
 }
+
+#ifdef EVICT
+/* A record counts as good only once it is released. */
+static void *consume_until_evicted(void *consumer)
+{
+    struct mapring_record record;
+    int result = MAPRING_OK;
+    for (uint64_t sequence = 0; result == MAPRING_OK && sequence < RECORDS + 1; sequence++) {
+        if (sequence == RECORDS && PATIENCE == 0)
+            break;
+        REPEAT_WHILE(MAPRING_NOTHING, result, mapring_consumer_next(consumer, &record, PATIENCE));
+        if (result != MAPRING_OK)
+            break;
+        uint64_t word = MODEL_LOAD("payload", (const uint64_t *)record.payload, __ATOMIC_RELAXED);
+        result = mapring_consumer_release(consumer);
+        assert(result != MAPRING_OK ||
+               (record.sequence == sequence && word == word_of(sequence, 0)));
+    }
+    assert(result == MAPRING_OK || result == MAPRING_ERROR_EVICTED);
+    return NULL;
+}
+
+static void *let_it_go(void *consumer)
+{
+    struct ring *ring = &((mapring_consumer *)consumer)->reader.ring;
+    assert(cell_evict(ring, 0, load_relaxed(&mapping.cells.cell[0].state), EVICT_ASKED));
+    consumer_wake_producer(ring);
+    return NULL;
+}
+#endif
 
 /* ---- Observers and stat ---- */
 
@@ -507,7 +545,10 @@ static void run(void)
     unsigned count = 0;
     set_up();
     spawn(&threads[count++], produce, NULL);
-#ifdef OBSERVE
+#ifdef EVICT
+    spawn(&threads[count++], consume_until_evicted, &consumers[0]);
+    spawn(&threads[count++], let_it_go, &consumers[0]);
+#elif defined OBSERVE
     spawn(&threads[count++], observe, NULL);
 #elif defined DURABLE
     spawn(&threads[count++], read_two_and_die, &consumers[0]);

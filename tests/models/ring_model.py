@@ -22,8 +22,8 @@ from builds import Score, run
 
 FUNCTION = re.compile(r'[a-zA-Z][^(]*?(\w+)\(.*[^;]$')
 ACCESS = re.compile(r'(?:^|[^a-z0-9_])(?:load_acquire|load_ordered|store_release|exchange32|exchange64|'
-                    r'fetch_(?:or|and|add)32|fence_release|'
-                    r'mapring_(?:acquire_load|ordered_load|release_store))\(')
+                    r'fetch_(?:or|and|add)32|fence_(?:release|acquire)|'
+                    r'mapring_(?:acquire_load|acquire_fence|ordered_load|release_store))\(')
 # GenMC supports neither membarrier() nor strings, and takes what stat.c fills for some thousand
 # accesses.
 NOT_FOR_GENMC = re.compile('MEMBARRIER|SLEEP|GATHER|TAKEOVER|RUNS|COMES|STAT|DROP|DURABLE')

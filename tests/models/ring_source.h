@@ -58,6 +58,7 @@ enum { STAGE_BYTES = 128, STAGED_RECORD_MOST = 64 };
 #include "../../src/consumer/attend.h"
 #include "../../src/consumer/consumer.h"
 #include "../../src/consumer/distance.h"
+#include "../../src/consumer/eviction.h"
 #include "../../src/consumer/join.h"
 #include "../../src/consumer/latency.h"
 #include "../../src/consumer/next.h"
@@ -77,6 +78,7 @@ enum { STAGE_BYTES = 128, STAGED_RECORD_MOST = 64 };
 #include "../../src/producer/wake.h"
 #include "../../src/reader/begin.h"
 #include "../../src/ring/deadline.h"
+#include "../../src/ring/cell.h"
 #include "../../src/ring/drop_total.h"
 #include "../../src/ring/kept.h"
 #include "../../src/ring/ledger.h"
@@ -128,6 +130,9 @@ enum { CAN_STREAM = 0 };
 #define MODEL_FILE 22
 #include "../../src/ring/left_unread.c"
 #undef MODEL_FILE
+#define MODEL_FILE 31
+#include "../../src/ring/cell.c"
+#undef MODEL_FILE
 #define MODEL_FILE 24
 #include "../../src/producer/cells.c"
 #undef MODEL_FILE
@@ -167,6 +172,9 @@ enum { CAN_STREAM = 0 };
 #undef MODEL_FILE
 #define MODEL_FILE 27
 #include "../../src/consumer/release.c"
+#undef MODEL_FILE
+#define MODEL_FILE 32
+#include "../../src/consumer/eviction.c"
 #undef MODEL_FILE
 #define MODEL_FILE 10
 #include "../../src/consumer/next.c"

@@ -6,13 +6,13 @@ static void every_result_has_a_text_of_its_own(void **state)
 {
     (void)state;
     const char *unknown = mapring_result_text(12345);
-    for (int a = MAPRING_ERROR_POLICY; a <= MAPRING_REMOVED; a++) {
+    for (int a = MAPRING_ERROR_EVICTED; a <= MAPRING_REMOVED; a++) {
         const char *text = mapring_result_text(a);
         check(text && *text && strcmp(text, unknown) != 0);
-        for (int b = MAPRING_ERROR_POLICY; b < a; b++)
+        for (int b = MAPRING_ERROR_EVICTED; b < a; b++)
             check(strcmp(text, mapring_result_text(b)) != 0);
     }
-    check_text(unknown, mapring_result_text(MAPRING_ERROR_POLICY - 1));
+    check_text(unknown, mapring_result_text(MAPRING_ERROR_EVICTED - 1));
     check_text(unknown, mapring_result_text(MAPRING_REMOVED + 1));
 }
 

@@ -109,6 +109,7 @@ static const struct field cells[] = {
     FIELD(ring_cells, room_wakes),
     FIELD(ring_cells, joined),
     FIELD(ring_cells, left_unread),
+    FIELD(ring_cells, evicted),
 };
 
 static const struct field cell[] = {
@@ -140,6 +141,7 @@ static const struct field cell[] = {
     FIELD(ring_cell, carry[0].sequence),
     FIELD(ring_cell, carry[1].position),
     FIELD(ring_cell, carry[1].sequence),
+    FIELD(ring_cell, eviction),
 };
 
 static const struct field dictionary[] = {

@@ -2,6 +2,7 @@
 /* The operations that are stepped through. */
 #include <string.h>
 
+#include "consumer/consumer.h"
 #include "producer/producer.h"
 #include "step.h"
 
@@ -186,6 +187,25 @@ static void close_consumer(struct actor *actor)
     actor->consumer = NULL;
 }
 
+/* Lets its own consumer go. */
+static void evict_own(struct actor *actor)
+{
+    unsigned cell = actor->consumer->cell;
+    actor->report->result = mapring_consumer_evict(ring_name, MAPRING_LOCAL, cell);
+    expect(actor, actor->report->result == MAPRING_OK);
+}
+
+/* It may still be given a record, but not release it. */
+static void close_evicted(struct actor *actor)
+{
+    struct mapring_record record;
+    int result = mapring_consumer_next(actor->consumer, &record, 0);
+    if (result == MAPRING_OK)
+        result = mapring_consumer_release(actor->consumer);
+    expect(actor, result == MAPRING_ERROR_EVICTED);
+    close_consumer(actor);
+}
+
 /* A stopped process continues and reads the rest. */
 static void read_rest(struct actor *actor)
 {
@@ -278,6 +298,8 @@ const struct operation operations[] = {
      read_rest},
     {"leave", SIDE_CONSUMER, MAPRING_BLOCK, 0, 0, false, false, false, false, open_consumer,
      close_consumer, nothing},
+    {"evict", SIDE_CONSUMER, MAPRING_BLOCK, 0, 0, false, false, true, false, open_another,
+     evict_own, close_evicted},
     {"observe", SIDE_OBSERVER, MAPRING_OVERWRITE, 0, 0, false, false, false, false, open_observer,
      observe, observe_rest},
     {"observe-open", SIDE_OBSERVER, MAPRING_OVERWRITE, 0, 0, false, false, true, false, nothing,

@@ -24,7 +24,7 @@ void blocked_begin(struct blocked *blocked)
 
 static bool gates(const struct mapring_consumer_stat *consumer)
 {
-    return consumer->state != MAPRING_CONSUMER_LAPSED && (consumer->alive || consumer->durable);
+    return consumer->state < MAPRING_CONSUMER_LAPSED && (consumer->alive || consumer->durable);
 }
 
 /* NULL: the producer waits for no consumer. */
@@ -57,6 +57,11 @@ static const char *printable(const char *name)
     return text;
 }
 
+static const char *scope_option(const struct blocked *blocked)
+{
+    return blocked->scope == MAPRING_GLOBAL ? " --scope global" : "";
+}
+
 static void describe_attached(const struct blocked *blocked,
                               const struct mapring_consumer_stat *consumer, char *text)
 {
@@ -66,13 +71,17 @@ static void describe_attached(const struct blocked *blocked,
                         printable(consumer->name), consumer->process);
     char *rest = text + used;
     size_t room = (size_t)(TEXT_BYTES - used);
+    const char *scope = scope_option(blocked);
     if (os_process_is_stopped(consumer->process))
-        snprintf(rest, room, "is stopped; resume it (kill -CONT %" PRIu64 ") or end it",
-                 consumer->process);
+        snprintf(rest, room,
+                 "is stopped; resume it (kill -CONT %" PRIu64
+                 "), end it, or let it go: mapring consumer evict %s %u%s",
+                 consumer->process, blocked->name, consumer->cell, scope);
     else if (stood_still && waited_ns >= PATIENCE_NS)
         snprintf(rest, room,
-                 "has made no room for %" PRId64 " s; make it continue reading, or end it",
-                 waited_ns / PATIENCE_NS);
+                 "has made no room for %" PRId64 " s; make it continue reading, end it, or let it "
+                 "go: mapring consumer evict %s %u%s",
+                 waited_ns / PATIENCE_NS, blocked->name, consumer->cell, scope);
     else
         snprintf(rest, room, "is %" PRIu64 " records behind", consumer->pending_records);
 }
@@ -80,7 +89,7 @@ static void describe_attached(const struct blocked *blocked,
 static void describe(const struct blocked *blocked, const struct mapring_stat *stat, char *text)
 {
     const struct mapring_consumer_stat *consumer = slowest(stat);
-    const char *scope = blocked->scope == MAPRING_GLOBAL ? " --scope global" : "";
+    const char *scope = scope_option(blocked);
     if (!consumer)
         snprintf(text, TEXT_BYTES, "no consumer has ever attached; start one: mapring recv %s%s",
                  blocked->name, scope);

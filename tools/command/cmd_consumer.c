@@ -36,13 +36,14 @@ const struct command command_consumer_rm = {
     .run = run,
 };
 
-static const struct command *const commands[] = {&command_consumer_rm, NULL};
+static const struct command *const commands[] = {&command_consumer_rm, &command_consumer_evict,
+                                                 NULL};
 
 const struct command command_consumer = {
     .name = "consumer",
     .full_name = "mapring consumer",
-    .arguments = "rm NAME CONSUMER [OPTION...]",
-    .summary = "forget a durable consumer",
+    .arguments = "rm|evict NAME CONSUMER [OPTION...]",
+    .summary = "forget a durable consumer, or let an attached one go",
     .help = "Acts on one consumer of a ring; 'mapring consumers' lists them.",
     .commands = commands,
 };

@@ -41,11 +41,12 @@ static void print_limit(const struct mapring_consumer_stat *consumer)
 static void print_table(const struct mapring_stat *stat)
 {
     if (stat->consumers > 0)
-        puts("state      process   lag records     lag bytes      max lag  durable  name");
+        puts("cell  state      process   lag records     lag bytes      max lag  durable  name");
     for (unsigned i = 0; i < stat->consumers; i++) {
         const struct mapring_consumer_stat *consumer = &stat->consumer[i];
-        printf("%-8s %9" PRIu64 " %13" PRIu64 " %13" PRIu64, consumer_state(consumer),
-               consumer->process, consumer->pending_records, consumer->pending_bytes);
+        printf("%4u  %-8s %9" PRIu64 " %13" PRIu64 " %13" PRIu64, consumer->cell,
+               consumer_state(consumer), consumer->process, consumer->pending_records,
+               consumer->pending_bytes);
         print_limit(consumer);
         printf("  %-7s  ", consumer->durable ? "yes" : "no");
         json_print_text(consumer->name);
@@ -75,8 +76,9 @@ const struct command command_consumers = {
     .summary = "list a ring's consumers",
     .help = "Lists the consumers that have a place in the ring, one per line: its state, how far "
             "behind it is, and its name. A consumer is attached, away (durable and not attached; "
-            "the ring keeps its place), lapsed (away, and the producer no longer waits for it) or "
-            "dead (not durable, and died).",
+            "the ring keeps its place), lapsed (away, and the producer no longer waits for it), "
+            "evicted (let go, although its process has not closed it) or dead (not durable, and "
+            "died).",
     .options = options,
     .end = "Exit status: 0 done, even if there are none; 1 failed; 2 wrong usage.",
     .least = 1,

@@ -246,6 +246,8 @@ static void set_up(struct receiver *receiver)
     receiver->output.json = settings.json;
     receiver->output.framing = settings.framing;
     receiver->output.time = settings.time;
+    receiver->output.is_good = source_is_good;
+    receiver->output.source = &receiver->source;
     receiver->filter = settings.filter;
     receiver->output.prefix = settings.prefix;
     receiver->output.ring = settings.prefix ? settings.name : NULL;

@@ -6,7 +6,7 @@
 
 const char *consumer_state(const struct mapring_consumer_stat *consumer)
 {
-    static const char *const states[] = {"attached", "away", "lapsed"};
+    static const char *const states[] = {"attached", "away", "lapsed", "evicted"};
     return consumer->durable || consumer->alive ? states[consumer->state] : "dead";
 }
 

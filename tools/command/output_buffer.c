@@ -26,11 +26,19 @@ static void take_back(struct output *output)
     sink_take_back(STANDARD_OUTPUT, written - kept);
 }
 
+/* What was read from a ring whose consumer was let go may be anything. It is not written; releasing
+ * it then fails. */
+static bool is_good(const struct output *output)
+{
+    return !output->is_good || output->is_good(output->source);
+}
+
 static void write_now(struct output *output, size_t bytes)
 {
-    if (!output->has_begun && bytes > 0)
+    bool writes = bytes > 0 && is_good(output);
+    if (!output->has_begun && writes)
         begin(output);
-    if (output->state == OS_WRITTEN && bytes > 0) {
+    if (output->state == OS_WRITTEN && writes) {
         output->state = os_write(STANDARD_OUTPUT, output->buffer, bytes);
         if (output->state == OS_NOT_WRITTEN)
             take_back(output);

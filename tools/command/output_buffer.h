@@ -24,6 +24,10 @@ struct output {
     uint64_t open_sequence;   /* sequence number of that record */
     uint64_t written_records; /* written; all parts of one count once */
 
+    bool (*is_good)(const void *source); /* whether what was read from the source is whole; NULL:
+                                            it always is */
+    const void *source;
+
     /* The rest is private to output_buffer.c and output.c. */
     bool has_begun;
     uint64_t first_ns;           /* time of the first record; 0: not known yet */

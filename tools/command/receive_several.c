@@ -76,7 +76,15 @@ static void write_out(struct several *several)
         (holds_parts(several) && several->unreleased < HOLD_BYTES))
         return;
     several->unreleased = 0;
-    mapring_merge_release(several->merge);
+    if (mapring_merge_release(several->merge) != MAPRING_OK) {
+        several->let_go = true;
+        ring_failure();
+    }
+}
+
+static bool is_good(const void *merge)
+{
+    return mapring_merge_is_valid((mapring_merge *)merge);
 }
 
 static void switch_to(struct several *several, const char *ring)
@@ -188,7 +196,7 @@ static int wait_for_next(struct several *several)
 static bool goes_on(const struct several *several)
 {
     return several->output.written_records < several->count && !several->filter.has_ended &&
-           os_interrupted() == 0 && several->output.state == OS_WRITTEN;
+           !several->let_go && os_interrupted() == 0 && several->output.state == OS_WRITTEN;
 }
 
 /* Returns what ended it: MAPRING_NOTHING if everything has ended, MAPRING_TIMED_OUT, or a failure.
@@ -236,7 +244,7 @@ static int exit_status(const struct several *several, int result)
         return ring_failure();
     if (result == MAPRING_TIMED_OUT)
         return timed_out(several);
-    if (several->failed)
+    if (several->failed || several->let_go)
         return EXIT_FAILED;
     return several->ended_badly ? EXIT_PEER_DIED : EXIT_DONE;
 }
@@ -245,6 +253,8 @@ int receive_several(struct several *several)
 {
     if (mapring_merge_open(&several->merge, &several->options) != MAPRING_OK)
         return ring_failure();
+    several->output.is_good = is_good;
+    several->output.source = several->merge;
     int status = add_names(several);
     if (status == EXIT_DONE) {
         int result = receive_all(several);

@@ -30,6 +30,7 @@ struct several {
     uint64_t unwritten, unreleased;
     bool ended_badly; /* a producer died, or a ring was removed */
     bool failed;      /* a ring could not be read */
+    bool let_go;      /* what was read cannot be released: a ring has let its reader go */
 };
 
 /* Returns the exit status. */

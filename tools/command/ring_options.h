@@ -75,6 +75,9 @@
          "block: wait for the slowest consumer (default); drop: drop the new record, and tell "    \
          "readers how many are missing; overwrite: overwrite the oldest records without waiting; " \
          "every reader is then an observer"},                                                      \
+        {"max-lag-attached", "SIZE", value_size, &(options).max_lag_attached_bytes,                \
+         "let an attached consumer go that is further behind than SIZE when the ring is full, "    \
+         "rather than wait for it; for a new ring that blocks (default: 0, never)"},               \
         {"content", "TEXT", value_text, &(options).content,                                        \
          "what the records of a new ring are, such as text/plain; for programs that read them"},   \
         {"dictionary", "SIZE", value_size, &(options).dictionary_bytes,                            \

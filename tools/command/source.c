@@ -122,6 +122,12 @@ int source_release(struct source *source)
     return source->consumer ? mapring_consumer_release(source->consumer) : MAPRING_OK;
 }
 
+bool source_is_good(const void *source)
+{
+    const struct source *it = source;
+    return !it->consumer || mapring_consumer_is_valid(it->consumer);
+}
+
 void source_close(struct source *source)
 {
     mapring_consumer_close(source->consumer);

@@ -37,6 +37,9 @@ int source_next(struct source *source, size_t limit, size_t *count, int64_t time
 /* Releases what was read. */
 int source_release(struct source *source);
 
+/* Whether what was read since the last release is whole. */
+bool source_is_good(const void *source);
+
 void source_close(struct source *source);
 
 #endif

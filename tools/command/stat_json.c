@@ -80,6 +80,8 @@ void stat_json(const char *name, const struct mapring_stat *stat, const struct s
     json_number("dropped_records", stat->dropped_records);
     json_number("dropped_payload_bytes", stat->dropped_payload_bytes);
     json_number("unread_records", stat->unread_records);
+    json_number("max_lag_attached_bytes", stat->max_lag_attached_bytes);
+    json_number("evicted_count", stat->evicted_count);
     json_number("sequence", stat->sequence);
     json_bool("balanced", stat->balanced);
     rate_json(rate);

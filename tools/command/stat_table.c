@@ -134,6 +134,8 @@ static void print_internals(const struct mapring_stat *stat)
     print_number("capacity", stat->capacity_bytes);
     print_number("slot bytes", stat->slot_bytes);
     print_number("record limit", stat->record_limit);
+    if (stat->max_lag_attached_bytes > 0)
+        print_number("attached lag", stat->max_lag_attached_bytes);
     print_number("layout version", stat->layout_version);
     print_label("times");
     puts(stat->times ? "yes" : "no");
@@ -269,6 +271,8 @@ static void print_consumers(const struct mapring_stat *stat, bool verbose)
         puts("consumers       shown only to users who may write");
     else
         print_number("consumers", stat->consumers);
+    if (stat->evicted_count > 0)
+        print_number("evicted", stat->evicted_count);
     for (unsigned i = 0; i < stat->consumers; i++)
         print_consumer(&stat->consumer[i], verbose);
 }
