@@ -55,6 +55,21 @@ static int check_prefix(const char *text)
     return MAPRING_OK;
 }
 
+int ring_name_move(struct ring_name *name, const char *directory)
+{
+    char path[PATH_LIMIT];
+    int length =
+        snprintf(path, sizeof path, "%s/%.*s" RING_SUFFIX, directory, NAME_LIMIT, name->text);
+    if (length >= PATH_LIMIT)
+        return fail(MAPRING_ERROR_NAME, name->text,
+                    "the path of ring '%s' in the directory of MAPRING_DIR has %d bytes; the limit "
+                    "is %d",
+                    name->text, length, PATH_LIMIT - 1);
+    memcpy(name->text, path, (size_t)length + 1);
+    name->is_path = name->in_base = true;
+    return MAPRING_OK;
+}
+
 bool ring_name_is_valid(const char *text)
 {
     size_t length = strlen(text);
@@ -71,6 +86,7 @@ int ring_name_parse(struct ring_name *name, const char *text, enum mapring_scope
                     (int)scope);
     size_t length = strlen(text);
     name->is_path = strpbrk(text, "/\\") != NULL;
+    name->in_base = false;
     name->global = scope == MAPRING_GLOBAL;
     int result = check_prefix(text);
     if (result == MAPRING_OK)

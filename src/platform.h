@@ -80,8 +80,21 @@ int platform_check_place(const struct platform_object *object);
  * said so in the ring, which counts where the system does not show it. */
 bool platform_is_removed(const struct platform_object *object, bool told);
 
-/* Calls `found` with the name of each ring in the scope until it returns false. */
+/* Whether platform_remove() can remove such a name at all. */
+int platform_check_removable(const struct ring_name *name);
+
+/* Calls `found` with the name of each ring in the scope, or in the directory of MAPRING_DIR, until
+ * it returns false. */
 int platform_list(bool global, bool (*found)(const char *name, void *context), void *context);
+int platform_list_base(const char *directory, bool (*found)(const char *name, void *context),
+                       void *context);
+
+/* ---- base.c ---- */
+
+/* Writes the directory that MAPRING_DIR names, or nothing if it is not set, or if this process has
+ * more rights than the user who may have set it. MAPRING_ERROR_NAME if it cannot be used. `ring` is
+ * a name for failure messages, or NULL. */
+int platform_base(const char *ring, char directory[PATH_LIMIT]);
 
 /* ---- companion.c: where some users may read but not write, region 1 and the role locks are in a
  * second file, for those who may write: whoever may read a file can lock it, and can move those who
@@ -90,10 +103,23 @@ int platform_list(bool global, bool (*found)(const char *name, void *context), v
 /* Whether a ring that has one can be written on this system. */
 bool platform_supports_companions(void);
 
-/* Gives the object its mode (0: the one it has). If some users may then read but not write, sets
- * *guarded, which says that the ring gets a companion, and closes the object to all others until
- * platform_publish(). Called with ROLE_CREATOR held, before anything is written. */
-int platform_choose_mode(struct platform_object *object, uint32_t mode, bool *guarded);
+/* Gives the object its group (NULL: the one it has) and its mode (0: the one it has, or 0660 with a
+ * group). If some users may then read but not write, sets *guarded, which says that the ring gets a
+ * companion. For that, and for a group, closes the object to all others until platform_publish().
+ * Called with ROLE_CREATOR held, before anything is written. */
+int platform_choose_mode(struct platform_object *object, uint32_t mode, const char *group,
+                         bool *guarded);
+
+/* As a mode for platform_create(): closed in this way from the beginning. */
+#define MODE_CLOSED_AT_FIRST UINT32_C(01600)
+
+/* ---- group.c ---- */
+
+/* MAPRING_ERROR_ARGUMENT if there is no such group, or the system has none. */
+int platform_check_group(const char *ring, const char *group);
+
+/* MAPRING_ERROR_GEOMETRY_DIFFERS if an existing object belongs to another group. */
+int platform_check_belongs(const struct platform_object *object, const char *group);
 
 /* Whether the object is still closed in this way, so that whatever it contains is not ready. */
 bool platform_is_closed(const struct platform_object *object);
@@ -109,6 +135,9 @@ int platform_companion_make(struct platform_object *object, uint64_t created_ns)
  * companion. */
 int platform_companion_attach(struct platform_object *object, uint64_t created_ns, bool needed);
 bool platform_has_companion(const struct platform_object *object); /* whether it is open */
+
+/* Whether a ring of that name, which is gone, has left a companion of this user's. */
+bool platform_companion_is_left(const struct ring_name *name);
 
 /* ---- owner.c ---- */
 

@@ -5,8 +5,9 @@
  * One producer process writes records. Up to 32 consumer processes each read every record, in order
  * and without copying it. Any number of observers can watch; nobody waits for them. A ring is
  * identified by its NAME (1 to 100 characters from A-Z a-z 0-9 . _ -) in a scope, or by a path
- * (anything that contains '/' or '\'), which makes it a file that survives crashes and reboots.
- * Strings are UTF-8.
+ * (anything that contains '/' or '\'), which makes it a file that survives crashes and reboots. If
+ * the environment variable MAPRING_DIR names a directory, NAME means the file NAME.ring there, in
+ * either scope. Strings are UTF-8.
  *
  * Results. 0 is success, a positive value is an outcome that is not a failure, and a negative value
  * is a failure; mapring_last_error() then says what was wrong, where, and what to do. Asking for
@@ -119,7 +120,8 @@ enum mapring_result {
 struct mapring_error {
     int code;       /* enum mapring_result */
     long system;    /* the underlying errno or GetLastError(), or 0 */
-    char name[160]; /* the ring, as it was named by the caller; long paths are cut */
+    char name[160]; /* the ring, as it was named by the caller, or its path in the directory of
+                       MAPRING_DIR; long paths are cut */
     char text[512]; /* one sentence, including the system's own message if there is one */
     uint64_t reserved[4];
 };
@@ -196,7 +198,14 @@ struct mapring_options {
                                         producer would have to wait for it is let go instead, as by
                                         mapring_consumer_evict(); 0: none, or what an existing ring
                                         does */
-    uint64_t reserved[4];
+    union {
+        const char *group; /* the group, by name or number, that a new ring belongs to: the mode is
+                              then 0660 unless it is given, and the ring must be global or a file.
+                              An existing ring must belong to it. NULL: the system decides. Not on
+                              Windows: MAPRING_ERROR_ARGUMENT */
+        uint64_t reserved_group;
+    };
+    uint64_t reserved[3];
 };
 
 struct mapring_ring;
@@ -320,6 +329,18 @@ MAPRING_API int mapring_latency(mapring_ring *ring, unsigned cell, struct maprin
  * as a path and is not a ring. On Windows a named ring cannot be removed, since it vanishes with
  * its last handle: MAPRING_ERROR_IN_USE. */
 MAPRING_API int mapring_remove(const char *name, enum mapring_scope scope, bool force);
+
+enum mapring_prune {
+    MAPRING_PRUNE_DURABLE = 1, /* also if a durable consumer is away, which loses its place */
+    MAPRING_PRUNE_LOOK = 2     /* removes nothing: only says whether it would */
+};
+
+/* Removes a ring if it is left over: its producer has closed or died, or its creator died before it
+ * was ready, and it has no consumers; or if all that is left of it is its second file. Records that
+ * were not read are lost. Otherwise fails as mapring_remove() does, and with MAPRING_ERROR_IN_USE
+ * if there has been no producer yet, or a durable consumer is away; the error text says which. All
+ * of this is checked while nobody can open the ring. */
+MAPRING_API int mapring_prune(const char *name, enum mapring_scope scope, unsigned flags);
 
 /* Calls `found` with the name of each named ring in the scope until it returns false. In the local
  * scope, these are the user's own rings. Does not block. */

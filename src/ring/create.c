@@ -9,6 +9,7 @@
 #include "layout.h"
 #include "platform.h"
 #include "ring/geometry.h"
+#include "ring/options.h"
 #include "ring/ring.h"
 
 enum { DEFAULT_CAPACITY = 1 << 20, DEFAULT_SLOT_BYTES = 16 };
@@ -66,7 +67,8 @@ int ring_create(struct ring *ring, const struct mapring_options *options)
     uint64_t capacity = options->capacity_bytes ? options->capacity_bytes : DEFAULT_CAPACITY;
     uint64_t bytes = ring_file_bytes(capacity, dictionary_size(options->dictionary_bytes));
     uint64_t created_ns = platform_wall_clock_ns();
-    int result = platform_choose_mode(ring->object, options->mode, &ring->guarded);
+    int result =
+        platform_choose_mode(ring->object, options->mode, options_group(options), &ring->guarded);
     if (result == MAPRING_OK)
         result = stamp(ring);
     if (result == MAPRING_OK && options->on_numa_node)

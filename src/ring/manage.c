@@ -44,7 +44,12 @@ int mapring_list(enum mapring_scope scope, bool (*found)(const char *name, void 
         return fail(MAPRING_ERROR_ARGUMENT, NULL, "the function to call is a null pointer");
     if (scope != MAPRING_LOCAL && scope != MAPRING_GLOBAL)
         return fail(MAPRING_ERROR_ARGUMENT, NULL, "invalid scope: %d", (int)scope);
-    return platform_list(scope == MAPRING_GLOBAL, found, context);
+    char directory[PATH_LIMIT];
+    int result = platform_base(NULL, directory);
+    if (result != MAPRING_OK)
+        return result;
+    return directory[0] ? platform_list_base(directory, found, context)
+                        : platform_list(scope == MAPRING_GLOBAL, found, context);
 }
 
 const char *mapring_version(void)

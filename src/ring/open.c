@@ -10,6 +10,7 @@
 #include "layout.h"
 #include "name.h"
 #include "platform.h"
+#include "ring/base.h"
 #include "ring/create.h"
 #include "ring/geometry.h"
 #include "ring/identity.h"
@@ -188,7 +189,9 @@ static int check_wishes(const struct ring *ring, const struct mapring_options *o
                     ring->name.text, ring->max_lag_attached);
     int result = check_meaning(ring, options);
     if (result == MAPRING_OK && options->mode && !ring->unready)
-        return check_mode(ring, options->mode);
+        result = check_mode(ring, options->mode);
+    if (result == MAPRING_OK && options_group(options) && !ring->unready)
+        result = platform_check_belongs(ring->object, options->group);
     return result;
 }
 
@@ -215,7 +218,8 @@ static int create_or_attach(struct ring *ring, const struct mapring_options *opt
                             enum platform_access access)
 {
     int64_t deadline = platform_now_ns() + CREATE_PATIENCE_NS;
-    int result = platform_create(&ring->object, &ring->name, options->mode, deadline);
+    uint32_t mode = options_group(options) ? MODE_CLOSED_AT_FIRST : options->mode;
+    int result = platform_create(&ring->object, &ring->name, mode, deadline);
     if (result != MAPRING_OK)
         return result;
     bool blank;
@@ -268,7 +272,7 @@ int ring_find(struct ring *ring, struct mapring_hot *hot, const char *name,
     memset(ring, 0, sizeof *ring);
     memset(hot, 0, sizeof *hot);
     ring->hot = hot;
-    int result = ring_name_parse(&ring->name, name, options->scope);
+    int result = base_find(&ring->name, name, options->scope);
     if (result == MAPRING_OK)
         result = options_check(options, &ring->name);
     if (result != MAPRING_OK)

@@ -73,6 +73,21 @@ static int check_sync(const struct mapring_options *options, const struct ring_n
     return MAPRING_OK;
 }
 
+static int check_group(const char *group, const struct ring_name *name)
+{
+    if (!name->is_path && !name->global)
+        return fail(MAPRING_ERROR_ARGUMENT, name->text,
+                    "ring '%s' in the local scope belongs to its user alone; to share it with the "
+                    "group '%s', choose the global scope or a path",
+                    name->text, group);
+    return platform_check_group(name->text, group);
+}
+
+const char *options_group(const struct mapring_options *options)
+{
+    return options->group && options->group[0] ? options->group : NULL;
+}
+
 int options_check_reserved(const uint64_t *reserved, size_t count, const char *name)
 {
     for (size_t i = 0; i < count; i++)
@@ -105,5 +120,7 @@ int options_check(const struct mapring_options *options, const struct ring_name 
         result = check_sync(options, name);
     if (result == MAPRING_OK && options->on_numa_node)
         result = platform_check_node(name->text, options->numa_node);
+    if (result == MAPRING_OK && options_group(options))
+        result = check_group(options->group, name);
     return result;
 }

@@ -5,10 +5,21 @@
 #include "layout.h"
 #include "name.h"
 #include "platform.h"
+#include "ring/base.h"
+#include "ring/create.h"
 #include "ring/feature.h"
-#include "ring/identity.h"
+#include "ring/leftover.h"
 #include "ring/patience.h"
 #include "ring/ring.h"
+#include "ring/whole.h"
+
+/* What may be removed, and how. */
+struct removal {
+    bool force;   /* also what is in use */
+    bool prune;   /* only what is left over */
+    bool durable; /* also if it has durable consumers */
+    bool look;    /* only say whether it would be removed */
+};
 
 static int in_use(const struct ring *ring, const char *by)
 {
@@ -76,23 +87,11 @@ static int check_removable(struct ring *ring, bool force)
     return MAPRING_OK;
 }
 
-/* Whether the ring has the cells through which its users are told: it must have this layout and its
- * full size. */
-static bool has_cells(struct ring *ring)
-{
-    struct ring_identity identity;
-    enum ring_state state;
-    uint64_t bytes = 0;
-    return ring_peek(ring, &identity, &state) == MAPRING_OK && state == RING_READY &&
-           identity_check(&identity, true, ring->name.text) == MAPRING_OK &&
-           platform_size(ring->object, &bytes) == MAPRING_OK &&
-           bytes >= ring_file_bytes(identity.capacity_bytes, identity.dictionary_bytes);
-}
-
 static void tell(struct ring *ring)
 {
     unsigned char *base;
-    if (!has_cells(ring) || platform_map(ring->object, ACCESS_CONSUME, 0, &base) != MAPRING_OK)
+    if (whole_check(ring) != MAPRING_OK ||
+        platform_map(ring->object, ACCESS_CONSUME, 0, &base) != MAPRING_OK)
         return;
     struct ring_cells *cells = (struct ring_cells *)(void *)(base + REGION_BYTES);
     exchange32(&cells->removed, 1);
@@ -142,35 +141,92 @@ static int attach_companion(struct ring *ring, bool force)
     return MAPRING_OK;
 }
 
-/* MAPRING_NOTHING if the ring was removed in the meantime, and perhaps created again. */
-static int try_to_remove(struct ring *ring, bool force)
+static int check_idle(struct ring *ring)
 {
-    int result = attach(ring, force);
-    if (result == MAPRING_OK)
-        result = check_removable(ring, force);
-    if (result == MAPRING_OK)
-        result = attach_companion(ring, force);
-    if (result == MAPRING_OK && !force)
-        result = take_all_roles(ring);
-    if (result == MAPRING_OK)
-        result = platform_check_place(ring->object);
+    if (platform_role_held(ring->object, ROLE_CREATOR))
+        return in_use(ring, "is being created or removed, or a durable consumer is being opened");
+    return check_unused(ring);
+}
+
+static int check_allowed(struct ring *ring, const struct removal *how)
+{
+    int result = MAPRING_OK;
+    if (!how->force)
+        result = how->look ? check_idle(ring) : take_all_roles(ring);
+    if (result == MAPRING_OK && how->prune)
+        result = leftover_check(ring, how->durable);
+    return result;
+}
+
+/* MAPRING_NOTHING if the ring was removed in the meantime, and perhaps created again. */
+static int remove_it(struct ring *ring)
+{
+    int result = platform_check_place(ring->object);
     if (result == MAPRING_OK)
         result = platform_remove(&ring->name);
     if (result == MAPRING_OK)
         tell_if_possible(ring);
+    return result;
+}
+
+static int try_to_remove(struct ring *ring, const struct removal *how)
+{
+    int result = attach(ring, how->force);
+    if (result == MAPRING_OK)
+        result = check_removable(ring, how->force);
+    if (result == MAPRING_OK)
+        result = attach_companion(ring, how->force);
+    if (result == MAPRING_OK)
+        result = check_allowed(ring, how);
+    if (result == MAPRING_OK)
+        result = how->look ? platform_check_removable(&ring->name) : remove_it(ring);
     ring_close(ring);
+    return result;
+}
+
+/* Removes the companion of a ring that is gone, by the way of a new ring: nobody else can create
+ * one meanwhile, whose companion it would be. MAPRING_NOTHING if somebody else was faster. */
+static int remove_companion(struct ring *ring)
+{
+    bool blank;
+    int result = platform_create(&ring->object, &ring->name, 0, platform_now_ns());
+    if (result == MAPRING_OK)
+        result = ring_is_blank(ring, &blank);
+    if (result == MAPRING_OK)
+        /* not covered: somebody creates the ring at this moment */
+        result = blank ? platform_remove(&ring->name) : MAPRING_NOTHING;
+    ring_close(ring);
+    return result;
+}
+
+static int remove_by_name(const char *name, enum mapring_scope scope, const struct removal *how)
+{
+    struct ring ring = {0};
+    int result = base_find(&ring.name, name, scope);
+    if (result != MAPRING_OK)
+        return result;
+    do {
+        result = try_to_remove(&ring, how);
+        if (result == MAPRING_ERROR_NOT_THERE && how->prune &&
+            platform_companion_is_left(&ring.name))
+            result = how->look ? MAPRING_OK : remove_companion(&ring);
+        /* not covered: somebody else removes the ring at this moment */
+    } while (result == MAPRING_NOTHING);
     return result;
 }
 
 int mapring_remove(const char *name, enum mapring_scope scope, bool force)
 {
-    struct ring ring = {0};
-    int result = ring_name_parse(&ring.name, name, scope);
-    if (result != MAPRING_OK)
-        return result;
-    do
-        result = try_to_remove(&ring, force);
-    /* not covered: somebody else removes the ring at this moment */
-    while (result == MAPRING_NOTHING);
-    return result;
+    const struct removal how = {.force = force};
+    return remove_by_name(name, scope, &how);
+}
+
+int mapring_prune(const char *name, enum mapring_scope scope, unsigned flags)
+{
+    const struct removal how = {.prune = true,
+                                .durable = flags & MAPRING_PRUNE_DURABLE,
+                                .look = flags & MAPRING_PRUNE_LOOK};
+    if (flags & ~(unsigned)(MAPRING_PRUNE_DURABLE | MAPRING_PRUNE_LOOK))
+        return fail(MAPRING_ERROR_ARGUMENT, name, "invalid flags for mapring_prune(): 0x%x", flags);
+    return remove_by_name(name, scope, &how);
 }

@@ -15,8 +15,9 @@
 
 /* src/name.h and src/producer/stage.h */
 #define MAPRING_NAME_H
+enum { PATH_LIMIT = 8 };
 struct ring_name {
-    char text[8];
+    char text[PATH_LIMIT];
 };
 #define MAPRING_STAGE_H
 enum { STAGE_BYTES = 128, STAGED_RECORD_MOST = 64 };

@@ -26,6 +26,7 @@ static struct mapring_options small = {.capacity_bytes = SMALL, .dictionary_byte
 static struct mapring_options create = {
     .how = MAPRING_CREATE, .capacity_bytes = SMALL, .dictionary_bytes = SMALL};
 static const struct mapring_options attach = {.how = MAPRING_ATTACH};
+static const char *rings_directory;
 static const struct mapring_consumer_options durable = {.name = "durable", .durable = true};
 
 /* What an operation works on, and what it has opened. */
@@ -199,6 +200,28 @@ static void ring_is_left(struct scene *scene)
     ring_is_there(scene);
     mapring_close(scene->kept);
     scene->kept = NULL;
+}
+
+static void ring_is_of_group(struct scene *scene)
+{
+    struct mapring_options options = create;
+    mapring_producer *producer;
+    options.group = "root";
+    check_result(MAPRING_OK, mapring_open(&scene->kept, scene->name, &options));
+    check_result(MAPRING_OK, mapring_producer_open(&producer, scene->name, &attach));
+    send_records(producer);
+    mapring_producer_close(producer);
+}
+
+/* Somebody has removed the first file of a ring by hand. */
+static void companion_is_left(struct scene *scene)
+{
+    struct mapring_options options = create;
+    mapring_ring *ring;
+    options.mode = READABLE;
+    check_result(MAPRING_OK, mapring_open(&ring, scene->name, &options));
+    mapring_close(ring);
+    check_number(0, remove(scene->name));
 }
 
 /* Held by a process that names a consumer. */
@@ -402,6 +425,20 @@ static int create_on_node(struct scene *scene)
     return mapring_open(&scene->ring, scene->name, &options);
 }
 
+static int create_for_group(struct scene *scene)
+{
+    struct mapring_options options = create;
+    options.group = "12345";
+    return mapring_open(&scene->ring, scene->name, &options);
+}
+
+static int attach_for_group(struct scene *scene)
+{
+    struct mapring_options options = attach;
+    options.group = "root";
+    return mapring_open(&scene->ring, scene->name, &options);
+}
+
 static int open_image(struct scene *scene)
 {
     return mapring_image_open(&scene->image, scene->name, MAPRING_LOCAL);
@@ -444,6 +481,16 @@ static int remove_used_ring(struct scene *scene)
     return mapring_remove(scene->name, MAPRING_LOCAL, true);
 }
 
+static int prune_ring(struct scene *scene)
+{
+    return mapring_prune(scene->name, MAPRING_LOCAL, 0);
+}
+
+static int look_at_ring(struct scene *scene)
+{
+    return mapring_prune(scene->name, MAPRING_LOCAL, MAPRING_PRUNE_LOOK);
+}
+
 static bool count_own(const char *name, void *context)
 {
     struct scene *scene = context;
@@ -460,6 +507,16 @@ static int list_rings(struct scene *scene)
 static int list_global_rings(struct scene *scene)
 {
     return mapring_list(MAPRING_GLOBAL, count_own, scene);
+}
+
+/* Of the directory of MAPRING_DIR. */
+static int list_directory(struct scene *scene)
+{
+    os_set_environment("MAPRING_DIR", rings_directory);
+    scene->found = 0;
+    int result = mapring_list(MAPRING_LOCAL, count_own, scene);
+    os_set_environment("MAPRING_DIR", "");
+    return result;
 }
 
 static int hand_out_consumer(struct scene *scene)
@@ -700,6 +757,8 @@ static const struct operation operations[] = {
     {"open or create", nothing_is_there, open_or_create_ring, MAPRING_OK, new_ring_works, false},
     {"create with all options", nothing_is_there, create_with_all, MAPRING_OK, new_ring_works,
      false},
+    {"create for a group", nothing_is_there, create_for_group, MAPRING_OK, new_ring_works, true},
+    {"attach as a group's", ring_is_of_group, attach_for_group, MAPRING_OK, ring_works, true},
     {"create what is there", ring_is_there, create_ring, MAPRING_ERROR_EXISTS, ring_works, false},
     {"create on a node", nothing_is_there, create_on_node, MAPRING_ERROR_ARGUMENT, nothing_is_there,
      false},
@@ -730,7 +789,12 @@ static const struct operation operations[] = {
     {"list", ring_is_open, list_rings, MAPRING_OK, ring_is_listed, false},
     {"list of the global scope", nothing_is_there, list_global_rings, MAPRING_OK, nothing_is_there,
      false},
+    {"list of a directory", nothing_is_there, list_directory, MAPRING_OK, nothing_is_there, true},
     {"remove", ring_is_left, remove_ring, MAPRING_OK, ring_is_removed, true},
+    {"prune", ring_is_left, prune_ring, MAPRING_OK, ring_is_removed, true},
+    {"prune a second file", companion_is_left, prune_ring, MAPRING_OK, ring_is_removed, true},
+    {"look whether it is left over", ring_is_left, look_at_ring, MAPRING_OK, ring_is_as_before,
+     true},
     {"remove by force", ring_is_used, remove_used_ring, MAPRING_OK, ring_is_removed, false},
     {"remove what is used", ring_is_used, remove_ring, MAPRING_ERROR_IN_USE, ring_is_as_before,
      false},
@@ -757,7 +821,7 @@ static const struct operation operations[] = {
 static bool is_list(const struct operation *operation)
 {
     return operation->run == list_rings || operation->run == list_global_rings ||
-           operation->run == add_pattern;
+           operation->run == list_directory || operation->run == add_pattern;
 }
 
 static struct faults count_calls(const struct operation *operation, struct scene *scene)
@@ -782,7 +846,8 @@ static bool names_no_ring(const struct operation *operation)
 
 static bool is_removal(const struct operation *operation)
 {
-    return operation->run == remove_ring || operation->run == remove_used_ring;
+    return operation->run == remove_ring || operation->run == remove_used_ring ||
+           operation->run == prune_ring;
 }
 
 static void check_failure(const struct operation *operation, struct scene *scene, int result)
@@ -859,6 +924,10 @@ static unsigned try_all_faults(const struct operation *operation, struct scene *
 /* Linux places memory on its node once it is there; Windows allocates it there. */
 static bool is_possible(const struct operation *operation, bool is_file)
 {
+    if (operation->prepare == companion_is_left)
+        return is_file && os_names_outlive_handles();
+    if (operation->run == create_for_group || operation->run == attach_for_group)
+        return is_file && os_names_outlive_handles() && os_is_root();
     if (operation->run == create_on_node || operation->run == remove_used_ring)
         return os_names_outlive_handles();
     return is_file || !operation->of_files_only;
@@ -868,6 +937,12 @@ static void try_operations(const char *name, bool is_file, uint32_t mode)
 {
     small.mode = create.mode = mode;
     struct scene scene = {.name = name, .is_file = is_file};
+    rings_directory = new_path("-rings");
+    check(os_make_directory(rings_directory));
+    os_set_environment("MAPRING_DIR", rings_directory);
+    check_result(MAPRING_OK, mapring_open(&scene.ring, "some", &small));
+    os_set_environment("MAPRING_DIR", "");
+    close_all(&scene);
     unsigned faults = 0;
     for (size_t i = 0; i < COUNT_OF(operations); i++)
         if (is_possible(&operations[i], is_file))

@@ -865,6 +865,33 @@ static void a_consumer_does_not_come_to_a_ring_that_goes(void **state)
     meet(new_path(".ring"), &encounter);
 }
 
+static void prepare_left_over(struct scene *scene)
+{
+    mapring_producer *producer;
+    check_result(MAPRING_OK, mapring_producer_open(&producer, scene->name, &small));
+    mapring_producer_close(producer);
+}
+
+static void other_prunes(void *context)
+{
+    struct scene *scene = context;
+    tell(scene->other, "prune %s", scene->name);
+    int result = answer(scene->other).result;
+    check(result == MAPRING_OK || result == MAPRING_ERROR_NOT_THERE ||
+          result == MAPRING_ERROR_IN_USE);
+}
+
+static void who_opens_a_ring_does_not_lose_it_to_who_prunes(void **state)
+{
+    (void)state;
+    static const struct encounter producer = {prepare_left_over, call_open_producer, other_prunes,
+                                              confirm_producer_is_found};
+    static const struct encounter consumer = {prepare_left_over, call_open_consumer, other_prunes,
+                                              confirm_consumer_is_found};
+    meet(new_path(".ring"), &producer);
+    meet(new_path(".ring"), &consumer);
+}
+
 /* A process that is about to remove a ring: it takes all roles, then gives them up again. */
 static int hesitate(int argc, char **argv)
 {
@@ -918,8 +945,8 @@ static void confirm_refused(struct scene *scene)
  * them, the call is already waiting. */
 static void check_waits_for_remover(void (*call)(struct scene *scene))
 {
-    struct scene scene = {.name = new_path(".ring"), .other = start_actor(),
-                          .remover = start_role("hesitate", NULL)};
+    struct scene scene = {
+        .name = new_path(".ring"), .other = start_actor(), .remover = start_role("hesitate", NULL)};
     const struct encounter alone = {prepare_file, call, drop_roles, confirm_opened};
     const struct encounter never = {prepare_remover, call, drop_roles, confirm_refused};
     const struct encounter in_time = {prepare_remover, call, drop_roles, confirm_opened};
@@ -960,6 +987,7 @@ static const struct CMUnitTest tests[] = {
     TEST(a_file_that_is_removed_while_it_is_made_is_made_anew),
     TEST(a_producer_does_not_come_to_a_ring_that_goes),
     TEST(a_consumer_does_not_come_to_a_ring_that_goes),
+    TEST(who_opens_a_ring_does_not_lose_it_to_who_prunes),
     TEST(who_waits_for_a_producer_is_not_told_of_the_death_before),
     TEST(who_opens_a_ring_waits_for_who_may_remove_it),
 };

@@ -421,6 +421,11 @@ static int command_remove(char **words)
     return mapring_remove(words[1], MAPRING_LOCAL, strcmp(words[2], "force") == 0);
 }
 
+static int command_prune(char **words)
+{
+    return mapring_prune(words[1], MAPRING_LOCAL, 0);
+}
+
 static const struct {
     const char *name;
     int (*run)(char **words);
@@ -438,6 +443,7 @@ static const struct {
     {"follow", command_follow},     {"seek", command_seek},
     {"observer", command_observer}, {"wait_producer", command_wait_producer},
     {"wake", command_wake},         {"remove", command_remove},
+    {"prune", command_prune},
 };
 
 static int run_command(char **words)

@@ -34,7 +34,7 @@
  *                                              or lost; across: past ends of runs, which
  *                                              reply.ends counts
  *     seek FROM
- *     remove NAME [force]
+ *     remove NAME [force], prune NAME
  *     poke header|slot|cell                    stores into the mapping
  *     drop                                     becomes another user; result 1: impossible here
  *

@@ -392,6 +392,7 @@ char *read_file(const char *path, size_t *bytes)
 int test_setup(void **state)
 {
     (void)state;
+    os_set_environment("MAPRING_DIR", ""); /* the user's own */
     return 0;
 }
 
@@ -425,6 +426,7 @@ static void remove_directory(const char *path)
 int test_teardown(void **state)
 {
     (void)state;
+    os_set_environment("MAPRING_DIR", "");
     let_end();
     for (struct process *process = left.processes; process; process = process->next)
         os_process_kill(process->os);

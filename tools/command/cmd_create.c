@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* mapring create: creates a ring before its producer or its consumers attach. */
 #include <stddef.h>
-#include <string.h>
 
 #include "commands.h"
 #include "file_name.h"
@@ -35,8 +34,7 @@ static int run(int count, char **arguments)
         return ring_failure();
     if (file_name_is_likely(name))
         file_name_tell(name);
-    bool is_path = strpbrk(name, "/\\") != NULL;
-    if (!is_path && !os_names_outlive_processes())
+    if (!file_name_is_one(name) && !os_names_outlive_processes())
         keep_alive(name);
     mapring_close(ring);
     return EXIT_DONE;

@@ -270,10 +270,9 @@ static int send_and_linger(struct sender *sender, const char *name, int count, c
 
 static int check_options(const char *name)
 {
-    bool is_path = strpbrk(name, "/\\") != NULL;
     if ((size_t)settings.block_bytes != settings.block_bytes)
         return usage_error("--block-bytes is larger than this program's address space");
-    if (settings.ring.sync != MAPRING_SYNC_NONE && !is_path)
+    if (settings.ring.sync != MAPRING_SYNC_NONE && !file_name_is_one(name))
         return usage_error("--sync applies only to a ring in a file, and '%s' is not a path", name);
     return EXIT_DONE;
 }

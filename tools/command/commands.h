@@ -5,9 +5,23 @@
 
 #include "shared/command.h"
 
-extern const struct command command_create, command_send, command_recv, command_ls, command_stat,
-    command_consumers, command_consumer, command_consumer_rm, command_consumer_evict,
-    command_dictionary, command_dump, command_rm, command_view, command_view_write,
-    command_view_read, command_view_rm, command_bench;
+extern const struct command command_bench;
+extern const struct command command_consumer;
+extern const struct command command_consumer_evict;
+extern const struct command command_consumer_rm;
+extern const struct command command_consumers;
+extern const struct command command_create;
+extern const struct command command_dictionary;
+extern const struct command command_dump;
+extern const struct command command_ls;
+extern const struct command command_prune;
+extern const struct command command_recv;
+extern const struct command command_rm;
+extern const struct command command_send;
+extern const struct command command_stat;
+extern const struct command command_view;
+extern const struct command command_view_read;
+extern const struct command command_view_rm;
+extern const struct command command_view_write;
 
 #endif

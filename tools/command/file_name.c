@@ -5,14 +5,20 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "os_rings.h"
 #include "shared/message.h"
+
+bool file_name_is_one(const char *name)
+{
+    return strpbrk(name, "/\\") != NULL || os_base() != NULL;
+}
 
 bool file_name_is_likely(const char *name)
 {
     static const char *const ends[] = {".ring", ".mapring", ".log", ".bin",  ".dat",
                                        ".data", ".buf",     ".shm", ".json", ".txt"};
     const char *end = strrchr(name, '.');
-    if (!end || strpbrk(name, "/\\") != NULL)
+    if (!end || file_name_is_one(name))
         return false;
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         if (strcmp(end, ends[i]) == 0)

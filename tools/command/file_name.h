@@ -9,6 +9,9 @@
  * path. */
 bool file_name_is_likely(const char *name);
 
+/* Whether the ring of that name is in a file: it is a path, or MAPRING_DIR is set. */
+bool file_name_is_one(const char *name);
+
 /* Prints that the new ring of that name is not in a file. */
 void file_name_tell(const char *name);
 

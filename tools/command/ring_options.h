@@ -84,10 +84,12 @@
          "bytes of a new ring for what its producers define (default: none)"},                     \
         {"times", NULL, NULL, &(options).times,                                                    \
          "note in each record when it was sent (8 bytes more)"},                                   \
+        {"group", "NAME", value_text, &(options).group,                                            \
+         "whom a new ring belongs to besides its user; global, or in a file (Linux)"},             \
         OPTION_SCOPE(&(options).scope),                                                            \
     {                                                                                              \
         "mode", "OCTAL", value_mode, &(options).mode,                                              \
-            "who may use the ring, as for chmod (default 0600)"                                    \
+            "who may use the ring, as for chmod (default 0600, with --group 0660)"                 \
     }
 
 #endif

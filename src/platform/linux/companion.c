@@ -33,21 +33,25 @@ static mode_t companion_mode(mode_t mode)
     return (mode & WRITERS) | (mode & WRITERS) << 1;
 }
 
-int platform_choose_mode(struct platform_object *object, uint32_t mode, bool *guarded)
+int platform_choose_mode(struct platform_object *object, uint32_t mode, const char *group,
+                         bool *guarded)
 {
     const char *name = object->name.text;
     struct stat status;
     if (fstat(object->descriptor, &status) != 0)
         return fail_system(errno, name, "cannot examine ring '%s'", name);
+    if (mode == 0 && group)
+        mode = 0660;
     if (mode == 0)
         mode = object->created ? 0600 : status.st_mode & 0777;
     object->mode = (mode_t)mode;
     object->guarded = *guarded = mode_needs_companion(mode);
-    mode_t now = object->guarded ? MODE_CLOSED : object->mode;
+    object->closed = object->guarded || group;
+    mode_t now = object->closed ? MODE_CLOSED : object->mode;
     /* not covered: a half-made ring has another mode, and its mode cannot be set */
     if ((status.st_mode & ALL_MODES) != now && fchmod(object->descriptor, now) != 0)
         return fail_system(errno, name, "cannot set the mode of ring '%s'", name);
-    return MAPRING_OK;
+    return group ? group_give(object, group) : MAPRING_OK;
 }
 
 bool platform_is_closed(const struct platform_object *object)
@@ -59,7 +63,7 @@ bool platform_is_closed(const struct platform_object *object)
 int platform_publish(struct platform_object *object)
 {
     const char *name = object->name.text;
-    if (object->guarded && fchmod(object->descriptor, object->mode) != 0)
+    if (object->closed && fchmod(object->descriptor, object->mode) != 0)
         return fail_system(errno, name, "cannot set the mode of ring '%s'", name);
     return MAPRING_OK;
 }
@@ -87,9 +91,11 @@ static int reserve(int descriptor)
     return native;
 }
 
-static int fill(const struct platform_object *object, uint64_t created_ns)
+static int fill(const struct platform_object *object, gid_t group, uint64_t created_ns)
 {
     int native = write_bond(object->companion, created_ns);
+    if (native == 0 && object->given && fchown(object->companion, (uid_t)-1, group) != 0)
+        native = errno;
     if (native == 0)
         native = reserve(object->companion);
     if (native == 0 && fchmod(object->companion, companion_mode(object->mode)) != 0)
@@ -111,7 +117,7 @@ int platform_companion_make(struct platform_object *object, uint64_t created_ns)
     if (result != MAPRING_OK)
         return result;
     object->companion_created = companion_open(object, O_RDWR | O_CREAT | O_EXCL);
-    int native = object->companion_created ? fill(object, created_ns) : errno;
+    int native = object->companion_created ? fill(object, ring.st_gid, created_ns) : errno;
     if (native != 0)
         return fail_system(native, name, "cannot create %s, the companion file of ring '%s'",
                            object->companion_path, name);
@@ -197,4 +203,11 @@ int platform_companion_attach(struct platform_object *object, uint64_t created_n
 bool platform_has_companion(const struct platform_object *object)
 {
     return object->companion >= 0;
+}
+
+bool platform_companion_is_left(const struct ring_name *name)
+{
+    char path[PATH_LIMIT];
+    name_path(name, path);
+    return companion_is_left(path, geteuid());
 }

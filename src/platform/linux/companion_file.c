@@ -134,6 +134,16 @@ int companion_remove(const struct ring_name *name, const char *path)
     return place == PLACE_COMPANION ? remove_file(name, companion) : MAPRING_OK;
 }
 
+bool companion_is_left(const char *path, uid_t owner)
+{
+    char companion[PATH_LIMIT + 1];
+    enum place place;
+    uid_t its_owner;
+    snprintf(companion, sizeof companion, "%.*s+", PATH_LIMIT - 1, path);
+    look(companion, owner, &place, &its_owner); /* on failure, it is no companion */
+    return place == PLACE_COMPANION;
+}
+
 bool companion_discard(struct platform_object *object)
 {
     /* not covered: a file that was just created cannot be removed */

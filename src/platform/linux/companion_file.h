@@ -19,6 +19,9 @@ bool companion_open(struct platform_object *object, int flags);
 /* Reads the file's bond, all zero if it has none. Returns false and sets errno on failure. */
 bool companion_read_bond(int descriptor, struct ring_bond *bond);
 
+/* Whether there is a companion, of that owner, of a ring at that path, which is gone. */
+bool companion_is_left(const char *path, uid_t owner);
+
 /* Removes the companion that an earlier ring of that owner left, to make way for a new one. Fails
  * if anything else is in its place. */
 int companion_clear_place(const struct ring_name *name, const char *path, uid_t owner);

@@ -24,7 +24,7 @@ void file_open(struct platform_object *object, int flags, mode_t mode)
 {
     int descriptor;
     /* In the shared directory, another user could place a link to one of our files. */
-    if (!object->name.is_path)
+    if (!object->name.is_path || object->name.in_base)
         flags |= O_NOFOLLOW;
     fork_forbid();
     do
@@ -75,7 +75,9 @@ int file_report(const struct platform_object *object)
             return fail_system(ENOENT, name, "there is no ring file '%s'", name);
         return fail(MAPRING_ERROR_NOT_THERE, name, "there is no ring '%s'", name);
     case ELOOP:
-        return report_link(object, object->name.is_path ? " that leads back to itself" : "");
+        return report_link(object, object->name.is_path && !object->name.in_base
+                                       ? " that leads back to itself"
+                                       : "");
     case EISDIR:
         return fail(MAPRING_ERROR_WRONG_KIND, name, "'%s' is a directory, not a ring: %s", name,
                     object->path);
@@ -97,6 +99,11 @@ int file_report_creation(const struct platform_object *object)
         return report_link(object, " to a file that does not exist");
     if (native == EEXIST)
         return MAPRING_NOTHING;
+    if (object->name.in_base)
+        return fail_system(native, name,
+                           "cannot create ring '%s'; MAPRING_DIR must name a directory in which "
+                           "this user may create files",
+                           name);
     return fail_system(native, name, "cannot create ring '%s' (%s)%s", name, object->path,
                        native == ENOENT ? ", the folder does not exist" : "");
 }

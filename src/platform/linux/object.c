@@ -257,6 +257,12 @@ void platform_detach(struct platform_object *object)
     free(object);
 }
 
+int platform_check_removable(const struct ring_name *name)
+{
+    (void)name;
+    return MAPRING_OK;
+}
+
 int platform_remove(const struct ring_name *name)
 {
     char path[PATH_LIMIT];

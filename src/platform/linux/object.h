@@ -16,6 +16,8 @@ struct platform_object {
     bool companion_created; /* by this handle */
     mode_t mode;            /* the mode that it gets when it is published */
     bool guarded;           /* will get a companion, from this handle */
+    bool closed;            /* is closed to others until it is published */
+    bool given;             /* to a group, which its companion will belong to as well */
     bool created;           /* by this handle, which can undo that */
     struct ring_name name;
     char path[PATH_LIMIT];
@@ -63,6 +65,9 @@ int file_check_kind(const struct platform_object *object);
 
 /* Whether the mode lets some users read but not write. */
 bool mode_needs_companion(uint32_t mode);
+
+/* Gives the object's file to a group. */
+int group_give(struct platform_object *object, const char *group);
 
 /* Removes the companion if this handle created it. False if it could not be removed. */
 bool companion_discard(struct platform_object *object);

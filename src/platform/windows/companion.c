@@ -9,9 +9,11 @@ bool platform_supports_companions(void)
     return false;
 }
 
-int platform_choose_mode(struct platform_object *object, uint32_t mode, bool *guarded)
+int platform_choose_mode(struct platform_object *object, uint32_t mode, const char *group,
+                         bool *guarded)
 {
     (void)object;
+    (void)group;
     (void)mode;
     *guarded = false;
     return MAPRING_OK;
@@ -42,6 +44,12 @@ int platform_companion_attach(struct platform_object *object, uint64_t created_n
     (void)created_ns;
     (void)needed;
     return MAPRING_OK;
+}
+
+bool platform_companion_is_left(const struct ring_name *name)
+{
+    (void)name;
+    return false;
 }
 
 bool platform_has_companion(const struct platform_object *object)

@@ -26,7 +26,8 @@ static int report_open(const struct platform_object *object, DWORD native)
         return fail_system((long)native, name,
                            "another program has exclusive access to the file '%s'; close it there",
                            name);
-    return fail_system((long)native, name, "cannot open the ring file '%s'", name);
+    return fail_system((long)native, name, "cannot open the ring file '%s'%s", name,
+                       object->name.in_base ? ", in the directory that MAPRING_DIR names" : "");
 }
 
 /* Refuses directories, since it does not set the flag that opening one requires. */

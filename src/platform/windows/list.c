@@ -2,6 +2,7 @@
 /* Lists the named rings of a scope, from the directory in which the system keeps named kernel
  * objects. No documented function lists it, but every ntdll.dll has had these two. */
 #include <windows.h>
+#include <stdio.h>
 #include <string.h>
 #include <winternl.h>
 
@@ -101,4 +102,55 @@ int platform_list(bool global, bool (*found)(const char *name, void *context), v
     }
     CloseHandle(directory);
     return status == 0 || status == NO_MORE_ENTRIES ? MAPRING_OK : report(global, status);
+}
+
+/* ---- The directory of MAPRING_DIR ---- */
+
+/* A pattern of the system also finds files whose short names match it. */
+static bool ring_of_file(const WIN32_FIND_DATAW *file, char name[NAME_LIMIT + 1])
+{
+    const size_t after = strlen(RING_SUFFIX);
+    char text[NAME_LIMIT + sizeof RING_SUFFIX];
+    if (file->dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY ||
+        !WideCharToMultiByte(CP_UTF8, 0, file->cFileName, -1, text, sizeof text, NULL, NULL))
+        return false;
+    size_t length = strlen(text);
+    if (length <= after || strcmp(text + length - after, RING_SUFFIX) != 0)
+        return false;
+    snprintf(name, NAME_LIMIT + 1, "%.*s", (int)(length - after), text);
+    return ring_name_is_valid(name);
+}
+
+static int report_base(const char *directory, DWORD native)
+{
+    if (native == ERROR_FILE_NOT_FOUND || native == ERROR_NO_MORE_FILES)
+        return MAPRING_OK;
+    return fail_system((long)native, NULL, "cannot list the rings in %s", directory);
+}
+
+int platform_list_base(const char *directory, bool (*found)(const char *name, void *context),
+                       void *context)
+{
+    WIN32_FIND_DATAW file;
+    char name[NAME_LIMIT + 1];
+    struct platform_object pattern;
+    snprintf(pattern.name.text, sizeof pattern.name.text, "%.*s\\*" RING_SUFFIX, PATH_LIMIT - 8,
+             directory);
+    int result = object_find_path(&pattern);
+    if (result != MAPRING_OK)
+        return result;
+    HANDLE search = FindFirstFileW(pattern.path, &file);
+    bool more = search != INVALID_HANDLE_VALUE;
+    DWORD native = GetLastError();
+    while (more) {
+        more = !ring_of_file(&file, name) || found(name, context);
+        native = ERROR_NO_MORE_FILES;
+        if (more && !FindNextFileW(search, &file)) {
+            native = GetLastError();
+            more = false;
+        }
+    }
+    if (search != INVALID_HANDLE_VALUE)
+        FindClose(search);
+    return report_base(directory, native);
 }

@@ -160,6 +160,12 @@ bool platform_is_removed(const struct platform_object *object, bool told)
     return object->name.is_path && file_is_removed(object, told);
 }
 
+/* The attempt to remove a named ring only reports why that is impossible. */
+int platform_check_removable(const struct ring_name *name)
+{
+    return name->is_path ? MAPRING_OK : platform_remove(name);
+}
+
 int platform_remove(const struct ring_name *name)
 {
     struct platform_object *object = NULL;

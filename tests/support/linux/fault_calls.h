@@ -2,7 +2,7 @@
 /* The system calls of src/ that can fail on Linux. Included ahead of each source file of the
  * library that the suite faults links. Calls that fail by misuse only are left out: clock_gettime,
  * close, closedir, dirfd, eventfd_write, fnmatch, free, geteuid, getpid, getrlimit, munmap,
- * pthread_join, pthread_mutex_lock, pthread_mutex_unlock, pthread_sigmask.
+ * pthread_join, pthread_mutex_lock, pthread_mutex_unlock, pthread_sigmask, secure_getenv.
  * tests/check_fault_calls.py makes sure that no call is forgotten. */
 #ifndef MAPRING_TESTS_LINUX_FAULT_CALLS_H
 #define MAPRING_TESTS_LINUX_FAULT_CALLS_H
@@ -10,6 +10,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -28,11 +29,16 @@
     CALL(int, eventfd, -1, (unsigned count, int flags), (count, flags), EMFILE, ENFILE, ENOMEM)   \
     CALL(int, eventfd_read, -1, (int file, eventfd_t *value), (file, value), EAGAIN, EINTR)       \
     CALL(int, fchmod, -1, (int file, mode_t mode), (file, mode), EPERM, EROFS, EIO)               \
+    CALL(int, fchown, -1, (int file, uid_t user, gid_t group), (file, user, group), EPERM, EROFS, \
+         EIO)                                                                                     \
     CALL(int, fdatasync, -1, (int file), (file), EINTR, EIO, ENOSPC, EDQUOT)                      \
     CALL(int, fstat, -1, (int file, struct stat *status), (file, status), EIO, ENOMEM)            \
     CALL(int, fstatat, -1, (int folder, const char *path, struct stat *status, int flags),        \
          (folder, path, status, flags), ENOENT, EIO)                                              \
     CALL(int, fstatvfs, -1, (int file, struct statvfs *space), (file, space), EINTR, EIO, ENOSYS) \
+    CALL(int, getgrnam_r, errno,                                                                  \
+         (const char *text, struct group *group, char *members, size_t bytes,                     \
+          struct group **found), (text, group, members, bytes, found), EIO, EMFILE)               \
     CALL(int, ioctl, -1, (int file, unsigned long request, int *flags), (file, request, flags),   \
          ENOTTY, EOPNOTSUPP)                                                                      \
     CALL(int, lstat, -1, (const char *path, struct stat *status), (path, status), EACCES, ENOENT) \
@@ -79,12 +85,14 @@ long fault_syscall(long number, ...);
 #define eventfd         fault_eventfd
 #define eventfd_read    fault_eventfd_read
 #define fchmod          fault_fchmod
+#define fchown          fault_fchown
 #define fcntl           fault_fcntl
 #define fdatasync       fault_fdatasync
 #define fdopendir       fault_fdopendir
 #define fstat           fault_fstat
 #define fstatat         fault_fstatat
 #define fstatvfs        fault_fstatvfs
+#define getgrnam_r      fault_getgrnam_r
 #define ioctl           fault_ioctl
 #define lstat           fault_lstat
 #define madvise         fault_madvise

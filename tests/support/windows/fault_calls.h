@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The system calls of src/ that can fail on Windows. Included ahead of each source file of the
  * library that the suite faults links. Calls that fail by misuse only are left out: CloseHandle,
- * CompareStringOrdinal, free, GetCurrentProcess, GetCurrentProcessId, GetLastError,
- * GetNumaHighestNodeNumber, GetSecurityDescriptorOwner, GetSystemInfo,
- * GetSystemTimePreciseAsFileTime, GetTickCount, LocalFree, MultiByteToWideChar,
+ * CompareStringOrdinal, FindClose, free, GetCurrentProcess, GetEnvironmentVariableW,
+ * GetCurrentProcessId, GetLastError, GetNumaHighestNodeNumber, GetSecurityDescriptorOwner,
+ * GetSystemInfo, GetSystemTimePreciseAsFileTime, GetTickCount, LocalFree, MultiByteToWideChar,
  * ProcessIdToSessionId, QueryPerformanceCounter, QueryPerformanceFrequency, ResetEvent, SetEvent,
  * SetLastError, Sleep, UnlockFileEx, UnmapViewOfFile, VirtualFree, WaitForSingleObject. So are
  * FormatMessageW and WideCharToMultiByte, which find the words for a failure.
@@ -60,6 +60,10 @@
          (HANDLE file, DWORD what, LPVOID in, DWORD in_bytes, LPVOID out, DWORD out_bytes,        \
           LPDWORD used, LPOVERLAPPED place),                                                      \
          (file, what, in, in_bytes, out, out_bytes, used, place), ERROR_INVALID_FUNCTION)         \
+    CALL(HANDLE, FindFirstFileW, INVALID_HANDLE_VALUE, (LPCWSTR path, LPWIN32_FIND_DATAW file),   \
+         (path, file), ERROR_ACCESS_DENIED, ERROR_PATH_NOT_FOUND)                                 \
+    CALL(BOOL, FindNextFileW, FALSE, (HANDLE search, LPWIN32_FIND_DATAW file), (search, file),    \
+         ERROR_NOT_ENOUGH_MEMORY)                                                                 \
     CALL(BOOL, FlushFileBuffers, FALSE, (HANDLE file), (file), ERROR_DISK_FULL,                   \
          ERROR_WRITE_FAULT)                                                                       \
     CALL(BOOL, FlushViewOfFile, FALSE, (LPCVOID at, SIZE_T bytes), (at, bytes),                   \
@@ -146,6 +150,8 @@ BOOL fault_VirtualFree(LPVOID at, SIZE_T bytes, DWORD type); /* not made to fail
 #define CreateThread                 fault_CreateThread
 #define DeleteFileW                  fault_DeleteFileW
 #define DeviceIoControl              fault_DeviceIoControl
+#define FindFirstFileW               fault_FindFirstFileW
+#define FindNextFileW                fault_FindNextFileW
 #define FlushFileBuffers             fault_FlushFileBuffers
 #define FlushViewOfFile              fault_FlushViewOfFile
 #define GetDiskFreeSpaceExW          fault_GetDiskFreeSpaceExW
