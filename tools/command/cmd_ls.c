@@ -60,6 +60,7 @@ const struct command command_ls = {
     .help =
         "Writes the names of all rings, one per line and sorted. Rings in files are not listed.",
     .options = options,
+    .example = "mapring ls --scope global",
     .end = "Exit status: 0 done, even if there are none; 1 failed; 2 wrong usage.",
     .run = run,
 };
