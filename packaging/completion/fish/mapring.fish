@@ -8,7 +8,12 @@ function __mapring_complete
         if string match -q "*"\t"*" -- $line
             echo $line
         else if test "$line" = files
-            __fish_complete_path (string replace -r -- '^--[^=]*=' '' "$word")
+            # "--html=re" is completed to "--html=report.html".
+            set -l before (string match -r -- '^--[^=]*=' "$word")
+            set -l begun (string replace -- "$before" '' "$word")
+            for path in (__fish_complete_path "$begun")
+                printf '%s%s\n' "$before" $path
+            end
         end
     end
 end
