@@ -151,6 +151,15 @@ static const char *wrong_word(int argc, char **argv)
     return is_passed ? last : argv[optind];
 }
 
+/* C libraries return different codes for a flag with an argument. */
+static void tell_wrong(int found, const struct option_row *rows, const char *word)
+{
+    if (found == ':' && strchr(word, '=') == NULL)
+        usage_error("'%s' needs an argument", word);
+    else
+        options_refuse(rows, word);
+}
+
 static enum options_result read_all(const struct option_row *rows, const struct option *table,
                                     int argc, char **argv)
 {
@@ -158,10 +167,8 @@ static enum options_result read_all(const struct option_row *rows, const struct 
     for (int found; (found = getopt_long(argc, argv, ":h", table, NULL)) != -1;) {
         if (found == 'h')
             return OPTIONS_HELP;
-        if (found == ':')
-            usage_error("'%s' needs an argument", argv[optind - 1]);
-        if (found == '?')
-            options_refuse(rows, wrong_word(argc, argv));
+        if (found < FIRST_ROW)
+            tell_wrong(found, rows, wrong_word(argc, argv));
         if (found < FIRST_ROW || !read_row(&rows[found - FIRST_ROW], optarg))
             return OPTIONS_WRONG;
     }
