@@ -15,7 +15,9 @@ import sys
 import tempfile
 
 PAGES = ('mapring.1', 'mapring-create.1', 'mapring-ls.1', 'mapring-recv.1', 'mapring-rm.1', 'mapring-send.1',
-         'mapring-stat.1', 'mapring-view.1', 'mapring.7')
+         'mapring-stat.1', 'mapring-view.1', 'mapring-consumer.1', 'mapring.7')
+COMPLETION = ('bash-completion/completions/mapring', 'zsh/site-functions/_mapring',
+              'fish/vendor_completions.d/mapring.fish')
 
 
 def output_of(*command, **options):
@@ -59,6 +61,11 @@ def check_pages(installed):
     for page in PAGES:
         text = installed.find(f'man/man{page[-1]}/{page}').read_text()
         check('\n.SH SEE ALSO' in text, f'{page} is not complete')
+
+
+def check_completion(installed):
+    for script in COMPLETION:
+        check('complete --' in installed.find(script).read_text(), f'{script} does not ask the command')
 
 
 def check_library(installed):
@@ -105,6 +112,7 @@ def main():
         installed = Installed(root)
         if sys.argv[3] == 'true':
             check_pages(installed)
+        check_completion(installed)
         check_library(installed)
         ring = f'test-install-{os.getpid()}'
         try:

@@ -40,6 +40,7 @@ const struct command command_bench = {
             "handing over large blocks, and a plain ring of fixed slots. Takes about a minute; "
             "other work on the machine disturbs the results.",
     .options = options,
+    .example = "mapring bench --quick --html bench.html",
     .end = "Exit status: 0 done, 1 failed, 2 wrong usage.",
     .most = 4,
     .run = run,

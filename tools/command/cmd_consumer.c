@@ -30,6 +30,7 @@ const struct command command_consumer_rm = {
             "producer no longer waits for it, and it loses what it has not read. Refuses while the "
             "consumer is attached.",
     .options = options,
+    .example = "mapring consumer rm log archive",
     .end = "Exit status: 0 done, 1 failed or refused, 2 wrong usage.",
     .least = 2,
     .most = 2,

@@ -80,6 +80,7 @@ const struct command command_consumers = {
             "evicted (let go, although its process has not closed it) or dead (not durable, and "
             "died).",
     .options = options,
+    .example = "mapring consumers log",
     .end = "Exit status: 0 done, even if there are none; 1 failed; 2 wrong usage.",
     .least = 1,
     .most = 1,

@@ -51,8 +51,10 @@ const struct command command_create = {
         "a file, until the machine restarts. On Windows a ring without a file disappears with the "
         "last process that has it open: there the command keeps the ring until it is interrupted.",
     .options = options,
+    .example = "mapring create ./flight.ring --capacity 16M --when-full overwrite",
     .end = "Exit status: 0 done; 1 failed; 2 wrong usage, or an invalid ring name or geometry.",
     .least = 1,
     .most = 1,
+    .names_no_ring = true,
     .run = run,
 };

@@ -108,6 +108,7 @@ const struct command command_dictionary = {
         "the kind, the length in bytes, and the payload. It reads what 'mapring dump' reads, "
         "and modifies nothing.",
     .options = options,
+    .example = "mapring dictionary ./flight.ring --json",
     .end = "Exit status: 0 done, even if there are no entries; 1 failed, or the dictionary is "
            "damaged (everything before that place is written); 2 wrong usage; 128+N ended by "
            "signal N.",

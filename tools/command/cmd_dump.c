@@ -186,6 +186,7 @@ const struct command command_dump = {
         "shell does not expand it), the records are written in the order of their times; rings "
         "without times come first, one after another.",
     .options = options,
+    .example = "mapring dump ./flight.ring --last 100",
     .end = "Exit status: 0 everything was written, or the reader of standard output is gone; 1 "
            "failed, or the ring is damaged (everything before that place is written); 2 wrong "
            "usage; 128+N ended by signal N.",

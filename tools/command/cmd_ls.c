@@ -83,6 +83,7 @@ const struct command command_ls = {
             "'app.*', one per line and sorted. Rings in files are listed only if MAPRING_DIR names "
             "their directory.",
     .options = options,
+    .example = "mapring ls --long --all",
     .end = "Exit status: 0 done, even if there are none; 1 failed, or a NAME is not there; 2 wrong "
            "usage.",
     .most = INT16_MAX,

@@ -44,9 +44,9 @@ static const struct option_row options[] = {
      "oldest record that the ring still has; newest: with the next record to be sent; run: with "
      "the first record of the present producer or, if there is none, of the next; SEQUENCE: with "
      "the record of that number"},
-    {"consumer", "NAME", value_consumer, &settings.consumer,
-     "be a durable consumer: the ring keeps its place under NAME until 'mapring consumer rm', and "
-     "a record counts as read once it is written"},
+    {"consumer", "CONSUMER", value_consumer, &settings.consumer,
+     "be a durable consumer: the ring keeps its place under that name until 'mapring consumer rm', "
+     "and a record counts as read once it is written"},
     {"max-lag", "SIZE", value_size, &settings.ring.max_lag_bytes,
      "with --consumer: if this consumer is away and more than SIZE behind, the producer no longer "
      "waits for it (default: it always waits)"},
@@ -341,6 +341,7 @@ const struct command command_recv = {
             "producers have closed. Records of rings with times are written in the order of their "
             "times; no line is torn.",
     .options = options,
+    .example = "mapring recv app --wait --follow >> app.log",
     .end = "Exit status: 0 the producer closed and everything is read, --count or --until was "
            "reached, or the reader of standard output is gone; 1 failed; 2 wrong usage; 3 a "
            "producer died or a ring was removed (everything in it is written); 4 timed out; 128+N "

@@ -45,6 +45,7 @@ const struct command command_rm = {
             "a valid ring is removed too. On Windows only a ring in a file can be removed; any "
             "other disappears with the last process that has it open.",
     .options = options,
+    .example = "mapring rm log",
     .end = "Exit status: 0 all were removed, 1 failed or refused, 2 wrong usage.",
     .least = 1,
     .most = INT16_MAX,

@@ -405,6 +405,7 @@ const struct command command_send = {
             "say.\n\nOn Windows a ring without a file disappears with the last process that has it "
             "open: use --linger there.",
     .options = options,
+    .example = "app | mapring send app --wait",
     .end = "Exit status: 0 everything was sent (with --linger: and read), or dropped, if that is "
            "the ring's policy; 1 failed; 2 wrong usage; 3 the ring was removed, or with --linger: "
            "a consumer went away before it had read everything; 4 timed out; 128+N ended by signal "

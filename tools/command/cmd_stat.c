@@ -78,6 +78,7 @@ const struct command command_stat = {
             "times, also how old the next record of each consumer is, and how long records take "
             "until a consumer has them. It does not disturb a running producer.",
     .options = options,
+    .example = "mapring stat log --interval 1",
     .end = "Exit status: 0 done, 1 failed, 2 wrong usage.",
     .least = 1,
     .most = 1,

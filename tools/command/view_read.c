@@ -92,8 +92,10 @@ const struct command command_view_read = {
     .help = "Opens the mapping for reading only, and prints the text at --offset, up to its "
             "terminator or the end of the mapping, as UTF-8 with a newline.",
     .options = options,
+    .example = "mapring view read 'Local\\Greeting'",
     .end = "Exit status: 0 done, 1 failed, 2 wrong usage.",
     .least = 1,
     .most = 1,
+    .names_no_ring = true,
     .run = run,
 };

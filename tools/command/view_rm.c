@@ -23,8 +23,10 @@ const struct command command_view_rm = {
             "it open keep using it. On Windows this command fails: a mapping disappears with the "
             "last process that has it open.",
     .options = options,
+    .example = "mapring view rm Greeting",
     .end = "Exit status: 0 done, 1 failed, 2 wrong usage.",
     .least = 1,
     .most = 1,
+    .names_no_ring = true,
     .run = run,
 };

@@ -180,8 +180,10 @@ const struct command command_view_write = {
             "command, so it is held until standard input ends or a signal arrives. On Linux it "
             "stays; with --hold, a mapping that this command created is removed at the end.",
     .options = options,
+    .example = "mapring view write 'Local\\Greeting' --size 4096 --text Hello --hold",
     .end = "Exit status: 0 done, 1 failed, 2 wrong usage.",
     .least = 1,
     .most = 1,
+    .names_no_ring = true,
     .run = run,
 };

@@ -4,19 +4,27 @@
 #define TOOLS_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "values.h"
 
 struct option_row {
     const char *name;     /* without the dashes; NULL ends the table */
-    const char *argument; /* its name in the help; "[=NAME]": it may be left out, and `text` is then
-                             NULL; NULL: the option is a flag */
+    const char *argument; /* its name in the help, or what it may be: "none|close|MS"; "[=NAME]": it
+                             may be left out, and `text` is then NULL; NULL: the option is a flag */
     const char *(*read)(const char *text, void *value); /* NULL: a flag, *value is a bool */
     void *value;
     const char *help;
 };
 
 enum options_result { OPTIONS_READ, OPTIONS_HELP, OPTIONS_WRONG };
+
+/* The row of this name, or the only one that the name abbreviates; NULL: there is none. */
+const struct option_row *options_find(const struct option_row *rows, const char *name,
+                                      size_t length);
+
+/* Prints what is wrong with a word that is meant to be an option. Returns EXIT_USAGE. */
+int options_refuse(const struct option_row *rows, const char *word);
 
 /* Reads the options and moves the other arguments to the end of argv, where they begin at *first.
  * Prints a message if an option is wrong. */
