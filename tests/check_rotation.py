@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Checks that 'mapring send --tail' sends every line of nginx's access log exactly once, while
-logrotate rotates it by renaming ("create") and by truncating ("copytruncate").
+logrotate rotates it by renaming ("create") and by truncating ("copytruncate"), and that a service
+that is killed under 'mapring run' leaves its last lines.
 
 usage: tests/check_rotation.py MAPRING
 
@@ -172,12 +173,24 @@ def check_copytruncate(place):
     place.check_copy()
 
 
+def check_killed_service(place):
+    """The last words of a service that was killed are in the ring."""
+    code = "import os, sys\nfor i in range(1000): print('line', i)\n" \
+           "print('last words', end='', flush=True)\nos.kill(os.getpid(), 9)"
+    ran = subprocess.run([place.mapring, "run", place.ring, "--", sys.executable, "-c", code])
+    if ran.returncode != 128 + signal.SIGKILL:
+        sys.exit(f"run ended with {ran.returncode}")
+    text = subprocess.run([place.mapring, "recv", place.ring], capture_output=True, text=True).stdout
+    if text != "".join(f"line {i}\n" for i in range(1000)) + "last words\n":
+        sys.exit(f"the ring holds {text[-200:]!r}")
+
+
 def main():
     for program in ["nginx", "logrotate"]:
         if not shutil.which(program) and not pathlib.Path("/usr/sbin", program).exists():
             print(f"skipped: there is no {program}; tools/install-deps.sh test-quick installs it")
             sys.exit(SKIPPED)
-    for check in [check_create, check_copytruncate]:
+    for check in [check_create, check_copytruncate, check_killed_service]:
         with tempfile.TemporaryDirectory() as folder:
             place = Place(sys.argv[1], folder)
             try:

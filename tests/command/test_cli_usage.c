@@ -26,7 +26,8 @@ static void help_of_every_command_fits_the_terminal(void **state)
     check_help(RUN("view", "rm", "--help"), "Usage: mapring view rm NAME");
     check_help(RUN("view", "write", "--help"), "Usage: mapring view write NAME ");
     check_help(RUN("view", "read", "--help"), "Usage: mapring view read NAME ");
-    static const char *const commands[] = {"create", "send", "recv", "ls", "stat", "rm", "bench"};
+    static const char *const commands[] = {"create", "send", "run", "recv",
+                                           "ls",     "stat", "rm",  "bench"};
     for (size_t i = 0; i < COUNT_OF(commands); i++) {
         char usage[64];
         snprintf(usage, sizeof usage, "Usage: mapring %s ", commands[i]);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The producer of a ring: its options, opening, sending
+ * The producer of a ring, as mapring send and mapring run need it: its options, opening, sending
  * with messages about what goes wrong, and the end.
  */
 #ifndef TOOLS_SENDER_H
