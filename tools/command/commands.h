@@ -17,6 +17,7 @@ extern const struct command command_ls;
 extern const struct command command_prune;
 extern const struct command command_recv;
 extern const struct command command_rm;
+extern const struct command command_run_program;
 extern const struct command command_send;
 extern const struct command command_stat;
 extern const struct command command_view;

@@ -17,9 +17,9 @@ enum {
 
 enum cut { CUT_RECORD, CUT_INCOMPLETE, CUT_END, CUT_TOO_LARGE, CUT_TRUNCATED, CUT_LEFT_OUT };
 
-void input_open(struct input *input, int file, const char *name)
+void input_open(struct input *input, struct feed feed, const char *name)
 {
-    input->file = file;
+    input->feed = feed;
     input->name = name;
     input->at_end = input->is_inside = false;
     input->offset = input->records = input->begun = 0;
@@ -53,17 +53,18 @@ static bool make_room(struct input *input)
     return true;
 }
 
-static bool fill(struct input *input)
+/* Returns what the feed returns. */
+static ptrdiff_t fill(struct input *input)
 {
     if (!make_room(input))
-        return false;
+        return FEED_FAILED;
     size_t room = input->buffer_bytes - input->end;
-    ptrdiff_t got = os_read(input->file, input->buffer + input->end, room);
-    if (got < 0 && os_interrupted() == 0 && idle_goes_on())
+    ptrdiff_t got = input->feed.read(input->feed.context, input->buffer + input->end, room);
+    if (got == FEED_FAILED && os_interrupted() == 0 && idle_goes_on())
         complain("cannot read %s: %s", input->name, os_error());
-    input->at_end = got == 0;
+    input->at_end = got == FEED_END;
     input->end += got > 0 ? (size_t)got : 0;
-    return got >= 0;
+    return got;
 }
 
 static enum cut cut_last(const struct input *input, struct frame *frame, size_t *taken)
@@ -252,9 +253,35 @@ int input_next_batch(struct input *input, struct batch *batch)
             continue;
         if (result != CUT_INCOMPLETE) {
             tell_problem(input, result);
-            return -1;
+            return INPUT_FAILED;
         }
-        if (!fill(input))
-            return -1;
+        ptrdiff_t got = fill(input);
+        if (got < 0)
+            return got == FEED_NOTHING_YET ? INPUT_NOTHING_YET : INPUT_FAILED;
     }
+}
+
+bool input_is_in_parts(const struct input *input)
+{
+    return input->is_inside && input->too_long == TOO_LONG_SPLIT;
+}
+
+void input_end_parts(struct input *input, struct batch *batch)
+{
+    batch->is_part = false;
+    batch->is_last = true;
+    take_piece(input, batch, 0);
+    input->is_inside = false;
+    input->records++;
+}
+
+void input_tell_too_long(const struct input *input)
+{
+    uint64_t count = input->shortened + input->skipped;
+    if (count > 0)
+        complain("%s %" PRIu64 " %s longer than the ring's record limit of %zu bytes; %" PRIu64
+                 " bytes were left out",
+                 input->skipped > 0 ? "skipped" : "truncated", count,
+                 input->framing.kind == FRAMING_LINE ? "lines" : "records", input->record_limit,
+                 input->left_out_bytes);
 }

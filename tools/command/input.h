@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "feed.h"
 #include "framing.h"
 #include "mapring/mapring.h"
 
@@ -32,7 +33,7 @@ struct input {
     uint64_t left_out_bytes;     /* bytes of these units that were not sent */
 
     const char *name; /* file name, for messages */
-    int file;
+    struct feed feed;
     bool at_end;
     uint64_t offset;  /* file position of the bytes at `start` */
     uint64_t records; /* records before that position */
@@ -45,12 +46,25 @@ struct input {
     size_t buffer_bytes, start, end, looked_at;
 };
 
-/* Begins to read another file. */
-void input_open(struct input *input, int file, const char *name);
+/* What input_next_batch() returns besides a number of records. INPUT_FAILED: a signal came, or
+ * reading failed and an error was printed. INPUT_NOTHING_YET: the feed never waits, and has nothing
+ * now. */
+enum { INPUT_END = 0, INPUT_FAILED = -1, INPUT_NOTHING_YET = -2 };
 
-/* Waits only until there is one record. Returns the number of records; 0 at the end of the file; -1
- * if a signal came, or if reading failed and an error was printed. */
+/* Begins to read another file. */
+void input_open(struct input *input, struct feed feed, const char *name);
+
+/* Waits only until there is one record. */
 int input_next_batch(struct input *input, struct batch *batch);
+
+/* Whether the last batch was a part of a record that is not at its end. */
+bool input_is_in_parts(const struct input *input);
+
+/* Ends such a record here: the batch is its last part, and what follows is another record. */
+void input_end_parts(struct input *input, struct batch *batch);
+
+/* Tells how many lines or records were too long. */
+void input_tell_too_long(const struct input *input);
 
 void input_free(struct input *input);
 

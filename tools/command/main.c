@@ -17,7 +17,7 @@ static const struct command *const commands[] = {
     COMMAND_HEADING("Pass records"),
     &command_send,
     &command_recv,
-    &command_run,
+    &command_run_program,
     &command_record,
     &command_play,
     COMMAND_HEADING("Look at rings"),

@@ -37,7 +37,7 @@ size_t text_decode(const unsigned char *text, size_t bytes, uint32_t *character)
     return sound ? length : 0;
 }
 
-static size_t encode_utf8(uint32_t character, unsigned char *output)
+size_t text_encode(uint32_t character, unsigned char *output)
 {
     if (character < 0x80) {
         output[0] = (unsigned char)character;
@@ -71,7 +71,7 @@ static uint32_t get_unit(const unsigned char *text)
     return (uint32_t)text[0] | (uint32_t)text[1] << 8;
 }
 
-static size_t decode_utf16(const unsigned char *text, size_t bytes, uint32_t *character)
+size_t text_decode_utf16(const unsigned char *text, size_t bytes, uint32_t *character)
 {
     if (bytes < 2)
         return 0;
@@ -108,13 +108,13 @@ static size_t convert(decoder *decode, encoder *encode, const unsigned char *tex
 size_t text_from_utf8(enum text_encoding encoding, const unsigned char *text, size_t bytes,
                       unsigned char *output, size_t *wrong)
 {
-    encoder *encode = encoding == TEXT_UTF_16 ? encode_utf16 : encode_utf8;
+    encoder *encode = encoding == TEXT_UTF_16 ? encode_utf16 : text_encode;
     return convert(text_decode, encode, text, bytes, output, wrong);
 }
 
 size_t text_to_utf8(enum text_encoding encoding, const unsigned char *text, size_t bytes,
                     unsigned char *output, size_t *wrong)
 {
-    decoder *decode = encoding == TEXT_UTF_16 ? decode_utf16 : text_decode;
-    return convert(decode, encode_utf8, text, bytes, output, wrong);
+    decoder *decode = encoding == TEXT_UTF_16 ? text_decode_utf16 : text_decode;
+    return convert(decode, text_encode, text, bytes, output, wrong);
 }

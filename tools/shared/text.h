@@ -14,6 +14,10 @@ size_t text_unit(enum text_encoding encoding);
 
 /* Decodes one character. Returns its length in bytes; 0: invalid or incomplete. */
 size_t text_decode(const unsigned char *text, size_t bytes, uint32_t *character);
+size_t text_decode_utf16(const unsigned char *text, size_t bytes, uint32_t *character);
+
+/* Writes a character as UTF-8, at most 4 bytes. Returns its length. */
+size_t text_encode(uint32_t character, unsigned char *output);
 
 /* Converts text; converting UTF-8 to UTF-8 only checks it. UTF-16 is little-endian. `output` must
  * have room for 2 * bytes. Returns the number of bytes written; if the text is invalid, SIZE_MAX,

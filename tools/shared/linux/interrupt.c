@@ -2,6 +2,7 @@
 /* Signals that end the command, and time. */
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -11,6 +12,10 @@
 enum { KNOCK_SECONDS = 1 };
 
 static volatile sig_atomic_t caught;
+
+static const int changed[] = {SIGINT, SIGTERM, SIGHUP, SIGALRM, SIGPIPE, SIGXFSZ};
+enum { CHANGED = sizeof changed / sizeof *changed };
+static bool were_ignored[CHANGED];
 static bool ignores_hang_up; /* as under nohup */
 
 /* Without SA_RESTART, so that blocking calls return. */
@@ -44,10 +49,17 @@ static void note(int signal)
     alarm(KNOCK_SECONDS);
 }
 
+static bool is_ignored(int signal)
+{
+    struct sigaction action;
+    return sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 void os_catch_interrupts(void)
 {
-    struct sigaction hang_up;
-    ignores_hang_up = sigaction(SIGHUP, NULL, &hang_up) == 0 && hang_up.sa_handler == SIG_IGN;
+    for (size_t i = 0; i < CHANGED; i++)
+        were_ignored[i] = is_ignored(changed[i]);
+    ignores_hang_up = is_ignored(SIGHUP);
     handle_one(SIGALRM, knock);
     handle(note);
     signal(SIGPIPE, SIG_IGN);
@@ -57,6 +69,17 @@ void os_catch_interrupts(void)
 int os_interrupted(void)
 {
     return caught != 0 ? 128 + caught : 0;
+}
+
+void interrupt_give_back(void)
+{
+    for (size_t i = 0; i < CHANGED; i++)
+        handle_one(changed[i], were_ignored[i] ? SIG_IGN : SIG_DFL);
+}
+
+void interrupt_note(int signal)
+{
+    caught = signal;
 }
 
 void interrupt_repeat(void)
