@@ -100,26 +100,47 @@ static void put_part(struct output *output, const struct mapring_record *record)
         put_prefix(output);
     output_bytes(output, record->payload, record->bytes);
     if (record->continued)
-        output_end_record(output);
+        output_end_part(output);
     else
         end_line(output);
 }
 
+static bool ends_in_cr(const struct mapring_record *record)
+{
+    const char *payload = record->payload;
+    return !record->continued && record->bytes > 0 && payload[record->bytes - 1] == '\r';
+}
+
+static void put_json(struct output *output, const struct mapring_record *record)
+{
+    output_json_record(output, record);
+    if (record->continued)
+        output_end_part(output);
+    else
+        output_end_record(output);
+}
+
+static void put_record(struct output *output, const struct mapring_record *record)
+{
+    bool joins = output->framing.kind == FRAMING_LENGTH && (record->continued || output->is_open);
+    if (output->json)
+        put_json(output, record);
+    else if (joins)
+        join(output, record);
+    else if (output->framing.kind == FRAMING_LENGTH)
+        put_framed(output, record->payload, record->bytes);
+    else
+        put_part(output, record);
+}
+
 void output_record(struct output *output, const struct mapring_record *record)
 {
+    struct mapring_record stripped = *record;
+    if (output->strip_cr && ends_in_cr(record))
+        stripped.bytes--;
     if (!record->continues)
         output_cut(output);
-    bool joins = output->framing.kind == FRAMING_LENGTH && (record->continued || output->is_open);
-    if (output->json) {
-        output_json_record(output, record);
-        output_end_record(output);
-    } else if (joins) {
-        join(output, record);
-    } else if (output->framing.kind == FRAMING_LENGTH) {
-        put_framed(output, record->payload, record->bytes);
-    } else {
-        put_part(output, record);
-    }
+    put_record(output, &stripped);
     output->written_records += !record->continued;
     output->is_open = record->continued;
     output->open_sequence = record->sequence;
