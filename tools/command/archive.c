@@ -149,6 +149,18 @@ uint64_t archive_room(const struct archive *archive)
     return archive->bytes < most ? most - archive->bytes : 0;
 }
 
+bool archive_is_empty(const struct archive *archive)
+{
+    return archive->bytes == 0;
+}
+
+bool archive_cut(struct archive *archive, uint64_t bytes)
+{
+    bool done = disk_cut(archive->file, bytes);
+    archive->bytes = disk_bytes(archive->file);
+    return done;
+}
+
 void archive_wrote(struct archive *archive, uint64_t bytes)
 {
     archive->bytes += bytes;

@@ -62,6 +62,11 @@ enum archive_change archive_tend(struct archive *archive, uint64_t bytes);
 /* How many bytes may be written before the file is to be rotated. */
 uint64_t archive_room(const struct archive *archive);
 
+bool archive_is_empty(const struct archive *archive);
+
+/* Truncates the file, after it was read. False: os_error() says why. */
+bool archive_cut(struct archive *archive, uint64_t bytes);
+
 void archive_wrote(struct archive *archive, uint64_t bytes);
 
 /* Waits until older files are compressed, unless a signal came. */

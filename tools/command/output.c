@@ -9,6 +9,7 @@
 
 #include "lost.h"
 #include "output_json.h"
+#include "recorder.h"
 #include "shared/message.h"
 
 enum { RING_TEXT_BYTES = 4200 };
@@ -123,7 +124,9 @@ static void put_json(struct output *output, const struct mapring_record *record)
 static void put_record(struct output *output, const struct mapring_record *record)
 {
     bool joins = output->framing.kind == FRAMING_LENGTH && (record->continued || output->is_open);
-    if (output->json)
+    if (output->recorder)
+        recorder_put_record(output, record);
+    else if (output->json)
         put_json(output, record);
     else if (joins)
         join(output, record);
@@ -156,6 +159,8 @@ void output_cut(struct output *output)
     if (!output->is_open)
         return;
     output->is_open = false;
+    if (output->recorder)
+        return;
     if (output->framing.kind == FRAMING_LENGTH)
         put_joined(output);
     else if (!output->json)
@@ -179,10 +184,19 @@ void output_lost(struct output *output, const struct mapring_record *lost)
         output_json_lost(output, lost);
         output_end_record(output);
     }
+    if (output->recorder)
+        recorder_put_lost(output, lost);
     output_flush(output);
     char ring[RING_TEXT_BYTES];
     tell_ring(output, ring);
     lost_tell(ring, lost);
+}
+
+void output_end(struct output *output, int result)
+{
+    output_cut(output);
+    if (output->recorder)
+        recorder_put_end(output, result);
 }
 
 bool output_is_clear(bool json, enum framing_kind framing, enum time_form time)

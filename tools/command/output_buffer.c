@@ -13,11 +13,24 @@ static int file_of(const struct output *output)
     return archive_file(&output->archive);
 }
 
+static void write_preface(struct output *output)
+{
+    const unsigned char *data = NULL;
+    size_t bytes =
+        output->preface(output->preface_context, archive_is_empty(&output->archive), &data);
+    output->state = os_write(file_of(output), data, bytes);
+    if (output->state == OS_NOT_WRITTEN)
+        sink_take_back(file_of(output), os_bytes_written());
+    archive_wrote(&output->archive, bytes);
+}
+
 /* A command that was killed, or a disk that was full, may have left an incomplete line. */
 static void begin(struct output *output)
 {
     bool in_lines = output->json || output->framing.kind == FRAMING_LINE;
     output->has_begun = true;
+    if (output->preface)
+        write_preface(output);
     if (in_lines && sink_is_inside_line(file_of(output)))
         output->state = os_write(file_of(output), "\n", 1);
 }

@@ -25,10 +25,14 @@ struct output {
     struct archive archive; /* the file; without a path, standard output */
     bool json;              /* one object per line, instead of the framing */
     struct framing framing;
-    enum time_form time;      /* what each line begins with */
-    const char *ring;         /* the name that records are written with, or NULL */
-    bool strip_cr;            /* a CR at the end of a record is left out */
-    bool prefix;              /* each line begins with it; with JSON it is a member in any case */
+    enum time_form time;       /* what each line begins with */
+    const char *ring;          /* the name that records are written with, or NULL */
+    bool strip_cr;             /* a CR at the end of a record is left out */
+    bool prefix;               /* each line begins with it; with JSON it is a member in any case */
+    struct recorder *recorder; /* of recorder.c: writes a recording, instead of the framing */
+    size_t (*preface)(void *context, bool is_new, const unsigned char **data); /* or NULL: what a
+                                 file begins with, or what is appended to it first */
+    void *preface_context;
     enum os_written state;    /* after anything but OS_WRITTEN, further output is discarded */
     bool is_open;             /* the last record is to be continued by another part */
     uint64_t open_sequence;   /* sequence number of that record */

@@ -104,9 +104,10 @@ static void write_record(struct several *several)
 
 /* What was read before goes out first, so that on a terminal the message appears in the right
  * place. */
-static void end_ring(struct several *several)
+static void end_ring(struct several *several, int result)
 {
     filter_cut(&several->filter, several->output);
+    output_end(several->output, result);
     write_out(several);
     progress_clear();
 }
@@ -142,7 +143,7 @@ static void take(struct several *several, int result)
         filter_lost(&several->filter, &several->record, several->output);
         return;
     }
-    end_ring(several);
+    end_ring(several, result);
     if (result == MAPRING_PRODUCER_DIED)
         tell_death(several);
     if (result == MAPRING_REMOVED)

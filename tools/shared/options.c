@@ -33,6 +33,15 @@ static void make_table(const struct option_row *rows, struct option *table)
     table[count + 1] = (struct option){NULL, 0, NULL, 0};
 }
 
+/* The short form of --output; '?': the command has no such option. */
+static int output_row(const struct option_row *rows)
+{
+    for (int i = 0; rows[i].name; i++)
+        if (strcmp(rows[i].name, "output") == 0)
+            return i + 1;
+    return '?';
+}
+
 static bool read_row(const struct option_row *row, const char *text)
 {
     if (!row->read) {
@@ -61,7 +70,9 @@ enum options_result options_read(const struct option_row *rows, int argc, char *
     struct option table[OPTION_LIMIT];
     make_table(rows, table);
     opterr = 0;
-    for (int found; (found = getopt_long(argc, argv, ":h", table, NULL)) != -1;) {
+    for (int found; (found = getopt_long(argc, argv, ":ho:", table, NULL)) != -1;) {
+        if (found == 'o')
+            found = output_row(rows);
         if (found == 'h')
             return OPTIONS_HELP;
         if (found == ':' || found == '?') {
