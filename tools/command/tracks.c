@@ -50,7 +50,7 @@ static bool find_target(const struct tracks *tracks, const char *name, char **ta
             return *target != NULL;
         }
     }
-    if (!tracks->name)
+    if (!tracks->name || strcmp(tracks->name, "-") == 0)
         return true;
     *target = strchr(tracks->name, '*') ? fill_in(tracks->name, name) : strdup(tracks->name);
     return *target != NULL;
