@@ -92,7 +92,19 @@ static void older_files_are_compressed(void **state)
     check_number(-1, os_file_size(path));
 }
 
-/* A durable consumer may write a record twice, but none is missing. */
+/* A durable consumer may write a record twice, but none is missing or torn. */
+static void check_lines(const char *all)
+{
+    int next = 0, number;
+    for (const char *line = all, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+        if (sscanf(line, "record %d of 20000", &number) != 1)
+            continue;
+        check(number <= next);
+        next = number == next ? next + 1 : next;
+    }
+    check_number(LINES, next);
+}
+
 static void nothing_is_lost_over_kills(void **state)
 {
     (void)state;
@@ -114,14 +126,8 @@ static void nothing_is_lost_over_kills(void **state)
     process_close_input(sender);
     process_finish(sender);
     process_finish(start_tool(TO(new_path(".out")), recv));
-    char *all = read_all(file, &all_bytes), *end;
-    int next = 0, number;
-    for (char *line = all; (end = strchr(line, '\n')) != NULL; line = end + 1)
-        if (sscanf(line, "record %d of", &number) == 1) {
-            check(number <= next);
-            next = number == next ? next + 1 : next;
-        }
-    check_number(LINES, next);
+    char *all = read_all(file, &all_bytes);
+    check_lines(all);
     free(all);
     free(text);
 }
@@ -143,6 +149,73 @@ static void a_file_that_was_renamed_is_opened_again(void **state)
     process_finish(receiver);
     check_file(older(file, 1), "one\n", 4);
     check_file(file, "two\n", 4);
+}
+
+static void run_shell(const char *line)
+{
+    struct process *shell = start_program(&(struct process_streams){.output = new_path(".out")},
+                                          "/bin/sh", ARGUMENTS("-c", line));
+    process_finish(shell);
+}
+
+static void logrotate_and_sighup_lose_nothing(void **state)
+{
+    (void)state;
+    char text[4096], line[4096];
+    if (on_windows() || os_file_size("/usr/sbin/logrotate") < 0) {
+        print_message("needs /usr/sbin/logrotate\n");
+        skip();
+    }
+    const char *name = new_ring(&large), *file = new_path(".log");
+    struct process *sender = START(NULL, "send", name);
+    struct process *receiver = START(NULL, "recv", name, "--output", file);
+    process_say(sender, "one");
+    check_soon(os_file_size(file) == 4);
+    int length = snprintf(text, sizeof text,
+                          "%s {\n size 1\n rotate 2\n create\n postrotate\n  kill -HUP %llu\n "
+                          "endscript\n}\n",
+                          file, (unsigned long long)process_id(receiver));
+    const char *settings = new_file(text, (size_t)length);
+    snprintf(line, sizeof line, "chmod 644 '%s'; exec /usr/sbin/logrotate -s '%s' '%s'", settings,
+             new_path(".state"), settings);
+    run_shell(line);
+    check_file(older(file, 1), "one\n", 4);
+    process_say(sender, "two");
+    check_soon(os_file_size(file) == 4 || os_file_size(older(file, 1)) == 8);
+    process_close_input(sender);
+    process_finish(sender);
+    process_finish(receiver);
+    size_t bytes;
+    char *all = read_all(file, &bytes);
+    check_text("one\ntwo\n", all);
+    free(all);
+}
+
+/* A limit of the file size does the same as a full disk. */
+static void a_file_stays_whole_on_a_full_disk(void **state)
+{
+    (void)state;
+    if (on_windows())
+        skip();
+    char line[4096];
+    const char *name = sent(), *file = new_path(".log"), *errors = new_path(".errors");
+    snprintf(line, sizeof line, "ulimit -f 100; exec '%s' recv '%s' --consumer arc --output '%s'",
+             getenv("MAPRING_TOOL"), name, file);
+    for (int i = 0; i < 2; i++) {
+        char *text = complaint_of(
+            start_program(&(struct process_streams){.output = new_path(".out"), .errors = errors},
+                          "/bin/sh", ARGUMENTS("-c", line)),
+            1, errors);
+        check_contains("cannot write to '", text);
+        free(text);
+        text = read_file(file, NULL);
+        check(strlen(text) > 40000 && text[strlen(text) - 1] == '\n');
+        free(text);
+    }
+    check_number(0, RUN("recv", name, "--consumer", "arc", "--output", file)->code);
+    char *text = read_file(file, NULL);
+    check_lines(text);
+    free(text);
 }
 
 static void a_second_writer_is_refused(void **state)
@@ -185,6 +258,8 @@ static const struct CMUnitTest tests[] = {
     TEST(older_files_are_compressed),
     TEST(nothing_is_lost_over_kills),
     TEST(a_file_that_was_renamed_is_opened_again),
+    TEST(logrotate_and_sighup_lose_nothing),
+    TEST(a_file_stays_whole_on_a_full_disk),
     TEST(a_second_writer_is_refused),
     TEST(a_cr_at_the_end_of_a_record_is_left_out),
     TEST(options_that_do_not_fit_together_are_refused),
