@@ -31,7 +31,7 @@ BUILDINGS = [
         ["bench/core"],
         ["bench/core/linux", "bench/core/windows"],
         ["bench", "bench/peers", "tools/command"],
-        ["tools/command/linux", "tools/command/windows"],
+        ["tools/command/linux", "tools/command/windows", "tools/command/zlib", "tools/command/no_zlib"],
     ]),
 ]
 # In the lowest folder, but above all rooms: the functions that are inlined into callers.

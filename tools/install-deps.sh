@@ -17,7 +17,7 @@ Uses apt-get, with sudo if not run by root.'
 
 wanted='gcc libc6-dev meson ninja-build'
 benches='g++ libbenchmark-dev pkgconf'
-tests='clang libcmocka-dev logrotate nginx-light pkgconf python3 scdoc'
+tests='clang libcmocka-dev logrotate nginx-light pkgconf python3 scdoc zlib1g-dev'
 shells='fish zsh'
 emulated='dpkg-dev qemu-user-static'
 i386='dpkg-dev gcc-i686-linux-gnu libc6-dev-i386-cross'
@@ -25,7 +25,7 @@ case ${1-} in
     -h | --help) echo "$usage" && exit ;;
     demo) ;;
     test-quick) wanted+=" $tests $shells" ;;
-    test) wanted+=" $tests $shells libclang-rt-dev llvm gcc-mingw-w64-x86-64 wine dpkg-dev" ;;
+    test) wanted+=" $tests $shells libclang-rt-dev llvm gcc-mingw-w64-x86-64 libz-mingw-w64-dev wine dpkg-dev" ;;
     verify) wanted+=" $tests libclang-rt-dev spin patch" ;;
     bench) wanted+=" $benches" ;;
     peers) wanted+=" $benches libboost-dev libck-dev liblttng-ust-dev libnng-dev libzmq3-dev lttng-tools" ;;

@@ -51,11 +51,13 @@ static void cut(char *text, size_t limit)
     text[at] = '\0';
 }
 
-const char *label_of(const char *wanted)
+const char *label_of(const char *wanted, const char *path)
 {
     static char text[PATH_BYTES + 32];
     if (wanted)
         snprintf(text, sizeof text, "%s", wanted);
+    else if (path)
+        snprintf(text, sizeof text, "mapring recv > %s", last_part(path));
     else
         describe_output(text, sizeof text);
     cut(text, MAPRING_NAME_BYTES - 1);

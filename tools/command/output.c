@@ -9,6 +9,7 @@
 
 #include "lost.h"
 #include "output_json.h"
+#include "recorder.h"
 #include "shared/message.h"
 
 enum { RING_TEXT_BYTES = 4200 };
@@ -100,26 +101,49 @@ static void put_part(struct output *output, const struct mapring_record *record)
         put_prefix(output);
     output_bytes(output, record->payload, record->bytes);
     if (record->continued)
-        output_end_record(output);
+        output_end_part(output);
     else
         end_line(output);
 }
 
+static bool ends_in_cr(const struct mapring_record *record)
+{
+    const char *payload = record->payload;
+    return !record->continued && record->bytes > 0 && payload[record->bytes - 1] == '\r';
+}
+
+static void put_json(struct output *output, const struct mapring_record *record)
+{
+    output_json_record(output, record);
+    if (record->continued)
+        output_end_part(output);
+    else
+        output_end_record(output);
+}
+
+static void put_record(struct output *output, const struct mapring_record *record)
+{
+    bool joins = output->framing.kind == FRAMING_LENGTH && (record->continued || output->is_open);
+    if (output->recorder)
+        recorder_put_record(output, record);
+    else if (output->json)
+        put_json(output, record);
+    else if (joins)
+        join(output, record);
+    else if (output->framing.kind == FRAMING_LENGTH)
+        put_framed(output, record->payload, record->bytes);
+    else
+        put_part(output, record);
+}
+
 void output_record(struct output *output, const struct mapring_record *record)
 {
+    struct mapring_record stripped = *record;
+    if (output->strip_cr && ends_in_cr(record))
+        stripped.bytes--;
     if (!record->continues)
         output_cut(output);
-    bool joins = output->framing.kind == FRAMING_LENGTH && (record->continued || output->is_open);
-    if (output->json) {
-        output_json_record(output, record);
-        output_end_record(output);
-    } else if (joins) {
-        join(output, record);
-    } else if (output->framing.kind == FRAMING_LENGTH) {
-        put_framed(output, record->payload, record->bytes);
-    } else {
-        put_part(output, record);
-    }
+    put_record(output, &stripped);
     output->written_records += !record->continued;
     output->is_open = record->continued;
     output->open_sequence = record->sequence;
@@ -135,6 +159,8 @@ void output_cut(struct output *output)
     if (!output->is_open)
         return;
     output->is_open = false;
+    if (output->recorder)
+        return;
     if (output->framing.kind == FRAMING_LENGTH)
         put_joined(output);
     else if (!output->json)
@@ -158,10 +184,19 @@ void output_lost(struct output *output, const struct mapring_record *lost)
         output_json_lost(output, lost);
         output_end_record(output);
     }
+    if (output->recorder)
+        recorder_put_lost(output, lost);
     output_flush(output);
     char ring[RING_TEXT_BYTES];
     tell_ring(output, ring);
     lost_tell(ring, lost);
+}
+
+void output_end(struct output *output, int result)
+{
+    output_cut(output);
+    if (output->recorder)
+        recorder_put_end(output, result);
 }
 
 bool output_is_clear(bool json, enum framing_kind framing, enum time_form time)

@@ -21,6 +21,9 @@ void output_lost(struct output *output, const struct mapring_record *lost);
 /* No more parts come: ends the incomplete record, and prints that it is incomplete. */
 void output_cut(struct output *output);
 
+/* The producer of the ring has ended, or the ring is no longer read: the result says how. */
+void output_end(struct output *output, int result);
+
 /* Whether there are parts that are not written yet because the total length has to come first. */
 bool output_holds_parts(const struct output *output);
 

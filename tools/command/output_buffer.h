@@ -1,24 +1,38 @@
 /* SPDX-License-Identifier: MIT */
-/* The buffer before standard output: collects whole records into large writes. It is flushed before
- * the command waits. */
+/* The buffer before standard output or a file: collects whole records into large writes. It is
+ * flushed before the command waits. */
 #ifndef TOOLS_OUTPUT_BUFFER_H
 #define TOOLS_OUTPUT_BUFFER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "archive.h"
 #include "framing.h"
 #include "shared/os.h"
 #include "timestamp.h"
 
 enum { OUTPUT_BYTES = 1 << 18, OUTPUT_RECORDS = 8192 };
 
+/* Where something in the buffer ends that a failed write leaves whole: a record or, if not
+ * `is_whole`, a part of one, after which the file must not be rotated. */
+struct output_end {
+    size_t bytes;
+    bool is_whole;
+};
+
 struct output {
-    bool json; /* one object per line, instead of the framing */
+    struct archive archive; /* the file; without a path, standard output */
+    bool json;              /* one object per line, instead of the framing */
     struct framing framing;
-    enum time_form time;      /* what each line begins with */
-    const char *ring;         /* the name that records are written with, or NULL */
-    bool prefix;              /* each line begins with it; with JSON it is a member in any case */
+    enum time_form time;       /* what each line begins with */
+    const char *ring;          /* the name that records are written with, or NULL */
+    bool strip_cr;             /* a CR at the end of a record is left out */
+    bool prefix;               /* each line begins with it; with JSON it is a member in any case */
+    struct recorder *recorder; /* of recorder.c: writes a recording, instead of the framing */
+    size_t (*preface)(void *context, bool is_new, const unsigned char **data); /* or NULL: what a
+                                 file begins with, or what is appended to it first */
+    void *preface_context;
     enum os_written state;    /* after anything but OS_WRITTEN, further output is discarded */
     bool is_open;             /* the last record is to be continued by another part */
     uint64_t open_sequence;   /* sequence number of that record */
@@ -29,12 +43,13 @@ struct output {
     const void *source;
 
     /* The rest is private to output_buffer.c and output.c. */
-    bool has_begun;
-    uint64_t first_ns;           /* time of the first record; 0: not known yet */
-    size_t limit;                /* most bytes of one write */
-    unsigned char *buffer;       /* whole records, and then perhaps an incomplete one */
-    size_t space, held, whole;   /* bytes */
-    size_t ends[OUTPUT_RECORDS]; /* where each whole record ends */
+    bool has_begun;        /* something was written to this file */
+    bool is_inside;        /* the file ends with a part of a record */
+    uint64_t first_ns;     /* time of the first record; 0: not known yet */
+    size_t limit;          /* most bytes of one write */
+    unsigned char *buffer; /* whole records, and then perhaps an incomplete one */
+    size_t space, held;    /* bytes */
+    struct output_end ends[OUTPUT_RECORDS];
     size_t records;
     unsigned char *joined; /* parts that are joined before the length is written */
     size_t joined_space, joined_bytes;
@@ -42,9 +57,19 @@ struct output {
 
 void output_bytes(struct output *output, const void *data, size_t bytes);
 
-/* Ends a record, which is everything since the last call. */
+/* Ends a record, or a part of one, which is everything since the last call. */
 void output_end_record(struct output *output);
+void output_end_part(struct output *output);
 
 void output_flush(struct output *output);
+
+/* Call about ten times a second while nothing arrives: finds out that the reader of the output is
+ * gone, and whether the file is to be rotated or opened again. */
+void output_idle(struct output *output);
+
+/* Opens the file, if one was asked for. Returns an exit status; on failure a message has been
+ * printed. */
+int output_open(struct output *output);
+void output_close(struct output *output);
 
 #endif

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Moves records from a ring to standard output until something ends it. */
+/* Moves records from a ring to the output until something ends it. */
 #include "receive.h"
 
 #include "shared/progress.h"
-#include "sink.h"
 #include "wait.h"
 
 /* Large enough to make a write worthwhile; the producer gets the room back only after it. */
@@ -67,8 +66,8 @@ static int next_records(struct receiver *receiver, size_t limit, size_t *count)
     do {
         progress_show(receiver->total, receiver->bytes);
         result = next_or_pause(receiver, limit, count, &wait);
-        if (result == MAPRING_TIMED_OUT && sink_is_unread(STANDARD_OUTPUT))
-            receiver->output.state = OS_READER_GONE;
+        if (result == MAPRING_TIMED_OUT)
+            output_idle(&receiver->output);
     } while (receiver->output.state == OS_WRITTEN && wait_again(&wait, result));
     return result;
 }

@@ -11,7 +11,6 @@
 #include "output_failure.h"
 #include "shared/message.h"
 #include "shared/progress.h"
-#include "sink.h"
 #include "wait.h"
 
 /* WRITE_BYTES make a write worthwhile. Parts of a record that are held in memory are not released
@@ -64,15 +63,15 @@ static int add_names(struct several *several)
 
 static bool holds_parts(const struct several *several)
 {
-    return output_holds_parts(&several->output) || grep_keeps_parts(&several->filter.grep);
+    return output_holds_parts(several->output) || grep_keeps_parts(&several->filter.grep);
 }
 
 /* Releases records only once they are written, and never the one after the end. */
 static void write_out(struct several *several)
 {
-    output_flush(&several->output);
+    output_flush(several->output);
     several->unwritten = 0;
-    if (several->output.state != OS_WRITTEN || several->filter.has_ended ||
+    if (several->output->state != OS_WRITTEN || several->filter.has_ended ||
         (holds_parts(several) && several->unreleased < HOLD_BYTES))
         return;
     several->unreleased = 0;
@@ -89,7 +88,7 @@ static bool is_good(const void *merge)
 
 static void switch_to(struct several *several, const char *ring)
 {
-    struct output *output = &several->output;
+    struct output *output = several->output;
     if (strcmp(several->ring, ring) != 0)
         filter_cut(&several->filter, output);
     snprintf(several->ring, sizeof several->ring, "%s", ring);
@@ -99,7 +98,7 @@ static void switch_to(struct several *several, const char *ring)
 static void write_record(struct several *several)
 {
     const struct mapring_record *record = &several->record;
-    filter_record(&several->filter, record, &several->output);
+    filter_record(&several->filter, record, several->output);
     if (several->filter.has_ended)
         return;
     several->total++;
@@ -113,9 +112,10 @@ static void write_record(struct several *several)
 
 /* What was read before goes out first, so that on a terminal the message appears in the right
  * place. */
-static void end_ring(struct several *several)
+static void end_ring(struct several *several, int result)
 {
-    filter_cut(&several->filter, &several->output);
+    filter_cut(&several->filter, several->output);
+    output_end(several->output, result);
     write_out(several);
     progress_clear();
 }
@@ -148,10 +148,10 @@ static void take(struct several *several, int result)
         return;
     }
     if (result == MAPRING_LOST) {
-        filter_lost(&several->filter, &several->record, &several->output);
+        filter_lost(&several->filter, &several->record, several->output);
         return;
     }
-    end_ring(several);
+    end_ring(several, result);
     if (result == MAPRING_PRODUCER_DIED)
         tell_death(several);
     if (result == MAPRING_REMOVED)
@@ -182,21 +182,21 @@ static int wait_for_next(struct several *several)
     int result = MAPRING_NOTHING;
     struct wait wait = wait_begin(several->timeout_ns);
     write_out(several);
-    if (several->output.state != OS_WRITTEN || is_finished(several))
+    if (several->output->state != OS_WRITTEN || is_finished(several))
         return result;
     do {
         progress_show(several->total, several->bytes);
         result = next(several, wait_slice(&wait));
-        if (result == MAPRING_TIMED_OUT && sink_is_unread(STANDARD_OUTPUT))
-            several->output.state = OS_READER_GONE;
-    } while (several->output.state == OS_WRITTEN && wait_again(&wait, result));
+        if (result == MAPRING_TIMED_OUT)
+            output_idle(several->output);
+    } while (several->output->state == OS_WRITTEN && wait_again(&wait, result));
     return result;
 }
 
 static bool goes_on(const struct several *several)
 {
-    return several->output.written_records < several->count && !several->filter.has_ended &&
-           !several->let_go && os_interrupted() == 0 && several->output.state == OS_WRITTEN;
+    return several->output->written_records < several->count && !several->filter.has_ended &&
+           !several->let_go && os_interrupted() == 0 && several->output->state == OS_WRITTEN;
 }
 
 /* Returns what ended it: MAPRING_NOTHING if everything has ended, MAPRING_TIMED_OUT, or a failure.
@@ -233,8 +233,8 @@ static void tell_late(const struct several *several)
 
 static int exit_status(const struct several *several, int result)
 {
-    if (several->output.state != OS_WRITTEN)
-        return output_failure(&several->output, !several->options.observe);
+    if (several->output->state != OS_WRITTEN)
+        return output_failure(several->output, !several->options.observe);
     tell_late(several);
     if (os_interrupted() == EXIT_HUNG_UP)
         complain("ended by SIGHUP; start the command again to reopen its output file");
@@ -258,7 +258,7 @@ int receive_several(struct several *several)
     int status = add_names(several);
     if (status == EXIT_DONE) {
         int result = receive_all(several);
-        filter_cut(&several->filter, &several->output);
+        filter_cut(&several->filter, several->output);
         write_out(several);
         progress_clear();
         status = exit_status(several, result);

@@ -15,7 +15,7 @@ struct several {
     char **names; /* names and patterns, */
     int name_count;
     struct filter filter;
-    struct output output;
+    struct output *output;
     uint64_t count;     /* records wanted; all parts of one count once */
     int64_t timeout_ns; /* longest wait for a record */
     bool follow;        /* continue after the ends of producers and of rings */

@@ -58,6 +58,15 @@ static void tell_bad_value(const struct option_row *row, const char *text, const
         usage_error("--%s: '%s' is not %s", row->name, text, wanted);
 }
 
+/* The short form of --output; '?': the command has no such option. */
+static int output_row(const struct option_row *rows)
+{
+    for (int i = 0; rows[i].name; i++)
+        if (strcmp(rows[i].name, "output") == 0)
+            return i + 1;
+    return '?';
+}
+
 static bool read_row(const struct option_row *row, const char *text)
 {
     if (!row->read) {
@@ -164,7 +173,9 @@ static enum options_result read_all(const struct option_row *rows, const struct 
                                     int argc, char **argv)
 {
     opterr = 0;
-    for (int found; (found = getopt_long(argc, argv, ":h", table, NULL)) != -1;) {
+    for (int found; (found = getopt_long(argc, argv, ":ho:", table, NULL)) != -1;) {
+        if (found == 'o')
+            found = output_row(rows);
         if (found == 'h')
             return OPTIONS_HELP;
         if (found < FIRST_ROW)

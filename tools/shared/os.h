@@ -25,6 +25,11 @@ void os_catch_interrupts(void);
  * returns it dies of that signal. */
 int os_interrupted(void);
 
+/* From now on SIGHUP does not end the process, unless it was ignored anyway; os_hung_up() says
+ * whether one came since it was last called. Windows has no such signal. */
+void os_catch_hang_ups(void);
+bool os_hung_up(void);
+
 void os_pause_ms(unsigned milliseconds);
 int64_t os_now_ns(void); /* only differences are meaningful */
 

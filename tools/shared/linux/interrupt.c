@@ -11,12 +11,12 @@
 
 enum { KNOCK_SECONDS = 1 };
 
-static volatile sig_atomic_t caught;
+static volatile sig_atomic_t caught, hung_up;
 
 static const int changed[] = {SIGINT, SIGTERM, SIGHUP, SIGALRM, SIGPIPE, SIGXFSZ};
 enum { CHANGED = sizeof changed / sizeof *changed };
 static bool were_ignored[CHANGED];
-static bool ignores_hang_up; /* as under nohup */
+static bool leaves_hang_up; /* it is ignored, as under nohup, or has its own handler */
 
 /* Without SA_RESTART, so that blocking calls return. */
 static void handle_one(int signal, void (*handler)(int signal))
@@ -30,7 +30,7 @@ static void handle(void (*handler)(int signal))
 {
     handle_one(SIGINT, handler);
     handle_one(SIGTERM, handler);
-    if (!ignores_hang_up)
+    if (!leaves_hang_up)
         handle_one(SIGHUP, handler);
 }
 
@@ -59,11 +59,31 @@ void os_catch_interrupts(void)
 {
     for (size_t i = 0; i < CHANGED; i++)
         were_ignored[i] = is_ignored(changed[i]);
-    ignores_hang_up = is_ignored(SIGHUP);
+    leaves_hang_up = is_ignored(SIGHUP);
     handle_one(SIGALRM, knock);
     handle(note);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* the write then fails, and the incomplete record is removed */
+}
+
+static void note_hang_up(int signal)
+{
+    (void)signal;
+    hung_up = 1;
+}
+
+void os_catch_hang_ups(void)
+{
+    if (!leaves_hang_up)
+        handle_one(SIGHUP, note_hang_up);
+    leaves_hang_up = true;
+}
+
+bool os_hung_up(void)
+{
+    bool came = hung_up != 0;
+    hung_up = 0;
+    return came;
 }
 
 int os_interrupted(void)

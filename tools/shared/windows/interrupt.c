@@ -41,6 +41,15 @@ int os_interrupted(void)
     return signal != 0 ? 128 + (int)signal : 0;
 }
 
+void os_catch_hang_ups(void)
+{
+}
+
+bool os_hung_up(void)
+{
+    return false;
+}
+
 void os_pause_ms(unsigned milliseconds)
 {
     WaitForSingleObject(event, milliseconds);
