@@ -5,6 +5,7 @@
 
 #include <curses.h>
 #include <errno.h>
+#include <locale.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -75,6 +76,7 @@ const char *screen_begin(void)
 {
     if (tcgetattr(STDOUT_FILENO, &before) != 0)
         return "standard output is not a terminal";
+    setlocale(LC_CTYPE, ""); /* ncurses asks the locale what a character is */
     screen = newterm(NULL, stdout, stdin);
     if (!screen)
         return "the type of this terminal is not known (see the variable TERM)";

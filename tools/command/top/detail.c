@@ -41,7 +41,7 @@ static struct quantity age(uint64_t since_ns)
     return quantity_duration(now > since_ns ? now - since_ns : 0);
 }
 
-/* ---- The left half: what goes on ---- */
+/* ---- What goes on ---- */
 
 static void draw_rate(struct pen *pen, const char *label, const struct stat_rate *rate)
 {
@@ -83,11 +83,13 @@ static void draw_wait(struct pen *pen, const struct sampled_ring *ring)
 
 static void print_waits(char *text, size_t bytes, uint64_t count, uint64_t total_ns)
 {
+    struct quantity total = quantity_duration(total_ns);
     if (count == 0)
         snprintf(text, bytes, "never");
+    else if (count == 1)
+        snprintf(text, bytes, "once, %s in all", total.text);
     else
-        snprintf(text, bytes, "%" PRIu64 " time%s, %s in all", count, count == 1 ? "" : "s",
-                 quantity_duration(total_ns).text);
+        snprintf(text, bytes, "%" PRIu64 " times, %s in all", count, total.text);
 }
 
 static void draw_has_waited(struct pen *pen, const struct mapring_stat *stat)
@@ -97,7 +99,7 @@ static void draw_has_waited(struct pen *pen, const struct mapring_stat *stat)
     draw_field(pen, "has waited", "%s", text);
 }
 
-/* ---- The right half: what there is ---- */
+/* ---- What there is ---- */
 
 static void draw_amounts(struct pen *pen, const struct mapring_stat *stat)
 {
@@ -116,6 +118,12 @@ static void draw_identity(struct pen *pen, const struct mapring_stat *stat)
     draw_field(pen, "created", "%s ago", age(stat->created_ns).text);
     draw_field(pen, "when full", "%s", stat_when_full(stat));
     draw_field(pen, "content", "%s", stat->content[0] != '\0' ? stat->content : "-");
+    draw_field(pen, "times", "%s", stat->times ? "yes" : "no");
+    if (stat->dictionary_bytes > 0)
+        draw_field(pen, "dictionary", "%s of %s", quantity_bytes(stat->dictionary_used_bytes).text,
+                   quantity_bytes(stat->dictionary_bytes).text);
+    else
+        draw_field(pen, "dictionary", "-");
 }
 
 /* ---- How full ---- */
@@ -170,13 +178,12 @@ static int draw_fields(struct canvas *canvas, int line, const struct sampled_rin
     struct pen right = {canvas, line, half, canvas->columns - half};
     draw_rate(&left, "in", &ring->in);
     draw_rate(&left, "out", &ring->out);
-    draw_has_waited(&left, &ring->stat);
-    draw_amounts(&right, &ring->stat);
+    draw_amounts(&left, &ring->stat);
     draw_identity(&right, &ring->stat);
-    left.line = right.line;
     left.width = canvas->columns - MARGIN - 1;
     draw_producer(&left, &ring->stat);
     draw_wait(&left, ring);
+    draw_has_waited(&left, &ring->stat);
     draw_full(&left, ring);
     return left.line;
 }

@@ -17,17 +17,17 @@ static const struct {
     {"q, Ctrl-C", "quit; Ctrl-Z: stop until 'fg'"},
     {"", ""},
     {"STATE", "of the producer: never, open, closed, died; waits: for room"},
-    {"FULL", "what the producer must not overwrite yet; HISTORY: in earlier looks"},
+    {"FULL", "what the producer must not overwrite yet; TREND: in the looks before"},
     {"IN/s OUT/s", "records that were sent, and that all readers together have read"},
     {"B/s BYTES", "bytes, in powers of 1024; records are in powers of 1000"},
     {"BLOCKED BY", "the reader for which the producer waits, and for how long so far"},
     {"BEHIND", "records that were sent and that this reader has not released"},
     {"LAG", "how long ago the first of them was sent (rings with times)"},
     {"P50 P99", "how long 50 % and 99 % of the records took to the reader (times)"},
-    {"reading", "goes on; asleep: waits without using the processor; spinning: waits, using it"},
-    {"stalled", "has released nothing for a second, though there is something to read"},
-    {"stopped", "by a signal or a debugger"},
-    {"away", "durable and not attached; lapsed: no longer waited for; dead: it died"},
+    {"asleep", "waits for records; spinning: the same, but uses the processor"},
+    {"stalled", "has released nothing for a second, though it is behind"},
+    {"stopped", "by a signal or a debugger; dead: its process is gone"},
+    {"away", "durable and not attached; lapsed: no longer waited for"},
 };
 
 void help_draw(struct canvas *canvas)

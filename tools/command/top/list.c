@@ -70,6 +70,8 @@ static const char *why_no_readers(const struct sampled_ring *ring)
 {
     if (ring->result != MAPRING_OK)
         return "";
+    if (ring->stat.when_full == MAPRING_OVERWRITE)
+        return "a ring that overwrites has observers only, and they are not listed";
     return ring->stat.consumers_hidden ? "readers are shown only to users who may write to the ring"
                                        : "no readers";
 }

@@ -160,10 +160,10 @@ static void draw_blocked(const struct place *place, const void *row)
 enum { COLUMN_NAME, COLUMN_STATE, COLUMN_FULL };
 
 static const struct table_column columns[] = {
-    [COLUMN_NAME] = {"RING", 11, 40, 0, false, draw_name},
+    [COLUMN_NAME] = {"RING", 13, 40, 0, false, draw_name},
     [COLUMN_STATE] = {"STATE", 7, 7, 0, false, draw_state},
     [COLUMN_FULL] = {"FULL", 9, 21, 0, false, draw_full},
-    {"HISTORY", 7, 60, 6, false, draw_history},
+    {"TREND", 5, 60, 6, false, draw_history},
     {"IN/s", 5, 6, 1, true, draw_in},
     {"B/s", 5, 6, 3, true, draw_in_bytes},
     {"OUT/s", 5, 6, 4, true, draw_out},
