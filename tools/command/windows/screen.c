@@ -1,156 +1,125 @@
 /* SPDX-License-Identifier: MIT */
-/* The console, by its escape sequences, which Windows has had since version 10. Writes only the
- * cells that have changed, all of a frame at once. */
+/* The console, with a screen buffer of its own: the console shows the former one again when that is
+ * closed, however the process ends. Cells are written as such, because Wine's console knows no
+ * escape sequences; the console itself finds out what has changed. */
+#include "command/screen.h"
+
 #include <windows.h>
 
 #include <stdlib.h>
-#include <string.h>
-#include <wchar.h>
 
-#include "command/screen.h"
 #include "shared/windows/interrupt.h"
 
-enum { CELL_UNITS = 48, SPARE_UNITS = 64, CONTROL_L = 12 };
 
-static HANDLE input, output;
-static DWORD input_mode, output_mode;
+static HANDLE input, before, output;
+static DWORD input_mode;
 static bool has_colour;
-static struct canvas shown; /* no cells: nothing is known about the screen */
-
-/* ---- Writing ---- */
-
-static wchar_t *units;
-static size_t unit_count;
-
-static void add(const wchar_t *text)
-{
-    size_t length = wcslen(text);
-    memcpy(units + unit_count, text, length * sizeof *text);
-    unit_count += length;
-}
-
-static void add_character(uint32_t character)
-{
-    if (character >= 0x10000) {
-        units[unit_count++] = (wchar_t)(0xd800 | (character - 0x10000) >> 10);
-        character = 0xdc00 | (character & 0x3ff);
-    }
-    units[unit_count++] = (wchar_t)character;
-}
-
-static void write_units(void)
-{
-    DWORD written;
-    WriteConsoleW(output, units, (DWORD)unit_count, &written, NULL);
-    unit_count = 0;
-}
-
-static void write_text(const wchar_t *text)
-{
-    DWORD written;
-    WriteConsoleW(output, text, (DWORD)wcslen(text), &written, NULL);
-}
+static CHAR_INFO *cells;
 
 /* ---- Beginning and end ---- */
+
+static HANDLE make_buffer(void)
+{
+    CONSOLE_CURSOR_INFO no_cursor = {.dwSize = 1, .bVisible = FALSE};
+    HANDLE buffer = CreateConsoleScreenBuffer(GENERIC_READ | GENERIC_WRITE,
+                                              FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
+                                              CONSOLE_TEXTMODE_BUFFER, NULL);
+    if (buffer == INVALID_HANDLE_VALUE)
+        return NULL;
+    SetConsoleCursorInfo(buffer, &no_cursor);
+    if (SetConsoleActiveScreenBuffer(buffer))
+        return buffer;
+    CloseHandle(buffer);
+    return NULL;
+}
 
 const char *screen_begin(void)
 {
     input = GetStdHandle(STD_INPUT_HANDLE);
-    output = GetStdHandle(STD_OUTPUT_HANDLE);
-    if (!GetConsoleMode(input, &input_mode) || !GetConsoleMode(output, &output_mode))
-        return "standard input and output are no console";
-    DWORD sequences = output_mode | ENABLE_PROCESSED_OUTPUT | ENABLE_VIRTUAL_TERMINAL_PROCESSING;
-    if (!SetConsoleMode(output, sequences))
-        return "this console knows no escape sequences; they need Windows 10 or later";
+    before = GetStdHandle(STD_OUTPUT_HANDLE);
+    output = GetConsoleMode(input, &input_mode) ? make_buffer() : NULL;
+    if (!output)
+        return "the console has no room for another screen";
     SetConsoleMode(input, ENABLE_PROCESSED_INPUT | ENABLE_WINDOW_INPUT | ENABLE_EXTENDED_FLAGS);
     const char *no_colour = getenv("NO_COLOR");
     has_colour = !no_colour || *no_colour == '\0';
-    write_text(L"\x1b[?1049h\x1b[?25l\x1b[2J");
     return NULL;
 }
 
 void screen_end(void)
 {
-    write_text(L"\x1b[0m\x1b[?25h\x1b[?1049l");
-    SetConsoleMode(output, output_mode);
+    SetConsoleActiveScreenBuffer(before);
     SetConsoleMode(input, input_mode);
-    canvas_free(&shown);
-    free(units);
-    units = NULL;
+    CloseHandle(output);
+    free(cells);
+    cells = NULL;
 }
 
 /* ---- Showing ---- */
 
+static SMALL_RECT window(void)
+{
+    CONSOLE_SCREEN_BUFFER_INFO info = {.dwSize = {0, 0}};
+    GetConsoleScreenBufferInfo(output, &info);
+    return info.srWindow;
+}
+
 void screen_size(int *columns, int *lines)
 {
-    CONSOLE_SCREEN_BUFFER_INFO info;
-    *columns = *lines = 0;
-    if (GetConsoleScreenBufferInfo(output, &info)) {
-        *columns = info.srWindow.Right - info.srWindow.Left + 1;
-        *lines = info.srWindow.Bottom - info.srWindow.Top + 1;
-    }
+    SMALL_RECT seen = window();
+    *columns = seen.Right - seen.Left + 1;
+    *lines = seen.Bottom - seen.Top + 1;
 }
 
-static void add_style(uint32_t style)
+static WORD attributes_of(uint32_t style)
 {
-    static const wchar_t *const coloured[STYLE_COUNT] = {L"",    L";90", L";1",
-                                                         L";32", L";33", L";1;31"};
-    static const wchar_t *const plain[STYLE_COUNT] = {L"", L"", L";1", L"", L"", L";1"};
-    add(L"\x1b[0");
-    add((has_colour ? coloured : plain)[style & ~(uint32_t)STYLE_REVERSED]);
+    enum { WHITE = FOREGROUND_RED | FOREGROUND_GREEN | FOREGROUND_BLUE, BACKGROUND_SHIFT = 4 };
+    static const WORD coloured[STYLE_COUNT] = {
+        [STYLE_PLAIN] = WHITE,
+        [STYLE_FAINT] = FOREGROUND_INTENSITY,
+        [STYLE_STRONG] = WHITE | FOREGROUND_INTENSITY,
+        [STYLE_GOOD] = FOREGROUND_GREEN,
+        [STYLE_WARNING] = FOREGROUND_RED | FOREGROUND_GREEN,
+        [STYLE_BAD] = FOREGROUND_RED | FOREGROUND_INTENSITY,
+    };
+    uint32_t kind = style & ~(uint32_t)STYLE_REVERSED;
+    bool strong = kind == STYLE_STRONG || kind == STYLE_BAD;
+    WORD plain = strong ? WHITE | FOREGROUND_INTENSITY : WHITE;
     if (style & STYLE_REVERSED)
-        add(L";7");
-    add(L"m");
+        return WHITE << BACKGROUND_SHIFT;
+    return has_colour ? coloured[kind] : plain;
 }
 
-static void add_move(int line, int column)
+/* One cell takes one UTF-16 unit: what needs two is not shown. */
+static void fill(CHAR_INFO *cell, const struct canvas_cell *from, bool is_wide)
 {
-    wchar_t text[SPARE_UNITS];
-    swprintf(text, SPARE_UNITS, L"\x1b[%d;%dH", line + 1, column + 1);
-    add(text);
-}
-
-static bool is_same(const struct canvas_cell *left, const struct canvas_cell *right)
-{
-    return left->character == right->character && left->style == right->style;
-}
-
-static void add_changes(const struct canvas *canvas)
-{
-    size_t count = (size_t)canvas->columns * (size_t)canvas->lines, next = SIZE_MAX;
-    uint32_t style = UINT32_MAX;
-    for (size_t i = 0; i < count; i++) {
-        const struct canvas_cell *cell = &canvas->cell[i];
-        if (cell->character == 0 || is_same(cell, &shown.cell[i]))
-            continue;
-        if (i != next || i % (size_t)canvas->columns == 0)
-            add_move((int)(i / (size_t)canvas->columns), (int)(i % (size_t)canvas->columns));
-        if (cell->style != style)
-            add_style(style = cell->style);
-        add_character(cell->character);
-        next = i + 1;
-    }
-    memcpy(shown.cell, canvas->cell, count * sizeof *canvas->cell);
+    bool right = from->character == 0;
+    uint32_t character = right ? from[-1].character : from->character;
+    cell->Char.UnicodeChar = character < 0x10000 ? (WCHAR)character : L'?';
+    cell->Attributes = attributes_of(from->style);
+    if (right)
+        cell->Attributes |= COMMON_LVB_TRAILING_BYTE;
+    else if (is_wide)
+        cell->Attributes |= COMMON_LVB_LEADING_BYTE;
 }
 
 void screen_show(const struct canvas *canvas)
 {
     size_t count = (size_t)canvas->columns * (size_t)canvas->lines;
-    bool is_new = shown.columns != canvas->columns || shown.lines != canvas->lines;
-    if (is_new) {
-        free(units);
-        units = malloc((count * CELL_UNITS + SPARE_UNITS) * sizeof *units);
-        if (!units || !canvas_begin(&shown, canvas->columns, canvas->lines, true))
-            return;
-        add(L"\x1b[0m\x1b[2J\x1b[?25l");
-    }
-    add_changes(canvas);
-    write_units();
+    CHAR_INFO *larger = realloc(cells, (count + 1) * sizeof *cells);
+    if (!larger)
+        return;
+    cells = larger;
+    for (size_t i = 0; i < count; i++)
+        fill(&cells[i], &canvas->cell[i], i + 1 < count && canvas->cell[i + 1].character == 0);
+    SMALL_RECT seen = window();
+    COORD size = {(SHORT)canvas->columns, (SHORT)canvas->lines}, origin = {0, 0};
+    WriteConsoleOutputW(output, cells, size, origin, &seen);
 }
 
 /* ---- Keys ---- */
 
-static int special_key(const KEY_EVENT_RECORD *event)
+static int key_of(const KEY_EVENT_RECORD *event)
 {
     switch (event->wVirtualKeyCode) {
     case VK_UP: return SCREEN_UP;
@@ -168,21 +137,16 @@ static int special_key(const KEY_EVENT_RECORD *event)
     }
 }
 
-/* Forgets what is shown, so that all of it is written again. */
-static int redraw(void)
+static int read_key(void)
 {
-    shown.columns = 0;
-    return SCREEN_RESIZED;
-}
-
-static int key_of(const INPUT_RECORD *record)
-{
-    if (record->EventType == WINDOW_BUFFER_SIZE_EVENT)
-        return redraw();
-    if (record->EventType != KEY_EVENT || !record->Event.KeyEvent.bKeyDown)
-        return SCREEN_NOTHING;
-    int key = special_key(&record->Event.KeyEvent);
-    return key == CONTROL_L ? redraw() : key;
+    INPUT_RECORD record;
+    DWORD count = 0;
+    if (!ReadConsoleInputW(input, &record, 1, &count))
+        return SCREEN_GONE;
+    if (count == 1 && record.EventType == WINDOW_BUFFER_SIZE_EVENT)
+        return SCREEN_RESIZED;
+    bool is_key = count == 1 && record.EventType == KEY_EVENT && record.Event.KeyEvent.bKeyDown;
+    return is_key ? key_of(&record.Event.KeyEvent) : SCREEN_NOTHING;
 }
 
 int screen_key(int timeout_ms)
@@ -191,11 +155,5 @@ int screen_key(int timeout_ms)
     DWORD come = WaitForMultipleObjects(2, either, FALSE, (DWORD)timeout_ms);
     if (come == WAIT_FAILED)
         return SCREEN_GONE;
-    INPUT_RECORD record;
-    DWORD count = 0;
-    if (come != WAIT_OBJECT_0 + 1)
-        return SCREEN_NOTHING;
-    if (!ReadConsoleInputW(input, &record, 1, &count))
-        return SCREEN_GONE;
-    return count == 1 ? key_of(&record) : SCREEN_NOTHING;
+    return come == WAIT_OBJECT_0 + 1 ? read_key() : SCREEN_NOTHING;
 }
