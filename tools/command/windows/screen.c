@@ -10,7 +10,6 @@
 
 #include "shared/windows/interrupt.h"
 
-
 static HANDLE input, before, output;
 static DWORD input_mode;
 static bool has_colour;
@@ -21,9 +20,9 @@ static CHAR_INFO *cells;
 static HANDLE make_buffer(void)
 {
     CONSOLE_CURSOR_INFO no_cursor = {.dwSize = 1, .bVisible = FALSE};
-    HANDLE buffer = CreateConsoleScreenBuffer(GENERIC_READ | GENERIC_WRITE,
-                                              FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
-                                              CONSOLE_TEXTMODE_BUFFER, NULL);
+    HANDLE buffer =
+        CreateConsoleScreenBuffer(GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE,
+                                  NULL, CONSOLE_TEXTMODE_BUFFER, NULL);
     if (buffer == INVALID_HANDLE_VALUE)
         return NULL;
     SetConsoleCursorInfo(buffer, &no_cursor);
