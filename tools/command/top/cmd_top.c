@@ -133,7 +133,7 @@ static int write_frames(void)
         int status = write_frame();
         if (status != EXIT_DONE)
             return status;
-        if (fflush(stdout) != 0) /* command_line() says why */
+        if (fflush(stdout) != 0 || ferror(stdout)) /* command_line() says why */
             return EXIT_FAILED;
     }
     return status_of_named();
