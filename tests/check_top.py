@@ -61,6 +61,9 @@ class Terminal:
     def await_text(self, text):
         return self.await_that(lambda screen: text in screen, repr(text))
 
+    def await_match(self, pattern):
+        return self.await_that(lambda screen: re.search(pattern, screen), pattern)
+
     def run(self, line, answer):
         self.type('-l', line)
         self.type('Enter')
@@ -133,17 +136,14 @@ def process_of_top(pattern):
 
 def check_keys(terminal, rings):
     top = f"'{rings.mapring}' top '{rings.pattern}' --interval 0.2"
-    screen = terminal.run(top, '2 rings, 1 reader')
-    lines = screen.splitlines()
-    check(re.match(r' RING▲ +STATE +FULL +TREND +IN/s +B/s +OUT/s +DROPS +BLOCKED BY', lines[1]), 'the titles', screen)
-    check(lines[2].startswith('>' + rings.alpha), 'the first ring is chosen', screen)
-    check('q quit' in lines[23], 'the keys are in the last line', screen)
+    titles = r'\n RING▲ +STATE +FULL +TREND +IN/s +B/s +OUT/s +DROPS +BLOCKED BY'
+    terminal.run(top, '2 rings, 1 reader')
+    terminal.await_match(titles + '\n>' + rings.alpha)
+    terminal.await_that(lambda screen: 'q quit' in screen.splitlines()[23], 'the keys in the last line')
     terminal.type('Down')
-    screen = terminal.await_text(f'readers of {rings.beta}')
-    check(re.search(r'\n +0 mapring recv .* (asleep|reading) ', screen), 'the reader of the chosen ring', screen)
+    terminal.await_match(f'readers of {rings.beta}' + r'\n.*\n +0 mapring recv .* (asleep|reading) ')
     terminal.type('Enter')
-    screen = terminal.await_text('has waited')
-    check('attached, read 1 records, 6 bytes' in screen, 'the detail view', screen)
+    terminal.await_match('(?s)has waited.*attached, read 1 records, 6 bytes')
     terminal.type('Left')
     terminal.await_that(lambda screen: rings.alpha in screen and 'no readers' in screen, 'the other ring')
     terminal.type('Escape')
@@ -178,12 +178,19 @@ def check_keys(terminal, rings):
 
 def check_sizes(terminal, rings):
     terminal.tmux('resize-window', '-x', '200', '-y', '50')
-    screen = terminal.await_text('WHEN FULL')
-    check('q quit' in screen.splitlines()[49], 'all lines are used', screen)
+    terminal.await_that(lambda screen: 'WHEN FULL' in screen and 'q quit' in screen.splitlines()[49],
+                        'the whole of a large terminal')
     terminal.tmux('resize-window', '-x', '40', '-y', '8')
     terminal.await_that(lambda screen: 'mapring top needs 60 columns and 12 line' in screen.replace('\n', ''),
                         'what is needed')
     terminal.tmux('resize-window', '-x', '80', '-y', '24')
+    terminal.await_text('q quit')
+    terminal.type('Enter')
+    for columns, lines in ((60, 12), (61, 16), (70, 20), (300, 70), (80, 24)):
+        terminal.tmux('resize-window', '-x', str(columns), '-y', str(lines))
+        terminal.await_that(lambda screen, last=lines - 1: 'Esc back' in screen.splitlines()[last] and
+                            'has waited' in screen, f'the detail view in {columns}x{lines}')
+    terminal.type('Escape')
     terminal.await_text('q quit')
     # Whoever removes a ring does not have to wait for top.
     subprocess.run([rings.mapring, 'rm', rings.alpha], check=True)
@@ -227,6 +234,7 @@ def check_hang_up(terminal, rings):
 def check_plain(terminal, rings):
     """Without colours, and without UTF-8."""
     terminal.run(f"'{rings.mapring}' top '{rings.pattern}'", 'RING^')
+    terminal.await_text('q quit')
     screen = terminal.screen('-e')
     check(not re.search(r'\x1b\[[0-9;]*(3[0-7]|9[0-7])m', screen), 'there are no colours', screen)
     check(screen.isascii(), 'all characters are ASCII', screen)

@@ -109,7 +109,7 @@ void canvas_right(struct canvas *canvas, int line, int column, int width, unsign
 
 void canvas_reverse(struct canvas *canvas, int line)
 {
-    for (int column = 0; column < canvas->columns; column++)
+    for (int column = 0; column < canvas->columns && line >= 0 && line < canvas->lines; column++)
         cell_at(canvas, line, column)->style |= STYLE_REVERSED;
 }
 

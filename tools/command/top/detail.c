@@ -128,6 +128,27 @@ static void draw_identity(struct pen *pen, const struct mapring_stat *stat)
 
 /* ---- How full ---- */
 
+/* As many lines as the readers can do without. */
+static int history_lines(const struct pen *pen)
+{
+    enum { FOR_READERS = 8 };
+    int left = pen->canvas->lines - 1 - pen->line - FOR_READERS;
+    return left < 0 ? 0 : left < HISTORY_LINES ? left : HISTORY_LINES;
+}
+
+static void draw_graphs(struct pen *pen, const struct sampled_ring *ring, int full)
+{
+    struct place place = {pen->canvas, pen->line, pen->column + LABEL, pen->width - LABEL};
+    graph_bar(&place, full);
+    place.line = ++pen->line;
+    int lines = history_lines(pen);
+    if (lines == 0)
+        return;
+    pen->line += lines;
+    canvas_text(pen->canvas, pen->line - 1, pen->column, LABEL, STYLE_FAINT, "history");
+    graph_history(&place, lines, ring);
+}
+
 static void draw_full(struct pen *pen, const struct sampled_ring *ring)
 {
     const struct mapring_stat *stat = &ring->stat;
@@ -139,14 +160,8 @@ static void draw_full(struct pen *pen, const struct sampled_ring *ring)
     }
     draw_field(pen, "full", "%d %%, %s of %s", full / 10,
                quantity_bytes(stat_space_taken(stat)).text, capacity.text);
-    struct place place = {pen->canvas, pen->line, pen->column + LABEL, pen->width - LABEL};
-    graph_bar(&place, full);
-    pen->line++;
-    place.line = pen->line;
-    canvas_text(pen->canvas, pen->line + HISTORY_LINES - 1, pen->column, LABEL, STYLE_FAINT,
-                "history");
-    graph_history(&place, HISTORY_LINES, ring);
-    pen->line += HISTORY_LINES;
+    if (pen->line < pen->canvas->lines - 1)
+        draw_graphs(pen, ring, full);
 }
 
 /* ---- Readers ---- */
@@ -198,5 +213,6 @@ void detail_draw(struct canvas *canvas, const struct sampled_ring *ring, struct 
     int line = draw_fields(canvas, 2, ring) + 1;
     if (view->first_reader + 1 > ring->stat.consumers)
         view->first_reader = ring->stat.consumers > 0 ? ring->stat.consumers - 1 : 0;
-    list_readers(canvas, line, canvas->lines - 1 - line, ring, view->first_reader, draw_reader);
+    if (line + 2 < canvas->lines)
+        list_readers(canvas, line, canvas->lines - 1 - line, ring, view->first_reader, draw_reader);
 }
