@@ -26,10 +26,10 @@ static size_t goodbye_bytes;
 static void add_goodbye(const char *capability)
 {
     const char *text = tigetstr(capability);
-    size_t bytes = text && text != (char *)-1 ? strlen(text) : 0;
-    if (goodbye_bytes + bytes <= sizeof goodbye)
-        memcpy(goodbye + goodbye_bytes, text, bytes);
-    goodbye_bytes += bytes;
+    if (!text || text == (char *)-1 || goodbye_bytes + strlen(text) > sizeof goodbye)
+        return;
+    memcpy(goodbye + goodbye_bytes, text, strlen(text));
+    goodbye_bytes += strlen(text);
 }
 
 /* Only calls that a signal handler may make. */
@@ -46,8 +46,6 @@ static void prepare_to_die(void)
     static const char *const capabilities[] = {"sgr0", "rmkx", "cnorm", "rmcup"};
     for (size_t i = 0; i < sizeof capabilities / sizeof *capabilities; i++)
         add_goodbye(capabilities[i]);
-    if (goodbye_bytes > sizeof goodbye)
-        goodbye_bytes = 0;
     struct sigaction action = {.sa_handler = die, .sa_flags = (int)SA_RESETHAND};
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
