@@ -32,6 +32,7 @@ BUILDINGS = [
         ["bench/core/linux", "bench/core/windows"],
         ["bench", "bench/peers", "tools/command"],
         ["tools/command/linux", "tools/command/windows", "tools/command/zlib", "tools/command/no_zlib"],
+        ["tools/command/top"],
     ]),
 ]
 # In the lowest folder, but above all rooms: the functions that are inlined into callers.

@@ -15,9 +15,9 @@ usage='usage: tools/install-deps.sh demo|test-quick|test|bench|peers|verify|port
 
 Uses apt-get, with sudo if not run by root.'
 
-wanted='gcc libc6-dev meson ninja-build'
-benches='g++ libbenchmark-dev pkgconf'
-tests='clang libcmocka-dev logrotate nginx-light pkgconf python3 scdoc zlib1g-dev'
+wanted='gcc libc6-dev libncurses-dev meson ninja-build pkgconf'
+benches='g++ libbenchmark-dev'
+tests='clang libcmocka-dev logrotate nginx-light python3 scdoc tmux zlib1g-dev'
 shells='fish zsh'
 emulated='dpkg-dev qemu-user-static'
 i386='dpkg-dev gcc-i686-linux-gnu libc6-dev-i386-cross'

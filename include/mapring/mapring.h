@@ -243,6 +243,7 @@ struct mapring_consumer_stat {
     bool durable;
     bool alive;
     bool balanced;               /* the ledger adds up */
+    bool asleep;                 /* it waits for records without using the processor */
     uint64_t process;            /* its process id; the last one, if it is away */
     uint64_t head;               /* its position: everything before it is released */
     uint64_t sequence;           /* sequence number of the record there */

@@ -110,6 +110,7 @@ static void stat_consumer(struct ring *ring, unsigned i, const struct mapring_st
     consumer->name[sizeof consumer->name - 1] = '\0';
     consumer->durable = load_relaxed(&cell->flags) & CELL_DURABLE;
     consumer->alive = platform_role_held(ring->object, ROLE_CONSUMER + i);
+    consumer->asleep = consumer->alive && load_relaxed(&ring->cells->wait_set) >> i & 1;
     consumer->state = consumer_state(cell, consumer->alive);
     consumer->process = load_relaxed(&cell->process);
     consumer->max_lag_bytes = load_relaxed(&cell->max_lag);

@@ -86,6 +86,24 @@ static void a_dead_consumer_is_shown_as_such(void **state)
     check(stat.consumers == 0 || !stat.consumer[0].alive);
 }
 
+static void stat_says_whether_a_consumer_sleeps(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&small);
+    struct process *writer = start_producer(name), *reader = start_consumer(name, "oldest");
+    check(!stat_of(name).consumer[0].asleep);
+    tell(reader, "read 1 forever");
+    check_soon(stat_of(name).consumer[0].asleep);
+    expect(writer, MAPRING_OK, "send 1 1");
+    check_result(MAPRING_OK, answer(reader).result);
+    check(!stat_of(name).consumer[0].asleep);
+    tell(reader, "read 1 forever");
+    check_soon(stat_of(name).consumer[0].asleep);
+    process_kill(reader);
+    struct mapring_stat stat = stat_of(name);
+    check(stat.consumers == 0 || !stat.consumer[0].asleep);
+}
+
 struct search {
     const char *name;
     unsigned found, calls, limit;
@@ -205,6 +223,7 @@ static const struct CMUnitTest tests[] = {
     TEST(stat_counts_records_and_bytes),
     TEST(stat_of_a_running_ring_makes_sense),
     TEST(a_dead_consumer_is_shown_as_such),
+    TEST(stat_says_whether_a_consumer_sleeps),
     TEST(the_list_has_every_named_ring_once),
     TEST(the_list_of_the_global_scope_is_another),
     TEST(a_ring_in_use_is_not_removed),

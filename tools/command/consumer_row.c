@@ -10,14 +10,14 @@ const char *consumer_state(const struct mapring_consumer_stat *consumer)
     return consumer->durable || consumer->alive ? states[consumer->state] : "dead";
 }
 
-void consumer_json(const struct mapring_consumer_stat *consumer)
+void consumer_json_members(const struct mapring_consumer_stat *consumer)
 {
-    json_object_begin(NULL, JSON_ON_ONE_LINE);
     json_number("cell", consumer->cell);
     json_text("name", consumer->name);
     json_text("state", consumer_state(consumer));
     json_bool("durable", consumer->durable);
     json_bool("alive", consumer->alive);
+    json_bool("asleep", consumer->asleep);
     json_number("process", consumer->process);
     json_number("head", consumer->head);
     json_number("sequence", consumer->sequence);
@@ -38,5 +38,11 @@ void consumer_json(const struct mapring_consumer_stat *consumer)
     json_number("blocked_count", consumer->blocked_count);
     json_number("blocked_ns", consumer->blocked_ns);
     json_number("blocked_longest_ns", consumer->blocked_longest_ns);
+}
+
+void consumer_json(const struct mapring_consumer_stat *consumer)
+{
+    json_object_begin(NULL, JSON_ON_ONE_LINE);
+    consumer_json_members(consumer);
     json_end();
 }

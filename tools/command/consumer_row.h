@@ -11,4 +11,7 @@ const char *consumer_state(const struct mapring_consumer_stat *consumer);
 /* Writes one JSON object as an element of the array that has begun. */
 void consumer_json(const struct mapring_consumer_stat *consumer);
 
+/* Writes what that object contains, into one that has begun. */
+void consumer_json_members(const struct mapring_consumer_stat *consumer);
+
 #endif

@@ -43,4 +43,8 @@ enum os_output os_output(char *path, size_t bytes);
 /* Whether a signal or a debugger has stopped it; false if the system does not say. */
 bool os_process_is_stopped(uint64_t process);
 
+/* Stores the command line of a process or, where the system does not tell, the path of its program.
+ * False: neither is known. */
+bool os_process_command(uint64_t process, char *text, size_t bytes);
+
 #endif

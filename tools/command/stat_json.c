@@ -33,13 +33,13 @@ static void wait_json(const struct mapring_stat *stat)
     json_end();
 }
 
-static void rate_json(const struct stat_rate *rate)
+void stat_json_rate(const char *key, const struct stat_rate *rate)
 {
     if (rate->interval_ns == 0) {
-        json_null("rate");
+        json_null(key);
         return;
     }
-    json_object_begin("rate", JSON_ON_ONE_LINE);
+    json_object_begin(key, JSON_ON_ONE_LINE);
     json_number("interval_ns", rate->interval_ns);
     json_fixed("records_per_second", stat_per_second(rate, rate->records), RATE_DECIMALS);
     json_fixed("payload_bytes_per_second", stat_per_second(rate, rate->payload_bytes),
@@ -59,10 +59,8 @@ static void consumers_json(const struct mapring_stat *stat)
     json_end();
 }
 
-void stat_json(const char *name, const struct mapring_stat *stat, const struct stat_rate *rate)
+void stat_json_members(const struct mapring_stat *stat, const struct stat_rate *rate)
 {
-    json_object_begin(NULL, JSON_IN_LINES);
-    json_text("name", name);
     json_number("capacity_bytes", stat->capacity_bytes);
     json_number("slot_bytes", stat->slot_bytes);
     json_number("layout_version", stat->layout_version);
@@ -84,9 +82,16 @@ void stat_json(const char *name, const struct mapring_stat *stat, const struct s
     json_number("evicted_count", stat->evicted_count);
     json_number("sequence", stat->sequence);
     json_bool("balanced", stat->balanced);
-    rate_json(rate);
+    stat_json_rate("rate", rate);
     producer_json(stat);
     wait_json(stat);
+}
+
+void stat_json(const char *name, const struct mapring_stat *stat, const struct stat_rate *rate)
+{
+    json_object_begin(NULL, JSON_IN_LINES);
+    json_text("name", name);
+    stat_json_members(stat, rate);
     consumers_json(stat);
     json_end();
 }

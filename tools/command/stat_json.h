@@ -7,4 +7,11 @@
 
 void stat_json(const char *name, const struct mapring_stat *stat, const struct stat_rate *rate);
 
+/* Writes what that object contains except for the name and the consumers, into one that has
+ * begun. */
+void stat_json_members(const struct mapring_stat *stat, const struct stat_rate *rate);
+
+/* Writes null if nothing was measured. */
+void stat_json_rate(const char *key, const struct stat_rate *rate);
+
 #endif

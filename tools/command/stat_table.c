@@ -61,9 +61,12 @@ static void print_amount(const char *label, uint64_t records, uint64_t bytes)
     printf("%" PRIu64 " records, %s\n", records, quantity_bytes(bytes).text);
 }
 
-/* The space that the producer must not use yet: up to the slowest consumer; before the first one,
- * everything. */
-static uint64_t space_taken(const struct mapring_stat *stat)
+bool stat_knows_full(const struct mapring_stat *stat)
+{
+    return !stat->consumers_hidden && stat->when_full != MAPRING_OVERWRITE;
+}
+
+uint64_t stat_space_taken(const struct mapring_stat *stat)
 {
     uint64_t taken = 0;
     for (unsigned i = 0; i < stat->consumers; i++) {
@@ -80,12 +83,12 @@ static uint64_t space_taken(const struct mapring_stat *stat)
 static void print_fill(const struct mapring_stat *stat)
 {
     struct quantity capacity = quantity_bytes(stat->capacity_bytes);
-    if (stat->consumers_hidden || stat->when_full == MAPRING_OVERWRITE) {
+    if (!stat_knows_full(stat)) {
         print_label("capacity");
         printf("%s\n", capacity.text);
         return;
     }
-    uint64_t taken = space_taken(stat);
+    uint64_t taken = stat_space_taken(stat);
     print_label("full");
     printf("%.0f %%, %s of %s\n", 100 * (double)taken / (double)stat->capacity_bytes,
            quantity_bytes(taken).text, capacity.text);
@@ -106,7 +109,7 @@ static void print_contents(const struct mapring_stat *stat, const struct stat_ra
         print_rate(rate);
     if (stat->dropped_records > 0 || stat->when_full == MAPRING_DROP)
         print_amount("dropped", stat->dropped_records, stat->dropped_payload_bytes);
-    if (!stat->consumers_hidden && stat->when_full != MAPRING_OVERWRITE) {
+    if (stat_knows_full(stat)) {
         print_label("unread");
         printf("%" PRIu64 " records\n", stat->unread_records);
     }
@@ -155,7 +158,7 @@ static void print_waits(uint64_t count, uint64_t total_ns)
     printf("%s in all", quantity_duration(total_ns).text);
 }
 
-static const struct mapring_consumer_stat *consumer_in(const struct mapring_stat *stat, int cell)
+const struct mapring_consumer_stat *stat_consumer_in(const struct mapring_stat *stat, int cell)
 {
     for (unsigned i = 0; i < stat->consumers; i++)
         if ((int)stat->consumer[i].cell == cell)
@@ -165,7 +168,7 @@ static const struct mapring_consumer_stat *consumer_in(const struct mapring_stat
 
 static void print_wait(const struct mapring_stat *stat)
 {
-    const struct mapring_consumer_stat *consumer = consumer_in(stat, stat->blocking_cell);
+    const struct mapring_consumer_stat *consumer = stat_consumer_in(stat, stat->blocking_cell);
     print_label("waits");
     printf("for %s", age(stat->blocked_since_ns).text);
     if (stat->blocking_cell < 0)

@@ -16,6 +16,14 @@ struct stat_rate {
 const char *stat_producer_state(const struct mapring_stat *stat);
 const char *stat_when_full(const struct mapring_stat *stat);
 
+/* Whether it is known how much of the ring the producer must not use yet, and how much that is: up
+ * to the slowest consumer; before the first one, everything. */
+bool stat_knows_full(const struct mapring_stat *stat);
+uint64_t stat_space_taken(const struct mapring_stat *stat);
+
+/* NULL: none is in that cell. */
+const struct mapring_consumer_stat *stat_consumer_in(const struct mapring_stat *stat, int cell);
+
 /* That many per second. */
 double stat_per_second(const struct stat_rate *rate, uint64_t amount);
 

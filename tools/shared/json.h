@@ -13,7 +13,7 @@
 
 enum json_layout { JSON_IN_LINES, JSON_ON_ONE_LINE }; /* of the members of an object or array */
 
-enum { JSON_LEVELS = 4 }; /* how deep objects and arrays may be nested */
+enum { JSON_LEVELS = 6 }; /* how deep objects and arrays may be nested */
 
 void json_object_begin(const char *key, enum json_layout layout);
 void json_array_begin(const char *key, enum json_layout layout);
