@@ -61,9 +61,7 @@ static void print_amount(const char *label, uint64_t records, uint64_t bytes)
     printf("%" PRIu64 " records, %s\n", records, quantity_bytes(bytes).text);
 }
 
-/* The space that the producer must not use yet: up to the slowest consumer; before the first one,
- * everything. */
-static uint64_t space_taken(const struct mapring_stat *stat)
+uint64_t stat_space_taken(const struct mapring_stat *stat)
 {
     uint64_t taken = 0;
     for (unsigned i = 0; i < stat->consumers; i++) {
@@ -85,7 +83,7 @@ static void print_fill(const struct mapring_stat *stat)
         printf("%s\n", capacity.text);
         return;
     }
-    uint64_t taken = space_taken(stat);
+    uint64_t taken = stat_space_taken(stat);
     print_label("full");
     printf("%.0f %%, %s of %s\n", 100 * (double)taken / (double)stat->capacity_bytes,
            quantity_bytes(taken).text, capacity.text);

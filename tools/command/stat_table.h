@@ -16,6 +16,10 @@ struct stat_rate {
 const char *stat_producer_state(const struct mapring_stat *stat);
 const char *stat_when_full(const struct mapring_stat *stat);
 
+/* The space that the producer must not use yet: up to the slowest consumer; before the first one,
+ * everything. Not known if the consumers are hidden, and of no meaning if the ring overwrites. */
+uint64_t stat_space_taken(const struct mapring_stat *stat);
+
 /* That many per second. */
 double stat_per_second(const struct stat_rate *rate, uint64_t amount);
 
