@@ -17,7 +17,7 @@ Uses apt-get, with sudo if not run by root.'
 
 wanted='gcc libc6-dev meson ninja-build'
 benches='g++ libbenchmark-dev pkgconf'
-tests='clang libcmocka-dev pkgconf python3 scdoc'
+tests='clang libcmocka-dev libmicrohttpd-dev pkgconf prometheus python3 scdoc'
 emulated='dpkg-dev qemu-user-static'
 i386='dpkg-dev gcc-i686-linux-gnu libc6-dev-i386-cross'
 case ${1-} in

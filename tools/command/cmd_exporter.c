@@ -51,8 +51,8 @@ static const struct option_row options[] = {
 static const char *write_page(struct prometheus *page)
 {
     struct ring_samples samples;
-    int result = ring_samples_take(&samples, settings.scope, settings.names.count,
-                                   settings.names.name);
+    int result =
+        ring_samples_take(&samples, settings.scope, settings.names.count, settings.names.name);
     if (result == MAPRING_OK)
         metrics_write(page, &samples);
     bool no_memory = samples.no_memory || page->text.no_memory;

@@ -36,7 +36,7 @@ static bool read_host(const char *text, size_t length, struct http_address *addr
 const char *value_address(const char *text, void *value)
 {
     const char *colon = strrchr(text, ':');
-    bool read = colon && read_port(colon + 1, value) &&
-                read_host(text, (size_t)(colon - text), value);
+    bool read =
+        colon && read_port(colon + 1, value) && read_host(text, (size_t)(colon - text), value);
     return read ? NULL : "ADDR:PORT, such as 127.0.0.1:19847, [::1]:19847 or 0.0.0.0:19847";
 }

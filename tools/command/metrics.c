@@ -46,7 +46,6 @@ static uint64_t is_balanced(const struct mapring_stat *stat)
     return stat->balanced;
 }
 
-
 static uint64_t consumer_is_up(const struct mapring_stat *stat,
                                const struct mapring_consumer_stat *consumer)
 {
@@ -189,8 +188,8 @@ static const struct consumer_family consumer_families[] = {
     {"mapring_consumer_max_lag_bytes",
      "How far a durable consumer may be behind before the producer no longer waits for it.",
      PROMETHEUS_GAUGE, NUMBER, NULL, is_limited, OF_CONSUMER(max_lag_bytes)},
-    {"mapring_consumer_blocking", "1 while the producer waits for this consumer.",
-     PROMETHEUS_GAUGE, NUMBER, NULL, NULL, blocks, 0},
+    {"mapring_consumer_blocking", "1 while the producer waits for this consumer.", PROMETHEUS_GAUGE,
+     NUMBER, NULL, NULL, blocks, 0},
     {"mapring_consumer_waits_total",
      "Times that producers had to wait for the consumer in this cell.", PROMETHEUS_COUNTER, NUMBER,
      NULL, NULL, OF_CONSUMER(blocked_count)},

@@ -16,8 +16,8 @@
 static bool is_at(int file, const char *path)
 {
     struct stat opened, there;
-    return fstat(file, &opened) == 0 && lstat(path, &there) == 0 &&
-           opened.st_dev == there.st_dev && opened.st_ino == there.st_ino;
+    return fstat(file, &opened) == 0 && lstat(path, &there) == 0 && opened.st_dev == there.st_dev &&
+           opened.st_ino == there.st_ino;
 }
 
 /* Locks the file, so that no two processes write it, unless one of them has renamed it before it was

@@ -78,8 +78,7 @@ static DWORD WINAPI serve(void *context)
     (void)context;
     HTTP_REQUEST *request = malloc(REQUEST_BYTES);
     ULONG result = request ? NO_ERROR : ERROR_NOT_ENOUGH_MEMORY, got = 0;
-    while (result == NO_ERROR || result == ERROR_MORE_DATA ||
-           result == ERROR_CONNECTION_INVALID) {
+    while (result == NO_ERROR || result == ERROR_MORE_DATA || result == ERROR_CONNECTION_INVALID) {
         memset(request, 0, sizeof *request);
         result = HttpReceiveHttpRequest(queue, HTTP_NULL_ID, 0, request, REQUEST_BYTES, &got, NULL);
         if (result == NO_ERROR)
@@ -108,11 +107,10 @@ static void complain_of_url(const wchar_t *url, ULONG result)
                  url);
         return;
     case ERROR_INVALID_PARAMETER:
-        complain("cannot listen on %ls: this is not an address, or not a port from 1 to 65535", url);
+        complain("cannot listen on %ls: this is not an address, or not a port from 1 to 65535",
+                 url);
         return;
-    default:
-        SetLastError(result);
-        complain("cannot listen on %ls: %s", url, os_error());
+    default: SetLastError(result); complain("cannot listen on %ls: %s", url, os_error());
     }
 }
 
