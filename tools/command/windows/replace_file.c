@@ -8,7 +8,7 @@
 #include "command/replace_file.h"
 #include "shared/os.h"
 
-enum { PATH_CHARACTERS = 32768 };
+enum { PATH_CHARACTERS = 32768, TRIES = 100, PAUSE_MS = 10 };
 
 /* Nobody else can open it meanwhile. */
 static bool write_new(const wchar_t *path, const void *data, DWORD bytes)
@@ -34,11 +34,24 @@ static bool is_replaceable(const wchar_t *path)
            (attributes & (FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_DEVICE)) == 0;
 }
 
+/* Whoever reads the file may keep it from being replaced until it is closed. */
+static bool move(const wchar_t *from, const wchar_t *to)
+{
+    for (int tries = TRIES; tries > 0; tries--) {
+        if (MoveFileExW(from, to, MOVEFILE_REPLACE_EXISTING))
+            return true;
+        if (GetLastError() != ERROR_ACCESS_DENIED && GetLastError() != ERROR_SHARING_VIOLATION)
+            return false;
+        Sleep(PAUSE_MS);
+    }
+    return false;
+}
+
 static bool replace(const wchar_t *path, const wchar_t *temporary, const void *data, size_t bytes)
 {
     if (!write_new(temporary, data, (DWORD)bytes))
         return false;
-    if (MoveFileExW(temporary, path, MOVEFILE_REPLACE_EXISTING))
+    if (move(temporary, path))
         return true;
     DWORD problem = GetLastError();
     DeleteFileW(temporary);
