@@ -17,7 +17,7 @@ Uses apt-get, with sudo if not run by root.'
 
 wanted='gcc libc6-dev libncurses-dev meson ninja-build pkgconf'
 benches='g++ libbenchmark-dev'
-tests='clang libcmocka-dev logrotate nginx-light python3 scdoc tmux zlib1g-dev'
+tests='clang libcmocka-dev libmicrohttpd-dev logrotate nginx-light prometheus python3 scdoc tmux zlib1g-dev'
 shells='fish zsh'
 emulated='dpkg-dev qemu-user-static'
 i386='dpkg-dev gcc-i686-linux-gnu libc6-dev-i386-cross'

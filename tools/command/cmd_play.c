@@ -279,6 +279,7 @@ const struct command command_play = {
             "With - as NAME, prints the records as 'mapring recv' does. A FILE of - is standard "
             "input, as in 'zcat FILE.1.gz | mapring play - NAME'.",
     .options = options,
+    .example = "mapring play app.recording app --speed 10",
     .end = "Exit status: 0 everything is played; 1 failed, or FILE is damaged or torn (what comes "
            "before is played); 2 wrong usage; 3 a ring was removed, or a consumer went away; 4 "
            "timed out; 128+N ended by signal N.",

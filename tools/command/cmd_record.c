@@ -68,6 +68,7 @@ const struct command command_record = {
             "on a full disk, FILE can be read up to its last whole record, and the next command "
             "continues there. NAME may be a pattern such as 'app.*' (in quotes).",
     .options = options,
+    .example = "mapring record 'app.*' --wait --output app.recording",
     .end = "Exit status: 0 all producers closed and everything is recorded, or --count or --until "
            "was reached; 1 failed; 2 wrong usage; 3 a producer died or a ring was removed "
            "(everything in it is recorded); 4 timed out; 128+N ended by signal N.",

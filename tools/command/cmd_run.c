@@ -289,6 +289,7 @@ const struct command command_run_program = {
             "passes on signals, and ends with the program's exit status. When the ring is full, "
             "the program waits, or loses records, as --when-full said when the ring was created.",
     .options = options,
+    .example = "mapring run app --tee -- ./server --port 8080",
     .end = "Exit status: that of COMMAND; 128+N if signal N ended it; 127 COMMAND was not found; "
            "126 it could not be executed; 125 the ring could not be opened, or not all output got "
            "into it although COMMAND succeeded; 2 wrong usage.",

@@ -7,13 +7,14 @@
 #include "shared/message.h"
 #include "shared/os.h"
 #include "stat_json.h"
+#include "stat_prometheus.h"
 #include "stat_table.h"
 #include "wait.h"
 
 static struct {
     enum mapring_scope scope;
     int64_t interval_ns;
-    bool json, verbose;
+    bool json, verbose, prometheus;
 } settings;
 
 static const struct option_row options[] = {
@@ -22,6 +23,8 @@ static const struct option_row options[] = {
     {"verbose", NULL, NULL, &settings.verbose,
      "also show positions, sequence numbers, and how the ring is laid out"},
     OPTION_JSON(&settings.json),
+    {"prometheus", NULL, NULL, &settings.prometheus,
+     "write metrics for Prometheus, of one or several NAMEs or patterns; of all rings without any"},
     OPTION_SCOPE(&settings.scope),
     {NULL, NULL, NULL, NULL, NULL},
 };
@@ -49,9 +52,21 @@ static int look_twice(const char *name, struct mapring_stat *stat, struct stat_r
     return result;
 }
 
+static int run_prometheus(int count, char **arguments)
+{
+    if (settings.json || settings.verbose || settings.interval_ns > 0)
+        return usage_error("--prometheus excludes --json, --verbose and --interval");
+    return stat_prometheus(settings.scope, count, arguments);
+}
+
 static int run(int count, char **arguments)
 {
-    (void)count;
+    if (settings.prometheus)
+        return run_prometheus(count, arguments);
+    if (count == 0)
+        return usage_error("NAME is missing");
+    if (count > 1)
+        return usage_error("unexpected argument '%s'", arguments[1]);
     static struct mapring_stat stat;
     struct stat_rate rate = {0};
     int result = settings.interval_ns > 0 ? look_twice(arguments[0], &stat, &rate)
@@ -70,7 +85,7 @@ static int run(int count, char **arguments)
 const struct command command_stat = {
     .name = "stat",
     .full_name = "mapring stat",
-    .arguments = "NAME [OPTION...]",
+    .arguments = "NAME [OPTION...] | --prometheus [NAME...]",
     .summary = "show what a ring holds and who uses it",
     .help = "Shows what was sent since the ring was created, how full it is, its producer, and for "
             "each consumer what it has read, what it has lost and how far behind it is; for whom "
@@ -80,7 +95,6 @@ const struct command command_stat = {
     .options = options,
     .example = "mapring stat log --interval 1",
     .end = "Exit status: 0 done, 1 failed, 2 wrong usage.",
-    .least = 1,
-    .most = 1,
+    .most = INT16_MAX,
     .run = run,
 };

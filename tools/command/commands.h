@@ -13,6 +13,7 @@ extern const struct command command_consumers;
 extern const struct command command_create;
 extern const struct command command_dictionary;
 extern const struct command command_dump;
+extern const struct command command_exporter;
 extern const struct command command_ls;
 extern const struct command command_play;
 extern const struct command command_prune;

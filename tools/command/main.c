@@ -28,7 +28,7 @@ static const struct command *const commands[] = {
     &command_dump,
     &command_dictionary,
     &command_exporter,
-    &command_doctor,
+
     COMMAND_HEADING("Manage rings"),
     &command_create,
     &command_rm,
@@ -37,7 +37,6 @@ static const struct command *const commands[] = {
     COMMAND_HEADING("Other"),
     &command_view,
     &command_bench,
-    &command_stress,
     NULL,
 };
 /* clang-format on */

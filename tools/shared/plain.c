@@ -2,12 +2,11 @@
 /* Prints untrusted text so that it is safe on a terminal. */
 #include "plain.h"
 
-#include <stdint.h>
 #include <string.h>
 
 #include "text.h"
 
-static bool is_control(uint32_t character)
+bool plain_is_control(uint32_t character)
 {
     return character < 0x20 || (character >= 0x7f && character < 0xa0);
 }
@@ -19,7 +18,7 @@ void plain_print(FILE *stream, const char *text)
         uint32_t character = 0;
         size_t length = text_decode(bytes, left, &character);
         size_t used = length > 0 ? length : 1;
-        if (length == 0 || is_control(character))
+        if (length == 0 || plain_is_control(character))
             for (size_t i = 0; i < used; i++)
                 fprintf(stream, "\\x%02x", bytes[i]);
         else

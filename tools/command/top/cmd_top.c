@@ -240,6 +240,7 @@ const struct command command_top = {
             "what it does and how far it is behind. It looks on, and never disturbs: it is no "
             "reader, and keeps no ring. '?' explains the keys; 'q' quits.",
     .options = options,
+    .example = "mapring top 'app.*' --interval 0.5",
     .end = "Exit status: 0 done, 1 failed, 2 wrong usage, 128+N ended by signal N.",
     .most = 256,
     .run = run,
