@@ -253,8 +253,8 @@ int receive_several(struct several *several)
 {
     if (mapring_merge_open(&several->merge, &several->options) != MAPRING_OK)
         return ring_failure();
-    several->output.is_good = is_good;
-    several->output.source = several->merge;
+    several->output->is_good = is_good;
+    several->output->source = several->merge;
     int status = add_names(several);
     if (status == EXIT_DONE) {
         int result = receive_all(several);
