@@ -89,6 +89,7 @@ const struct command command_consumer_evict = {
             "no longer waits for it, and it loses what it has not read. Its process is told of it "
             "when it goes on; it is not ended. 'mapring consumers' shows the cells.",
     .options = options,
+    .example = "mapring consumer evict log 3",
     .end = "Exit status: 0 done, 1 failed, 2 wrong usage.",
     .least = 2,
     .most = 2,

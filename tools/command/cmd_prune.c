@@ -195,6 +195,7 @@ const struct command command_prune = {
             "with the last process that has it open: only rings in the directory of MAPRING_DIR "
             "are removed there.",
     .options = options,
+    .example = "mapring prune --dry-run",
     .end = "Exit status: 0 done, even if nothing was left over; 1 failed; 2 wrong usage.",
     .most = INT16_MAX,
     .run = run,

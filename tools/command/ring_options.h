@@ -84,7 +84,7 @@
          "bytes of a new ring for what its producers define (default: none)"},                     \
         {"times", NULL, NULL, &(options).times,                                                    \
          "note in each record when it was sent (8 bytes more)"},                                   \
-        {"group", "NAME", value_text, &(options).group,                                            \
+        {"group", "GROUP", value_text, &(options).group,                                            \
          "whom a new ring belongs to besides its user; global, or in a file (Linux)"},             \
         OPTION_SCOPE(&(options).scope),                                                            \
     {                                                                                              \

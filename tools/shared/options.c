@@ -63,7 +63,7 @@ static int output_row(const struct option_row *rows)
 {
     for (int i = 0; rows[i].name; i++)
         if (strcmp(rows[i].name, "output") == 0)
-            return i + 1;
+            return i + FIRST_ROW;
     return '?';
 }
 
