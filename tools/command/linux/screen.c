@@ -183,5 +183,6 @@ int screen_key(int timeout_ms)
     if (ready > 0 && (keys.revents & POLLIN) == 0)
         return SCREEN_GONE;
     key = read_key();
-    return key == SCREEN_NOTHING && ready > 0 && errno == EIO ? SCREEN_GONE : key;
+    bool gone = ready > 0 && (errno == EIO || (keys.revents & (POLLHUP | POLLERR)) != 0);
+    return key == SCREEN_NOTHING && gone ? SCREEN_GONE : key;
 }
