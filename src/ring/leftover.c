@@ -18,7 +18,8 @@ static int check_run(const struct ring *ring, const struct ring_header *header)
 static int check_durable(const struct ring *ring, const struct ring_cell *cell)
 {
     char name[CELL_NAME_BYTES];
-    if (load_ordered(&cell->state) == CELL_FREE || !(load_relaxed(&cell->flags) & CELL_DURABLE))
+    if (cell_state(load_ordered(&cell->state)) == CELL_FREE ||
+        !(load_relaxed(&cell->flags) & CELL_DURABLE))
         return MAPRING_OK;
     memcpy(name, cell->name, sizeof name);
     name[sizeof name - 1] = '\0';

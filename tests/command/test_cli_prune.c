@@ -110,6 +110,17 @@ static void the_place_of_a_durable_consumer_is_kept_unless_told_otherwise(void *
     check(!is_there("app"));
 }
 
+static void the_place_of_a_consumer_that_was_removed_is_free(void **state)
+{
+    (void)state;
+    use_directory();
+    leave_closed("app");
+    check_text("one\n", RUN("recv", "app", "--consumer", "log", "--count", "1")->output);
+    check_number(0, RUN("consumer", "rm", "app", "log")->code);
+    check_number(0, RUN("prune", "--yes")->code);
+    check(!is_there("app"));
+}
+
 static void only_what_is_meant_is_removed(void **state)
 {
     (void)state;
@@ -212,6 +223,7 @@ static const struct CMUnitTest tests[] = {
     TEST(what_somebody_uses_stays),
     TEST(a_ring_whose_producer_has_not_come_stays),
     TEST(the_place_of_a_durable_consumer_is_kept_unless_told_otherwise),
+    TEST(the_place_of_a_consumer_that_was_removed_is_free),
     TEST(only_what_is_meant_is_removed),
     TEST(a_dry_run_removes_nothing),
     TEST(without_a_terminal_nothing_is_removed_unless_told_to),

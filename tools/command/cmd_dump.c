@@ -13,6 +13,7 @@
 #include "mapring/mapring.h"
 #include "names.h"
 #include "output.h"
+#include "recording.h"
 #include "ring_options.h"
 #include "shared/message.h"
 #include "shared/os.h"
@@ -80,6 +81,18 @@ static void tell_path(const char *name)
     }
 }
 
+static void tell_recording(const char *path)
+{
+    char magic[MAGIC_BYTES];
+    int file = os_open(path);
+    if (file < 0)
+        return;
+    ptrdiff_t bytes = os_read(file, magic, sizeof magic);
+    os_close(file);
+    if (bytes == sizeof magic && memcmp(magic, RECORDING_MAGIC, sizeof magic) == 0)
+        complain("it is a recording: use mapring play %s -", path);
+}
+
 static int open_image(mapring_image **image, const char *name)
 {
     int result = mapring_image_open(image, name, settings.scope);
@@ -88,6 +101,8 @@ static int open_image(mapring_image **image, const char *name)
     int status = ring_failure();
     if (result == MAPRING_ERROR_NOT_THERE)
         tell_path(name);
+    if (result == MAPRING_ERROR_WRONG_KIND)
+        tell_recording(name);
     return status;
 }
 
