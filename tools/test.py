@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import pathlib
+import re
 import shutil
 import sys
 
@@ -18,15 +19,30 @@ SANITIZED = '-Db_lundef=false'
 class Native:
     """A configuration of this machine: the time limits of its tests are multiplied."""
 
-    def __init__(self, cc, *arguments, multiplier=1, environment=None, wrapper=()):
-        self.cc, self.arguments = cc, arguments
+    def __init__(self, cc, *arguments, suites=lambda folder: (), multiplier=1, environment=None, wrapper=()):
+        self.cc, self.arguments, self.suites = cc, arguments, suites
         self.multiplier, self.environment, self.wrapper = multiplier, environment, wrapper
 
     def run(self, name):
         folder = ROOT / f'build-{name}'
         set_up(folder, list(self.arguments), self.cc)
         build(folder)
-        return run_tests(folder, self.multiplier, wrapper=self.wrapper, environment=self.environment)
+        return run_tests(folder, self.multiplier, self.suites(folder), self.wrapper, self.environment)
+
+
+def suites_but(folder, is_left_out):
+    tests = json.loads(must(['meson', 'introspect', '--tests', folder], stderr=None))
+    return [test['name'] for test in tests if not is_left_out(test['name'])]
+
+
+# The suites of the command whose threads run beside each other.
+THREADED = {'cli_files', 'cli_stream'}
+OF_THE_COMMAND = re.compile('cli_|complete_|view$|options$|manual$|operations$|rotation$|exporter$|top$|bench$|install$')
+
+
+def suites_of_the_library(folder):
+    """What the compiler and the sanitizer of threads may break; "asan" runs the others with the same compiler."""
+    return suites_but(folder, lambda name: OF_THE_COMMAND.match(name) and name not in THREADED)
 
 
 def without_randomisation():
@@ -37,12 +53,13 @@ def without_randomisation():
 
 NATIVE = {
     'gcc': Native('gcc'),
-    'clang': Native('clang'),
+    'clang': Native('clang', suites=suites_of_the_library),
     'asan': Native('clang', '-Db_sanitize=address,undefined', SANITIZED, '-Dc_args=-fno-sanitize-recover=all',
                    multiplier=3, environment={
                        'ASAN_OPTIONS': 'detect_stack_use_after_return=1:strict_string_checks=1',
                        'UBSAN_OPTIONS': 'print_stacktrace=1'}),
-    'tsan': Native('clang', '-Db_sanitize=thread', SANITIZED, multiplier=5, wrapper=without_randomisation(),
+    'tsan': Native('clang', '-Db_sanitize=thread', SANITIZED, suites=suites_of_the_library, multiplier=5,
+                   wrapper=without_randomisation(),
                    environment={
                        'TSAN_OPTIONS': 'die_after_fork=0',
                        # It may put off a signal that arrives just before a read until the read returns.
@@ -93,8 +110,7 @@ def run_coverage(name, rounds, part, suites, *arguments):
 
 
 def all_but_long_suites(folder):
-    tests = json.loads(must(['meson', 'introspect', '--tests', folder], stderr=None))
-    return [test['name'] for test in tests if test['name'] not in LONG_SUITES]
+    return suites_but(folder, lambda name: name in LONG_SUITES)
 
 
 SPECIAL = {
@@ -111,9 +127,9 @@ def parse():
         prog='tools/test.sh', formatter_class=argparse.RawDescriptionHelpFormatter,
         description='''Installs what is missing, builds, and runs the tests, or only those of the CONFIGURATIONs:
   gcc      natively, warnings are errors
-  clang    natively, warnings are errors
-  asan     with the address and undefined-behaviour sanitizers
-  tsan     with the thread sanitizer
+  clang    natively, warnings are errors; of the suites, those of the library
+  asan     with clang's address and undefined-behaviour sanitizers
+  tsan     with its thread sanitizer; of the suites, those of the library
   windows  built with mingw-w64, under Wine (prefix: $MAPRING_WINEPREFIX or
            ~/.cache/mapring-wine)
   cross    a ring shared by the gcc and the windows build, which must be there
