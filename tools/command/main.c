@@ -13,7 +13,7 @@
 static const struct command *const commands[] = {
     &command_create,    &command_send,     &command_recv, &command_ls,         &command_stat,
     &command_consumers, &command_consumer, &command_dump, &command_dictionary, &command_rm,
-    &command_prune,
+    &command_prune,     &command_doctor,
     &command_view,      &command_bench,    NULL,
 };
 
