@@ -43,31 +43,42 @@ static void tell_missing(struct diagnosis *diagnosis, const struct patient *pati
               "ring '%s' is half-made: its creator died before it was ready, and readers wait for "
               "it in vain",
               patient->name);
-        advise(diagnosis, "Remove it (mapring prune %s%s), or start its producer, which creates it "
-                          "again", patient->name, patient->scope);
+        advise(diagnosis,
+               "Remove it (mapring prune %s%s), or start its producer, which creates it "
+               "again",
+               patient->name, patient->scope);
     } else if (patient->ring->named) {
         found(diagnosis, LEVEL_ERROR, "%s", patient->error.text);
-        advise(diagnosis, "Start its producer, or create it (mapring create %s); 'mapring ls --all' "
-                          "shows what is there", patient->name);
+        advise(diagnosis,
+               "Start its producer, or create it (mapring create %s); 'mapring ls --all' "
+               "shows what is there",
+               patient->name);
     }
 }
 
 static void tell_unreadable(struct diagnosis *diagnosis, const struct patient *patient)
 {
     const char *name = patient->name, *scope = patient->scope;
-    found(diagnosis, LEVEL_ERROR, "%s", patient->error.text);
-    if (patient->result == MAPRING_ERROR_DAMAGED)
-        advise(diagnosis, "Nobody can use it. Save what is readable (mapring dump %s%s > FILE), then "
-                          "remove it: mapring rm --force %s%s", name, scope, name, scope);
+    bool damaged = patient->result == MAPRING_ERROR_DAMAGED;
+    found(diagnosis, LEVEL_ERROR, "%s%s", patient->error.text,
+          damaged ? ". No program can use it" : "");
+    if (damaged)
+        advise(diagnosis, "Remove it (mapring rm --force %s%s); the next producer creates it again",
+               name, scope);
     else if (patient->result == MAPRING_ERROR_FOREIGN)
-        advise(diagnosis, "Update mapring here, or end the programs that use the other version and "
-                          "remove the ring: mapring rm --force %s%s", name, scope);
+        advise(diagnosis,
+               "Update mapring here, or end the programs that use the other version and "
+               "remove the ring: mapring rm --force %s%s",
+               name, scope);
     else if (patient->result == MAPRING_ERROR_WRONG_KIND)
-        advise(diagnosis, "Something else has the name of a ring. Move it away, remove it (mapring "
-                          "rm --force %s%s), or choose another name", name, scope);
+        advise(diagnosis,
+               "Something else has the name of a ring. Move it away, remove it (mapring "
+               "rm --force %s%s), or choose another name",
+               name, scope);
     else if (patient->result == MAPRING_ERROR_PERMISSION)
-        advise(diagnosis, "Let its owner%s%s create it with a mode that includes you (mapring create "
-                          "NAME --scope global --mode 666), or choose another name",
+        advise(diagnosis,
+               "Let its owner%s%s create it with a mode that includes you (mapring create "
+               "NAME --scope global --mode 666), or choose another name",
                *patient->ring->owner ? ", " : "", patient->ring->owner);
     else
         advise(diagnosis, "'mapring stat %s%s' tries it again", name, scope);
@@ -111,8 +122,10 @@ static void check_producer(struct diagnosis *diagnosis, const struct patient *pa
           patient->name, stat->producer_process, stat->unread_records,
           stat->unread_records == 1 ? " is" : "s are");
     if (is_left_over(patient))
-        advise(diagnosis, "Start the producer again, which continues the ring, or remove it: mapring "
-                          "prune %s%s", patient->name, patient->scope);
+        advise(diagnosis,
+               "Start the producer again, which continues the ring, or remove it: mapring "
+               "prune %s%s",
+               patient->name, patient->scope);
     else
         advise(diagnosis, "Start the producer again, which continues the ring");
 }
@@ -149,13 +162,14 @@ static void check_stalled(struct diagnosis *diagnosis, const struct patient *pat
           "consumer '%s' (process %" PRIu64 ") of ring '%s' %s, with %" PRIu64
           " record%s unread: %s",
           consumer->name, consumer->process, patient->name,
-          stopped ? "is stopped by a signal or a debugger" : "does not read", consumer->pending_records,
-          consumer->pending_records == 1 ? "" : "s", since);
+          stopped ? "is stopped by a signal or a debugger" : "does not read",
+          consumer->pending_records, consumer->pending_records == 1 ? "" : "s", since);
     if (stopped)
         advise(diagnosis, "Resume it (kill -CONT %" PRIu64 ") or end it (kill -KILL %" PRIu64 ")",
                consumer->process, consumer->process);
     else
-        advise(diagnosis, "Find out what process %" PRIu64 " is doing, or end it", consumer->process);
+        advise(diagnosis, "Find out what process %" PRIu64 " is doing, or end it",
+               consumer->process);
 }
 
 static void check_away(struct diagnosis *diagnosis, const struct patient *patient,
@@ -166,14 +180,18 @@ static void check_away(struct diagnosis *diagnosis, const struct patient *patien
     if (consumer->state != MAPRING_CONSUMER_AWAY || stat->when_full != MAPRING_BLOCK)
         return;
     bool half = consumer->pending_bytes > stat->capacity_bytes / 2;
-    found(diagnosis, blocks ? LEVEL_ERROR : half ? LEVEL_WARNING : LEVEL_NOTE,
+    found(diagnosis,
+          blocks ? LEVEL_ERROR
+          : half ? LEVEL_WARNING
+                 : LEVEL_NOTE,
           "the durable consumer '%s' of ring '%s' is away, and its place is kept: it holds %s of "
           "%s. %s",
           consumer->name, patient->name, quantity_bytes(consumer->pending_bytes).text,
           quantity_bytes(stat->capacity_bytes).text,
           blocks ? "The producer waits for it now" : "When the ring is full, its producer waits");
-    advise(diagnosis, "Start it again (mapring recv %s --consumer %s%s), or give up its place: "
-                      "mapring consumer rm %s %s%s",
+    advise(diagnosis,
+           "Start it again (mapring recv %s --consumer %s%s), or give up its place: "
+           "mapring consumer rm %s %s%s",
            patient->name, consumer->name, patient->scope, patient->name, consumer->name,
            patient->scope);
 }

@@ -22,12 +22,16 @@ static bool is_the_first(const char *name, void *context)
 
 static bool check_directory(struct diagnosis *diagnosis)
 {
-    static const struct check check = {"directory", "MAPRING_DIR names a directory, if it is set"};
+    static const struct check check = {"directory", "the rings that are there can be listed"};
     diagnosis_check(diagnosis, &check, NULL);
-    if (!os_base() || mapring_list(MAPRING_LOCAL, is_the_first, NULL) == MAPRING_OK)
+    if (mapring_list(MAPRING_LOCAL, is_the_first, NULL) == MAPRING_OK)
         return true;
     found(diagnosis, LEVEL_ERROR, "%s", mapring_last_error()->text);
-    advise(diagnosis, "Until then, no ring can be opened by name; a path still works");
+    if (os_base())
+        advise(diagnosis, "Until then, no ring can be opened by name; a path still works");
+    else
+        advise(diagnosis, "Let everybody list and create files there, as usual: 'chmod 1777 "
+                          "/dev/shm'");
     return false;
 }
 
@@ -45,9 +49,9 @@ static void check_room(struct diagnosis *diagnosis, const char *place,
               "%s is nearly full: %s of %s are free. A larger ring cannot be created", place,
               quantity_bytes(storage->free_bytes).text, quantity_bytes(storage->bytes).text);
     } else if (is_shared_memory && storage->bytes <= CONTAINER_BYTES) {
-        found(diagnosis, LEVEL_NOTE,
-              "%s has room for %s only, as containers have it if nothing else is asked for. All "
-              "rings together must fit into it",
+        found(diagnosis, storage->bytes < CONTAINER_BYTES ? LEVEL_WARNING : LEVEL_NOTE,
+              "%s has room for %s only (containers usually get 64 MiB). All rings "
+              "together must fit into it",
               place, quantity_bytes(storage->bytes).text);
     } else {
         return;
@@ -71,16 +75,19 @@ static bool check_storage(struct diagnosis *diagnosis)
         return true;
     if (!os_storage(place, &storage)) {
         found(diagnosis, LEVEL_ERROR, "%s is missing. Rings with a name are kept there", place);
-        advise(diagnosis, "Mount it: 'mkdir -p %s && mount -t tmpfs -o mode=1777 tmpfs %s', or let "
-                          "MAPRING_DIR name another directory", place, place);
+        advise(diagnosis,
+               "Mount it: 'mkdir -p %s && mount -t tmpfs -o mode=1777 tmpfs %s', or let "
+               "MAPRING_DIR name another directory",
+               place, place);
         return false;
     }
     if (!storage.writable) {
         found(diagnosis, LEVEL_ERROR,
               "this user may not create files in %s. No ring can be created there", place);
-        advise(diagnosis, os_base() ? "Give the permission, or let MAPRING_DIR name another "
-                                      "directory (see %s)"
-                                    : "Usually everybody may: 'chmod 1777 %s'",
+        advise(diagnosis,
+               os_base() ? "Give the permission, or let MAPRING_DIR name another "
+                           "directory (see %s)"
+                         : "Usually everybody may: 'chmod 1777 %s'",
                place);
     }
     check_room(diagnosis, place, &storage);
@@ -148,7 +155,9 @@ static void check_shared_memory(struct diagnosis *diagnosis)
 
 bool doctor_check_places(struct diagnosis *diagnosis)
 {
-    if (!check_directory(diagnosis) || !check_storage(diagnosis))
+    bool usable = os_base() ? check_directory(diagnosis) && check_storage(diagnosis)
+                            : check_storage(diagnosis) && check_directory(diagnosis);
+    if (!usable)
         return false;
     check_shared_memory(diagnosis);
     diagnosis->current_ring = NULL;
@@ -187,8 +196,8 @@ static void check_logout(struct diagnosis *diagnosis, const struct rings *rings)
 {
     bool any = false;
     for (size_t i = 0; i < rings->count; i++)
-        any = any || (rings->ring[i].place <= OS_GLOBAL && !rings->ring[i].path &&
-                      !rings->ring[i].named);
+        any = any ||
+              (rings->ring[i].place <= OS_GLOBAL && !rings->ring[i].path && !rings->ring[i].named);
     if (os_base() || !os_removes_rings_at_logout())
         return;
     found(diagnosis, any ? LEVEL_WARNING : LEVEL_NOTE,

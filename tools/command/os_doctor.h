@@ -46,9 +46,9 @@ bool os_removes_rings_at_logout(void);
 /* Whether the owner, as struct os_ring has it, may be trusted with what is sent. */
 bool os_trusts(const char *owner);
 
-bool os_is_service_session(void);  /* apart from those of users who have logged in */
-bool os_may_create_global(void);   /* rings of the global scope */
-bool os_has_membarrier(void);      /* wakes sleeping consumers at no cost to the producer */
-bool os_has_huge_pages(void);      /* for --huge */
+bool os_is_service_session(void); /* apart from those of users who have logged in */
+bool os_may_create_global(void);  /* rings of the global scope */
+bool os_has_membarrier(void);     /* wakes sleeping consumers at no cost to the producer */
+bool os_has_huge_pages(void);     /* for --huge */
 
 #endif
