@@ -4,6 +4,7 @@
 
 #include "commands.h"
 #include "diagnosis.h"
+#include "doctor_places.h"
 #include "doctor_rings.h"
 #include "doctor_system.h"
 #include "look.h"

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "doctor_system.h"
+#include "doctor_places.h"
 #include "look.h"
 #include "os.h"
 #include "os_doctor.h"
@@ -27,8 +27,8 @@ struct patient {
 
 static bool is_left_over(const struct patient *patient)
 {
-    return mapring_prune(patient->name, ring_scope(patient->ring),
-                         MAPRING_PRUNE_LOOK | MAPRING_PRUNE_DURABLE) == MAPRING_OK;
+    return mapring_prune(patient->name, ring_scope(patient->ring), MAPRING_PRUNE_LOOK) ==
+           MAPRING_OK;
 }
 
 static void tell_missing(struct diagnosis *diagnosis, const struct patient *patient)
