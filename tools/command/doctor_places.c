@@ -162,7 +162,8 @@ bool doctor_check_places(struct diagnosis *diagnosis)
                             : check_storage(diagnosis) && check_directory(diagnosis);
     if (!usable)
         return false;
-    check_shared_memory(diagnosis);
+    if (os_makes_check("shared-memory"))
+        check_shared_memory(diagnosis);
     diagnosis->current_ring = NULL;
     if (os_base())
         doctor_check_file_system(diagnosis, os_base());

@@ -257,7 +257,8 @@ void doctor_check_rings(struct diagnosis *diagnosis, const struct rings *rings)
     for (size_t i = 0; i < rings->count; i++) {
         examine(&patient, &rings->ring[i]);
         for (size_t j = 0; j < sizeof checks / sizeof *checks; j++) {
-            if (checks[j].opened && patient.result != MAPRING_OK)
+            if (!os_makes_check(checks[j].check.name) ||
+                (checks[j].opened && patient.result != MAPRING_OK))
                 continue;
             diagnosis_check(diagnosis, &checks[j].check, rings->ring[i].name);
             checks[j].run(diagnosis, &patient);

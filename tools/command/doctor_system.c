@@ -109,6 +109,8 @@ void doctor_check_system(struct diagnosis *diagnosis, const struct rings *rings)
         {{"huge-pages", "--huge has an effect"}, check_huge_pages},
     };
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
+        if (!os_makes_check(checks[i].check.name))
+            continue;
         diagnosis_check(diagnosis, &checks[i].check, NULL);
         checks[i].run(diagnosis, rings);
     }

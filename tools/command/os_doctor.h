@@ -40,6 +40,9 @@ uint64_t os_file_limit(void);
 
 /* ---- doctor_user.c ---- */
 
+/* Whether there is anything to check on this system. */
+bool os_makes_check(const char *check);
+
 /* Whether the system removes this user's rings when the user logs out. */
 bool os_removes_rings_at_logout(void);
 

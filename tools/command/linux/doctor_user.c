@@ -15,6 +15,11 @@
 
 enum { LINE_BYTES = 1024, PATH_BYTES = 512, LAST_SYSTEM_USER = 999, COLLAPSE = 25 };
 
+bool os_makes_check(const char *check)
+{
+    return strcmp(check, "session") != 0 && strcmp(check, "global-scope") != 0;
+}
+
 /* ---- logind ---- */
 
 static void read_setting(const char *path, bool *removes)
