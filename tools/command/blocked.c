@@ -9,9 +9,9 @@
 
 #include "look.h"
 #include "os.h"
+#include "printable.h"
 #include "shared/message.h"
 #include "shared/os.h"
-#include "shared/text.h"
 
 #define PATIENCE_NS INT64_C(1000000000)
 
@@ -44,16 +44,7 @@ static const char *printable(const char *name)
 {
     static char text[MAPRING_NAME_BYTES];
     snprintf(text, sizeof text, "%s", name);
-    for (size_t at = 0, left = strlen(text); left > 0;) {
-        uint32_t character = 0;
-        size_t length = text_decode((const unsigned char *)text + at, left, &character);
-        if (length == 0 || character < 0x20 || (character >= 0x7f && character < 0xa0)) {
-            length = length > 0 ? length : 1;
-            memset(text + at, '?', length);
-        }
-        at += length;
-        left -= length;
-    }
+    make_printable(text);
     return text;
 }
 

@@ -12,6 +12,7 @@ extern const struct command command_consumer_rm;
 extern const struct command command_consumers;
 extern const struct command command_create;
 extern const struct command command_dictionary;
+extern const struct command command_doctor;
 extern const struct command command_dump;
 extern const struct command command_exporter;
 extern const struct command command_ls;

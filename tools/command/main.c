@@ -28,7 +28,7 @@ static const struct command *const commands[] = {
     &command_dump,
     &command_dictionary,
     &command_exporter,
-
+    &command_doctor,
     COMMAND_HEADING("Manage rings"),
     &command_create,
     &command_rm,
