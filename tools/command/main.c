@@ -11,9 +11,11 @@
 #include "shared/os.h"
 
 static const struct command *const commands[] = {
-    &command_create,    &command_send,     &command_recv, &command_ls,         &command_stat,
-    &command_consumers, &command_consumer, &command_dump, &command_dictionary, &command_rm,
-    &command_view,      &command_bench,    NULL,
+    &command_create,   &command_send, &command_recv,
+    &command_ls,       &command_stat, &command_consumers,
+    &command_consumer, &command_dump, &command_dictionary,
+    &command_rm,       &command_view, &command_bench,
+    &command_stress,   NULL,
 };
 
 static const struct command root = {
