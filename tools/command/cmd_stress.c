@@ -15,10 +15,10 @@
 #include "stress/player.h"
 #include "stress/stage.h"
 
-enum { CONSUMERS_OF_A_ROUND = MAPRING_CONSUMER_LIMIT, LARGEST_BYTES = 1 << 20 };
+enum { LARGEST_BYTES = 1 << 20 };
 
 static struct stress_settings settings = {.duration_ns = INT64_C(10000000000)};
-static bool json, has_seed;
+static bool json, verbose, has_seed;
 
 static const char *value_seed(const char *text, void *value)
 {
@@ -69,7 +69,8 @@ static const struct option_row options[] = {
     {"producers", "N", value_producers, &settings.producers,
      "processes that want to send, of which one can and the others wait to take over (1 to 8)"},
     {"consumers", "N", value_consumers, &settings.consumers,
-     "processes that read, every other one as a durable consumer (1 to 32)"},
+     "processes that read, every other one as a durable consumer (1 to 32); in a ring that "
+     "overwrites, they observe"},
     {"largest", "SIZE", value_largest, &settings.largest_bytes, "largest record (1 to 1M)"},
     {"when-full", "block|drop|overwrite", value_when_full, &settings.when_full,
      "what a full ring does"},
@@ -79,13 +80,17 @@ static const struct option_row options[] = {
     {"folder", "DIR", value_text, &settings.folder,
      "where rings in files are made (default: where the system keeps temporary files)"},
     {"no-kills", NULL, NULL, &settings.spares_all, "kill nobody"},
-    {"json", NULL, NULL, &json, "write the summary as JSON"},
+    {"verbose", NULL, NULL, &verbose, "tell what each round has chosen"},
+    OPTION_JSON(&json),
     {NULL, NULL, NULL, NULL, NULL},
 };
 
 static void show(const struct stage_sums *sums)
 {
-    progress_show(sums->read, sums->kills);
+    char text[128];
+    snprintf(text, sizeof text, "round %" PRIu64 ", %" PRIu64 " kills, %" PRIu64 " records read",
+             settings.first_round + sums->rounds, sums->kills, sums->read);
+    progress_show_text(text);
 }
 
 static const char *temporary_folder(void)
@@ -125,6 +130,13 @@ static void print_lines(const struct stage_sums *sums, int64_t took_ns, bool hel
         puts("Each record was right and in its place.");
 }
 
+static void tell_plan(const struct plan *plan)
+{
+    char text[400];
+    plan_describe(plan, text, sizeof text);
+    complain("round %" PRIu64 ": %s", plan->round, text);
+}
+
 static void tell_problem(uint64_t round, const char *problem)
 {
     complain("round %" PRIu64 ": %s", round, problem);
@@ -142,6 +154,8 @@ static enum stage_end run_rounds(struct stage_sums *sums, int64_t begun_ns)
         struct plan plan;
         uint64_t round = settings.first_round + sums->rounds;
         plan_make(&plan, &settings, round);
+        if (verbose)
+            tell_plan(&plan);
         end = stage_run(&plan, settings.folder, sums, show, problem, sizeof problem);
         progress_clear();
         if (end == STAGE_FAILED)

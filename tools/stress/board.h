@@ -10,7 +10,8 @@
 
 enum { PLAYERS_MOST = PRODUCERS_MOST + MAPRING_CONSUMER_LIMIT + OBSERVERS_MOST };
 
-enum phase { PHASE_PLAY, PHASE_SEND_NO_MORE, PHASE_READ_TO_THE_END };
+/* The last record wakes those who wait for one, who then see that they need not wait any more. */
+enum phase { PHASE_PLAY, PHASE_SEND_NO_MORE, PHASE_SEND_THE_LAST, PHASE_READ_TO_THE_END };
 
 /* Written by the process that plays it, whichever that is at the time. */
 struct player {
@@ -27,6 +28,7 @@ struct player {
 struct board {
     struct plan plan;
     char ring[1024];
+    uint64_t conductor; /* its process */
     uint64_t phase;
     uint64_t sent; /* number after the last record that is known to be sent or dropped */
     struct player player[PLAYERS_MOST];

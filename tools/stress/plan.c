@@ -2,7 +2,10 @@
 /* What a round of mapring stress does: chosen by the seed and the number of the round. */
 #include "plan.h"
 
+#include <stdio.h>
+
 #include "choices.h"
+#include "shared/quantity.h"
 
 #define MS_NS INT64_C(1000000)
 
@@ -67,4 +70,21 @@ void plan_make(struct plan *plan, const struct stress_settings *settings, uint64
     choose_ring(plan, settings, &choices);
     choose_players(plan, settings, &choices);
     choose_pace(plan, settings, &choices);
+}
+
+void plan_describe(const struct plan *plan, char *text, size_t bytes)
+{
+    static const char *const policies[] = {"", "blocks", "drops", "overwrites"};
+    char kills[64] = "nobody killed";
+    if (plan->life_ns > 0)
+        snprintf(kills, sizeof kills, "kills within %s",
+                 quantity_duration((uint64_t)plan->life_ns).text);
+    snprintf(text, bytes,
+             "a ring in %s of %s that %s, %s times, records up to %s; %u to send, %u to consume and "
+             "%u to observe, which %s; %s, for %s",
+             plan->in_file ? "a file" : "memory", quantity_bytes(plan->capacity_bytes).text,
+             policies[plan->when_full], plan->times ? "with" : "without",
+             quantity_bytes(plan->largest_bytes).text, plan->producers, plan->consumers,
+             plan->observers, plan->sleeps ? "sleep" : "spin", kills,
+             quantity_duration((uint64_t)plan->duration_ns).text);
 }

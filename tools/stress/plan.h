@@ -40,4 +40,7 @@ struct plan {
 
 void plan_make(struct plan *plan, const struct stress_settings *settings, uint64_t round);
 
+/* Such as "a ring in memory of 64.0 KiB that blocks, ...". */
+void plan_describe(const struct plan *plan, char *text, size_t bytes);
+
 #endif

@@ -9,9 +9,11 @@
 #include "board.h"
 #include "choices.h"
 #include "shared/message.h"
+#include "shared/os.h"
 
 struct play {
-    struct board *board;
+    struct os_view *view;
+    struct board *board; /* in that view */
     const struct plan *plan;
     struct player *player;
     unsigned number;
@@ -27,7 +29,7 @@ __attribute__((noreturn)) void play_fail_call(const struct play *play, const cha
 
 enum phase play_phase(const struct play *play);
 
-/* Counts a turn, and now and then pauses. */
+/* Counts a turn, and now and then pauses. Ends this process if the conductor is gone. */
 void play_turn(struct play *play);
 
 /* How long a call may wait. */

@@ -30,7 +30,8 @@ int player_run(const char *board, const char *number, const char *turn)
         os_view_remove(&view);
     } else {
         const struct plan *plan = &shared->plan;
-        struct play play = {.board = shared,
+        struct play play = {.view = &view,
+                            .board = shared,
                             .plan = plan,
                             .player = &shared->player[index],
                             .number = (unsigned)index};

@@ -110,13 +110,46 @@ static void check_next(const struct play *play, uint64_t next)
 static void send_for_a_while(struct sender *sender)
 {
     struct play *play = sender->play;
+    uint64_t turns = choose_below(&play->choices, TURNS_MOST);
+    for (; turns > 0 && play_phase(play) == PHASE_PLAY; turns--)
+        send_some(sender);
+}
+
+static void send_the_last(struct sender *sender)
+{
+    uint64_t before = sender->play->player->records;
+    while (sender->play->player->records == before)
+        send_some(sender);
+}
+
+static void send_as_due(struct sender *sender)
+{
+    struct play *play = sender->play;
     word_set(&play->player->opened, play->player->opened + 1);
     sender->next = ask_next(play);
     check_next(play, sender->next);
     word_set(&play->board->sent, sender->next);
-    uint64_t turns = choose_below(&play->choices, TURNS_MOST);
-    for (; turns > 0 && play_phase(play) == PHASE_PLAY; turns--)
-        send_some(sender);
+    if (play_phase(play) == PHASE_SEND_THE_LAST)
+        send_the_last(sender);
+    else
+        send_for_a_while(sender);
+}
+
+/* Sends for a while, unless another one does. */
+static void try_to_play(struct sender *sender)
+{
+    const struct mapring_options attach = {.how = MAPRING_ATTACH};
+    struct play *play = sender->play;
+    int result = mapring_producer_open(&sender->producer, play->board->ring, &attach);
+    if (result != MAPRING_OK && result != MAPRING_ERROR_PRODUCER_TAKEN)
+        play_fail_call(play, "cannot open the ring");
+    if (result == MAPRING_OK) {
+        send_as_due(sender);
+        mapring_producer_close(sender->producer);
+    } else {
+        play_turn(play);
+        os_pause_ms(STANDBY_MS);
+    }
 }
 
 void sender_play(struct play *play)
@@ -127,19 +160,9 @@ void sender_play(struct play *play)
         if (!sender.data[i])
             play_fail(play, "not enough memory");
     }
-    const struct mapring_options attach = {.how = MAPRING_ATTACH};
-    while (play_phase(play) == PHASE_PLAY) {
-        int result = mapring_producer_open(&sender.producer, play->board->ring, &attach);
-        if (result == MAPRING_OK) {
-            send_for_a_while(&sender);
-            mapring_producer_close(sender.producer);
-        } else if (result == MAPRING_ERROR_PRODUCER_TAKEN) {
-            play_turn(play);
-            os_pause_ms(STANDBY_MS);
-        } else {
-            play_fail_call(play, "cannot open the ring");
-        }
-    }
+    do
+        try_to_play(&sender);
+    while (play_phase(play) == PHASE_PLAY);
     for (unsigned i = 0; i < BATCH; i++)
         free(sender.data[i]);
 }

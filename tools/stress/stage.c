@@ -29,8 +29,8 @@ struct stage {
     struct choices choices;
     struct stage_sums *sums, before;
     void (*show)(const struct stage_sums *sums);
-    uint64_t turns;   /* of all players, when they last moved ... */
-    int64_t moved_ns; /* ... and when that was */
+    uint64_t turns[PLAYERS_MOST];   /* when it last moved ... */
+    int64_t moved_ns[PLAYERS_MOST]; /* ... and when that was */
     char *problem;
     size_t problem_bytes;
 };
@@ -60,6 +60,7 @@ static bool start(struct stage *stage, unsigned number)
     snprintf(text[1], sizeof text[1], "%" PRIu64, stage->started++);
     const char *arguments[] = {"stress", "player", stage->view.name, text[0], text[1], NULL};
     stage->opened[number] = word_get(&stage->board->player[number].opened);
+    stage->moved_ns[number] = os_now_ns();
     return bench_spawn(&stage->process[number], arguments) ||
            find_problem(stage, "cannot start a process: %s", os_error());
 }
@@ -73,7 +74,7 @@ static bool check_player(struct stage *stage, unsigned number)
     if (bench_is_alive(&stage->process[number]) || word_get(&player->ended) ||
         word_get(&player->failed))
         return true;
-    return find_problem(stage, "%s %u crashed", role_at(stage, number), number);
+    return find_problem(stage, "%s %u has ended by itself: it crashed, or somebody else has killed it", role_at(stage, number), number);
 }
 
 static void count(struct stage *stage)
@@ -90,21 +91,26 @@ static void count(struct stage *stage)
     }
 }
 
+static bool check_moves(struct stage *stage, unsigned number)
+{
+    const struct player *player = &stage->board->player[number];
+    uint64_t turns = word_get(&player->turns);
+    if (turns != stage->turns[number] || word_get(&player->ended))
+        stage->moved_ns[number] = os_now_ns();
+    stage->turns[number] = turns;
+    return os_now_ns() - stage->moved_ns[number] < PATIENCE_S * SECOND_NS ||
+           find_problem(stage, "%s %u has not moved for %d s", role_at(stage, number), number,
+                        PATIENCE_S);
+}
+
 static bool check_players(struct stage *stage)
 {
-    uint64_t turns = 0;
-    for (unsigned i = 0; i < roles_count(stage->plan); i++) {
-        if (!check_player(stage, i))
+    for (unsigned i = 0; i < roles_count(stage->plan); i++)
+        if (!check_player(stage, i) || !check_moves(stage, i))
             return false;
-        turns += word_get(&stage->board->player[i].turns);
-    }
-    if (turns != stage->turns)
-        stage->moved_ns = os_now_ns();
-    stage->turns = turns;
     count(stage);
     stage->show(stage->sums);
-    return os_now_ns() - stage->moved_ns < PATIENCE_S * SECOND_NS ||
-           find_problem(stage, "nothing has moved for %d s", PATIENCE_S);
+    return true;
 }
 
 static bool pause_until(struct stage *stage, int64_t end_ns)
@@ -176,12 +182,9 @@ static bool play(struct stage *stage)
 static bool await_end(struct stage *stage, unsigned first, unsigned last)
 {
     for (unsigned i = first; i < last; i++) {
-        while (!word_get(&stage->board->player[i].ended)) {
-            if (os_interrupted() != 0)
+        while (!word_get(&stage->board->player[i].ended))
+            if (os_interrupted() != 0 || !pause_until(stage, os_now_ns() + 1))
                 return false;
-            if (!pause_until(stage, os_now_ns() + 1))
-                return false;
-        }
         bench_wait(&stage->process[i]);
     }
     return true;
@@ -224,10 +227,17 @@ static bool check_ring(struct stage *stage)
     return good;
 }
 
+static bool send_the_last(struct stage *stage)
+{
+    word_set(&stage->board->phase, PHASE_SEND_THE_LAST);
+    word_set(&stage->board->player[0].ended, 0);
+    return start(stage, 0) && await_end(stage, 0, 1);
+}
+
 static bool finish(struct stage *stage)
 {
     word_set(&stage->board->phase, PHASE_SEND_NO_MORE);
-    if (!await_end(stage, 0, stage->plan->producers))
+    if (!await_end(stage, 0, stage->plan->producers) || !send_the_last(stage))
         return false;
     word_set(&stage->board->phase, PHASE_READ_TO_THE_END);
     return await_end(stage, stage->plan->producers, roles_count(stage->plan)) &&
@@ -280,6 +290,7 @@ static bool open_board(struct stage *stage, const char *folder)
     stage->board = (struct board *)(void *)stage->view.data;
     memset(stage->board, 0, sizeof *stage->board);
     stage->board->plan = *stage->plan;
+    stage->board->conductor = bench_process_id();
     snprintf(stage->board->ring, sizeof stage->board->ring, "%s%sstress-%" PRIu64 "-%" PRIu64,
              stage->plan->in_file ? folder : "", stage->plan->in_file ? "/" : "",
              bench_process_id(), stage->plan->round);
@@ -309,7 +320,6 @@ enum stage_end stage_run(const struct plan *plan, const char *folder, struct sta
                            .problem = problem,
                            .problem_bytes = bytes};
     stage.choices.state = choices_mix(~plan->seed) + plan->round;
-    stage.moved_ns = os_now_ns();
     problem[0] = '\0';
     if (!open_board(&stage, folder))
         return STAGE_FAILED;
