@@ -150,7 +150,6 @@ def prepare(wanted):
 def remove_leftovers():
     """What interrupted runs have left behind, but not the rings of suites that are running."""
     memory = pathlib.Path('/dev/shm')
-    own = f'mapring-{os.getuid()}+'
     for ring in memory.glob('mapring-scribble-*'):
         ring.unlink(missing_ok=True)
     for kind in ('+test-', '+stress-', '-stress-'):

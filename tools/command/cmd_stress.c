@@ -145,21 +145,31 @@ static void tell_problem(uint64_t round, const char *problem)
              settings.seed, round);
 }
 
-static enum stage_end run_rounds(struct stage_sums *sums, int64_t begun_ns)
+/* `left_ns`: the time that is left for it. */
+static enum stage_end run_round(uint64_t round, struct stage_sums *sums, int64_t left_ns)
 {
     char problem[600];
+    struct plan plan;
+    plan_make(&plan, &settings, round);
+    if (verbose)
+        tell_plan(&plan);
+    if (plan.duration_ns > left_ns)
+        plan.duration_ns = left_ns;
+    enum stage_end end = stage_run(&plan, settings.folder, sums, show, problem, sizeof problem);
+    progress_clear();
+    if (end == STAGE_FAILED)
+        tell_problem(round, problem);
+    return end;
+}
+
+static enum stage_end run_rounds(struct stage_sums *sums, int64_t begun_ns)
+{
     enum stage_end end = STAGE_HELD;
-    while (end == STAGE_HELD && os_now_ns() - begun_ns < settings.duration_ns &&
+    int64_t left_ns = settings.duration_ns;
+    while (end == STAGE_HELD && left_ns > 0 &&
            (settings.rounds == 0 || sums->rounds < settings.rounds)) {
-        struct plan plan;
-        uint64_t round = settings.first_round + sums->rounds;
-        plan_make(&plan, &settings, round);
-        if (verbose)
-            tell_plan(&plan);
-        end = stage_run(&plan, settings.folder, sums, show, problem, sizeof problem);
-        progress_clear();
-        if (end == STAGE_FAILED)
-            tell_problem(round, problem);
+        end = run_round(settings.first_round + sums->rounds, sums, left_ns);
+        left_ns = settings.duration_ns - (os_now_ns() - begun_ns);
     }
     return end;
 }
