@@ -30,6 +30,7 @@ BUILDINGS = [
         ["tools/shared/linux", "tools/shared/windows"],
         ["bench/core"],
         ["bench/core/linux", "bench/core/windows"],
+        ["tools/stress"],
         ["bench", "bench/peers", "tools/command"],
         ["tools/command/linux", "tools/command/windows", "tools/command/zlib", "tools/command/no_zlib"],
         ["tools/command/top"],

@@ -25,7 +25,7 @@ METHODS = {
               'under that model checker too',
     'litmus': "the wake-up's barrier on this machine",
     'step': 'a process stopped and killed at the instructions of each operation',
-    'chaos': 'producer and consumers killed at random',
+    'chaos': 'processes that send and read, killed at random: mapring stress',
     'model': 'random calls, whose answers a model of the interface must allow',
     'fuzz': 'libFuzzer on attach, consumer, dictionary, observer, producer and dump',
     'scribble': 'a process that writes nonsense into the rings that others use',
@@ -86,9 +86,10 @@ class Commands:
 
     def chaos(self):
         seconds = self.seconds(10, 8)
-        kinds = ['sleep named', 'busy file'] + (['sleep file', 'busy named'] if self.minutes else [])
-        return [['timeout', seconds + HANG_S, VERIFY / 'tests/chaos', seconds, *kind.split(), random.randrange(32768)]
-                for kind in kinds]
+        kinds = ['sleep memory', 'spin file'] + (['sleep file', 'spin memory'] if self.minutes else [])
+        return [['timeout', seconds + HANG_S, VERIFY / 'tools/mapring', 'stress', '--duration', seconds, '--seed',
+                 random.randrange(32768), '--waiting', waiting, '--place', place]
+                for waiting, place in map(str.split, kinds)]
 
     def model(self):
         return [[VERIFY / 'tests/calls', '--seed', random.randrange(2**30), '--calls', 200,
@@ -149,12 +150,12 @@ def prepare(wanted):
 def remove_leftovers():
     """What interrupted runs have left behind, but not the rings of suites that are running."""
     memory = pathlib.Path('/dev/shm')
-    own = f'mapring-{os.getuid()}+'
-    for ring in (*memory.glob(own + 'chaos-*'), *memory.glob('mapring-scribble-*')):
+    for ring in memory.glob('mapring-scribble-*'):
         ring.unlink(missing_ok=True)
-    for ring in memory.glob(own + 'test-*'):
-        if not pathlib.Path('/proc', ring.name.split('+test-')[1].split('-')[0]).exists():
-            ring.unlink(missing_ok=True)
+    for kind in ('+test-', '+stress-', '-stress-'):
+        for ring in memory.glob(f'mapring*{kind}*'):
+            if not pathlib.Path('/proc', ring.name.split(kind)[1].split('-')[0]).exists():
+                ring.unlink(missing_ok=True)
 
 
 def run_methods(wanted, minutes):

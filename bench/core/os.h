@@ -29,6 +29,9 @@ bool bench_is_alive(struct bench_process *process);
 void bench_wait(struct bench_process *process); /* waits for its end */
 void bench_kill(struct bench_process *process);
 
+/* Whether the process that started this one, which had that id, still runs. */
+bool bench_parent_runs(uint64_t id);
+
 int64_t bench_cpu_ns(void);    /* CPU time that this process has used */
 uint64_t bench_switches(void); /* voluntary context switches; 0 if the system does not count them */
 uint64_t bench_process_id(void);

@@ -274,7 +274,7 @@ struct mapring_stat {
     enum mapring_when_full when_full;
     uint64_t record_limit;    /* largest payload in bytes */
     uint64_t tail, horizon;   /* positions: they only grow */
-    uint64_t sequence;        /* of the next record */
+    uint64_t sequence;        /* of the next record, or of the drops to be reported before it */
     uint64_t records;         /* committed since creation */
     uint64_t payload_bytes;   /* in them */
     uint64_t dropped_records; /* since creation, including those not yet reported to readers */

@@ -24,6 +24,7 @@ extern const struct command command_rm;
 extern const struct command command_run_program;
 extern const struct command command_send;
 extern const struct command command_stat;
+extern const struct command command_stress;
 extern const struct command command_top;
 extern const struct command command_view;
 extern const struct command command_view_read;

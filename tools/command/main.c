@@ -37,6 +37,7 @@ static const struct command *const commands[] = {
     COMMAND_HEADING("Other"),
     &command_view,
     &command_bench,
+    &command_stress,
     NULL,
 };
 /* clang-format on */

@@ -20,21 +20,33 @@ void progress_start(bool wanted)
     shown_ns = os_now_ns();
 }
 
+/* The time since the last line, or 0 while it is too early for another one. */
+static int64_t time_for_more_ns(void)
+{
+    int64_t passed = active ? os_now_ns() - shown_ns : 0;
+    return passed < STEP_NS ? 0 : passed;
+}
+
+void progress_show_text(const char *text)
+{
+    if (time_for_more_ns() == 0)
+        return;
+    fprintf(stderr, "\r%-78s", text);
+    fflush(stderr);
+    visible = true;
+    shown_ns = os_now_ns();
+}
+
 void progress_show(uint64_t records, uint64_t bytes)
 {
-    if (!active)
-        return;
-    int64_t now = os_now_ns(), passed = now - shown_ns;
-    if (passed < STEP_NS)
+    int64_t passed = time_for_more_ns();
+    if (passed == 0)
         return;
     char line[128];
     double rate = (double)(bytes - shown_bytes) / MEBIBYTE / ((double)passed / 1e9);
     snprintf(line, sizeof line, "%" PRIu64 " records, %.1f MiB, %.1f MiB/s", records,
              (double)bytes / MEBIBYTE, rate);
-    fprintf(stderr, "\r%-78s", line);
-    fflush(stderr);
-    visible = true;
-    shown_ns = now;
+    progress_show_text(line);
     shown_bytes = bytes;
 }
 

@@ -9,6 +9,7 @@
 /* Nothing is shown unless `wanted` is true and stderr is a terminal. */
 void progress_start(bool wanted);
 void progress_show(uint64_t records, uint64_t bytes);
+void progress_show_text(const char *text);
 void progress_clear(void);
 
 #endif

@@ -103,6 +103,20 @@ const char *value_seconds(const char *text, void *value)
     return read ? NULL : "a number of seconds from 0 to 1000000000, such as 0.5 or 10";
 }
 
+const char *value_duration(const char *text, void *value)
+{
+    static const unsigned seconds[] = {1, 60, 3600, 86400};
+    static const char units[] = "smhd";
+    uint64_t count = 0;
+    bool read = digits(&text, 10, &count) && count > 0;
+    const char *unit = *text == '\0' ? units : strchr(units, *text);
+    read = read && unit && (*text == '\0' || text[1] == '\0') &&
+           count <= SECONDS_MOST / seconds[unit - units];
+    if (read)
+        *(int64_t *)value = (int64_t)count * seconds[unit - units] * INT64_C(1000000000);
+    return read ? NULL : "a time such as 90, 90s, 10m, 12h or 3d";
+}
+
 const char *value_text(const char *text, void *value)
 {
     *(const char **)value = text;

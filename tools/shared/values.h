@@ -14,6 +14,7 @@ const char *value_offset(const char *text, void *value);    /* uint64_t; K, M, G
 const char *value_count(const char *text, void *value);     /* uint64_t, not 0 */
 const char *value_consumers(const char *text, void *value); /* unsigned, 1 to 32 */
 const char *value_seconds(const char *text, void *value);   /* int64_t in nanoseconds */
+const char *value_duration(const char *text, void *value);  /* int64_t in ns, not 0; s, m, h, d */
 const char *value_text(const char *text, void *value);      /* const char * */
 
 /* Reads a number without a unit. False: the text is something else, or the number is too large. */

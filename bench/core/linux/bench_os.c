@@ -73,6 +73,11 @@ void bench_kill(struct bench_process *process)
     bench_wait(process);
 }
 
+bool bench_parent_runs(uint64_t id)
+{
+    return (uint64_t)getppid() == id;
+}
+
 int64_t bench_cpu_ns(void)
 {
     struct timespec used;

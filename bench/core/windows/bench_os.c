@@ -66,6 +66,14 @@ void bench_kill(struct bench_process *process)
     bench_wait(process);
 }
 
+bool bench_parent_runs(uint64_t id)
+{
+    static HANDLE parent; /* its id is not given to another process while this is open */
+    if (!parent)
+        parent = OpenProcess(SYNCHRONIZE, FALSE, (DWORD)id);
+    return parent && WaitForSingleObject(parent, 0) == WAIT_TIMEOUT;
+}
+
 int64_t bench_cpu_ns(void)
 {
     FILETIME created, ended, kernel = {0}, user = {0};
