@@ -90,10 +90,9 @@ static void wrong_options_are_told(void **state)
 {
     (void)state;
     static const char *const wrong[][2] = {
-        {"--duration", "0"},   {"--duration", "5y"},   {"--seed", "x"},
-        {"--round", "-1"},     {"--rounds", "0"},      {"--producers", "9"},
-        {"--consumers", "33"}, {"--largest", "2M"},    {"--when-full", "wait"},
-        {"--place", "disk"},   {"--waiting", "awake"},
+        {"--duration", "0"},     {"--duration", "5y"}, {"--seed", "x"},        {"--round", "-1"},
+        {"--rounds", "0"},       {"--producers", "9"}, {"--consumers", "33"},  {"--largest", "2M"},
+        {"--when-full", "wait"}, {"--place", "disk"},  {"--waiting", "awake"},
     };
     for (size_t i = 0; i < COUNT_OF(wrong); i++) {
         const struct ran *ran = RUN("stress", wrong[i][0], wrong[i][1]);
