@@ -34,6 +34,7 @@ static struct stress start_stress(void)
     snprintf(stress.ring, sizeof stress.ring, "%s/stress-%" PRIu64 "-0", folder, id);
     snprintf(stress.board, sizeof stress.board, "mapring-stress-%" PRIu64, id);
     check_soon(ring_stat(stress.ring).records > 0);
+    check_number(0, RUN("view", "read", stress.board)->code);
     return stress;
 }
 
@@ -89,10 +90,9 @@ static void wrong_options_are_told(void **state)
 {
     (void)state;
     static const char *const wrong[][2] = {
-        {"--duration", "0"},   {"--duration", "5y"},   {"--seed", "x"},
-        {"--round", "-1"},     {"--rounds", "0"},      {"--producers", "9"},
-        {"--consumers", "33"}, {"--largest", "2M"},    {"--when-full", "wait"},
-        {"--place", "disk"},   {"--waiting", "awake"},
+        {"--duration", "0"},     {"--duration", "5y"}, {"--seed", "x"},        {"--round", "-1"},
+        {"--rounds", "0"},       {"--producers", "9"}, {"--consumers", "33"},  {"--largest", "2M"},
+        {"--when-full", "wait"}, {"--place", "disk"},  {"--waiting", "awake"},
     };
     for (size_t i = 0; i < COUNT_OF(wrong); i++) {
         const struct ran *ran = RUN("stress", wrong[i][0], wrong[i][1]);
@@ -130,9 +130,12 @@ static void a_ring_that_is_removed_is_noticed(void **state)
     check_left_nothing(&stress);
 }
 
+/* Not under Wine, where the folder stays in use for a while after the ring in it is gone. */
 static void nothing_is_left_when_it_is_killed(void **state)
 {
     (void)state;
+    if (on_windows())
+        skip();
     struct stress stress = start_stress();
     process_kill(stress.process);
     check_left_nothing(&stress);

@@ -79,12 +79,13 @@ void plan_describe(const struct plan *plan, char *text, size_t bytes)
     if (plan->life_ns > 0)
         snprintf(kills, sizeof kills, "kills within %s",
                  quantity_duration((uint64_t)plan->life_ns).text);
-    snprintf(text, bytes,
-             "a ring in %s of %s that %s, %s times, records up to %s; %u to send, %u to consume and "
-             "%u to observe, which %s; %s, for %s",
-             plan->in_file ? "a file" : "memory", quantity_bytes(plan->capacity_bytes).text,
-             policies[plan->when_full], plan->times ? "with" : "without",
-             quantity_bytes(plan->largest_bytes).text, plan->producers, plan->consumers,
-             plan->observers, plan->sleeps ? "sleep" : "spin", kills,
-             quantity_duration((uint64_t)plan->duration_ns).text);
+    snprintf(
+        text, bytes,
+        "a ring in %s of %s that %s, %s times, records up to %s; %u to send, %u to consume and "
+        "%u to observe, which %s; %s, for %s",
+        plan->in_file ? "a file" : "memory", quantity_bytes(plan->capacity_bytes).text,
+        policies[plan->when_full], plan->times ? "with" : "without",
+        quantity_bytes(plan->largest_bytes).text, plan->producers, plan->consumers, plan->observers,
+        plan->sleeps ? "sleep" : "spin", kills,
+        quantity_duration((uint64_t)plan->duration_ns).text);
 }

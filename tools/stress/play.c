@@ -10,7 +10,7 @@
 
 enum { PAUSE_MS_MOST = 4 };
 /* Who waits for longer than this has not been woken: the conductor gives up earlier. */
-#define LONG_NS INT64_C(120000000000)
+#define LONG_NS  INT64_C(120000000000)
 #define SHORT_NS INT64_C(50000000)
 
 void play_fail(const struct play *play, const char *format, ...)

@@ -74,7 +74,9 @@ static bool check_player(struct stage *stage, unsigned number)
     if (bench_is_alive(&stage->process[number]) || word_get(&player->ended) ||
         word_get(&player->failed))
         return true;
-    return find_problem(stage, "%s %u has ended by itself: it crashed, or somebody else has killed it", role_at(stage, number), number);
+    return find_problem(stage,
+                        "%s %u has ended by itself: it crashed, or somebody else has killed it",
+                        role_at(stage, number), number);
 }
 
 static void count(struct stage *stage)
@@ -219,7 +221,8 @@ static bool check_ring(struct stage *stage)
     if (!stat.balanced)
         return find_problem(stage, "the ring's numbers do not add up: see 'mapring stat'");
     if (stat.records + stat.dropped_records < stage->board->sent)
-        return find_problem(stage, "the ring has had %" PRIu64 " records, and %" PRIu64 " were sent",
+        return find_problem(stage,
+                            "the ring has had %" PRIu64 " records, and %" PRIu64 " were sent",
                             stat.records + stat.dropped_records, stage->board->sent);
     bool good = true;
     for (unsigned i = stage->plan->producers; i < roles_count(stage->plan); i++)
