@@ -17,7 +17,7 @@
 
 #define SECOND_NS INT64_C(1000000000)
 
-enum { PATIENCE_S = 60, LOOK_MS = 2, OPENS_FIRST = 4 };
+enum { PATIENCE_S = 60, LOOK_MS = 2, OPENS_FIRST = 4, AIM_NS = 3000000, AIM_RECORDS = 2 };
 
 struct stage {
     const struct plan *plan;
@@ -139,6 +139,18 @@ static bool await_opened(struct stage *stage)
     return true;
 }
 
+/* Who waits without sleeping dies while it releases, and not while it finds nothing. */
+static void aim(struct stage *stage, unsigned number)
+{
+    const struct player *player = &stage->board->player[number];
+    uint64_t released = word_get(&player->released);
+    int64_t end_ns = os_now_ns() + AIM_NS;
+    if (stage->plan->sleeps || role_of(stage->plan, number) != ROLE_DURABLE)
+        return;
+    while (word_get(&player->released) - released < AIM_RECORDS && os_now_ns() < end_ns)
+        continue;
+}
+
 /* Kills one, several or all at once, and starts them again. */
 static bool kill_some(struct stage *stage)
 {
@@ -150,6 +162,7 @@ static bool kill_some(struct stage *stage)
     for (unsigned i = 0; i < chosen; i++) {
         if (!check_player(stage, victims[i]))
             return false;
+        aim(stage, victims[i]);
         bench_kill(&stage->process[victims[i]]);
     }
     stage->sums->kills += chosen;
