@@ -20,6 +20,7 @@ static int take(mapring_consumer *consumer, uint64_t word, struct mapring_record
 {
     bool held = consumer_holds_records(consumer);
     int result = reader_take(&consumer->reader, word, record);
+    /* not covered: it is let go while it takes the record, which is overwritten just then */
     if (result < 0 && !is_evicted(&consumer->reader.ring, consumer->cell))
         return reader_damaged(&consumer->reader, word);
     if (result == MAPRING_OK && record_has_times(&consumer->reader.hot.ring))

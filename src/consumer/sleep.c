@@ -121,6 +121,7 @@ void consumer_gather(struct consumer_watch *watch, int64_t until)
         int64_t limit = sleep_limit(until, peer_system(ring));
         if (limit == 0)
             break;
+        /* not covered: it is let go while it waits for more */
         done = consumer_sleep(watch, watch->wake_bytes, has_enough, limit) ||
                is_evicted(ring, watch->cell) || !producer_lives(ring, producer_run(ring)) ||
                ring_is_removed(ring);

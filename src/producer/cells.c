@@ -91,6 +91,7 @@ bool cell_evict_late(struct ring *ring, unsigned i, uint64_t tail)
 {
     const struct ring_cell *cell = &ring->cells->cell[i];
     uint32_t word = load_ordered(&cell->state);
+    /* not covered: its process ends just then */
     return tail - load_ordered(&cell->head) > ring->max_lag_attached &&
            platform_role_held(ring->object, ROLE_CONSUMER + i) &&
            cell_evict(ring, i, word, EVICT_LAG);

@@ -140,6 +140,7 @@ bool producer_sleep(mapring_producer *producer, int64_t deadline,
 static int await_room(mapring_producer *producer, uint64_t end, int64_t deadline)
 {
     while (!spin_for_room(producer, end)) {
+        /* not covered: a consumer comes into the cell just then, and gates the producer */
         if (producer_evict_late(producer, end) && has_room(producer, &end))
             break;
         producer_wake(producer, true); /* a consumer that waits for more would wait for the
@@ -178,6 +179,7 @@ int producer_make_room(mapring_producer *producer, uint64_t end, int64_t timeout
         return MAPRING_OK;
     if (timeout_ns != 0)
         return await_room_alone(producer, end, timeout_ns);
+    /* not covered: as above */
     if (producer_evict_late(producer, end) && has_room(producer, &end))
         return MAPRING_OK;
     producer_wake(producer, true); /* as above */

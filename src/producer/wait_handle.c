@@ -117,6 +117,7 @@ int mapring_producer_arm(mapring_producer *producer, size_t bytes)
     notifier_rest(producer->notifier);
     if (producer_reap_until(producer, is_done, &watch))
         return MAPRING_OK;
+    /* not covered: a consumer comes into the cell just then, and gates the producer */
     if (producer_evict_late(producer, watch.end) && is_done(producer, &watch))
         return MAPRING_OK;
     producer_wake(producer, true); /* a consumer that waits for more would wait for the producer */

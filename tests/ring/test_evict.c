@@ -427,6 +427,8 @@ static void the_limit_belongs_to_the_ring(void **state)
     mapring_close(ring);
     options.max_lag_attached_bytes = LAG + 1;
     check_result(MAPRING_ERROR_GEOMETRY_DIFFERS, mapring_open(&ring, name, &options));
+    options.when_full = MAPRING_BLOCK;
+    check_result(MAPRING_ERROR_GEOMETRY_DIFFERS, mapring_open(&ring, name, &options));
     options.when_full = MAPRING_DROP;
     check_result(MAPRING_ERROR_ARGUMENT, mapring_open(&ring, new_ring_name(), &options));
 }
