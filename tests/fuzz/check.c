@@ -15,7 +15,7 @@ _Noreturn void must_have(const char *in, int line, const char *condition)
 int checked(int result)
 {
     const struct mapring_error *error = mapring_last_error();
-    must(result >= MAPRING_ERROR_POLICY && result <= MAPRING_REMOVED);
+    must(result >= MAPRING_ERROR_EVICTED && result <= MAPRING_REMOVED);
     must(result >= 0 || (error->code == result && error->text[0] != '\0'));
     return result;
 }
