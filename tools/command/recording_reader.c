@@ -62,7 +62,8 @@ static enum recording_result begin(struct recording_reader *reader)
         return RECORDING_FOREIGN;
     if (!is_there)
         return shortage(reader, failed);
-    reader->used = reader->offset = MAGIC_BYTES;
+    reader->used = MAGIC_BYTES;
+    reader->offset = MAGIC_BYTES;
     reader->has_begun = true;
     return RECORDING_FRAME;
 }
