@@ -127,6 +127,8 @@ def wine(prefix):
             run(['timeout', '60', 'wineserver', '-p'], **quiet)
             if run(['timeout', '300', 'wine', 'wineboot'], **quiet)[0] != 0:
                 raise Failure(f'Wine does not start with the prefix {prefix}')
+            # What Wine starts for its first program must not hold a test's output open.
+            run(['timeout', '60', 'wine', 'cmd', '/c', 'exit'], **quiet)
             ready.touch()
             yield
         finally:
