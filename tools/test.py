@@ -73,7 +73,7 @@ ALL = (*NATIVE, *UNDER_WINE, 'verify', 'coverage')
 LONG_SUITES = {'cli_bench', 'install', 'stress', 'torture'}
 # The suites that together cover src/platform/windows.
 SUITES_OF_WINDOWS = ('platform', 'geometry', 'pages', 'attach', 'names', 'stat', 'removal', 'windows',
-                     'files_windows', 'words', 'faults_windows', 'faults')
+                     'files_windows', 'words', 'faults_windows', 'faults', 'cli_find', 'cli_prune')
 
 
 def run_windows(name):

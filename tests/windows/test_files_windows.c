@@ -228,6 +228,26 @@ static void a_role_whose_byte_others_share_is_taken(void **state)
     CloseHandle(file);
 }
 
+/* Separators of both kinds, a drive without a directory, and what is no Unicode. */
+static void only_an_absolute_path_of_a_directory_is_a_base(void **state)
+{
+    (void)state;
+    static const wchar_t *const bases[] = {L"C:/no such directory",
+                                           L"\\\\?\\C:\\no such directory",
+                                           L"//?/C:/no such directory",
+                                           L"C:relative",
+                                           L"\\relative",
+                                           L"relative",
+                                           L"C",
+                                           L"C:\\\xD800"};
+    for (size_t i = 0; i < COUNT_OF(bases); i++) {
+        mapring_ring *ring = NULL;
+        SetEnvironmentVariableW(L"MAPRING_DIR", bases[i]);
+        check_result(MAPRING_ERROR_NAME, mapring_open(&ring, "some-ring", NULL));
+    }
+    SetEnvironmentVariableW(L"MAPRING_DIR", NULL);
+}
+
 static const struct role roles[] = {{NULL, NULL}};
 static const struct CMUnitTest tests[] = {
     TEST(long_paths_have_two_spellings),
@@ -238,6 +258,7 @@ static const struct CMUnitTest tests[] = {
     TEST(who_may_look_into_a_global_ring_may_wake_its_users),
     TEST(the_mode_of_a_file_says_what_everybody_may),
     TEST(a_role_whose_byte_others_share_is_taken),
+    TEST(only_an_absolute_path_of_a_directory_is_a_base),
 };
 
 int main(int argc, char **argv)

@@ -26,6 +26,7 @@ static int report_open(const struct platform_object *object, DWORD native)
         return fail_system((long)native, name,
                            "another program has exclusive access to the file '%s'; close it there",
                            name);
+    /* not covered: the directory that MAPRING_DIR names is there, but a ring in it cannot be opened */
     return fail_system((long)native, name, "cannot open the ring file '%s'%s", name,
                        object->name.in_base ? ", in the directory that MAPRING_DIR names" : "");
 }

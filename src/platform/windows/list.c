@@ -115,6 +115,7 @@ static bool ring_of_file(const WIN32_FIND_DATAW *file, char name[NAME_LIMIT + 1]
         !WideCharToMultiByte(CP_UTF8, 0, file->cFileName, -1, text, sizeof text, NULL, NULL))
         return false;
     size_t length = strlen(text);
+    /* not covered: only a short name matches */
     if (length <= after || strcmp(text + length - after, RING_SUFFIX) != 0)
         return false;
     snprintf(name, NAME_LIMIT + 1, "%.*s", (int)(length - after), text);
