@@ -10,11 +10,11 @@ static bool is_separator(wchar_t character)
     return character == L'/' || character == L'\\';
 }
 
-/* C:\... or \\server\... */
+/* C:\... or \\server\...; the path is not empty. */
 static bool is_absolute(const wchar_t *path)
 {
     return (is_separator(path[0]) && is_separator(path[1])) ||
-           (path[0] != L'\0' && path[1] == L':' && is_separator(path[2]));
+           (path[1] == L':' && is_separator(path[2]));
 }
 
 static int check_base(const char *ring, const char *base, const wchar_t *wide)
