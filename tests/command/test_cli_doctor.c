@@ -7,22 +7,6 @@
 #include "cli.h"
 #include "layout.h"
 
-static const char *directory;
-
-static void use_directory(void)
-{
-    directory = new_path("-rings");
-    check(os_make_directory(directory));
-    os_set_environment("MAPRING_DIR", directory);
-}
-
-static const char *file_of(const char *name)
-{
-    static char path[1200];
-    snprintf(path, sizeof path, "%s/%s.ring", directory, name);
-    return path;
-}
-
 /* The output without line breaks, which depend on the length of names. */
 static const char *unwrapped(const struct ran *ran)
 {

@@ -4,27 +4,6 @@
 
 #include "cli.h"
 
-/* A new directory, in which names are found from now on. */
-static const char *use_directory(void)
-{
-    const char *path = new_path("-rings");
-    check(os_make_directory(path));
-    os_set_environment("MAPRING_DIR", path);
-    return path;
-}
-
-static void use_no_directory(void)
-{
-    os_set_environment("MAPRING_DIR", "");
-}
-
-static const char *file_in(const char *directory, const char *name)
-{
-    static char path[1200];
-    snprintf(path, sizeof path, "%s/%s.ring", directory, name);
-    return path;
-}
-
 /* The line of a ring, or NULL. */
 static const char *line_of(const char *output, const char *name)
 {
@@ -78,10 +57,10 @@ static void what_is_called_like_no_ring_is_not_listed(void **state)
     char endless[151] = "";
     char other[1200];
     memset(endless, 'x', sizeof endless - 1);
-    check(os_make_directory(file_in(directory, "folder")));
-    write_file(file_in(directory, "odd name"), "", 0);
-    write_file(file_in(directory, ".."), "", 0);
-    write_file(file_in(directory, endless), "", 0);
+    check(os_make_directory(file_of("folder")));
+    write_file(file_of("odd name"), "", 0);
+    write_file(file_of(".."), "", 0);
+    write_file(file_of(endless), "", 0);
     snprintf(other, sizeof other, "%s/upper.RING", directory);
     write_file(other, "", 0);
     check_number(0, RUN("create", "right")->code);
@@ -180,11 +159,11 @@ static void ls_of_all_shows_both_scopes(void **state)
 static void what_cannot_be_opened_is_listed_with_the_reason(void **state)
 {
     (void)state;
-    const char *directory = use_directory();
+    use_directory();
     static char junk[200000];
     memset(junk, 'x', sizeof junk);
-    write_file(file_in(directory, "junk"), junk, sizeof junk);
-    write_file(file_in(directory, "half"), "", 0);
+    write_file(file_of("junk"), junk, sizeof junk);
+    write_file(file_of("half"), "", 0);
     const struct ran *ran = RUN("ls", "--long");
     check_number(0, ran->code);
     word_in(ran->output, "half", "is empty or half-made: its creator died");
@@ -200,11 +179,12 @@ static void what_cannot_be_opened_is_listed_with_the_reason(void **state)
 static void a_name_is_a_file_in_the_directory(void **state)
 {
     (void)state;
-    const char *directory = use_directory(), *input = new_file("one\n", 4);
+    const char *input = new_file("one\n", 4);
+    use_directory();
     const struct ran *ran = RUN("send", "app", input);
     check_text("", ran->errors);
     check_number(0, ran->code);
-    check(os_file_size(file_in(directory, "app")) > 0);
+    check(os_file_size(file_of("app")) > 0);
     check_number(0, RUN("send", "app", "--scope", "global", "--sync", "close", input)->code);
     check_text("one\none\n", RUN("recv", "app")->output);
     check_contains("\nproducer        closed, ", RUN("stat", "app")->output);
@@ -213,7 +193,7 @@ static void a_name_is_a_file_in_the_directory(void **state)
     check_text("app\n", RUN("ls", "--scope", "global")->output);
     word_in(RUN("ls", "--all")->output, "app", " directory ");
     check_number(0, RUN("rm", "app")->code);
-    check_number(-1, os_file_size(file_in(directory, "app")));
+    check_number(-1, os_file_size(file_of("app")));
     check_text("", RUN("ls")->output);
     use_no_directory();
     check_number(1, RUN("stat", "app")->code);

@@ -5,22 +5,6 @@
 
 #include "cli.h"
 
-static const char *directory;
-
-static void use_directory(void)
-{
-    directory = new_path("-rings");
-    check(os_make_directory(directory));
-    os_set_environment("MAPRING_DIR", directory);
-}
-
-static const char *file_of(const char *name)
-{
-    static char path[1200];
-    snprintf(path, sizeof path, "%s/%s.ring", directory, name);
-    return path;
-}
-
 static bool is_there(const char *name)
 {
     return os_file_size(file_of(name)) >= 0;

@@ -18,25 +18,17 @@ static const struct mapring_options readable = {.capacity_bytes = SMALL, .mode =
 
 static const char *directory;
 
-static void use_directory(void)
+/* Others may use it, as /tmp. */
+static void use_shared_directory(void)
 {
-    directory = new_path("-rings");
-    check(os_make_directory(directory));
+    directory = use_directory();
     check_number(0, chmod(directory, 01777));
-    os_set_environment("MAPRING_DIR", directory);
 }
 
-static void use_no_directory(void)
+static const char *second_file_of(const char *name)
 {
-    os_set_environment("MAPRING_DIR", "");
-}
-
-static const char *file_of(const char *name, const char *suffix)
-{
-    static char paths[2][1200];
-    static unsigned next;
-    char *path = paths[next++ % 2];
-    snprintf(path, sizeof paths[0], "%s/%s.ring%s", directory, name, suffix);
+    static char path[1200];
+    snprintf(path, sizeof path, "%s+", file_of(name));
     return path;
 }
 
@@ -100,7 +92,7 @@ static void what_another_user_may_not_open_is_listed_with_the_reason(void **stat
     (void)state;
     if (!os_is_root())
         skip();
-    use_directory();
+    use_shared_directory();
     leave_closed("secret", &(struct mapring_options){.capacity_bytes = SMALL});
     leave_closed("public", &(struct mapring_options){.capacity_bytes = SMALL, .mode = 0666});
     struct process *stranger = start_role("stranger", getenv("MAPRING_TOOL"), "ls", "--all", NULL);
@@ -115,7 +107,7 @@ static void what_another_user_may_not_open_is_listed_with_the_reason(void **stat
     check_number(1, process_exit_code(pruner));
     check_text("", output); /* of the sticky directory, only root removes root's files */
     free(output);
-    check(os_file_size(file_of("public", "")) > 0);
+    check(os_file_size(file_of("public")) > 0);
 }
 
 static void a_producer_in_the_directory_refuses_the_ring_of_another_user(void **state)
@@ -123,14 +115,14 @@ static void a_producer_in_the_directory_refuses_the_ring_of_another_user(void **
     (void)state;
     if (!os_is_root())
         skip();
-    use_directory();
+    use_shared_directory();
     mapring_producer *producer;
     make_ring("app", &(struct mapring_options){.capacity_bytes = SMALL, .mode = 0666});
-    check_number(0, chown(file_of("app", ""), STRANGER, STRANGER));
+    check_number(0, chown(file_of("app"), STRANGER, STRANGER));
     check_result(MAPRING_ERROR_PERMISSION, mapring_producer_open(&producer, "app", NULL));
     check_told("belongs to another user (id 12345)");
-    write_file(file_of("empty", ""), "", 0);
-    check_number(0, chown(file_of("empty", ""), STRANGER, STRANGER));
+    write_file(file_of("empty"), "", 0);
+    check_number(0, chown(file_of("empty"), STRANGER, STRANGER));
     check_result(MAPRING_ERROR_PERMISSION, mapring_producer_open(&producer, "empty", NULL));
 }
 
@@ -138,9 +130,9 @@ static void a_link_in_the_directory_is_not_followed(void **state)
 {
     (void)state;
     const char *path = new_ring_file(NULL);
-    use_directory();
+    use_shared_directory();
     mapring_ring *ring;
-    check_number(0, symlink(path, file_of("app", "")));
+    check_number(0, symlink(path, file_of("app")));
     check_result(MAPRING_ERROR_WRONG_KIND, mapring_open(&ring, "app", NULL));
     check_told("is a symbolic link; remove ");
     check_text("", RUN("ls")->output);
@@ -158,7 +150,7 @@ static void a_directory_that_this_user_cannot_write_to_is_told(void **state)
     (void)state;
     if (!os_is_root())
         skip();
-    use_directory();
+    use_shared_directory();
     check_number(0, chmod(directory, 0755));
     mapring_ring *ring;
     check_number(0, seteuid(NOBODY));
@@ -179,7 +171,7 @@ static void below_a_closed_directory_nothing_can_be_used(void **state)
     char below[1300];
     if (!os_is_root())
         skip();
-    use_directory();
+    use_shared_directory();
     check_number(0, chmod(directory, 0700));
     snprintf(below, sizeof below, "%s/below", directory);
     os_set_environment("MAPRING_DIR", below);
@@ -202,7 +194,7 @@ static void a_setuid_program_ignores_the_variable(void **state)
     char *program = read_file(getenv("MAPRING_TOOL"), &bytes);
     write_file(copy, program, bytes);
     free(program);
-    use_directory();
+    use_shared_directory();
     make_ring("app", &readable);
     for (unsigned privileged = 0; privileged < 2; privileged++) {
         check_number(0, chmod(copy, privileged ? 04755 : 0755));
@@ -231,13 +223,13 @@ static void only_rings_are_listed(void **state)
     static const char *const odd[] = {"odd name", "", "..", "odd+"};
     char path[400], endless[151] = "";
     int count = 0;
-    use_directory();
+    use_shared_directory();
     memset(endless, 'o', sizeof endless - 1);
     endless[1] = endless[2] = 'd';
     for (size_t i = 0; i < COUNT_OF(odd); i++)
-        write_file(file_of(odd[i], ""), "", 0);
-    write_file(file_of(endless, ""), "", 0);
-    check(os_make_directory(file_of("odd-folder", "")));
+        write_file(file_of(odd[i]), "", 0);
+    write_file(file_of(endless), "", 0);
+    check(os_make_directory(file_of("odd-folder")));
     check_result(MAPRING_OK, mapring_list(MAPRING_LOCAL, count_odd, &count));
     check_number(0, count);
     use_no_directory();
@@ -273,29 +265,29 @@ static void a_ring_belongs_to_its_group(void **state)
     (void)state;
     if (!os_is_root())
         skip();
-    use_directory();
+    use_shared_directory();
     struct mapring_options options = {.capacity_bytes = SMALL, .group = "nogroup"};
     make_ring("app", &options);
     const struct group *nogroup = getgrnam("nogroup");
-    check_number(nogroup->gr_gid, group_of(file_of("app", "")));
-    check_number(0660, mode_of(file_of("app", "")));
+    check_number(nogroup->gr_gid, group_of(file_of("app")));
+    check_number(0660, mode_of(file_of("app")));
     make_ring("app", &options); /* which attaches it */
     options.group = "12345";
     mapring_ring *ring;
     check_result(MAPRING_ERROR_GEOMETRY_DIFFERS, mapring_open(&ring, "app", &options));
     check_told("belongs to another group (id ");
     make_ring("number", &options);
-    check_number(STRANGER, group_of(file_of("number", "")));
+    check_number(STRANGER, group_of(file_of("number")));
     options.mode = 0640;
     make_ring("readable", &options);
-    check_number(STRANGER, group_of(file_of("readable", "")));
-    check_number(0640, mode_of(file_of("readable", "")));
-    check_number(STRANGER, group_of(file_of("readable", "+")));
-    check_number(0600, mode_of(file_of("readable", "+")));
+    check_number(STRANGER, group_of(file_of("readable")));
+    check_number(0640, mode_of(file_of("readable")));
+    check_number(STRANGER, group_of(second_file_of("readable")));
+    check_number(0600, mode_of(second_file_of("readable")));
     options.mode = 0664; /* the group may write, so it may open the second file */
     make_ring("open", &options);
-    check_number(0660, mode_of(file_of("open", "+")));
-    check_number(STRANGER, group_of(file_of("open", "+")));
+    check_number(0660, mode_of(second_file_of("open")));
+    check_number(STRANGER, group_of(second_file_of("open")));
 }
 
 static int role_member(int argc, char **argv)
@@ -339,7 +331,7 @@ static void the_members_of_a_group_use_its_ring_and_nobody_else(void **state)
 static void a_group_that_cannot_be_given_is_told(void **state)
 {
     (void)state;
-    use_directory();
+    use_shared_directory();
     const struct ran *ran = RUN("create", "app", "--group", "no-such-group");
     check_number(1, ran->code);
     check_contains("there is no group 'no-such-group' for ring '", ran->errors);
@@ -355,7 +347,7 @@ static void a_group_that_cannot_be_given_is_told(void **state)
         check_number(0, seteuid(0));
         check_result(MAPRING_ERROR_PERMISSION, result);
         check_told("because this user is not a member of it");
-        check_number(-1, os_file_size(file_of("app", "")));
+        check_number(-1, os_file_size(file_of("app")));
     }
     use_no_directory();
     ran = RUN("create", name, "--group", "0");
@@ -369,18 +361,18 @@ static void a_group_that_cannot_be_given_is_told(void **state)
 static void a_second_file_without_its_ring_is_pruned(void **state)
 {
     (void)state;
-    use_directory();
+    use_shared_directory();
     make_ring("app", &readable);
-    check_number(0, unlink(file_of("app", "")));
+    check_number(0, unlink(file_of("app")));
     const struct ran *ran = RUN("ls", "--long");
     check_contains("directory  only the second file of a ring that is gone", ran->output);
     check_text("", RUN("ls")->output);
     check_text("would remove app: only its second file is left\n",
                RUN("prune", "--dry-run")->output);
-    check(os_file_size(file_of("app", "+")) > 0);
+    check(os_file_size(second_file_of("app")) > 0);
     check_text("removed app: only its second file is left\n", RUN("prune", "--yes")->output);
-    check_number(-1, os_file_size(file_of("app", "+")));
-    check_number(-1, os_file_size(file_of("app", "")));
+    check_number(-1, os_file_size(second_file_of("app")));
+    check_number(-1, os_file_size(file_of("app")));
     use_no_directory();
     const char *name = new_ring_name();
     char path[128];
@@ -399,11 +391,11 @@ static void a_second_file_without_its_ring_is_pruned(void **state)
 static void the_second_file_goes_with_its_ring(void **state)
 {
     (void)state;
-    use_directory();
+    use_shared_directory();
     leave_closed("app", &readable);
-    check(os_file_size(file_of("app", "+")) > 0);
+    check(os_file_size(second_file_of("app")) > 0);
     check_result(MAPRING_OK, mapring_prune("app", MAPRING_LOCAL, 0));
-    check_number(-1, os_file_size(file_of("app", "+")));
+    check_number(-1, os_file_size(second_file_of("app")));
     check_result(MAPRING_ERROR_ARGUMENT, mapring_prune("app", MAPRING_LOCAL, 4));
     check_result(MAPRING_ERROR_NAME, mapring_prune("a b", MAPRING_LOCAL, 0));
 }
@@ -411,10 +403,10 @@ static void the_second_file_goes_with_its_ring(void **state)
 static void a_ring_that_is_being_made_is_no_leftover(void **state)
 {
     (void)state;
-    use_directory();
+    use_shared_directory();
     struct ring_name parsed;
     struct platform_object *object;
-    check_result(MAPRING_OK, ring_name_parse(&parsed, file_of("app", ""), MAPRING_LOCAL));
+    check_result(MAPRING_OK, ring_name_parse(&parsed, file_of("app"), MAPRING_LOCAL));
     check_result(MAPRING_OK, platform_create(&object, &parsed, 0600, now_ns() + SECONDS));
     check_result(MAPRING_ERROR_IN_USE, mapring_prune("app", MAPRING_LOCAL, MAPRING_PRUNE_LOOK));
     check_told("is being created or removed");
@@ -454,15 +446,15 @@ static const char *answered(const char *answer)
 static void who_has_a_terminal_is_asked(void **state)
 {
     (void)state;
-    use_directory();
+    use_shared_directory();
     const struct mapring_options small = {.capacity_bytes = SMALL};
     leave_closed("app", &small);
     const char *shown = answered("n\n");
     check_contains("left over: app: its producer has closed; 64.0 KiB, 0 unread records", shown);
     check_contains("Remove this ring? [y/N] ", shown);
-    check(os_file_size(file_of("app", "")) > 0);
+    check(os_file_size(file_of("app")) > 0);
     answered("\n");
-    check(os_file_size(file_of("app", "")) > 0);
+    check(os_file_size(file_of("app")) > 0);
     leave_closed("other", &small);
     shown = answered("y\n");
     check_contains("Remove these rings? [y/N] ", shown);

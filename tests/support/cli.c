@@ -44,6 +44,30 @@ const char *new_file(const void *data, size_t bytes)
     return path;
 }
 
+static const char *directory;
+
+const char *use_directory(void)
+{
+    directory = new_path("-rings");
+    check(os_make_directory(directory));
+    os_set_environment("MAPRING_DIR", directory);
+    return directory;
+}
+
+void use_no_directory(void)
+{
+    os_set_environment("MAPRING_DIR", "");
+}
+
+const char *file_of(const char *name)
+{
+    static char paths[2][1200];
+    static unsigned next;
+    char *path = paths[next++ % 2];
+    snprintf(path, sizeof paths[0], "%s/%s.ring", directory, name);
+    return path;
+}
+
 struct mapring_stat ring_stat(const char *name)
 {
     const struct mapring_options attach = {.how = MAPRING_ATTACH};

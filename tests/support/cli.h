@@ -41,6 +41,13 @@ const char *new_file(const void *data, size_t bytes);
  * free() it. */
 char *complaint_of(struct process *process, int expected_code, const char *errors);
 
+/* A new directory, in which names are found until the test ends or use_no_directory() is called. */
+const char *use_directory(void);
+void use_no_directory(void);
+
+/* The file of the ring of that name there; valid for one more call. */
+const char *file_of(const char *name);
+
 /* The ring's statistics; all zero if there is no such ring. */
 struct mapring_stat ring_stat(const char *name);
 #define await_consumers(name, count) check_soon(ring_stat(name).consumers == (count))
