@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "command/os.h"
 #include "mapring/mapring.h"
 #include "shared/message.h"
 
@@ -117,15 +118,10 @@ bool os_rings(bool (*found)(const struct os_ring *ring, void *context), void *co
 
 void os_program(uint64_t process, char *name, size_t bytes)
 {
-    wchar_t path[PATH_LIMIT];
-    DWORD length = PATH_LIMIT;
-    HANDLE handle = OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, (DWORD)process);
+    char path[3 * PATH_LIMIT]; /* UTF-8 */
     name[0] = '\0';
-    if (!handle)
+    if (!os_process_command(process, path, sizeof path))
         return;
-    if (QueryFullProcessImageNameW(handle, 0, path, &length)) {
-        const wchar_t *last = wcsrchr(path, L'\\');
-        snprintf(name, bytes, "%ls", last ? last + 1 : path);
-    }
-    CloseHandle(handle);
+    const char *last = strrchr(path, '\\');
+    snprintf(name, bytes, "%s", last ? last + 1 : path);
 }
