@@ -46,3 +46,15 @@ void consumer_json(const struct mapring_consumer_stat *consumer)
     consumer_json_members(consumer);
     json_end();
 }
+
+void consumers_json(const struct mapring_stat *stat)
+{
+    if (stat->consumers_hidden) {
+        json_null("consumers");
+        return;
+    }
+    json_array_begin("consumers", JSON_IN_LINES);
+    for (unsigned i = 0; i < stat->consumers; i++)
+        consumer_json(&stat->consumer[i]);
+    json_end();
+}

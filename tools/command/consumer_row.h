@@ -14,4 +14,8 @@ void consumer_json(const struct mapring_consumer_stat *consumer);
 /* Writes what that object contains, into one that has begun. */
 void consumer_json_members(const struct mapring_consumer_stat *consumer);
 
+/* Writes all of a ring's as the member "consumers" of the object that has begun: null if they are
+ * hidden from this user. */
+void consumers_json(const struct mapring_stat *stat);
+
 #endif

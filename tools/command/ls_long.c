@@ -160,18 +160,6 @@ static void producer_json(const struct view *view)
     json_end();
 }
 
-static void consumers_json(const struct mapring_stat *stat)
-{
-    if (stat->consumers_hidden) {
-        json_null("consumers");
-        return;
-    }
-    json_array_begin("consumers", JSON_IN_LINES);
-    for (unsigned i = 0; i < stat->consumers; i++)
-        consumer_json(&stat->consumer[i]);
-    json_end();
-}
-
 static void stat_fields(const struct view *view)
 {
     const struct mapring_stat *stat = &view->stat;

@@ -73,11 +73,6 @@ static bool consumers_show(const struct mapring_stat *stat)
     return !stat->consumers_hidden;
 }
 
-static bool fills_up(const struct mapring_stat *stat)
-{
-    return !stat->consumers_hidden && stat->when_full != MAPRING_OVERWRITE;
-}
-
 static bool has_times(const struct mapring_stat *stat)
 {
     return stat->times;
@@ -116,9 +111,9 @@ static const struct ring_family ring_families[] = {
      NUMBER, NULL, OF_RING(capacity_bytes)},
     {"mapring_ring_used_bytes",
      "Space that the producer must not reuse yet, because the slowest consumer has not read it.",
-     PROMETHEUS_GAUGE, NUMBER, fills_up, stat_space_taken, 0},
+     PROMETHEUS_GAUGE, NUMBER, stat_knows_full, stat_space_taken, 0},
     {"mapring_ring_unread_records", "Records that no consumer, attached or gone, has read yet.",
-     PROMETHEUS_GAUGE, NUMBER, fills_up, OF_RING(unread_records)},
+     PROMETHEUS_GAUGE, NUMBER, stat_knows_full, OF_RING(unread_records)},
     {"mapring_ring_dictionary_capacity_bytes", "Space for definitions.", PROMETHEUS_GAUGE, NUMBER,
      has_dictionary, OF_RING(dictionary_bytes)},
     {"mapring_ring_dictionary_used_bytes", "Space taken by definitions.", PROMETHEUS_GAUGE, NUMBER,

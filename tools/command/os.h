@@ -22,10 +22,6 @@ bool os_calendar(int64_t seconds, bool local, struct tm *calendar);
 /* The opposite. Negative: before 1970, or the C library does not know. */
 int64_t os_calendar_seconds(const struct tm *calendar, bool local);
 
-/* ---- calendar.c: the system's clock ---- */
-
-uint64_t os_time_ns(void); /* nanoseconds since 1970 */
-
 /* ---- entry.c: calls the command with UTF-8 arguments and binary standard files ---- */
 
 int command_line(int argc, char **argv); /* in main.c */

@@ -47,18 +47,6 @@ void stat_json_rate(const char *key, const struct stat_rate *rate)
     json_end();
 }
 
-static void consumers_json(const struct mapring_stat *stat)
-{
-    if (stat->consumers_hidden) {
-        json_null("consumers");
-        return;
-    }
-    json_array_begin("consumers", JSON_IN_LINES);
-    for (unsigned i = 0; i < stat->consumers; i++)
-        consumer_json(&stat->consumer[i]);
-    json_end();
-}
-
 void stat_json_members(const struct mapring_stat *stat, const struct stat_rate *rate)
 {
     json_number("capacity_bytes", stat->capacity_bytes);
