@@ -3,7 +3,8 @@
 """usage: tests/check_install.py SOURCE-FOLDER BUILD-FOLDER MAN-PAGES(true|false)
 
 Checks that `meson install` installs all that a user needs: the command, the manual, and the library for
-programs that know nothing but pkg-config, which tests/install builds.
+programs that know nothing but pkg-config or CMake, and that a project can bring mapring's source along.
+tests/install has these projects.
 """
 
 import os
@@ -97,6 +98,39 @@ def check_programs(installed, source, work, ring):
     check(received == 'hello\n', f"the README's example does not send 'hello': {received}")
 
 
+def check_program(program, ring, environment=None):
+    for _ in range(2):
+        output_of(program, ring, env=environment)
+
+
+def check_cmake(installed, source, work, ring):
+    """Against what is installed, and with the library's source as a part of the project."""
+    prefix = f'-DCMAKE_PREFIX_PATH={installed.root}/usr/local;{installed.root}/usr'
+    for build, option in ((work / 'cmake', prefix), (work / 'embedded', f'-DMAPRING_SOURCE={source}')):
+        output_of('cmake', '-S', source / 'tests/install', '-B', build, option, '-DCMAKE_FIND_ROOT_PATH=',
+                  '-DCMAKE_BUILD_TYPE=Release')
+        output_of('cmake', '--build', build, '-j2')
+        programs = sorted(build.glob('program_*'))
+        check(programs, f'CMake has built nothing in {build}')
+        for program in programs:
+            check_program(program, ring, installed.environment)
+
+
+def check_subproject(source, work, ring):
+    user = work / 'user'
+    shutil.copytree(source / 'tests/install/subproject', user)
+    shutil.copy(source / 'tests/install/program.c', user)
+    (user / 'subprojects').mkdir()
+    shutil.copy(source / 'packaging/mapring.wrap', user / 'subprojects')
+    ignore = shutil.ignore_patterns('build*', '.git', 'tests')
+    shutil.copytree(source, user / 'subprojects/mapring', ignore=ignore)
+    (user / 'subprojects/mapring/tests').mkdir()
+    (user / 'subprojects/mapring/tests/meson.build').touch()
+    output_of('meson', 'setup', user / 'build', user)
+    output_of('meson', 'compile', '-C', user / 'build', 'program')
+    check_program(user / 'build/program', ring)
+
+
 def main():
     if len(sys.argv) != 4:
         sys.exit(__doc__)
@@ -117,6 +151,11 @@ def main():
         ring = f'test-install-{os.getpid()}'
         try:
             check_programs(installed, source, work, ring)
+            check_subproject(source, work, ring)
+            if shutil.which('cmake'):
+                check_cmake(installed, source, work, ring)
+            else:
+                print('without CMake: there is none')
         finally:
             subprocess.run([installed.tool, 'rm', ring, '--force'], capture_output=True, check=False)
     print('ok')

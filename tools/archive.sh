@@ -13,7 +13,7 @@ trap 'rm -rf "$work"' EXIT
     sort -u >"$work/names"
 objects=()
 for object in "$@"; do
-    copy=$work/${object##*/}
+    copy=$work/${#objects[@]}-${object##*/}
     "$objcopy" --redefine-syms="$work/names" "$object" "$copy"
     objects+=("$copy")
 done
