@@ -27,7 +27,7 @@ class Debian:
     def __init__(self, folder):
         self.folder = folder
         release = platform.freedesktop_os_release()['VERSION_CODENAME']
-        must(['mmdebstrap', '--variant=essential', '--skip=cleanup/apt', f'--include={NEEDED}', release, folder])
+        must(['mmdebstrap', '--variant=apt', '--skip=cleanup/apt', f'--include={NEEDED}', release, folder])
 
     def run(self, *command):
         """With the folders of the system that programs need, of which /dev/shm holds the rings."""
