@@ -46,8 +46,16 @@ class System:
         return [*self.command, *words]
 
     def run(self, *arguments, data=b''):
-        """Returns the exit status, the output and the errors. They go through files, since processes of Wine
-        can keep a pipe open."""
+        """Returns the exit status, the output and the errors. The command says why it fails; once in some
+        thousand times, Wine ends a program before it begins, with 1 and without a word."""
+        done = self.run_once(arguments, data)
+        if self.is_windows and done == (1, b'', b''):
+            print('Wine has not started a program: once more', arguments, flush=True)
+            done = self.run_once(arguments, data)
+        return done
+
+    def run_once(self, arguments, data):
+        """The streams go through files, since processes of Wine can keep a pipe open."""
         with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             source.write(data)
             source.seek(0)
