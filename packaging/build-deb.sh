@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Usage: packaging/build-deb.sh FOLDER
-# Builds the Debian packages from what is committed, and puts them into FOLDER. Needs the packages
-# debhelper and git, and the Build-Depends of packaging/debian/control. The tests run with the packages
-# only if TESTS is set, as tools/test.sh has run them.
+# Builds the Debian packages, and puts them into FOLDER. Needs what 'tools/install-deps.sh packages' installs,
+# and the Build-Depends of packaging/debian/control. The tests are run with the packages only if TESTS is set
+# to something, since tools/test.sh runs them.
 set -euo pipefail
 [ $# -eq 1 ] || { sed -n '3,6s/^# //p' "$0" >&2; exit 2; }
 out=$(mkdir -p "$1" && cd "$1" && pwd)
@@ -13,11 +13,23 @@ version=$(sed -n "s/^  version: '\(.*\)',/\1/p" meson.build)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 tree=$work/mapring-$version
-git archive --prefix="mapring-$version/" HEAD | tar -x -C "$work"
-tar -c --sort=name --mtime="@$(git log -1 --format=%ct)" --owner=0 --group=0 -C "$work" "mapring-$version" |
+
+# Outside of a repository, everything but what was built.
+source_files() {
+    git ls-files -z 2>/dev/null ||
+        find . \( -name .git -o -path './build*' -o -path './subprojects/cmocka' \) -prune -o -type f -print0
+}
+
+mkdir "$tree"
+source_files | tar -c --null -T - | tar -x -C "$tree"
+time=$(git log -1 --format=%ct 2>/dev/null || date +%s)
+tar -c --sort=name --mtime="@$time" --owner=0 --group=0 -C "$work" "mapring-$version" |
     xz -T0 >"$work/mapring_$version.orig.tar.xz"
 cp -r packaging/debian "$tree/debian"
 cd "$tree"
-DEB_BUILD_OPTIONS="${TESTS:-nocheck} ${DEB_BUILD_OPTIONS-}" dpkg-buildpackage -us -uc >"$work/log" 2>&1 ||
-    { tail -n 50 "$work/log" >&2; exit 1; }
-cp "$work"/mapring_"$version"* "$work"/*.deb "$out"
+[ -n "${TESTS-}" ] || export DEB_BUILD_OPTIONS="nocheck ${DEB_BUILD_OPTIONS-}"
+dpkg-buildpackage -us -uc >"$work/log" 2>&1 || {
+    tail -n 50 "$work/log" >&2
+    exit 1
+}
+cp "$work"/*.dsc "$work"/*.tar.* "$work"/*.buildinfo "$work"/*.changes "$work"/*.deb "$out"

@@ -14,7 +14,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'tools'))
-from builds import ROOT, Failure, Score, must
+from builds import ROOT, Steps, must
 
 TESTS = ROOT / 'packaging/debian/tests'
 # What the tests need besides the packages, as their control file says.
@@ -69,30 +69,15 @@ def removed_packages_leave_nothing_behind(debian):
 
 
 def main():
-    score = Score()
+    steps = Steps()
     with tempfile.TemporaryDirectory() as folder:
         packages = pathlib.Path(folder) / 'packages'
-        debian = None
-
-        def step(work, *arguments):
-            problem = ''
-            try:
-                work(*arguments)
-            except (AssertionError, Failure, OSError) as failure:
-                problem = f'\n    {failure}'
-            title = work.__name__.replace('_', ' ')
-            score.check(title + problem, not problem)
-            if not problem:
-                print('ok', title, flush=True)
-            return not problem
-
-        if step(packages_build_and_lintian_finds_no_fault, packages):
+        if steps.take(packages_build_and_lintian_finds_no_fault, packages):
             debian = Debian(pathlib.Path(folder) / 'root')
-            if step(packages_install, debian, packages):
-                step(installed_packages_pass_their_tests, debian)
-                step(removed_packages_leave_nothing_behind, debian)
-    print(score)
-    return 0 if score.is_good() else 1
+            if steps.take(packages_install, debian, packages):
+                steps.take(installed_packages_pass_their_tests, debian)
+                steps.take(removed_packages_leave_nothing_behind, debian)
+    return steps.end()
 
 
 sys.exit(main())

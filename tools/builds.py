@@ -30,11 +30,8 @@ class Score:
     def __init__(self, passed=0, failed=0, skipped=0):
         self.passed, self.failed, self.skipped = passed, failed, skipped
 
-    def __iadd__(self, other):
-        self.passed += other.passed
-        self.failed += other.failed
-        self.skipped += other.skipped
-        return self
+    def __add__(self, other):
+        return Score(self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped)
 
     def __str__(self):
         return f'{self.passed} passed, {self.failed} failed' + (f', {self.skipped} skipped' if self.skipped else '')
@@ -49,6 +46,29 @@ class Score:
 
     def is_good(self):
         return self.passed > 0 and self.failed == 0
+
+
+class Steps:
+    """The steps of a test, of which each is a function with a name that says what is so."""
+
+    def __init__(self):
+        self.score = Score()
+
+    def take(self, work, *arguments):
+        """Returns whether the step succeeded."""
+        title = work.__name__.replace('_', ' ')
+        try:
+            work(*arguments)
+        except (AssertionError, Failure, OSError) as problem:
+            self.score.check(f'{title}\n    {problem}', False)
+            return False
+        self.score.check(title, True)
+        print('ok', title, flush=True)
+        return True
+
+    def end(self):
+        print(self.score)
+        return 0 if self.score.is_good() else 1
 
 
 def score_of(output, status):

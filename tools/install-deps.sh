@@ -3,11 +3,12 @@
 # Installs the Debian packages that a purpose needs; prints nothing if none is missing.
 set -euo pipefail
 
-usage='usage: tools/install-deps.sh demo|test-quick|test|bench|peers|verify|port-PORT
+usage='usage: tools/install-deps.sh demo|test-quick|test|packages|bench|peers|verify|port-PORT
 
   demo        to build and run the command
   test-quick  also to run the native tests
   test        also to run the tests with sanitizers and under Wine
+  packages    to build packages for Debian and Windows, and to try them
   bench       to build the benchmarks
   peers       also to compare with other queues
   verify      to run tools/verify.sh
@@ -17,15 +18,17 @@ Uses apt-get, with sudo if not run by root.'
 
 wanted='gcc libc6-dev libncurses-dev meson ninja-build pkgconf'
 benches='g++ libbenchmark-dev'
-tests='clang libcmocka-dev libmicrohttpd-dev logrotate nginx-light prometheus python3 scdoc tmux zlib1g-dev'
+tests='abigail-tools clang cmake libcmocka-dev libmicrohttpd-dev logrotate nginx-light prometheus python3 scdoc tmux zlib1g-dev'
 shells='fish zsh'
+packages='debhelper git lintian mmdebstrap zip'
 emulated='dpkg-dev qemu-user-static'
 i386='dpkg-dev gcc-i686-linux-gnu libc6-dev-i386-cross'
 case ${1-} in
     -h | --help) echo "$usage" && exit ;;
     demo) ;;
     test-quick) wanted+=" $tests $shells" ;;
-    test) wanted+=" $tests $shells libclang-rt-dev llvm gcc-mingw-w64-x86-64 libz-mingw-w64-dev wine dpkg-dev" ;;
+    test) wanted+=" $tests $shells libclang-rt-dev llvm gcc-mingw-w64-x86-64 libz-mingw-w64-dev wine dpkg-dev $packages" ;;
+    packages) wanted+=" $packages gcc-mingw-w64-x86-64 libmicrohttpd-dev scdoc zlib1g-dev" ;;
     verify) wanted+=" $tests libclang-rt-dev spin patch" ;;
     bench) wanted+=" $benches" ;;
     peers) wanted+=" $benches libboost-dev libck-dev liblttng-ust-dev libnng-dev libzmq3-dev lttng-tools" ;;

@@ -3,6 +3,7 @@
 """Builds mapring in every configuration and runs all tests: see tools/test.sh."""
 
 import argparse
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -65,7 +66,7 @@ NATIVE = {
                        # It may put off a signal that arrives just before a read until the read returns.
                        'MAPRING_LEAVE_OUT': 'what_is_held_ends_with_an_interrupt'}),
 }
-UNDER_WINE = ('windows', 'cross', 'coverage-windows')
+UNDER_WINE = ('windows', 'cross', 'coverage-windows', 'packages')
 QUICK = ('gcc', 'clang')
 ALL = (*NATIVE, *UNDER_WINE, 'verify', 'coverage')
 
@@ -84,6 +85,13 @@ def run_windows(name):
 def run_cross(_):
     """Rings that both systems use at once."""
     return counted('tests/cross_system.py', 'linux=build-gcc/tools/mapring', 'windows=build-windows/tools/mapring.exe')
+
+
+def run_packages(_):
+    """Beside each other, since making a Debian waits for the disk."""
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        done = list(pool.map(counted, ('tests/check_deb.py', 'tests/check_zip.py')))
+    return sum((score for score, _ in done), Score()), '\n'.join(output for _, output in done)
 
 
 def counted(*command):
@@ -116,6 +124,7 @@ def all_but_long_suites(folder):
 SPECIAL = {
     'windows': run_windows,
     'cross': run_cross,
+    'packages': run_packages,
     'coverage-windows': lambda name: run_coverage(name, 3, ['--windows'], lambda _: SUITES_OF_WINDOWS, WINDOWS),
     'verify': lambda _: counted('tools/verify.sh'),
     'coverage': lambda name: run_coverage(name, 3, [], all_but_long_suites),
@@ -133,6 +142,8 @@ def parse():
   windows  built with mingw-w64, under Wine (prefix: $MAPRING_WINEPREFIX or
            ~/.cache/mapring-wine)
   cross    a ring shared by the gcc and the windows build, which must be there
+  packages the Debian packages, installed into a Debian of their own, and the zip
+           file for Windows
   verify   tools/verify.sh: models, crash stepping, planted bugs
   coverage what the tests run of src/, and coverage-windows under Wine of src/platform/windows;
            tools/coverage.py --files build-coverage says it for each file, and
