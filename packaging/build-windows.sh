@@ -28,7 +28,8 @@ tree=$work/$name
 } >"$tree/lib/mapring.def"
 x86_64-w64-mingw32-dlltool --def "$tree/lib/mapring.def" --output-lib "$tree/lib/mapring.lib"
 
-mkdir "$tree/doc"
+mkdir "$tree/doc" "$tree/nuget"
+cp packaging/nuget/mapring.targets "$tree/nuget"
 cp NEWS.md docs/windows.md "$tree/doc"
 cp LICENSE "$tree/LICENSE.txt"
 cp packaging/windows/README.txt "$tree"
