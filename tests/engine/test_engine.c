@@ -144,6 +144,7 @@ static void check_message(uint64_t number, const struct engine_message *message)
     check(memcmp(message->payload, "a\0b", 3) == 0);
     check_number(number, strtoull(engine_header(message, "Mapring-First"), NULL, 10));
     check_text("log", engine_header(message, "Mapring-Name"));
+    check_number(2, message->header_count);
     check(!engine_header(message, "Mapring-Else"));
     check(message->time_ns > INT64_C(1700000000) * SECONDS);
 }
