@@ -33,7 +33,7 @@
  * Repetition. A ring made with options.origin repeats another ring, its origin, in another place:
  * the records have the sequence numbers and times that they have there, and runs are those of the
  * origin. Its producer writes by mapring_producer_repeat() and mapring_producer_end_run(), and sends
- * nothing of its own. Whoever follows it asks mapring_origin() where to go on.
+ * nothing of its own. Whoever follows it asks mapring_repetition() where to go on.
  *
  * Removal. Within a second after a ring was removed, every call that may wait begins to return
  * MAPRING_REMOVED, for good; readers first get the records that are left.
@@ -322,16 +322,17 @@ struct mapring_stat {
 MAPRING_API int mapring_stat(mapring_ring *ring, struct mapring_stat *stat);
 
 /* Which ring another one repeats, and how far it has come. */
-struct mapring_origin {
-    char text[MAPRING_ORIGIN_BYTES]; /* as options.origin; empty: it repeats none */
-    uint64_t first_sequence;         /* sequence number with which it began */
-    uint64_t sequence;               /* of what is to be repeated next */
+struct mapring_repetition {
+    char origin[MAPRING_ORIGIN_BYTES]; /* as options.origin; empty: it repeats none */
+    uint64_t first_sequence;           /* sequence number with which it began */
+    uint64_t sequence;                 /* of what is to be repeated next */
     uint64_t run; /* number of the last run of the origin whose end was repeated; 0: none */
     uint64_t reserved[8];
 };
 
-/* Reports the origin of a ring, without disturbing a running producer. Does not block. */
-MAPRING_API int mapring_origin(mapring_ring *ring, struct mapring_origin *origin);
+/* Reports how far a ring repeats another one, without disturbing a running producer. Does not
+ * block. */
+MAPRING_API int mapring_repetition(mapring_ring *ring, struct mapring_repetition *repetition);
 
 /* How long it took a consumer from the commit of a record until it had it. Bucket i counts times
  * below bound_ns[i], and not below the bound before it. */

@@ -3,8 +3,8 @@
 #include "error.h"
 #include "ring/handle.h"
 
-int mapring_origin(mapring_ring *ring, struct mapring_origin *origin)
+int mapring_repetition(mapring_ring *ring, struct mapring_repetition *repetition)
 {
-    (void)ring, (void)origin;
+    (void)ring, (void)repetition;
     return fail(MAPRING_ERROR_SYSTEM, NULL, "not written yet");
 }
