@@ -73,7 +73,7 @@ static int check_record(const mapring_producer *producer, const struct mapring_r
     return result == MAPRING_OK ? check_contents(ring, record) : result;
 }
 
-static void stamp(mapring_producer *producer, const struct mapring_record *record)
+static void stamp_record(mapring_producer *producer, const struct mapring_record *record)
 {
     if (!record_has_times(&producer->hot.ring))
         return;
@@ -93,7 +93,7 @@ static int repeat_record(mapring_producer *producer, const struct mapring_record
     uint64_t position = producer_position(producer);
     producer_end_at(producer, position + span);
     copy_payload(record_payload(&producer->hot.ring, position), record->payload, record->bytes);
-    stamp(producer, record);
+    stamp_record(producer, record);
     producer_publish(producer, commit_word(kind, record->bytes, 0), span, 1, record->bytes);
     return MAPRING_OK;
 }
