@@ -56,7 +56,7 @@ static int check_contents(const struct ring *ring, const struct mapring_record *
                                                    : MAPRING_OK;
 }
 
-static int check_record(const mapring_producer *producer, const struct mapring_record *record)
+static int check_repeated(const mapring_producer *producer, const struct mapring_record *record)
 {
     const struct ring *ring = &producer->ring;
     int result = check_repeats(producer);
@@ -135,7 +135,7 @@ static int repeat_gap(mapring_producer *producer, const struct mapring_record *r
 int mapring_producer_repeat(mapring_producer *producer, const struct mapring_record *record,
                             int64_t timeout_ns)
 {
-    int result = check_record(producer, record);
+    int result = check_repeated(producer, record);
     if (result == MAPRING_OK)
         result = record->lost_records ? repeat_gap(producer, record, timeout_ns)
                                       : repeat_record(producer, record, timeout_ns);

@@ -195,14 +195,18 @@ enum { CAN_STREAM = 0 };
 #undef too_small
 #undef MODEL_FILE
 #define MODEL_FILE 33
-#include "../../src/ring/repetition.h"
-#include "../../src/producer/repeat.h"
 #include "../../src/ring/find_end.c"
+#undef MODEL_FILE
+#define MODEL_FILE 34
+#include "../../src/producer/repeat.c"
 #undef MODEL_FILE
 #define MODEL_FILE 15
 #undef memcpy /* copies a name, which no scenario looks at */
 #define memcpy(to, from, bytes) ((void)0)
 #include "../../src/ring/stat.c"
+#undef MODEL_FILE
+#define MODEL_FILE 35
+#include "../../src/ring/repetition.c"
 #undef memcpy
 #undef MODEL_FILE
 #define MODEL_FILE 16
