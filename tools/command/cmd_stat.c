@@ -75,10 +75,11 @@ static int run(int count, char **arguments)
         return ring_failure();
     if (os_interrupted() != 0)
         return os_interrupted();
+    const struct mapring_repetition repetition = look_repetition(arguments[0], settings.scope);
     if (settings.json)
-        stat_json(arguments[0], &stat, &rate);
+        stat_json(arguments[0], &stat, &repetition, &rate);
     else
-        stat_print(arguments[0], &stat, &rate, settings.verbose);
+        stat_print(arguments[0], &stat, &repetition, &rate, settings.verbose);
     return EXIT_DONE;
 }
 

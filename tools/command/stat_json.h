@@ -5,7 +5,8 @@
 
 #include "stat_table.h"
 
-void stat_json(const char *name, const struct mapring_stat *stat, const struct stat_rate *rate);
+void stat_json(const char *name, const struct mapring_stat *stat,
+               const struct mapring_repetition *repetition, const struct stat_rate *rate);
 
 /* Writes what that object contains except for the name and the consumers, into one that has
  * begun. */

@@ -28,7 +28,8 @@ const struct mapring_consumer_stat *stat_consumer_in(const struct mapring_stat *
 double stat_per_second(const struct stat_rate *rate, uint64_t amount);
 
 /* For people; with `verbose`, also what only explains how the ring works. */
-void stat_print(const char *name, const struct mapring_stat *stat, const struct stat_rate *rate,
+void stat_print(const char *name, const struct mapring_stat *stat,
+                const struct mapring_repetition *repetition, const struct stat_rate *rate,
                 bool verbose);
 
 #endif
