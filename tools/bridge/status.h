@@ -77,7 +77,7 @@ void status_set(struct status_writer *writer, enum status_state state);
 void status_error(struct status_writer *writer, const char *sentence);
 
 /* Whoever may read the ring may read this, once the ring is there. Call when it has been opened. */
-void status_permit(struct status_writer *writer);
+void status_permit(struct status_writer *writer, const char *ring, enum mapring_scope scope);
 
 /* Ends. If the bridge failed, it stays readable until the next one of its kind begins. */
 void status_close(struct status_writer *writer, bool failed);
@@ -91,6 +91,9 @@ unsigned status_read(const char *ring, enum mapring_scope scope,
 /* "out" or "in"; "connecting", "running", "away", "full", "failed" or "died". */
 const char *status_direction(const struct status *status);
 const char *status_state(const struct status *status);
+
+/* Removes what bridges have left that failed or died. */
+void status_forget(const char *ring, enum mapring_scope scope);
 
 /* Whether its process runs. */
 bool status_is_alive(const struct status *status);
