@@ -99,6 +99,9 @@ enum engine_result engine_stream(struct engine *engine, struct engine_stream *st
 
 /* ---- Writing ---- */
 
+/* Begins to write: before the first engine_publish() on a connection. */
+enum engine_result engine_write(struct engine *engine);
+
 /* How many bytes of payload fit into a message with these headers. */
 size_t engine_room(const struct engine *engine, const struct engine_header *headers,
                    unsigned header_count);
@@ -118,8 +121,9 @@ unsigned engine_in_flight(const struct engine *engine);
 
 /* ---- Reading ---- */
 
-/* A message is valid until the next call that stores one. The last message: ENGINE_NOTHING: none
- * is stored; message->number is that of the last one that ever was, 0 in a new stream. */
+/* A message is valid until the next call that stores one, or engine_connect(). The last message:
+ * ENGINE_NOTHING: none is stored; message->number is that of the last one that ever was, 0 in a new
+ * stream. */
 enum engine_result engine_last(struct engine *engine, struct engine_message *message);
 enum engine_result engine_get(struct engine *engine, uint64_t number,
                               struct engine_message *message);

@@ -1,110 +1,85 @@
 /* SPDX-License-Identifier: MIT */
-/* Stands in for the engine where the build has no library for it. */
+/* The engine by NATS JetStream: connecting. The stream is in stream.c, writing in publish.c, and
+ * reading in read.c. */
 #include "bridge/engine.h"
+
+#include <stdlib.h>
+
+#include "reach.h"
+#include "session.h"
+#include "stream.h"
 
 const char *engine_missing(void)
 {
-    return "this mapring was built without NATS JetStream, which needs libnats (Debian: "
-           "libnats-dev); build it again with -Dnats=enabled";
+    return library_load();
 }
 
 struct engine *engine_make(const struct connection *connection, const char *stream,
                            const char *subject)
 {
-    (void)connection, (void)stream, (void)subject;
-    return NULL;
+    struct engine *engine = calloc(1, sizeof *engine);
+    if (engine) {
+        engine->settings = connection;
+        engine->stream = stream;
+        engine->wanted_subject = subject;
+    }
+    return engine;
+}
+
+static void disconnect(struct engine *engine)
+{
+    if (!engine->connection)
+        return;
+    session_hold(engine, NULL);
+    nats.natsSubscription_Destroy(engine->flight.answers);
+    nats.natsSubscription_Destroy(engine->delivery.messages);
+    nats.jsStreamInfo_Destroy(engine->info);
+    nats.jsCtx_Destroy(engine->jetstream);
+    nats.natsConnection_Destroy(engine->connection);
+    engine->flight = (struct flight){0};
+    engine->delivery = (struct delivery){0};
+    engine->info = NULL;
+    engine->jetstream = NULL;
+    engine->connection = NULL;
 }
 
 void engine_close(struct engine *engine)
 {
-    (void)engine;
+    if (engine)
+        disconnect(engine);
+    free(engine);
 }
 
 const char *engine_problem(const struct engine *engine)
 {
-    (void)engine;
-    return engine_missing();
+    return engine->problem;
 }
 
 const char *engine_server(const struct engine *engine)
 {
-    (void)engine;
-    return "";
+    return engine->server;
+}
+
+static enum engine_result open_context(struct engine *engine)
+{
+    jsOptions options;
+    nats.jsOptions_Init(&options);
+    options.Wait = ANSWER_MS;
+    nats.natsConnection_GetConnectedUrl(engine->connection, engine->server, sizeof engine->server);
+    natsStatus status =
+        nats.natsConnection_JetStream(&engine->jetstream, engine->connection, &options);
+    return status == NATS_OK ? ENGINE_OK : session_explain(engine, "use JetStream", status, 0);
 }
 
 enum engine_result engine_connect(struct engine *engine)
 {
-    (void)engine;
-    return ENGINE_REFUSED;
-}
-
-enum engine_result engine_create_stream(struct engine *engine,
-                                        const struct engine_new_stream *stream)
-{
-    (void)engine, (void)stream;
-    return ENGINE_REFUSED;
-}
-
-enum engine_result engine_stream(struct engine *engine, struct engine_stream *stream)
-{
-    (void)engine, (void)stream;
-    return ENGINE_REFUSED;
-}
-
-size_t engine_room(const struct engine *engine, const struct engine_header *headers,
-                   unsigned header_count)
-{
-    (void)engine, (void)headers, (void)header_count;
-    return 0;
-}
-
-enum engine_result engine_publish(struct engine *engine, const struct engine_message *message,
-                                  uint64_t after, int64_t timeout_ns)
-{
-    (void)engine, (void)message, (void)after, (void)timeout_ns;
-    return ENGINE_REFUSED;
-}
-
-enum engine_result engine_acknowledged(struct engine *engine, int64_t timeout_ns, uint64_t *number)
-{
-    (void)engine, (void)timeout_ns, (void)number;
-    return ENGINE_REFUSED;
-}
-
-unsigned engine_in_flight(const struct engine *engine)
-{
-    (void)engine;
-    return 0;
-}
-
-enum engine_result engine_last(struct engine *engine, struct engine_message *message)
-{
-    (void)engine, (void)message;
-    return ENGINE_REFUSED;
-}
-
-enum engine_result engine_get(struct engine *engine, uint64_t number,
-                              struct engine_message *message)
-{
-    (void)engine, (void)number, (void)message;
-    return ENGINE_REFUSED;
-}
-
-enum engine_result engine_read(struct engine *engine, uint64_t number)
-{
-    (void)engine, (void)number;
-    return ENGINE_REFUSED;
-}
-
-enum engine_result engine_next(struct engine *engine, int64_t timeout_ns,
-                               struct engine_message *message)
-{
-    (void)engine, (void)timeout_ns, (void)message;
-    return ENGINE_REFUSED;
-}
-
-const char *engine_header(const struct engine_message *message, const char *name)
-{
-    (void)message, (void)name;
-    return NULL;
+    disconnect(engine);
+    engine->failed = ENGINE_OK;
+    const char *missing = library_load();
+    if (missing)
+        return session_fail(engine, ENGINE_REFUSED, "%s", missing);
+    enum engine_result result = reach(engine);
+    if (result == ENGINE_OK)
+        result = open_context(engine);
+    return result == ENGINE_OK ? stream_find(engine) : result;
 }

@@ -5,7 +5,7 @@
 const char *engine_missing(void)
 {
     return "this mapring was built without NATS JetStream, which needs libnats (Debian: "
-           "libnats-dev); build it again with -Dnats=enabled";
+           "libnats-dev; there is none for Windows); build it again with -Dnats=enabled";
 }
 
 struct engine *engine_make(const struct connection *connection, const char *stream,
@@ -48,6 +48,12 @@ enum engine_result engine_create_stream(struct engine *engine,
 enum engine_result engine_stream(struct engine *engine, struct engine_stream *stream)
 {
     (void)engine, (void)stream;
+    return ENGINE_REFUSED;
+}
+
+enum engine_result engine_write(struct engine *engine)
+{
+    (void)engine;
     return ENGINE_REFUSED;
 }
 
