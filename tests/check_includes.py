@@ -31,7 +31,7 @@ BUILDINGS = [
         ["bench/core"],
         ["bench/core/linux", "bench/core/windows"],
         ["tools/stress", "tools/bridge"],
-        ["tools/bridge/nats", "tools/bridge/no_nats"],
+        ["tools/bridge/linux", "tools/bridge/windows", "tools/bridge/nats", "tools/bridge/no_nats"],
         ["bench", "bench/peers", "tools/command"],
         ["tools/command/linux", "tools/command/windows", "tools/command/zlib", "tools/command/no_zlib"],
         ["tools/command/top"],

@@ -146,14 +146,23 @@ void status_forget(const char *ring, enum mapring_scope scope)
 
 /* ---- Beginning and ending ---- */
 
-/* Leaves out what stands between "//" and "@". */
+/* Of one or several URLs with commas between them, leaves out what stands between "//" and "@". */
 static void copy_server(char server[STATUS_SERVER_BYTES], const char *text)
 {
-    const char *slashes = strstr(text, "//"), *host = slashes ? slashes + 2 : text;
-    const char *at = host + strcspn(host, "/?#");
-    while (at > host && at[-1] != '@')
-        at--;
-    snprintf(server, STATUS_SERVER_BYTES, "%.*s%s", (int)(host - text), text, at);
+    size_t used = 0;
+    server[0] = '\0';
+    while (*text != '\0' && used < STATUS_SERVER_BYTES - 1) {
+        size_t all = strcspn(text, ","), before = 0, secret = all;
+        const char *slashes = strstr(text, "//");
+        if (slashes && slashes < text + all)
+            before = (size_t)(slashes + 2 - text);
+        while (secret > before && text[secret - 1] != '@')
+            secret--;
+        used += (size_t)snprintf(server + used, STATUS_SERVER_BYTES - used, "%.*s%.*s%s",
+                                 (int)before, text, (int)(all - secret), text + secret,
+                                 text[all] == ',' ? "," : "");
+        text += all + (text[all] == ',');
+    }
 }
 
 /* One that the last bridge of the same kind has left, so that nobody is told of that one any

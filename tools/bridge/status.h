@@ -41,11 +41,13 @@ struct status {
     uint64_t records;    /* passed on by this process: out: acknowledged, in: written */
     uint64_t bytes;      /* payload bytes in them */
     uint64_t messages;   /* that carried them */
-    uint64_t in_flight;  /* messages published and not yet acknowledged, or read and not written */
+    uint64_t in_flight;  /* out: messages published and not yet acknowledged */
     uint64_t next_sequence; /* all records before it are acknowledged (out), or written (in) */
-    uint64_t lag_records;   /* not yet acknowledged or written, as far as the bridge knows */
-    uint64_t lag_bytes;     /* space or payload that they take, 0: not known */
-    uint64_t lag_ns;        /* age of the next of them, 0: none, or not known */
+    uint64_t lag_messages;  /* in: that the stream has and the ring has not */
+    uint64_t lag_records;   /* not yet acknowledged or written; in: about */
+    uint64_t lag_bytes;     /* that they take in the ring (out) or stream (in); 0: not known */
+    uint64_t lag_ns;        /* age of the next of them (out) or the last one written (in); 0: there
+                               are none, or it is not known */
     uint64_t reconnects;    /* connections after the first one */
     uint64_t errors;
     uint64_t last_error_ns;
