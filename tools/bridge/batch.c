@@ -86,6 +86,8 @@ void batch_write_head(struct batch_headers *headers, const struct batch_head *he
         print(headers, "Mapring-Dictionary", "%" PRIu64, head->end.dictionary);
     if (head->time_ns != 0)
         print(headers, "Mapring-Time", "%" PRIu64, head->time_ns);
+    if (head->uncertainty_ns != 0)
+        print(headers, "Mapring-Uncertainty", "%" PRIu64, head->uncertainty_ns);
     if (head->piece.total > 0)
         print(headers, "Mapring-Part", "%s %" PRIu64 "+%" PRIu64 "/%" PRIu64,
               head->piece.is_entry ? "entry" : "record", head->piece.offset, head->piece.bytes,
@@ -102,6 +104,7 @@ void batch_write_longest(struct batch_headers *headers, const struct batch_origi
         .first = UINT64_MAX,
         .end = {.sequence = UINT64_MAX, .run = UINT64_MAX, .dictionary = UINT64_MAX},
         .time_ns = UINT64_MAX,
+        .uncertainty_ns = UINT64_MAX,
         .piece = {.offset = UINT64_MAX, .bytes = UINT64_MAX, .total = UINT64_MAX},
         .is_compressed = true,
     };
@@ -130,7 +133,11 @@ static bool wrong(const struct look *look, const char *name, const char *value)
 
 static const char *find(const struct look *look, const char *name)
 {
-    return engine_header(look->message, name);
+    const struct engine_message *message = look->message;
+    for (unsigned i = 0; i < message->header_count; i++)
+        if (strcmp(message->headers[i].name, name) == 0)
+            return message->headers[i].value;
+    return NULL;
 }
 
 static bool read_digits(const char **at, uint64_t *number)
@@ -145,7 +152,7 @@ static bool read_digits(const char **at, uint64_t *number)
     return *at > start;
 }
 
-static bool read_number(const struct look *look, const char *name, bool is_needed, uint64_t *number)
+static bool read_count(const struct look *look, const char *name, bool is_needed, uint64_t *number)
 {
     const char *value = find(look, name), *at = value;
     *number = 0;
@@ -282,11 +289,12 @@ bool batch_read_head(const struct engine_message *message, struct batch_head *he
     const struct look look = {.message = message, .problem = problem};
     *head = (struct batch_head){0};
     if (!read_origin(&look, &head->origin) ||
-        !read_number(&look, "Mapring-First", true, &head->first) ||
-        !read_number(&look, "Mapring-Next", true, &head->end.sequence) ||
-        !read_number(&look, "Mapring-Run", true, &head->end.run) ||
-        !read_number(&look, "Mapring-Dictionary", false, &head->end.dictionary) ||
-        !read_number(&look, "Mapring-Time", false, &head->time_ns) || !read_piece(&look, &head->piece) ||
+        !read_count(&look, "Mapring-First", true, &head->first) ||
+        !read_count(&look, "Mapring-Next", true, &head->end.sequence) ||
+        !read_count(&look, "Mapring-Run", true, &head->end.run) ||
+        !read_count(&look, "Mapring-Dictionary", false, &head->end.dictionary) ||
+        !read_count(&look, "Mapring-Time", false, &head->time_ns) ||
+        !read_count(&look, "Mapring-Uncertainty", false, &head->uncertainty_ns) || !read_piece(&look, &head->piece) ||
         !read_encoding(&look, head) || !read_checksum(&look, &head->checksum))
         return false;
     end_in_piece(head);

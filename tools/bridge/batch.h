@@ -56,6 +56,7 @@ struct batch_head {
     uint64_t first;            /* sequence number of the first record or gap, or of the next one */
     struct batch_position end; /* behind this message */
     uint64_t time_ns;          /* of the first record or gap; 0: unknown, or there is none */
+    uint64_t uncertainty_ns;   /* the largest one of the records and gaps */
     struct batch_piece piece;
     uint32_t checksum; /* of the payload, before it was compressed */
     bool is_compressed;

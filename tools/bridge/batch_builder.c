@@ -130,10 +130,13 @@ static unsigned char *put_mark(unsigned char *at, enum batch_mark mark, size_t b
     return varint_put(at, (uint64_t)bytes << 3 | mark);
 }
 
-static unsigned char *put_time(struct batch_builder *builder, unsigned char *at, uint64_t time_ns)
+static unsigned char *put_time(struct batch_builder *builder, unsigned char *at, uint64_t time_ns,
+                               uint64_t uncertainty_ns)
 {
     if (!builder->head.origin.times)
         return at;
+    if (uncertainty_ns > builder->head.uncertainty_ns)
+        builder->head.uncertainty_ns = uncertainty_ns;
     if (!builder->has_time)
         builder->head.time_ns = builder->time_ns = time_ns;
     builder->has_time = true;
@@ -184,7 +187,7 @@ static bool put_record(struct batch_builder *builder, const struct mapring_recor
     if (!at)
         return false;
     at = put_mark(at, record->continued ? MARK_PART : MARK_RECORD, bytes);
-    at = put_time(builder, at, record->time_ns);
+    at = put_time(builder, at, record->time_ns, record->time_uncertainty_ns);
     if (bytes > 0)
         memcpy(at, (const unsigned char *)record->payload + offset, bytes);
     end_item(builder, at + bytes);
@@ -230,7 +233,7 @@ static bool put_gap(struct batch_builder *builder, const struct mapring_record *
     if (builder->head.origin.times)
         end = varint_put(end, varint_difference(time_ns, ends ? lost->lost_until_ns : 0));
     at = put_mark(at, MARK_GAP, (size_t)(end - body));
-    at = put_time(builder, at, time_ns);
+    at = put_time(builder, at, time_ns, lost->time_uncertainty_ns);
     memcpy(at, body, (size_t)(end - body));
     end_item(builder, at + (end - body));
     return true;

@@ -137,15 +137,15 @@ static enum batch_result damaged(const struct batch_reader *reader, char *proble
     return BATCH_DAMAGED;
 }
 
-static bool read_time(struct batch_reader *reader, uint64_t *time_ns)
+static bool read_time(struct batch_reader *reader, struct mapring_record *record)
 {
     uint64_t difference;
-    *time_ns = 0;
     if (!reader->head.origin.times)
         return true;
     if (!varint_get(&reader->at, reader->end, &difference))
         return false;
-    *time_ns = reader->time_ns = varint_add(reader->time_ns, difference);
+    record->time_ns = reader->time_ns = varint_add(reader->time_ns, difference);
+    record->time_uncertainty_ns = reader->head.uncertainty_ns;
     return true;
 }
 
@@ -244,7 +244,7 @@ static enum batch_result read_item(struct batch_reader *reader, struct batch_ite
     if (!varint_get(&reader->at, reader->end, &head))
         return BATCH_DAMAGED;
     enum batch_mark mark = (enum batch_mark)(head & 7);
-    if (mark <= MARK_GAP && !read_time(reader, &item->record.time_ns))
+    if (mark <= MARK_GAP && !read_time(reader, &item->record))
         return BATCH_DAMAGED;
     const unsigned char *body = reader->at;
     if (head >> 3 > (uint64_t)(reader->end - body))

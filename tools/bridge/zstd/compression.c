@@ -2,6 +2,7 @@
 /* Compresses payloads with zstd, at its fastest usual level. */
 #include "bridge/compression.h"
 
+#include <stdint.h>
 #include <zstd.h>
 
 const bool compression_is_available = true;
