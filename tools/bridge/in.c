@@ -83,17 +83,17 @@ static bool goes_on(struct trouble *trouble)
     return os_interrupted() == 0 || trouble_ended(trouble, os_interrupted());
 }
 
-static bool check_begin(const struct in *in, struct trouble *trouble)
+static bool check_start(const struct in *in, struct trouble *trouble)
 {
-    const struct begin *begin = &in->settings->begin;
+    const struct start *start = &in->settings->start;
     const struct replica *replica = &in->replica;
-    if (!in->settings->has_begin || begin->kind != BEGIN_SEQUENCE ||
-        begin->sequence == replica->first_sequence)
+    if (!in->settings->has_start || start->kind != START_SEQUENCE ||
+        start->sequence == replica->first_sequence)
         return true;
     return trouble_final(trouble, EXIT_FAILED,
                          "the ring '%s' exists and begins with record %" PRIu64 ", not %" PRIu64
                          ": leave --from out to continue it, or remove the ring to begin anew",
-                         replica->name, replica->first_sequence, begin->sequence);
+                         replica->name, replica->first_sequence, start->sequence);
 }
 
 /* Waits for the first message of the stream, if there is none. */
@@ -118,7 +118,7 @@ static bool make_ring(struct in *in, struct trouble *trouble)
     struct batch_origin origin;
     uint64_t sequence = 0;
     for (bool found = false; !found;) {
-        if (!begin_find(&settings->begin, in->engine, in->follow.reader, &origin, &sequence, &found,
+        if (!start_find(&settings->start, in->engine, in->follow.reader, &origin, &sequence, &found,
                         trouble) ||
             (!found && !wait_for_message(in, trouble)))
             return false;
@@ -235,7 +235,7 @@ static void tell_away(struct in *in, const struct trouble *trouble)
 static void carry(struct in *in, struct trouble *trouble)
 {
     if (!replica_open(&in->replica, trouble) ||
-        (in->replica.producer && !check_begin(in, trouble)))
+        (in->replica.producer && !check_start(in, trouble)))
         return;
     status_permit(&in->status, in->replica.name, in->settings->ring.scope);
     for (;;) {

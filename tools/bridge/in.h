@@ -6,15 +6,15 @@
 
 #include <stdbool.h>
 
-#include "begin.h"
+#include "start.h"
 #include "connection.h"
 #include "mapring/mapring.h"
 
 struct in_settings {
     struct connection connection;
     const char *stream;
-    bool has_begin; /* the user said where to begin */
-    struct begin begin;
+    bool has_start; /* the user said where to begin */
+    struct start start;
     bool until_end;
     struct mapring_options ring;
 };

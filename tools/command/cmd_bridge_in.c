@@ -13,17 +13,17 @@
 
 static struct in_settings settings;
 
-static const char *value_begin(const char *text, void *value)
+static const char *value_start(const char *text, void *value)
 {
-    struct begin *begin = value;
+    struct start *start = value;
     struct bound bound = {0};
-    settings.has_begin = true;
+    settings.has_start = true;
     if (strcmp(text, "first") == 0 || strcmp(text, "new") == 0) {
-        begin->kind = text[0] == 'f' ? BEGIN_FIRST : BEGIN_NEW;
+        start->kind = text[0] == 'f' ? START_FIRST : START_NEW;
         return NULL;
     }
     const char *problem = value_bound(text, &bound);
-    *begin = (struct begin){bound.time_ns > 0 ? BEGIN_TIME : BEGIN_SEQUENCE, bound.sequence,
+    *start = (struct start){bound.time_ns > 0 ? START_TIME : START_SEQUENCE, bound.sequence,
                             bound.time_ns};
     return problem ? "first, new, a sequence number, or a time such as 2026-11-27T23:13:09Z or 2h"
                    : NULL;
@@ -38,7 +38,7 @@ static const char *value_keeps(const char *text, void *value)
 static const struct option_row options[] = {
     OPTIONS_CONNECTION(settings.connection),
     {"stream", "STREAM", value_text, &settings.stream, "the stream's name (default: NAME)"},
-    {"from", "first|new|SEQUENCE|TIME", value_begin, &settings.begin,
+    {"from", "first|new|SEQUENCE|TIME", value_start, &settings.start,
      "where a new ring begins: with the first record that the stream has (default), with the next "
      "one that it gets, with that one, or with the first one of that time (as for 'mapring dump "
      "--since') or later"},

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Where a new ring begins to repeat a stream. */
-#include "begin.h"
+#include "start.h"
 
 #include <inttypes.h>
 
 #include "position.h"
 
 struct search {
-    const struct begin *begin;
+    const struct start *start;
     struct engine *engine;
     struct batch_reader *reader;
     struct position first; /* message that begins with a whole item */
@@ -50,7 +50,7 @@ static bool look_into(const struct search *search, uint64_t number, uint64_t *se
         return true;
     if (batch_open(search->reader, &message, problem))
         while ((result = batch_next(search->reader, &item, problem)) == BATCH_ITEM)
-            if (item.kind == BATCH_RECORD && item.record.time_ns >= search->begin->time_ns) {
+            if (item.kind == BATCH_RECORD && item.record.time_ns >= search->start->time_ns) {
                 *sequence = item.record.sequence;
                 return true;
             }
@@ -62,7 +62,7 @@ static bool find_time(const struct search *search, uint64_t *sequence, struct tr
 {
     struct position later;
     bool ends = !search->last.head.origin.times;
-    if (!position_of_time(&later, search->engine, search->begin->time_ns, trouble))
+    if (!position_of_time(&later, search->engine, search->start->time_ns, trouble))
         return false;
     *sequence = is_there(&later) ? later.head.first : end_of(&search->last.head);
     for (uint64_t at = later.number; at > later.first && !ends; at--)
@@ -76,7 +76,7 @@ static bool find_time(const struct search *search, uint64_t *sequence, struct tr
 static bool find_sequence(const struct search *search, uint64_t *sequence, struct trouble *trouble)
 {
     uint64_t first = search->first.head.first, end = search->last.head.end.sequence;
-    *sequence = search->begin->sequence;
+    *sequence = search->start->sequence;
     if (*sequence < first)
         return trouble_final(trouble, EXIT_FAILED,
                              "the stream has no record %" PRIu64 " (any more): it begins with %" PRIu64,
@@ -105,11 +105,11 @@ static bool find_first(struct search *search, struct trouble *trouble)
     return true;
 }
 
-bool begin_find(const struct begin *begin, struct engine *engine, struct batch_reader *reader,
+bool start_find(const struct start *start, struct engine *engine, struct batch_reader *reader,
                 struct batch_origin *origin, uint64_t *sequence, bool *found,
                 struct trouble *trouble)
 {
-    struct search search = {.begin = begin, .engine = engine, .reader = reader};
+    struct search search = {.start = start, .engine = engine, .reader = reader};
     if (!find_first(&search, trouble) || !position_last(&search.last, engine, trouble))
         return false;
     *found = is_there(&search.first) && is_there(&search.last);
@@ -117,11 +117,11 @@ bool begin_find(const struct begin *begin, struct engine *engine, struct batch_r
         return true;
     *origin = search.first.head.origin;
     *sequence = search.first.head.first;
-    switch (begin->kind) {
-    case BEGIN_FIRST: return true;
-    case BEGIN_NEW: *sequence = end_of(&search.last.head); return true;
-    case BEGIN_SEQUENCE: return find_sequence(&search, sequence, trouble);
-    case BEGIN_TIME: return find_time(&search, sequence, trouble);
+    switch (start->kind) {
+    case START_FIRST: return true;
+    case START_NEW: *sequence = end_of(&search.last.head); return true;
+    case START_SEQUENCE: return find_sequence(&search, sequence, trouble);
+    case START_TIME: return find_time(&search, sequence, trouble);
     }
     return true;
 }
