@@ -72,8 +72,8 @@ static const struct option_row options[] = {
 static int run(int count, char **arguments)
 {
     (void)count;
-    if (!connection_check(&settings.connection))
-        return EXIT_USAGE;
+    if (connection_problem(&settings.connection))
+        return usage_error("%s", connection_problem(&settings.connection));
     if (settings.ring.sync != MAPRING_SYNC_NONE && !file_name_is_one(arguments[0]))
         return usage_error("--sync applies only to a ring in a file, and '%s' is not a path",
                            arguments[0]);
