@@ -229,8 +229,10 @@ static void advise_restart(struct diagnosis *diagnosis, const struct patient *pa
     char path[FINDING_BYTES / 4];
     status_path(patient->name, ring_scope(patient->ring), status, path, sizeof path);
     advise(diagnosis,
-           "Start it again, which continues where it was: mapring bridge %s %s%s --url %s --stream "
-           "%s; or, if it is not to come back, forget it: rm %s",
+           "%s, which continues where it was: mapring bridge %s %s%s --url %s --stream %s; or, if it "
+           "is not to come back, forget it: rm %s",
+           status->state == STATUS_FAILED ? "After what it says is mended, start it again"
+                                          : "Start it again",
            status_direction(status), patient->name, patient->scope, status->server, status->stream,
            path);
 }
