@@ -343,6 +343,57 @@ static void test_no_permission_to_read(void **state)
                engine_read(engine, 1));
 }
 
+/* What the manual names is enough, also for more than the server sends without being answered. */
+static void test_the_permissions_of_the_manual_are_enough(void **state)
+{
+    enum { BYTES = 500000, COUNT = 50 };
+    (void)state;
+    start_with_permissions("publish: [\"records\", \"$JS.API.STREAM.INFO.log\", "
+                           "\"$JS.API.STREAM.MSG.GET.log\", \"$JS.API.CONSUMER.CREATE.log\", "
+                           "\"$JS.FC.log.>\"], subscribe: \"_INBOX.>\"");
+    struct engine *engine = engine_make(&connection, "log", NULL);
+    char *payload = calloc(1, BYTES);
+    struct engine_message message = {.payload = payload, .bytes = BYTES};
+    uint64_t number = 0;
+    check_number(ENGINE_OK, engine_connect(engine));
+    check_number(ENGINE_OK, engine_write(engine));
+    for (uint64_t after = 0; after < COUNT; after++)
+        check_number(ENGINE_OK, engine_publish(engine, &message, after, TIME_LIMIT));
+    while (engine_in_flight(engine) > 0)
+        check_number(ENGINE_OK, engine_acknowledged(engine, TIME_LIMIT, &number));
+    check_number(ENGINE_OK, engine_last(engine, &message));
+    check_number(ENGINE_OK, engine_read(engine, 1));
+    for (uint64_t expected = 1; expected <= COUNT; expected++) {
+        check_number(ENGINE_OK, engine_next(engine, TIME_LIMIT, &message));
+        check_number(expected, message.number);
+    }
+    engine_close(engine);
+    free(payload);
+}
+
+static void test_no_permission_to_say_how_far_it_has_read(void **state)
+{
+    enum { BYTES = 500000, COUNT = 50 };
+    (void)state;
+    start_with_permissions("publish: { deny: \"$JS.FC.>\" }");
+    struct engine *engine = engine_make(&connection, "log", NULL);
+    char *payload = calloc(1, BYTES);
+    struct engine_message message = {.payload = payload, .bytes = BYTES};
+    check_number(ENGINE_OK, engine_connect(engine));
+    check_number(ENGINE_OK, engine_write(engine));
+    for (uint64_t after = 0; after < COUNT; after++)
+        check_number(ENGINE_OK, engine_publish(engine, &message, after, TIME_LIMIT));
+    check_number(ENGINE_OK, engine_read(engine, 1));
+    enum engine_result result;
+    do
+        result = engine_next(engine, SECONDS, &message);
+    while (result == ENGINE_OK || result == ENGINE_NOTHING);
+    check(strstr(engine_problem(engine),
+                 "the server does not permit this user to write to \"$JS.FC.log."));
+    engine_close(engine);
+    free(payload);
+}
+
 /* ---- Users ---- */
 
 static void test_a_user_with_a_password(void **state)
@@ -604,6 +655,8 @@ static const struct CMUnitTest tests[] = {
     TEST(test_no_permission_for_answers),
     TEST(test_no_permission_to_write),
     TEST(test_no_permission_to_read),
+    TEST(test_the_permissions_of_the_manual_are_enough),
+    TEST(test_no_permission_to_say_how_far_it_has_read),
     TEST(test_a_user_with_a_password),
     TEST(test_files_of_secrets_that_are_none),
     TEST(test_a_token),

@@ -293,11 +293,11 @@ enum engine_result engine_publish(struct engine *engine, const struct engine_mes
                                   uint64_t after, int64_t timeout_ns)
 {
     struct flight *flight = &engine->flight;
-    assert(engine->failed != ENGINE_OK || flight->answers);
-    assert(!flight->begun || after + 1 == flight->next);
     int64_t end_ns = os_now_ns() + timeout_ns;
-    if (engine->failed == ENGINE_OK)
-        collect_all(engine);
+    if (engine->failed != ENGINE_OK)
+        return engine->failed;
+    assert(flight->answers && (!flight->begun || after + 1 == flight->next));
+    collect_all(engine);
     while (engine_in_flight(engine) == ENGINE_IN_FLIGHT && await_answer(engine, end_ns))
         continue;
     if (engine->failed != ENGINE_OK)

@@ -143,18 +143,27 @@ void session_hold(struct engine *engine, natsMsg *message)
     engine->message = message;
 }
 
+/* Those of the server are its own business. */
+static void add_header(struct engine *engine, struct engine_message *message, const char *name)
+{
+    struct engine_header *header = &engine->headers[message->header_count];
+    if (strncmp(name, "Nats-", 5) == 0)
+        return;
+    header->name = name;
+    nats.natsMsgHeader_Get(engine->message, name, &header->value);
+    message->header_count++;
+}
+
 bool session_describe(struct engine *engine, struct engine_message *message)
 {
     int count = 0;
     natsStatus status = nats.natsMsgHeader_Keys(engine->message, &engine->names, &count);
     if ((status != NATS_OK && status != NATS_NOT_FOUND) || count > HEADERS_MOST)
         return false;
-    for (int i = 0; i < count; i++) {
-        engine->headers[i].name = engine->names[i];
-        nats.natsMsgHeader_Get(engine->message, engine->names[i], &engine->headers[i].value);
-    }
     message->headers = engine->headers;
-    message->header_count = (unsigned)count;
+    message->header_count = 0;
+    for (int i = 0; i < count; i++)
+        add_header(engine, message, engine->names[i]);
     message->payload = nats.natsMsg_GetData(engine->message);
     message->bytes = (size_t)nats.natsMsg_GetDataLength(engine->message);
     return true;
