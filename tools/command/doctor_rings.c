@@ -115,10 +115,21 @@ static void check_owner(struct diagnosis *diagnosis, const struct patient *patie
 
 /* ---- Its producer ---- */
 
+/* Then that is told instead. */
+static bool is_bridge(const struct patient *patient)
+{
+    struct status status[STATUS_LIMIT];
+    unsigned count = status_read(patient->name, ring_scope(patient->ring), status);
+    for (unsigned i = 0; i < count; i++)
+        if (status[i].direction == STATUS_IN)
+            return true;
+    return false;
+}
+
 static void check_producer(struct diagnosis *diagnosis, const struct patient *patient)
 {
     const struct mapring_stat *stat = &patient->stat;
-    if (stat->producer_state != MAPRING_PRODUCER_HAS_DIED)
+    if (stat->producer_state != MAPRING_PRODUCER_HAS_DIED || is_bridge(patient))
         return;
     found(diagnosis, LEVEL_WARNING,
           "the producer of ring '%s' (process %" PRIu64 ") died without closing it. %" PRIu64
