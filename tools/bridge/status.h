@@ -41,14 +41,17 @@ struct status {
     uint64_t records;    /* passed on by this process: out: acknowledged, in: written */
     uint64_t bytes;      /* payload bytes in them */
     uint64_t messages;   /* that carried them */
-    uint64_t in_flight;  /* messages published and not yet acknowledged, or read and not written */
+    uint64_t in_flight;  /* out: messages published and not yet acknowledged */
     uint64_t next_sequence; /* all records before it are acknowledged (out), or written (in) */
-    uint64_t lag_records;   /* not yet acknowledged or written, as far as the bridge knows */
-    uint64_t lag_bytes;     /* space or payload that they take, 0: not known */
-    uint64_t lag_ns;        /* age of the next of them, 0: none, or not known */
+    uint64_t lag_messages;  /* in: that the stream has and the ring has not */
+    uint64_t lag_records;   /* not yet acknowledged or written; in: about */
+    uint64_t lag_bytes;     /* that they take in the ring (out) or stream (in); 0: not known */
+    uint64_t lag_ns;        /* age of the next of them (out) or the last one written (in); 0: there
+                               are none, or it is not known */
     uint64_t reconnects;    /* connections after the first one */
     uint64_t errors;
     uint64_t last_error_ns;
+    uint64_t number; /* of the file; only readers see it */
     char server[STATUS_SERVER_BYTES]; /* without user, password and token */
     char stream[STATUS_STREAM_BYTES];
     char last_error[STATUS_ERROR_BYTES]; /* a sentence; empty: none */
@@ -91,6 +94,10 @@ unsigned status_read(const char *ring, enum mapring_scope scope,
 /* "out" or "in"; "connecting", "running", "away", "full", "failed" or "died". */
 const char *status_direction(const struct status *status);
 const char *status_state(const struct status *status);
+
+/* The file that this was read from; removing it forgets a bridge that is gone. */
+void status_path(const char *ring, enum mapring_scope scope, const struct status *status,
+                 char *path, size_t bytes);
 
 /* Removes what bridges have left that failed or died. */
 void status_forget(const char *ring, enum mapring_scope scope);
