@@ -55,8 +55,6 @@ static void read_entries(struct journal *journal)
         if (!beside_read(journal->file, offset_of(i), entry, sizeof *entry) ||
             entry->checksum != sum_of(entry) || entry->number % JOURNAL_ENTRIES != i)
             *entry = (struct journal_entry){0};
-        if (entry->number > journal->last)
-            journal->last = entry->number;
     }
 }
 
@@ -97,15 +95,22 @@ void journal_close(struct journal *journal)
     journal->file = -1;
 }
 
+bool journal_ends(const struct journal *journal, uint64_t number, struct batch_position *to)
+{
+    const struct journal_entry *entry = &journal->entry[number % JOURNAL_ENTRIES];
+    if (entry->number != number || number == 0)
+        return false;
+    unpack(to, entry->to);
+    return true;
+}
+
 bool journal_find(const struct journal *journal, uint64_t number, const struct batch_position *from,
                   struct batch_position *to)
 {
-    const struct journal_entry *entry = &journal->entry[number % JOURNAL_ENTRIES];
     struct batch_position begins;
-    if (entry->number != number || number == 0)
+    if (!journal_ends(journal, number, to))
         return false;
-    unpack(&begins, entry->from);
-    unpack(to, entry->to);
+    unpack(&begins, journal->entry[number % JOURNAL_ENTRIES].from);
     return batch_positions_equal(&begins, from);
 }
 
@@ -118,7 +123,5 @@ bool journal_decide(struct journal *journal, uint64_t number, const struct batch
     pack(entry->from, from);
     pack(entry->to, to);
     entry->checksum = sum_of(entry);
-    if (number > journal->last)
-        journal->last = number;
     return beside_write(journal->file, offset_of(slot), entry, sizeof *entry);
 }

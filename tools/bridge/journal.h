@@ -18,7 +18,6 @@ enum { JOURNAL_ENTRIES = 256 };
 struct journal {
     int file;
     bool is_new; /* nothing was known of this ring's messages */
-    uint64_t last; /* the highest number that it knows; 0: none */
     struct journal_entry {
         uint64_t number; /* 0: none */
         uint64_t from[5], to[5];
@@ -37,6 +36,9 @@ void journal_close(struct journal *journal);
 /* Whether a message with this number was decided that begins there; stores where it ends. */
 bool journal_find(const struct journal *journal, uint64_t number, const struct batch_position *from,
                   struct batch_position *to);
+
+/* Whether that message was decided; stores where it ends. */
+bool journal_ends(const struct journal *journal, uint64_t number, struct batch_position *to);
 
 /* Decides a message. False: os_error() says why. */
 bool journal_decide(struct journal *journal, uint64_t number, const struct batch_position *from,
