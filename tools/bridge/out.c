@@ -397,12 +397,19 @@ static bool send_message(struct out *out, bool is_decided, struct trouble *troub
     if (!is_decided && !journal_decide(&out->journal, flight.number, &out->position, end))
         return trouble_final(trouble, EXIT_FAILED, "cannot write the journal of the ring '%s': %s",
                              out->name, os_error());
-    if (!publish(out, message, trouble) || !take_answers(out, 0, trouble))
-        return false;
     out->flight[flight.number % FLIGHTS] = flight;
+    if (!publish(out, message, trouble))
+        return false;
     out->position = *end;
     out->number = flight.number;
-    return true;
+    return take_answers(out, 0, trouble);
+}
+
+/* What is in the stream already was taken, too. */
+static bool release_all(struct out *out, struct trouble *trouble)
+{
+    struct mapring_mark mark;
+    return tap_mark(out->tap, &mark, trouble) && tap_release(out->tap, &mark, trouble);
 }
 
 static bool pass_message(struct out *out, struct trouble *trouble)
@@ -413,7 +420,8 @@ static bool pass_message(struct out *out, struct trouble *trouble)
     if (!fill(out, is_decided, trouble) || !look(out, trouble))
         return false;
     if (batch_is_empty(out->builder))
-        return take_answers(out, engine_in_flight(out->engine) > 0 ? ANSWER_NS : 0, trouble);
+        return engine_in_flight(out->engine) > 0 ? take_answers(out, ANSWER_NS, trouble)
+                                                 : release_all(out, trouble);
     is_decided = is_decided && batch_is_full(out->builder);
     return send_message(out, is_decided, trouble);
 }
