@@ -11,6 +11,7 @@
 #include "look.h"
 #include "os.h"
 #include "os_doctor.h"
+#include "shared/os.h"
 #include "shared/quantity.h"
 
 #define PATIENCE_NS UINT64_C(1000000000) /* a producer may wait so long before it is told */

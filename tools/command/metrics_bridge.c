@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "os.h"
+#include "shared/os.h"
 
 /* ---- Values that are no field of the status ---- */
 
