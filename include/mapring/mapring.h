@@ -623,9 +623,8 @@ struct mapring_mark {
 
 /* For consumers that have several things in progress: mapring_consumer_mark() stores where the
  * consumer is, behind what it was told last, and mapring_consumer_release_to() releases everything
- * before that place; what it was told since stays held. From the first mark on, nothing but a
- * release gives anything back: losses and ends of runs are held as records are, so that a durable
- * consumer that comes back is told of them again, and mapring_consumer_receive() cannot be used.
+ * before that place; what it was told since stays held. With options.every_run, that includes losses
+ * and ends of runs.
  *
  * A mark that lies before what is held releases nothing. MAPRING_ERROR_ARGUMENT if it lies beyond
  * where the consumer is, as another consumer's may. mapring_consumer_seek() makes marks void. Other
