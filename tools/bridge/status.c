@@ -157,9 +157,9 @@ static void copy_server(char server[STATUS_SERVER_BYTES], const char *text)
             before = (size_t)(slashes + 2 - text);
         while (secret > before && text[secret - 1] != '@')
             secret--;
-        used += (size_t)snprintf(server + used, STATUS_SERVER_BYTES - used, "%.*s%.*s%s",
-                                 (int)before, text, (int)(all - secret), text + secret,
-                                 text[all] == ',' ? "," : "");
+        used +=
+            (size_t)snprintf(server + used, STATUS_SERVER_BYTES - used, "%.*s%.*s%s", (int)before,
+                             text, (int)(all - secret), text + secret, text[all] == ',' ? "," : "");
         text += all + (text[all] == ',');
     }
 }
