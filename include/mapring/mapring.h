@@ -119,7 +119,7 @@ enum mapring_result {
     MAPRING_ERROR_IN_USE = -21,           /* a producer or a consumer is using the ring */
     MAPRING_ERROR_SYSTEM = -22,           /* any other failure of the system */
     MAPRING_ERROR_CONSUMER_TAKEN = -23,   /* a durable consumer of that name is attached */
-    MAPRING_ERROR_POLICY = -24,           /* not possible with the ring's when_full */
+    MAPRING_ERROR_POLICY = -24,           /* not possible with the ring's when_full or origin */
     MAPRING_ERROR_EVICTED = -25           /* the consumer was let go */
 };
 
@@ -567,7 +567,8 @@ struct mapring_record {
                          1970; never before that of an earlier record; 0 when unknown */
     uint64_t time_uncertainty_ns; /* how far that may be from the system's clock */
     uint64_t lost_until_ns; /* with MAPRING_LOST: when the last one was lost; 0 when unknown */
-    uint64_t run; /* with MAPRING_PRODUCER_CLOSED and MAPRING_PRODUCER_DIED only: which run ended, as
+    uint64_t
+        run; /* with MAPRING_PRODUCER_CLOSED and MAPRING_PRODUCER_DIED only: which run ended, as
                      in struct mapring_stat; in a ring with an origin, which one of the origin, or 0
                      if its own producer ended */
 };

@@ -46,7 +46,7 @@ struct mapring_consumer {
     unsigned cell;
     uint32_t state; /* of its cell, while it is active */
     bool durable;
-    bool holds_notes; /* what it is told of is held like a record */
+    bool holds_notes;            /* what it is told of is held like a record */
     bool placed;                 /* it has a place; everything from there on is kept for it */
     struct ring_place lapsed_to; /* where it continues after a lapse */
     struct consumer_watch watch;

@@ -81,8 +81,8 @@ static int repeat(mapring_producer *producer, const struct item *item, int64_t t
     struct mapring_record record = item->record;
     record.payload = payload_of(record.sequence);
     if (is_end(item))
-        return mapring_producer_end_run(producer, record.run,
-                                        item->result == MAPRING_PRODUCER_DIED, timeout_ns);
+        return mapring_producer_end_run(producer, record.run, item->result == MAPRING_PRODUCER_DIED,
+                                        timeout_ns);
     return mapring_producer_repeat(producer, &record, timeout_ns);
 }
 
@@ -199,10 +199,9 @@ static void check_observer(const char *name, unsigned end)
     mapring_observer *observer;
     struct mapring_record record;
     char buffer[LARGEST];
-    uint64_t run = repetition_of(name).run;
     check_result(MAPRING_OK, mapring_observer_open(&observer, name, NULL));
     for (unsigned i = 0; i < end; i++)
-        if (!is_end(&items[i]) || items[i].record.run == run)
+        if (!is_end(&items[i])) /* more follows each of them */
             check_item(&items[i],
                        mapring_observer_receive(observer, buffer, sizeof buffer, &record, 0),
                        &record);
@@ -407,9 +406,8 @@ static void a_durable_consumer_that_comes_back_misses_no_end(void **state)
 {
     (void)state;
     const char *name = new_ring(NULL);
-    const struct mapring_consumer_options options = {.name = "bridge",
-                                                     .durable = true,
-                                                     .every_run = true};
+    const struct mapring_consumer_options options = {
+        .name = "bridge", .durable = true, .every_run = true};
     mapring_consumer *consumer;
     struct mapring_record record;
     check_result(MAPRING_OK, mapring_consumer_open(&consumer, name, &options));
