@@ -5,7 +5,8 @@
 
 #include <stdio.h>
 
-#include "os.h"
+#include "metrics_bridge.h"
+#include "shared/os.h"
 #include "stat_table.h"
 
 /* ---- Values that are no field of the statistics ---- */
@@ -408,4 +409,5 @@ void metrics_write(struct prometheus *page, const struct ring_samples *samples)
                       "Time from the commit of a record until the consumer had it; the sum is "
                       "estimated.");
     each_ring(page, samples, write_latencies);
+    metrics_write_bridges(page, samples);
 }

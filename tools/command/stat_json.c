@@ -2,6 +2,7 @@
 /* Writes everything that is known about a ring as JSON. */
 #include "stat_json.h"
 
+#include "bridge_row.h"
 #include "consumer_row.h"
 #include "shared/json.h"
 
@@ -88,13 +89,13 @@ static void repetition_json(const struct mapring_repetition *repetition)
     json_end();
 }
 
-void stat_json(const char *name, const struct mapring_stat *stat,
-               const struct mapring_repetition *repetition, const struct stat_rate *rate)
+void stat_json(const struct stat_shown *shown)
 {
     json_object_begin(NULL, JSON_IN_LINES);
-    json_text("name", name);
-    stat_json_members(stat, rate);
-    repetition_json(repetition);
-    consumers_json(stat);
+    json_text("name", shown->name);
+    stat_json_members(shown->stat, shown->rate);
+    repetition_json(shown->repetition);
+    consumers_json(shown->stat);
+    bridges_json(shown->bridges, shown->bridge_count, JSON_IN_LINES);
     json_end();
 }

@@ -5,10 +5,9 @@
 
 #include "stat_table.h"
 
-void stat_json(const char *name, const struct mapring_stat *stat,
-               const struct mapring_repetition *repetition, const struct stat_rate *rate);
+void stat_json(const struct stat_shown *shown);
 
-/* Writes what that object contains except for the name and the consumers, into one that has
+/* Writes what that object contains except for the name, the consumers and the bridges, into one that has
  * begun. */
 void stat_json_members(const struct mapring_stat *stat, const struct stat_rate *rate);
 

@@ -6,9 +6,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "bridge_row.h"
 #include "consumer_row.h"
-#include "os.h"
 #include "shared/json.h"
+#include "shared/os.h"
 #include "shared/plain.h"
 #include "shared/quantity.h"
 
@@ -320,16 +321,16 @@ static void print_ledger(const struct mapring_stat *stat)
                stat->sequence - stat->records, stat->dropped_records);
 }
 
-void stat_print(const char *name, const struct mapring_stat *stat,
-                const struct mapring_repetition *repetition, const struct stat_rate *rate,
-                bool verbose)
+void stat_print(const struct stat_shown *shown, bool verbose)
 {
-    print_ring(name, stat);
-    print_repetition(repetition);
-    print_contents(stat, rate);
+    const struct mapring_stat *stat = shown->stat;
+    print_ring(shown->name, stat);
+    print_repetition(shown->repetition);
+    print_contents(stat, shown->rate);
     if (verbose)
         print_internals(stat);
     print_producer(stat);
     print_consumers(stat, verbose);
+    bridges_print(shown->bridges, shown->bridge_count, verbose);
     print_ledger(stat);
 }

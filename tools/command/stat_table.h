@@ -27,9 +27,18 @@ const struct mapring_consumer_stat *stat_consumer_in(const struct mapring_stat *
 /* That many per second. */
 double stat_per_second(const struct stat_rate *rate, uint64_t amount);
 
+struct status;
+
+struct stat_shown {
+    const char *name;
+    const struct mapring_stat *stat;
+    const struct mapring_repetition *repetition;
+    const struct stat_rate *rate;
+    const struct status *bridges;
+    unsigned bridge_count;
+};
+
 /* For people; with `verbose`, also what only explains how the ring works. */
-void stat_print(const char *name, const struct mapring_stat *stat,
-                const struct mapring_repetition *repetition, const struct stat_rate *rate,
-                bool verbose);
+void stat_print(const struct stat_shown *shown, bool verbose);
 
 #endif

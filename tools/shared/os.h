@@ -31,7 +31,8 @@ void os_catch_hang_ups(void);
 bool os_hung_up(void);
 
 void os_pause_ms(unsigned milliseconds);
-int64_t os_now_ns(void); /* only differences are meaningful */
+int64_t os_now_ns(void);   /* only differences are meaningful */
+uint64_t os_time_ns(void); /* nanoseconds since 1970 */
 
 /* ---- stream.c: unbuffered reading and writing ---- */
 
@@ -57,6 +58,11 @@ size_t os_bytes_written(void);
 bool os_reader_is_gone(void);
 
 bool os_is_terminal(int file);
+
+/* ---- base.c ---- */
+
+/* The directory of MAPRING_DIR, by the library's rule; NULL: it is not set. */
+const char *os_base(void);
 
 /* ---- view.c: named mappings, whichever program created them ---- */
 
