@@ -317,7 +317,7 @@ def what_packaging_names_is_exported(mapring, packaging):
     consumer = mapring.start("recv", ring, "--consumer", "durable", "--max-lag", "1M", "--wait")
     mapring.send(ring, "one\n", "--times", "--wait-consumers", "1")
     consumer.wait(TIME_LIMIT)
-    bridge = mapring.start("bridge", "in", ring)
+    bridge = mapring.start("bridge", "in", ring, "--stream", "S")
     check(bridge.wait(TIME_LIMIT) == 1, "a bridge writes into a ring with a producer of its own")
     damaged = mapring.path(".ring")
     damaged.write_bytes(b"no ring")
