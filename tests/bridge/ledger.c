@@ -19,11 +19,8 @@ void ledger_open(const char *path)
 
 void ledger_gap(const struct mapring_record *gap)
 {
-    dprintf(ledger,
-            "gap %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "
-            ",
-            gap->sequence,
-            gap->lost_records, gap->lost_bytes, gap->time_ns, gap->lost_until_ns);
+    dprintf(ledger, "gap %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
+            gap->sequence, gap->lost_records, gap->lost_bytes, gap->time_ns, gap->lost_until_ns);
 }
 
 void ledger_run_end(uint64_t run, uint64_t next, bool died)
