@@ -66,11 +66,20 @@ static bool check_next(struct checker *checker, const struct mapring_record *rec
     return true;
 }
 
+static bool wrong_content(const struct mapring_record *record)
+{
+    if (content_number(record) == record->sequence)
+        return wrong(record, "it was changed");
+    fprintf(stderr, "record %" PRIu64 ": it was sent as record %" PRIu64 "\n", record->sequence,
+            content_number(record));
+    return false;
+}
+
 static bool check_record(struct checker *checker, const struct mapring_record *record)
 {
     uint64_t entry_offset;
     if (!content_is_right(record, &entry_offset))
-        return wrong(record, "its content is not that of its number");
+        return wrong_content(record);
     if (!check_entry(checker, record, entry_offset) || !check_next(checker, record, 1))
         return false;
     if (record->sequence % RECORDS_PER_MARK == 0)

@@ -72,6 +72,14 @@ bool content_is_right(const struct mapring_record *record, uint64_t *entry_offse
            is_filled(mix(number), HEAD, record->bytes, data);
 }
 
+uint64_t content_number(const struct mapring_record *record)
+{
+    uint64_t number = record->sequence;
+    if (record->bytes >= HEAD)
+        memcpy(&number, record->payload, sizeof number);
+    return number;
+}
+
 static uint64_t entry_seed(uint64_t number)
 {
     return mix(~(number / CONTENT_PER_ENTRY));

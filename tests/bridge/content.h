@@ -21,6 +21,9 @@ void content_fill(uint64_t number, uint64_t entry_offset, unsigned char *data);
 /* Whether that is the record of its sequence number; if so, sets the offset it refers to. */
 bool content_is_right(const struct mapring_record *record, uint64_t *entry_offset);
 
+/* The number that a record says it has; its sequence number if it says none. */
+uint64_t content_number(const struct mapring_record *record);
+
 uint32_t content_entry_kind(uint64_t number);
 size_t content_entry_bytes(uint64_t number);
 void content_entry_fill(uint64_t number, unsigned char *data);

@@ -10,12 +10,12 @@ from processes import Fault, Process
 class Control:
     """The words that a process of the load shares: see control.h."""
 
-    GRANTED, FINISH, AT, RUN_ENDS = range(4)
+    GRANTED, FINISH, AT, RUN_ENDS, _ = range(WORDS := 5)
 
     def __init__(self, path):
-        path.write_bytes(bytes(32))
+        path.write_bytes(bytes(8 * self.WORDS))
         with open(path, 'r+b') as file:
-            self.words = mmap.mmap(file.fileno(), 32)
+            self.words = mmap.mmap(file.fileno(), 8 * self.WORDS)
 
     def get(self, word):
         return struct.unpack_from('=Q', self.words, 8 * word)[0]

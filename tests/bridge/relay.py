@@ -104,10 +104,14 @@ class Relay:
     """The process."""
 
     def __init__(self, folder, listen_port, port):
-        self.port = listen_port
-        self.answers = 0
-        self.process = Process('relay', [sys.executable, pathlib.Path(__file__), listen_port, port], folder)
+        self.folder, self.port, self.server_port = folder, listen_port, port
+        self.process, self.answers = None, 0
+
+    def start(self):
+        self.process = Process('relay', [sys.executable, pathlib.Path(__file__), self.port, self.server_port],
+                               self.folder)
         self.await_answer()
+        return self
 
     def url(self):
         return f'nats://127.0.0.1:{self.port}'
@@ -122,7 +126,8 @@ class Relay:
         self.await_answer()
 
     def end(self):
-        self.process.kill()
+        if self.process:
+            self.process.kill()
 
 
 if __name__ == '__main__':

@@ -80,9 +80,17 @@ static bool send_record(struct sender *sender, uint64_t number)
     int (*send)(struct mapring_producer *, const void *, size_t, int64_t) =
         content_is_continued(told) ? mapring_producer_send_part : mapring_producer_send;
     int result = send(sender->producer, data, content_bytes(told), MAPRING_FOREVER);
+    atomic_store(&sender->control->dropped, result == MAPRING_DROPPED);
     if (result == MAPRING_DROPPED)
         return add_to_gap(sender, number);
     return result == MAPRING_OK ? end_gap(sender) : failed("send");
+}
+
+/* The last record of all is not dropped, so that readers learn of the gap before it. */
+static bool is_finished(const struct control *control)
+{
+    return atomic_load(&control->finish) && !atomic_load(&control->dropped) &&
+           atomic_load(&control->at) >= atomic_load(&control->granted);
 }
 
 /* Returns false when there is nothing more to send. */
@@ -90,9 +98,11 @@ static bool await_grant(const struct control *control, uint64_t number)
 {
     const struct timespec pause = {.tv_nsec = 500 * 1000};
     while (number >= atomic_load(&control->granted)) {
-        if (atomic_load(&control->finish))
+        if (is_finished(control))
             return false;
         nanosleep(&pause, NULL);
+        if (atomic_load(&control->finish) && atomic_load(&control->dropped))
+            return true;
     }
     return true;
 }
@@ -125,12 +135,6 @@ static void play_run(struct sender *sender, const char *ring, uint64_t run, uint
         raise(SIGKILL);
     mapring_producer_close(sender->producer);
     exit(0);
-}
-
-static bool is_finished(const struct control *control)
-{
-    return atomic_load(&control->finish) &&
-           atomic_load(&control->at) >= atomic_load(&control->granted);
 }
 
 int sender_run(const char *ring, struct control *control, uint64_t run_records, const char *fault)
