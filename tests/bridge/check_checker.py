@@ -18,12 +18,16 @@ def read_ring(tools, folder, when_full, fault=''):
     try:
         sender.grant(RECORDS)
         sender.finish()
-        await_true('all is read', lambda: checker.process.ended() or checker.at() >= sender.at())
+        await_true('all is read', lambda: checker.process.ended() or is_complete(sender, checker))
         checker.finish()
         return sender.noted(), checker.noted()
     finally:
         sender.process.kill()
         checker.process.kill()
+
+
+def is_complete(sender, checker):
+    return checker.at() >= sender.at() and checker.run() >= sender.run()
 
 
 def must_find(what, words, work, *arguments):

@@ -93,10 +93,13 @@ static bool note_gap(struct checker *checker, const struct mapring_record *recor
     return check_next(checker, record, record->lost_records);
 }
 
-static void note_run_end(struct checker *checker, bool died)
+/* The end of a bridge is not one of the ring that it repeats, and has no number. */
+static void note_run_end(struct checker *checker, const struct mapring_record *record, bool died)
 {
-    uint64_t run = atomic_fetch_add(&checker->control->run_ends, 1) + 1;
-    ledger_run_end(run, checker->next, died);
+    if (record->run == 0)
+        return;
+    ledger_run_end(record->run, checker->next, died ? "died" : "closed");
+    atomic_store(&checker->control->run, record->run);
 }
 
 static bool check(struct checker *checker, int result, const struct mapring_record *record)
@@ -105,7 +108,9 @@ static bool check(struct checker *checker, int result, const struct mapring_reco
     case MAPRING_OK: return check_record(checker, record);
     case MAPRING_LOST: return note_gap(checker, record);
     case MAPRING_PRODUCER_CLOSED:
-    case MAPRING_PRODUCER_DIED: note_run_end(checker, result == MAPRING_PRODUCER_DIED); return true;
+    case MAPRING_PRODUCER_DIED:
+        note_run_end(checker, record, result == MAPRING_PRODUCER_DIED);
+        return true;
     case MAPRING_TIMED_OUT: return true;
     default: return wrong(record, mapring_last_error()->text);
     }
@@ -119,9 +124,9 @@ static int check_all(struct checker *checker)
         int result = mapring_consumer_next(checker->consumer, &record, WAIT_NS);
         if (!check(checker, result, &record))
             return 1;
-        if (result == MAPRING_OK)
+        if (result != MAPRING_TIMED_OUT)
             mapring_consumer_release(checker->consumer);
-        if (result == MAPRING_TIMED_OUT && is_last)
+        else if (is_last)
             return 0;
     }
 }
@@ -130,8 +135,9 @@ static int check_all(struct checker *checker)
 static int await_ring(struct checker *checker, const char *ring)
 {
     const struct timespec pause = {.tv_nsec = 5 * 1000 * 1000};
+    const struct mapring_consumer_options options = {.every_run = true};
     int result;
-    while ((result = mapring_consumer_open(&checker->consumer, ring, NULL)) ==
+    while ((result = mapring_consumer_open(&checker->consumer, ring, &options)) ==
                MAPRING_ERROR_NOT_THERE &&
            !atomic_load(&checker->control->finish))
         nanosleep(&pause, NULL);

@@ -8,11 +8,11 @@
 #include <stdint.h>
 
 struct control {
-    _Atomic uint64_t granted;  /* set by the harness: records may be sent up to this number */
-    _Atomic uint64_t finish;   /* set by the harness: end, once there is nothing more to do */
-    _Atomic uint64_t at;       /* set by the load: the number of the next record */
-    _Atomic uint64_t run_ends; /* set by the load: so many ends of runs are sent, or were seen */
-    _Atomic uint64_t dropped;  /* set by the sender: the last record so far was dropped */
+    _Atomic uint64_t granted; /* set by the harness: records may be sent up to this number */
+    _Atomic uint64_t finish;  /* set by the harness: end, once there is nothing more to do */
+    _Atomic uint64_t at;      /* set by the load: the number of the next record */
+    _Atomic uint64_t run;     /* set by the load: the last one whose end was sent, or seen */
+    _Atomic uint64_t dropped; /* set by the sender: the last record so far was dropped */
 };
 
 struct control *control_map(const char *path); /* ends the process on failure */

@@ -94,7 +94,7 @@ class Lane:
         self.compare_rings()
 
     def is_complete(self):
-        return self.checker.run_ends() >= self.sender.run_ends()
+        return self.checker.run() >= self.sender.run()
 
     def end_bridges(self):
         for process in self.out, self.into:

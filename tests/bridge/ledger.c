@@ -23,9 +23,9 @@ void ledger_gap(const struct mapring_record *gap)
             gap->sequence, gap->lost_records, gap->lost_bytes, gap->time_ns, gap->lost_until_ns);
 }
 
-void ledger_run_end(uint64_t run, uint64_t next, bool died)
+void ledger_run_end(uint64_t run, uint64_t next, const char *how)
 {
-    dprintf(ledger, "end %" PRIu64 " %" PRIu64 " %s\n", run, next, died ? "died" : "closed");
+    dprintf(ledger, "end %" PRIu64 " %" PRIu64 " %s\n", run, next, how);
 }
 
 void ledger_mark(uint64_t number, uint64_t times)

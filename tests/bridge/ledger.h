@@ -4,14 +4,13 @@
 #ifndef BRIDGE_LEDGER_H
 #define BRIDGE_LEDGER_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "mapring/mapring.h"
 
 void ledger_open(const char *path); /* one for the process; ends it on failure */
 void ledger_gap(const struct mapring_record *gap);
-void ledger_run_end(uint64_t run, uint64_t next, bool died);
+void ledger_run_end(uint64_t run, uint64_t next, const char *how);
 void ledger_mark(uint64_t number, uint64_t times); /* the sum of all times so far */
 
 #endif

@@ -21,6 +21,7 @@ struct sender {
     struct control *control;
     const char *fault;
     uint64_t entry_offset;
+    bool has_sent;             /* in this run */
     struct mapring_record gap; /* what is being dropped */
 };
 
@@ -83,6 +84,7 @@ static bool send_record(struct sender *sender, uint64_t number)
     atomic_store(&sender->control->dropped, result == MAPRING_DROPPED);
     if (result == MAPRING_DROPPED)
         return add_to_gap(sender, number);
+    sender->has_sent = true;
     return result == MAPRING_OK ? end_gap(sender) : failed("send");
 }
 
@@ -129,8 +131,9 @@ static void play_run(struct sender *sender, const char *ring, uint64_t run, uint
     if (!send_run(sender, first, first + run_records))
         exit(1);
     bool dies = run % 2 == 0;
-    ledger_run_end(run, atomic_load(&sender->control->at), dies);
-    atomic_store(&sender->control->run_ends, run);
+    const char *how = dies ? "died" : "closed";
+    ledger_run_end(run, atomic_load(&sender->control->at), sender->has_sent ? how : "empty");
+    atomic_store(&sender->control->run, run);
     if (dies)
         raise(SIGKILL);
     mapring_producer_close(sender->producer);
