@@ -2,6 +2,7 @@
 """Asks a NATS server with JetStream, by the text protocol of its clients. One connection for each question: the
 server may have been killed since the last one."""
 
+import base64
 import json
 import socket
 import ssl
@@ -76,3 +77,12 @@ def stream_info(client, name):
 def empty_stream(client, name):
     """Deletes all messages but the last, from which the bridge knows where it was."""
     client.ask(f'STREAM.PURGE.{name}', {'keep': 1})
+
+
+def last_headers(client, name):
+    """Those of the last message of a stream; None if there is none."""
+    last = stream_info(client, name)['state']['last_seq']
+    if last == 0:
+        return None
+    headers = base64.b64decode(client.ask(f'STREAM.MSG.GET.{name}', {'seq': last})['message']['hdrs']).decode()
+    return dict(line.split(': ', 1) for line in headers.splitlines()[1:] if ': ' in line)

@@ -1,10 +1,18 @@
 # SPDX-License-Identifier: MIT
 """A ring, its way over a server, and the ring that it becomes there, with all processes around it."""
 
+import json
+import signal
+
+from jetstream import last_headers
 from load import Player, compare, compare_readers
 from processes import Fault, Process, await_true
 
 STALL_S = 180  # so long may nothing arrive; a cluster was seen to stall for 114 s
+
+
+class Stopped(Exception):
+    """The reading bridge has ended with a sentence, where it may."""
 
 
 class Lane:
@@ -15,16 +23,17 @@ class Lane:
     RUN_RECORDS = 3000  # of each producer of the source ring
 
     def __init__(self, tools, folder, randomness, url, *, stream='S', when_full='block', capacity='256K',
-                 options=(), out_options=(), in_options=(), create=('--create',)):
+                 options=(), out_options=(), create=('--create',),
+                 may_stop=False):
         self.tools, self.folder, self.random, self.stream = tools, folder, randomness, stream
         self.out_url = self.in_url = url
-        self.options, self.out_options, self.in_options = options, [*create, *out_options], in_options
+        self.options, self.out_options, self.may_stop = options, [*create, *out_options], may_stop
         self.environment = {'MAPRING_DIR': str(folder), 'XDG_RUNTIME_DIR': str(folder), 'HOME': str(folder)}
-        self.drops = when_full == 'drop'
         self.mapring('create', 'source', '--capacity', capacity, '--when-full', when_full, '--times',
                      '--dictionary', '64K', '--content', 'application/x-load')
         self.out = self.into = None
         self.sender = self.witness = self.checker = None
+        self.is_finished = False
 
     def mapring(self, *words):
         """Runs a subcommand to its end; what it writes."""
@@ -44,13 +53,19 @@ class Lane:
     def play(self, role, ring, *arguments, name):
         return Player(self.tools.load, self.folder, role, ring, self.environment, *arguments, name=name)
 
+    def lead_out_over(self, relay):
+        """The sending bridge's next process connects there."""
+        self.out.kill()
+        self.out_url = relay.url()
+        self.start_out()
+
     def start_out(self):
         self.out = Process('out', [self.tools.mapring, 'bridge', 'out', 'source', '--url', self.out_url, '--stream',
                                    self.stream, *self.options, *self.out_options], self.folder, self.environment)
 
     def start_in(self):
         self.into = Process('in', [self.tools.mapring, 'bridge', 'in', 'target', '--url', self.in_url, '--stream',
-                                   self.stream, *self.options, *self.in_options], self.folder, self.environment)
+                                   self.stream, *self.options], self.folder, self.environment)
 
     def roles(self):
         return [self.out, self.into, *(player.process for player in self.players())]
@@ -60,8 +75,10 @@ class Lane:
 
     def check_roles(self):
         """Nobody ends by himself before the end."""
+        if self.may_stop and self.into.ended() == 1:
+            raise Stopped(self.into.said().splitlines()[-1])
         for process in self.roles():
-            if process and process.ended() not in (None, -9):
+            if process and process.ended() not in (None, -signal.SIGKILL):
                 raise Fault(f'{process.name} ended with {process.ended()}: {process.said()[-1500:]}')
 
     def await_arrival(self, number):
@@ -81,26 +98,48 @@ class Lane:
         self.grant(records)
         self.await_arrival(already + self.random.randrange(records * 3 // 4))
 
+    def await_all_read(self, client):
+        """Waits until everything that the stream holds has arrived."""
+        def is_read():
+            self.check_roles()
+            headers = last_headers(client, self.stream)
+            return headers and int(headers['Mapring-Next']) == self.checker.at()
+        await_true('all messages are read', is_read)
+
     def finish(self):
         """Waits until everything has arrived, ends all processes, and compares."""
         self.sender.finish()
         self.await_arrival(self.sender.at())
         await_true('the last run ends', lambda: self.check_roles() or self.is_complete())
-        self.end_bridges()
-        self.witness.finish()
-        self.checker.finish()
+        self.end_processes(self.out, self.into)
         compare(self.sender.noted(), self.checker.noted())
         compare_readers(self.witness.noted(), self.checker.noted())
         self.compare_rings()
+        self.is_finished = True
+
+    def finish_without_reader(self):
+        """The sending bridge gets rid of everything, and what has arrived is right."""
+        self.sender.finish()
+        await_true('everything is sent', lambda: self.out.ended() is not None or self.is_sent())
+        self.end_processes(self.out)
+        compare_readers(self.witness.noted()[:len(self.checker.noted())], self.checker.noted())
+        self.is_finished = True
+
+    def is_sent(self):
+        """Whether no consumer of the source ring has anything before it."""
+        consumers = json.loads(self.mapring('stat', 'source', '--json'))['consumers']
+        return all(consumer['pending_records'] == 0 for consumer in consumers)
+
+    def end_processes(self, *bridges):
+        for process in bridges:
+            status = process.interrupt()
+            if status not in (0, 128 + signal.SIGTERM, -signal.SIGTERM):
+                raise Fault(f'{process.name} ended with {status}: {process.said()[-1500:]}')
+        self.witness.finish()
+        self.checker.finish()
 
     def is_complete(self):
         return self.checker.run() >= self.sender.run()
-
-    def end_bridges(self):
-        for process in self.out, self.into:
-            status = process.interrupt()
-            if status not in (0, 128 + 15, -15):
-                raise Fault(f'{process.name} ended with {status}: {process.said()[-1500:]}')
 
     def compare_rings(self):
         """What cannot be seen in the records: the dictionary as a whole, and what both rings still hold."""

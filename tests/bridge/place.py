@@ -11,7 +11,7 @@ import tempfile
 from lane import Lane
 from load import gaps_of, run_ends_of
 from relay import Relay
-from server import Cluster, Server, free_port
+from server import REPLICAS, Cluster, Server, free_port
 
 Tools = collections.namedtuple('Tools', 'mapring load')
 
@@ -55,8 +55,18 @@ class Place:
     def lane(self, url, **settings):
         with self.ended(Lane(self.tools, self.new_folder(), self.random, url, **settings)) as lane:
             yield lane
-            lane.finish()
+            if not lane.is_finished:
+                lane.finish()
             self.count(lane)
+
+    def any_lane(self, url, **settings):
+        """One of those that there are."""
+        chosen = {'when_full': self.chance('block', 'drop'),
+                  'out_options': self.chance((), ('--compress',), ('--batch-bytes', '4K'))}
+        return self.lane(url, **{**chosen, **settings})
+
+    def replicated_lane(self, cluster, **settings):
+        return self.any_lane(cluster.url(), create=('--create', '--replicas', str(REPLICAS)), **settings)
 
     def count(self, lane):
         noted = lane.checker.noted()
@@ -73,6 +83,6 @@ class Place:
     def chance(self, *choices):
         return self.random.choice(choices)
 
-    def policy(self):
-        """What the source ring does when it is full."""
-        return self.chance('block', 'drop')
+    def some(self, *choices):
+        """At least two of them."""
+        return self.random.sample(choices, self.random.randrange(2, len(choices) + 1))

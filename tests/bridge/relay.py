@@ -5,9 +5,10 @@
 usage: relay.py LISTEN-PORT PORT
 
 Reads commands from standard input, one a line, and answers each with a line:
-  hold    the connections that are open pass nothing more on to the server; later ones do
-  release what was held back is passed on
-  cut     closes the connections that are open
+  hold     the connections that are open pass nothing more on to the server; later ones do
+  held     answers how many bytes were held back so far
+  release  passes on what was held back
+  cut      closes the connections that are open
 """
 
 import pathlib
@@ -26,7 +27,7 @@ class Connection:
 
     def __init__(self, client, port):
         self.client, self.server = client, socket.create_connection(('127.0.0.1', port))
-        self.taken, self.may_pass = queue.SimpleQueue(), threading.Event()
+        self.taken, self.may_pass, self.held = queue.SimpleQueue(), threading.Event(), 0
         self.may_pass.set()
         for work in self.take, self.pass_on, self.answer:
             threading.Thread(target=work, daemon=True).start()
@@ -34,6 +35,7 @@ class Connection:
     def take(self):
         for data in received(self.client):
             self.taken.put(data)
+            self.held += 0 if self.may_pass.is_set() else len(data)
         self.taken.put(None)
 
     def pass_on(self):
@@ -91,13 +93,16 @@ def serve(listen_port, port):
             except OSError:  # the server is not there
                 client.close()
 
+    def perform(command):
+        for connection in list(connections):
+            {'hold': connection.may_pass.clear, 'release': connection.may_pass.set, 'cut': connection.cut,
+             'held': lambda: None}[command]()
+        return sum(connection.held for connection in list(connections))
+
     threading.Thread(target=accept, daemon=True).start()
     print('listening', flush=True)
-    for command in sys.stdin:
-        for connection in list(connections):
-            {'hold': connection.may_pass.clear, 'release': connection.may_pass.set, 'cut': connection.cut}[
-                command.strip()]()
-        print(command.strip(), flush=True)
+    for line in sys.stdin:
+        print(perform(line.strip()), flush=True)
 
 
 class Relay:
@@ -119,11 +124,13 @@ class Relay:
     def await_answer(self):
         self.answers += 1
         await_true('the relay answers', lambda: len(self.process.said().split()) >= self.answers)
+        return self.process.said().split()[-1]
 
     def tell(self, command):
+        """How many bytes were ever held back."""
         self.process.popen.stdin.write(f'{command}\n'.encode())
         self.process.popen.stdin.flush()
-        self.await_answer()
+        return int(self.await_answer())
 
     def end(self):
         if self.process:
