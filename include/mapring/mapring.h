@@ -614,6 +614,25 @@ MAPRING_API int mapring_consumer_next_batch(mapring_consumer *consumer,
  * may have been overwritten while it was read. Does not block. */
 MAPRING_HOT int mapring_consumer_release(mapring_consumer *consumer);
 
+/* A place that a consumer has come to, up to which it can release later. */
+struct mapring_mark {
+    uint64_t sequence; /* of the record after it, or of the drops to be reported before that */
+    uint64_t reserved[7];
+};
+
+/* For consumers that have several things in progress: mapring_consumer_mark() stores where the
+ * consumer is, behind what it was told last, and mapring_consumer_release_to() releases everything
+ * before that place; what it was told since stays held. From the first mark on, nothing but a
+ * release gives anything back: losses and ends of runs are held as records are, so that a durable
+ * consumer that comes back is told of them again, and mapring_consumer_receive() cannot be used.
+ *
+ * A mark that lies before what is held releases nothing. MAPRING_ERROR_ARGUMENT if it lies beyond
+ * where the consumer is, as another consumer's may. mapring_consumer_seek() makes marks void. Other
+ * results as for mapring_consumer_release(). Do not block. */
+MAPRING_API int mapring_consumer_mark(mapring_consumer *consumer, struct mapring_mark *mark);
+MAPRING_API int mapring_consumer_release_to(mapring_consumer *consumer,
+                                            const struct mapring_mark *mark);
+
 /* Copies the next record into `buffer` and releases it; record->payload is then `buffer`. If it
  * does not fit, MAPRING_ERROR_BUFFER_TOO_SMALL: record->bytes is the size required, and the record
  * stays in the ring. MAPRING_ERROR_HELD while records are held. Other results as for
