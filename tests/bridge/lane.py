@@ -47,8 +47,13 @@ class Lane:
         self.start_in()
         self.witness = self.play('check', 'source', name='witness')
         self.checker = self.play('check', 'target', name='checker')
+        await_true('the source ring is read', lambda: self.check_roles() or len(self.consumers()) == 2)
         self.sender = self.play('send', 'source', str(self.RUN_RECORDS), name='sender')
         return self
+
+    def consumers(self):
+        """Those of the source ring: the sending bridge and the witness."""
+        return json.loads(self.mapring('stat', 'source', '--json'))['consumers']
 
     def play(self, role, ring, *arguments, name):
         return Player(self.tools.load, self.folder, role, ring, self.environment, *arguments, name=name)
@@ -126,9 +131,7 @@ class Lane:
         self.is_finished = True
 
     def is_sent(self):
-        """Whether no consumer of the source ring has anything before it."""
-        consumers = json.loads(self.mapring('stat', 'source', '--json'))['consumers']
-        return all(consumer['pending_records'] == 0 for consumer in consumers)
+        return all(consumer['pending_records'] == 0 for consumer in self.consumers())
 
     def end_processes(self, *bridges):
         for process in bridges:
