@@ -6,5 +6,6 @@ def play(place):
     for _ in place.rounds(1):
         for when_full in 'block', 'drop':
             for options in (), ('--compress',), ('--batch-bytes', '2K'):
-                with place.server() as server, place.lane(server.url(), when_full=when_full, out_options=options) as lane:
-                    lane.await_moment()
+                with place.server() as server:
+                    with place.lane(server.url(), when_full=when_full, out_options=options) as lane:
+                        lane.await_moment()
