@@ -24,7 +24,7 @@ struct content {
     struct status status;
 };
 
-enum { WORDS = sizeof(struct content) / sizeof(uint64_t), LOOKS = 100 };
+enum { WORDS = sizeof(struct content) / sizeof(uint64_t), LOOKS = 1000 };
 
 static_assert(sizeof(struct content) % sizeof(uint64_t) == 0, "whole words");
 static_assert(sizeof(struct content) <= STATUS_FILE_BYTES, "it fits");
@@ -109,6 +109,7 @@ static bool read_one(const char *ring, enum mapring_scope scope, unsigned number
     if (state == STATUS_FILE_MISSING || !is_known(&content))
         return false;
     *status = content.status;
+    status->number = number;
     if (state == STATUS_FILE_LEFT && status->state != STATUS_FAILED)
         status->state = STATUS_DIED;
     return true;
@@ -136,6 +137,12 @@ const char *status_state(const struct status *status)
 bool status_is_alive(const struct status *status)
 {
     return status->state < STATUS_FAILED;
+}
+
+void status_path(const char *ring, enum mapring_scope scope, const struct status *status,
+                 char *path, size_t bytes)
+{
+    status_file_path(ring, scope, (unsigned)status->number, path, bytes);
 }
 
 void status_forget(const char *ring, enum mapring_scope scope)
@@ -179,11 +186,15 @@ static struct status_file *take_left(const char *ring, enum mapring_scope scope,
     return taken;
 }
 
-static struct status_file *take_any(const char *ring, enum mapring_scope scope)
+/* A new one if that is possible, so that others that died are still told of. */
+static struct status_file *take_any(const char *ring, enum mapring_scope scope,
+                                    enum status_file_state wanted)
 {
+    uint64_t words[STATUS_FILE_BYTES / sizeof(uint64_t)];
     struct status_file *taken = NULL;
     for (unsigned number = 0; number < STATUS_LIMIT && !taken; number++)
-        taken = status_file_take(ring, scope, number);
+        if (status_file_read(ring, scope, number, words) == wanted)
+            taken = status_file_take(ring, scope, number);
     return taken;
 }
 
@@ -197,7 +208,9 @@ void status_open(struct status_writer *writer, const char *ring, enum mapring_sc
     snprintf(writer->now.stream, sizeof writer->now.stream, "%s", stream);
     writer->file = take_left(ring, scope, &writer->now);
     if (!writer->file)
-        writer->file = take_any(ring, scope);
+        writer->file = take_any(ring, scope, STATUS_FILE_MISSING);
+    if (!writer->file)
+        writer->file = take_any(ring, scope, STATUS_FILE_LEFT);
     if (!writer->file)
         complain("'mapring stat' will not show this bridge, for its state cannot be kept beside "
                  "the ring: %s",
