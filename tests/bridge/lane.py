@@ -4,7 +4,7 @@
 import json
 import signal
 
-from jetstream import last_headers
+from jetstream import Refused, Unanswered, last_headers, stream_info
 from load import Player, compare, compare_readers
 from processes import Fault, Process, await_true
 
@@ -22,11 +22,12 @@ class Lane:
 
     RUN_RECORDS = 3000  # of each producer of the source ring
 
-    def __init__(self, tools, folder, randomness, url, *, stream='S', when_full='block', capacity='256K',
+    def __init__(self, tools, folder, randomness, server, *, url=None, stream='S', when_full='block', capacity='256K',
                  options=(), out_options=(), create=('--create',),
                  may_stop=False):
         self.tools, self.folder, self.random, self.stream = tools, folder, randomness, stream
-        self.out_url = self.in_url = url
+        self.client = server.servers()[0].client
+        self.out_url = self.in_url = url or server.url()
         self.options, self.out_options, self.may_stop = options, [*create, *out_options], may_stop
         self.environment = {'MAPRING_DIR': str(folder), 'XDG_RUNTIME_DIR': str(folder), 'HOME': str(folder)}
         self.mapring('create', 'source', '--capacity', capacity, '--when-full', when_full, '--times',
@@ -44,12 +45,19 @@ class Lane:
 
     def start(self):
         self.start_out()
+        await_true('the stream is there', lambda: self.check_roles() or self.has_stream())
         self.start_in()
         self.witness = self.play('check', 'source', name='witness')
         self.checker = self.play('check', 'target', name='checker')
         await_true('the source ring is read', lambda: self.check_roles() or len(self.consumers()) == 2)
         self.sender = self.play('send', 'source', str(self.RUN_RECORDS), name='sender')
         return self
+
+    def has_stream(self):
+        try:
+            return stream_info(self.client, self.stream)
+        except (Refused, Unanswered):
+            return None
 
     def consumers(self):
         """Those of the source ring: the sending bridge and the witness."""
@@ -80,10 +88,10 @@ class Lane:
 
     def check_roles(self):
         """Nobody ends by himself before the end."""
-        if self.may_stop and self.into.ended() == 1:
+        if self.may_stop and self.into and self.into.ended() == 1:
             raise Stopped(self.into.said().splitlines()[-1])
         for process in self.roles():
-            if process and process.ended() not in (None, -signal.SIGKILL):
+            if process and process.ended() not in (None, 0 if process.name == 'sender' else None, -signal.SIGKILL):
                 raise Fault(f'{process.name} ended with {process.ended()}: {process.said()[-1500:]}')
 
     def await_arrival(self, number):
@@ -103,11 +111,11 @@ class Lane:
         self.grant(records)
         self.await_arrival(already + self.random.randrange(records * 3 // 4))
 
-    def await_all_read(self, client):
+    def await_all_read(self):
         """Waits until everything that the stream holds has arrived."""
         def is_read():
             self.check_roles()
-            headers = last_headers(client, self.stream)
+            headers = last_headers(self.client, self.stream)
             return headers and int(headers['Mapring-Next']) == self.checker.at()
         await_true('all messages are read', is_read)
 

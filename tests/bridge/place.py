@@ -52,21 +52,21 @@ class Place:
         return self.ended(Relay(self.new_folder(), free_port(), server.port))
 
     @contextlib.contextmanager
-    def lane(self, url, **settings):
-        with self.ended(Lane(self.tools, self.new_folder(), self.random, url, **settings)) as lane:
+    def lane(self, server, **settings):
+        with self.ended(Lane(self.tools, self.new_folder(), self.random, server, **settings)) as lane:
             yield lane
             if not lane.is_finished:
                 lane.finish()
             self.count(lane)
 
-    def any_lane(self, url, **settings):
+    def any_lane(self, server, **settings):
         """One of those that there are."""
         chosen = {'when_full': self.chance('block', 'drop'),
                   'out_options': self.chance((), ('--compress',), ('--batch-bytes', '4K'))}
-        return self.lane(url, **{**chosen, **settings})
+        return self.lane(server, **{**chosen, **settings})
 
     def replicated_lane(self, cluster, **settings):
-        return self.any_lane(cluster.url(), create=('--create', '--replicas', str(REPLICAS)), **settings)
+        return self.any_lane(cluster, create=('--create', '--replicas', str(REPLICAS)), **settings)
 
     def count(self, lane):
         noted = lane.checker.noted()

@@ -7,5 +7,5 @@ def play(place):
         for when_full in 'block', 'drop':
             for options in (), ('--compress',), ('--batch-bytes', '2K'):
                 with place.server() as server:
-                    with place.lane(server.url(), when_full=when_full, out_options=options) as lane:
+                    with place.lane(server, when_full=when_full, out_options=options) as lane:
                         lane.await_moment()

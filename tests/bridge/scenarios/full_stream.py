@@ -12,13 +12,13 @@ def play(place):
     for _ in place.rounds(2):
         with place.server() as server:
             make_stream(server.client, 'S', max_bytes=MAX_BYTES)
-            with place.any_lane(server.url(), create=(), out_options=()) as lane:
+            with place.any_lane(server, create=(), out_options=()) as lane:
                 for _ in range(TIMES_FULL):
                     lane.grant(2 * MAX_BYTES // 100)
                     await_true('the stream is full', lambda: lane.check_roles() or 'full' in lane.out.said())
-                    lane.await_all_read(server.client)
+                    lane.await_all_read()
                     empty_stream(server.client, 'S')
                     place.counts['emptied'] += 1
                 while lane.checker.at() < lane.sender.granted():
-                    lane.await_all_read(server.client)
+                    lane.await_all_read()
                     empty_stream(server.client, 'S')

@@ -6,7 +6,7 @@ KILLS = 8
 
 def play(place):
     for _ in place.rounds(2):
-        with place.server() as server, place.any_lane(server.url()) as lane:
+        with place.server() as server, place.any_lane(server) as lane:
             for _ in range(KILLS):
                 lane.await_moment()
                 place.kill(lane.out)

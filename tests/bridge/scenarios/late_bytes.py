@@ -10,7 +10,7 @@ HELD_BYTES = 200_000
 
 def play(place):
     for _ in place.rounds(2):
-        with place.server() as server, place.relay(server) as relay, place.any_lane(server.url()) as lane:
+        with place.server() as server, place.relay(server) as relay, place.any_lane(server) as lane:
             lane.lead_out_over(relay)
             for _ in range(ROUNDS_OF_A_LANE):
                 hold_back(place, lane, relay)

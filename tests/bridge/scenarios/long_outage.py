@@ -13,7 +13,7 @@ def play(place):
     for _ in place.rounds(2):
         with place.server() as server:
             make_stream(server.client, 'S', duplicate_window=WINDOW_NS)
-            with place.any_lane(server.url(), create=()) as lane:
+            with place.any_lane(server, create=()) as lane:
                 for _ in range(OUTAGES):
                     lane.await_moment()
                     place.kill(server)

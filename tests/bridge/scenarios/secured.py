@@ -19,7 +19,7 @@ def play(place):
                               authentication=authentication) as server:
                 url = f'tls://localhost:{server.port}'
                 check_stranger(place, folder, url, options)
-                with place.lane(url, options=options) as lane:
+                with place.lane(server, url=url, options=options) as lane:
                     lane.await_moment()
 
 
