@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Shows that the checker finds what it is there for: it reads rings in which something is wrong."""
 
+import json
+
 from load import Player, compare
 from processes import Fault, Process, await_true
 
@@ -16,7 +18,12 @@ def read_ring(tools, folder, when_full, fault=''):
     sender = Player(tools.load, folder, 'send', 'ring', environment, str(RUN_RECORDS), *([fault] if fault else []),
                     name='sender')
     try:
+        await_true('the ring is read', lambda: checker.process.ended() or is_attached(tools, folder, environment))
+        checker.process.stop()  # so that a ring that drops is full
         sender.grant(RECORDS)
+        if when_full == 'drop':
+            await_true('all is sent', lambda: sender.at() == RECORDS)
+        checker.process.go_on()
         sender.finish()
         await_true('all is read', lambda: checker.process.ended() or is_complete(sender, checker))
         checker.finish()
@@ -24,6 +31,12 @@ def read_ring(tools, folder, when_full, fault=''):
     finally:
         sender.process.kill()
         checker.process.kill()
+
+
+def is_attached(tools, folder, environment):
+    stat = Process('stat', [tools.mapring, 'stat', 'ring', '--json'], folder, environment)
+    stat.wait()
+    return json.loads(stat.said())['consumers']
 
 
 def is_complete(sender, checker):

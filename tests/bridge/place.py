@@ -13,6 +13,8 @@ from load import gaps_of, run_ends_of
 from relay import Relay
 from server import REPLICAS, Cluster, Server, free_port
 
+REPLICATED_STALL_S = 180  # a cluster was seen to stall for 114 s
+
 Tools = collections.namedtuple('Tools', 'mapring load')
 
 
@@ -66,7 +68,8 @@ class Place:
         return self.lane(server, **{**chosen, **settings})
 
     def replicated_lane(self, cluster, **settings):
-        return self.any_lane(cluster, create=('--create', '--replicas', str(REPLICAS)), **settings)
+        return self.any_lane(cluster, create=('--create', '--replicas', str(REPLICAS)),
+                             stall_s=REPLICATED_STALL_S, **settings)
 
     def count(self, lane):
         noted = lane.checker.noted()
