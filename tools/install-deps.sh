@@ -21,14 +21,15 @@ benches='g++ libbenchmark-dev'
 tests='abigail-tools clang cmake libcmocka-dev libmicrohttpd-dev logrotate nginx-light prometheus python3 scdoc tmux zlib1g-dev'
 shells='fish zsh'
 packages='debhelper git lintian mmdebstrap zip'
+servers='libnats-dev libzstd-dev nats-server openssl'
 emulated='dpkg-dev qemu-user-static'
 i386='dpkg-dev gcc-i686-linux-gnu libc6-dev-i386-cross'
 case ${1-} in
     -h | --help) echo "$usage" && exit ;;
     demo) ;;
-    test-quick) wanted+=" $tests $shells" ;;
-    test) wanted+=" $tests $shells libclang-rt-dev llvm gcc-mingw-w64-x86-64 libz-mingw-w64-dev wine dpkg-dev $packages" ;;
-    packages) wanted+=" $packages gcc-mingw-w64-x86-64 libmicrohttpd-dev scdoc zlib1g-dev" ;;
+    test-quick) wanted+=" $tests $shells $servers" ;;
+    test) wanted+=" $tests $shells $servers libclang-rt-dev llvm gcc-mingw-w64-x86-64 libz-mingw-w64-dev wine dpkg-dev $packages" ;;
+    packages) wanted+=" $packages gcc-mingw-w64-x86-64 libcmocka-dev libmicrohttpd-dev libnats-dev libzstd-dev scdoc zlib1g-dev" ;;
     verify) wanted+=" $tests libclang-rt-dev spin patch" ;;
     bench) wanted+=" $benches" ;;
     peers) wanted+=" $benches libboost-dev libck-dev liblttng-ust-dev libnng-dev libzmq3-dev lttng-tools" ;;
