@@ -21,10 +21,8 @@
     each(jsStreamInfo_Destroy)                     \
     each(js_AddConsumer)                           \
     each(js_AddStream)                             \
-    each(js_DeleteConsumer)                        \
     each(js_GetMsg)                                \
     each(js_GetStreamInfo)                         \
-    each(natsConnection_Close)                     \
     each(natsConnection_Connect)                   \
     each(natsConnection_Destroy)                   \
     each(natsConnection_GetConnectedUrl)           \
