@@ -56,7 +56,7 @@ static int check_contents(const struct ring *ring, const struct mapring_record *
                                                    : MAPRING_OK;
 }
 
-static int check_record(const mapring_producer *producer, const struct mapring_record *record)
+static int check_repeated(const mapring_producer *producer, const struct mapring_record *record)
 {
     const struct ring *ring = &producer->ring;
     int result = check_repeats(producer);
@@ -73,7 +73,7 @@ static int check_record(const mapring_producer *producer, const struct mapring_r
     return result == MAPRING_OK ? check_contents(ring, record) : result;
 }
 
-static void stamp(mapring_producer *producer, const struct mapring_record *record)
+static void stamp_record(mapring_producer *producer, const struct mapring_record *record)
 {
     if (!record_has_times(&producer->hot.ring))
         return;
@@ -93,7 +93,7 @@ static int repeat_record(mapring_producer *producer, const struct mapring_record
     uint64_t position = producer_position(producer);
     producer_end_at(producer, position + span);
     copy_payload(record_payload(&producer->hot.ring, position), record->payload, record->bytes);
-    stamp(producer, record);
+    stamp_record(producer, record);
     producer_publish(producer, commit_word(kind, record->bytes, 0), span, 1, record->bytes);
     return MAPRING_OK;
 }
@@ -135,7 +135,7 @@ static int repeat_gap(mapring_producer *producer, const struct mapring_record *r
 int mapring_producer_repeat(mapring_producer *producer, const struct mapring_record *record,
                             int64_t timeout_ns)
 {
-    int result = check_record(producer, record);
+    int result = check_repeated(producer, record);
     if (result == MAPRING_OK)
         result = record->lost_records ? repeat_gap(producer, record, timeout_ns)
                                       : repeat_record(producer, record, timeout_ns);

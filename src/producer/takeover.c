@@ -58,7 +58,7 @@ static int become_producer(mapring_producer *producer)
     return result;
 }
 
-static int check_origin(const struct ring *ring, const struct mapring_options *options)
+static int refuse_other_records(const struct ring *ring, const struct mapring_options *options)
 {
     if (!ring_repeats(ring) || (options && options_origin(options)))
         return MAPRING_OK;
@@ -77,7 +77,7 @@ static int open_with_role(mapring_producer *producer, const char *name,
                                                     ACCESS_PRODUCE)) == MAPRING_OK;) {
         result = trust_check_owner(ring, options);
         if (result == MAPRING_OK)
-            result = check_origin(ring, options);
+            result = refuse_other_records(ring, options);
         if (result == MAPRING_OK)
             result = become_producer(producer);
         if (!ring_is_to_reopen(ring, result, &refusals))

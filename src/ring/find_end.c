@@ -5,7 +5,7 @@
 #include "layout.h"
 #include "platform.h"
 
-enum { FIND_TRIES = 1000 };
+enum { END_TRIES = 1000 };
 
 enum mapring_producer_state find_producer_state(const struct ring *ring)
 {
@@ -30,7 +30,7 @@ static bool is_in_reach(const struct ring *ring, uint64_t position)
     return load_acquire(&ring->header->horizon) - position <= ring_capacity(ring);
 }
 
-static int damaged(const struct ring *ring)
+static int end_damaged(const struct ring *ring)
 {
     return fail(MAPRING_ERROR_DAMAGED, ring->name.text,
                 "ring '%s' is damaged: its records make no sense after its newest mark",
@@ -42,7 +42,7 @@ static int damaged(const struct ring *ring)
  * ring a thousand times. */
 int find_end(const struct ring *ring, enum mapring_producer_state state, struct ring_place *end)
 {
-    for (int tries = FIND_TRIES; tries > 0; tries--) {
+    for (int tries = END_TRIES; tries > 0; tries--) {
         if (!mark_newest(ring, end) || !is_in_reach(ring, end->position))
             continue;
         uint64_t start = end->position;
@@ -50,7 +50,7 @@ int find_end(const struct ring *ring, enum mapring_producer_state state, struct 
                                                           : WALK_TO_END(end);
         int result = walk(ring, end, stop);
         if (is_in_reach(ring, start))
-            return result == MAPRING_OK ? MAPRING_OK : damaged(ring);
+            return result == MAPRING_OK ? MAPRING_OK : end_damaged(ring);
     }
-    return damaged(ring);
+    return end_damaged(ring);
 }

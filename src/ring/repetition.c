@@ -26,7 +26,7 @@ struct end_of_run repetition_later_end(const struct ring *ring, const struct rin
     return found.run && is_later && ahead(found.position, known.position) >= 0 ? found : known;
 }
 
-static int find(const struct ring *ring, struct mapring_repetition *repetition)
+static int find_repetition(const struct ring *ring, struct mapring_repetition *repetition)
 {
     struct ring_place end;
     int result = find_end(ring, find_producer_state(ring), &end);
@@ -51,5 +51,5 @@ int mapring_repetition(mapring_ring *handle, struct mapring_repetition *repetiti
     if (ring->hot->broken)
         return ring_broken(ring);
     *repetition = (struct mapring_repetition){0};
-    return ring_repeats(ring) ? find(ring, repetition) : MAPRING_OK;
+    return ring_repeats(ring) ? find_repetition(ring, repetition) : MAPRING_OK;
 }

@@ -14,7 +14,7 @@
 #include "ring/stat_waits.h"
 #include "ring/walk.h"
 
-enum { LEDGER_TRIES = 1000 };
+enum { STAT_TRIES = 1000 };
 
 static enum mapring_consumer_state consumer_state(const struct ring_cell *cell, bool alive)
 {
@@ -30,7 +30,7 @@ static enum mapring_consumer_state consumer_state(const struct ring_cell *cell, 
  * words belong together. */
 static void stat_ledger(const struct ring_cell *cell, struct mapring_consumer_stat *consumer)
 {
-    int tries = LEDGER_TRIES;
+    int tries = STAT_TRIES;
     uint64_t made;
     do {
         made = load_acquire(&cell->ledgers_made);

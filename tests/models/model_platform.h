@@ -436,6 +436,12 @@ bool platform_has_companion(const struct platform_object *object)
     return false;
 }
 
+const char *options_origin(const struct mapring_options *options)
+{
+    (void)options;
+    return NULL;
+}
+
 int trust_check_owner(const struct ring *ring, const struct mapring_options *options)
 {
     (void)ring;

@@ -84,6 +84,7 @@ enum { STAGE_BYTES = 128, STAGED_RECORD_MOST = 64 };
 #include "../../src/ring/kept.h"
 #include "../../src/ring/ledger.h"
 #include "../../src/ring/left_unread.h"
+#include "../../src/ring/find_end.h"
 #include "../../src/ring/open.h"
 #include "../../src/ring/patience.h"
 #include "../../src/ring/stat_latency.h"
@@ -193,10 +194,19 @@ enum { CAN_STREAM = 0 };
 #undef take
 #undef too_small
 #undef MODEL_FILE
+#define MODEL_FILE 33
+#include "../../src/ring/find_end.c"
+#undef MODEL_FILE
+#define MODEL_FILE 34
+#include "../../src/producer/repeat.c"
+#undef MODEL_FILE
 #define MODEL_FILE 15
 #undef memcpy /* copies a name, which no scenario looks at */
 #define memcpy(to, from, bytes) ((void)0)
 #include "../../src/ring/stat.c"
+#undef MODEL_FILE
+#define MODEL_FILE 35
+#include "../../src/ring/repetition.c"
 #undef memcpy
 #undef MODEL_FILE
 #define MODEL_FILE 16

@@ -326,6 +326,47 @@ static void records_that_go_on(void **state)
     check_reading(&story);
 }
 
+/* The run end in it is that of a run of the origin. */
+static void a_ring_that_repeats_another_one(void **state)
+{
+    (void)state;
+    static const struct story story = {
+        .name = "origin",
+        .told = {{MAPRING_OK, 500, 5, true, false},
+                 {MAPRING_OK, 501, 3, false, true},
+                 {MAPRING_LOST, 502, 4, false, false},
+                 {MAPRING_OK, 506, 10, false, false}},
+        .count = 4,
+        .end = MAPRING_PRODUCER_CLOSED,
+        .next = 507,
+    };
+    const struct mapring_options options = {
+        .capacity_bytes = CAPACITY, .times = true, .origin = "origin", .first_sequence = 500};
+    const char *path = new_path(".ring");
+    mapring_producer *producer;
+    check_result(MAPRING_OK, mapring_producer_open(&producer, path, &options));
+    for (size_t i = 0; i < story.count; i++) {
+        const struct told *told = &story.told[i];
+        bool lost = told->result == MAPRING_LOST;
+        const struct mapring_record record = {.payload = payload(told->sequence, told->bytes),
+                                              .bytes = told->bytes,
+                                              .sequence = told->sequence,
+                                              .continued = told->continued,
+                                              .lost_records = lost ? told->bytes : 0,
+                                              .time_ns = 1000000 + i,
+                                              .lost_until_ns = lost ? 1000010 : 0};
+        check_result(MAPRING_OK, mapring_producer_repeat(producer, &record, 0));
+        if (i == 1)
+            check_result(MAPRING_OK, mapring_producer_end_run(producer, 7, true, 0));
+    }
+    mapring_producer_close(producer);
+    golden_check(story.name, path);
+    path = new_golden_ring(story.name, GOLDEN_NATIVE);
+    image_tells(path, &story);
+    observer_tells(path, &story);
+    consumer_tells(path, &story);
+}
+
 static void a_gap_where_records_were_dropped(void **state)
 {
     (void)state;
@@ -641,6 +682,7 @@ static const struct CMUnitTest tests[] = {
     TEST(a_record_over_the_end_of_the_slots),
     TEST(a_batch),
     TEST(records_that_go_on),
+    TEST(a_ring_that_repeats_another_one),
     TEST(a_gap_where_records_were_dropped),
     TEST(records_and_a_gap_with_times),
     TEST(a_durable_consumer_that_is_away),

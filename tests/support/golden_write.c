@@ -52,6 +52,10 @@ static const struct field state[] = {
     FIELD(ring_header, state),
 };
 
+static const struct field origin_fields[] = {
+    FIELD(ring_header, origin.first_sequence),
+};
+
 static const struct field producer[] = {
     FIELD(ring_header, producer_run),
     ANY(ring_header, producer_flags),
@@ -59,6 +63,8 @@ static const struct field producer[] = {
     ANY(ring_header, producer_process),
     ANY(ring_header, producer_started),
     FIELD(ring_header, run_sequence),
+    FIELD(ring_header, origin_run),
+    FIELD(ring_header, origin_run_position),
     FIELD(ring_header, producer_waits),
     FIELD(ring_header, waits_for),
     ANY(ring_header, waits_since_ns),
@@ -342,11 +348,14 @@ static void write_dictionary(FILE *file, const char *ring, size_t begin)
 static void write_ring(FILE *file, const char *ring, size_t bytes)
 {
     size_t content = offsetof(struct ring_header, identity.content);
+    size_t origin = offsetof(struct ring_header, origin.text);
     size_t capacity =
         (size_t)golden_word(ring + offsetof(struct ring_header, identity.capacity_bytes), 8);
     WRITE_FIELDS(file, ring, 0, -1, identity);
     write_bytes(file, ring, content, content + CONTENT_BYTES);
     WRITE_FIELDS(file, ring, 0, -1, state);
+    write_bytes(file, ring, origin, origin + ORIGIN_BYTES);
+    WRITE_FIELDS(file, ring, 0, -1, origin_fields);
     WRITE_FIELDS(file, ring, 0, -1, producer);
     for (int i = 0; i < MARK_COUNT; i++)
         WRITE_FIELDS(file, ring, offsetof(struct ring_header, marks[i]), i, mark);

@@ -91,12 +91,14 @@ static int run(int count, char **arguments)
         return not_there(arguments[0]);
     if (os_interrupted() != 0)
         return os_interrupted();
+    const struct mapring_repetition repetition = look_repetition(arguments[0], settings.scope);
     struct status bridges[STATUS_LIMIT];
     unsigned bridge_count = status_read(arguments[0], settings.scope, bridges);
     if (settings.json)
-        stat_json(arguments[0], &stat, &rate, bridges, bridge_count);
+        stat_json(arguments[0], &stat, &repetition, &rate, bridges, bridge_count);
     else
-        stat_print(arguments[0], &stat, &rate, bridges, bridge_count, settings.verbose);
+        stat_print(arguments[0], &stat, &repetition, &rate, bridges, bridge_count,
+                   settings.verbose);
     return EXIT_DONE;
 }
 

@@ -14,3 +14,16 @@ int look(const char *name, enum mapring_scope scope, struct mapring_stat *stat)
     mapring_close(ring);
     return result;
 }
+
+struct mapring_repetition look_repetition(const char *name, enum mapring_scope scope)
+{
+    const struct mapring_options attach = {.how = MAPRING_ATTACH, .scope = scope};
+    struct mapring_repetition repetition = {.origin = ""};
+    mapring_ring *ring;
+    if (mapring_open(&ring, name, &attach) != MAPRING_OK)
+        return repetition;
+    if (mapring_repetition(ring, &repetition) != MAPRING_OK)
+        repetition.origin[0] = '\0';
+    mapring_close(ring);
+    return repetition;
+}

@@ -8,4 +8,7 @@
 /* Returns what mapring_open() or mapring_stat() returns. */
 int look(const char *name, enum mapring_scope scope, struct mapring_stat *stat);
 
+/* Finds out which ring it repeats; nothing if it repeats none, or cannot be looked at. */
+struct mapring_repetition look_repetition(const char *name, enum mapring_scope scope);
+
 #endif

@@ -23,6 +23,7 @@ enum { PROGRAM_BYTES = 64, CELL_BYTES = 160, COLUMNS = 7 };
 struct view {
     const struct os_ring *ring;
     struct mapring_stat stat;
+    struct mapring_repetition repetition;
     char program[PROGRAM_BYTES];                           /* of a live producer */
     char problem[sizeof((struct mapring_error *)0)->text]; /* why there is nothing else */
     int result;
@@ -37,7 +38,9 @@ static void see(struct view *view, const struct os_ring *ring)
     if (view->result != MAPRING_OK)
         snprintf(view->problem, sizeof view->problem, "%s",
                  ring->remainder ? remainder : mapring_last_error()->text);
-    else if (view->stat.producer_state == MAPRING_PRODUCER_IS_OPEN)
+    else
+        view->repetition = look_repetition(ring_path(ring), ring_scope(ring));
+    if (view->result == MAPRING_OK && view->stat.producer_state == MAPRING_PRODUCER_IS_OPEN)
         os_program(view->stat.producer_process, view->program, sizeof view->program);
 }
 
@@ -86,7 +89,9 @@ static void describe(const struct view *view, struct row *row)
     else
         snprintf(row->cell[5], CELL_BYTES, "%u", stat->consumers);
     snprintf(row->cell[6], CELL_BYTES, "%s", quantity_duration(age).text);
-    snprintf(row->rest, sizeof row->rest, "%s", stat->content[0] ? stat->content : "-");
+    bool repeats = view->repetition.origin[0] != '\0';
+    snprintf(row->rest, sizeof row->rest, "%s%s%s", stat->content[0] ? stat->content : "-",
+             repeats ? ", repeats " : "", view->repetition.origin);
 }
 
 /* Problems take the room of the columns behind them. */
@@ -169,6 +174,10 @@ static void stat_fields(const struct view *view)
     json_number("unread_records", stat->unread_records);
     json_number("created_ns", stat->created_ns);
     json_text("content", stat->content);
+    if (view->repetition.origin[0] != '\0')
+        json_text("repeats", view->repetition.origin);
+    else
+        json_null("repeats");
     producer_json(view);
     consumers_json(stat);
     json_null("problem");

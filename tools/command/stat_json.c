@@ -76,12 +76,27 @@ void stat_json_members(const struct mapring_stat *stat, const struct stat_rate *
     wait_json(stat);
 }
 
-void stat_json(const char *name, const struct mapring_stat *stat, const struct stat_rate *rate,
+static void repetition_json(const struct mapring_repetition *repetition)
+{
+    if (repetition->origin[0] == '\0') {
+        json_null("repeats");
+        return;
+    }
+    json_object_begin("repeats", JSON_ON_ONE_LINE);
+    json_text("origin", repetition->origin);
+    json_number("first_sequence", repetition->first_sequence);
+    json_number("run", repetition->run);
+    json_end();
+}
+
+void stat_json(const char *name, const struct mapring_stat *stat,
+               const struct mapring_repetition *repetition, const struct stat_rate *rate,
                const struct status *bridges, unsigned bridge_count)
 {
     json_object_begin(NULL, JSON_IN_LINES);
     json_text("name", name);
     stat_json_members(stat, rate);
+    repetition_json(repetition);
     consumers_json(stat);
     bridges_json(bridges, bridge_count, JSON_IN_LINES);
     json_end();

@@ -7,11 +7,12 @@
 
 struct status;
 
-void stat_json(const char *name, const struct mapring_stat *stat, const struct stat_rate *rate,
+void stat_json(const char *name, const struct mapring_stat *stat,
+               const struct mapring_repetition *repetition, const struct stat_rate *rate,
                const struct status *bridges, unsigned bridge_count);
 
-/* Writes what that object contains except for the name, the consumers and the bridges, into one that has
- * begun. */
+/* Writes what that object contains except for the name, what the ring repeats, the consumers and the
+ * bridges, into one that has begun. */
 void stat_json_members(const struct mapring_stat *stat, const struct stat_rate *rate);
 
 /* Writes null if nothing was measured. */

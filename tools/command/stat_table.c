@@ -121,6 +121,18 @@ static void print_contents(const struct mapring_stat *stat, const struct stat_ra
     }
 }
 
+static void print_repetition(const struct mapring_repetition *repetition)
+{
+    if (repetition->origin[0] == '\0')
+        return;
+    print_label("repeats");
+    plain_print(stdout, repetition->origin);
+    printf(", from record %" PRIu64, repetition->first_sequence);
+    if (repetition->run)
+        printf(", past its run %" PRIu64, repetition->run);
+    printf("\n");
+}
+
 static void print_ring(const char *name, const struct mapring_stat *stat)
 {
     print_plainly("ring", name);
@@ -309,10 +321,12 @@ static void print_ledger(const struct mapring_stat *stat)
                stat->sequence - stat->records, stat->dropped_records);
 }
 
-void stat_print(const char *name, const struct mapring_stat *stat, const struct stat_rate *rate,
+void stat_print(const char *name, const struct mapring_stat *stat,
+                const struct mapring_repetition *repetition, const struct stat_rate *rate,
                 const struct status *bridges, unsigned bridge_count, bool verbose)
 {
     print_ring(name, stat);
+    print_repetition(repetition);
     print_contents(stat, rate);
     if (verbose)
         print_internals(stat);

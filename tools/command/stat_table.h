@@ -30,7 +30,8 @@ double stat_per_second(const struct stat_rate *rate, uint64_t amount);
 struct status;
 
 /* For people; with `verbose`, also what only explains how the ring works. */
-void stat_print(const char *name, const struct mapring_stat *stat, const struct stat_rate *rate,
+void stat_print(const char *name, const struct mapring_stat *stat,
+                const struct mapring_repetition *repetition, const struct stat_rate *rate,
                 const struct status *bridges, unsigned bridge_count, bool verbose);
 
 #endif
