@@ -3,12 +3,14 @@
 
 import dataclasses
 import logging
-from typing import Optional
+from typing import List, Optional
 
 from .constants import How, WhenFull
 from .errors import Error, NotThere, TimedOut
 from .options import RingOptions
 from .producer import Producer
+
+NOTE_SPACE = 256  # what a note takes in a batch, with headers in slots of any size
 
 
 class RingHandler(logging.Handler):
@@ -43,27 +45,28 @@ class RingHandler(logging.Handler):
             self.handleError(record)
 
     def _send(self, text: str) -> None:
-        data = text.encode(errors="backslashreplace")
+        data = _cut(text.encode(errors="backslashreplace"), self._limit - NOTE_SPACE)
         try:
-            self._tell()
-            if not self._producer.send(_cut(data, self._limit), self.timeout):
+            # The note only comes with a message, so that notes alone cannot fill the ring.
+            if self._producer.send_batch([*self._note(), data], self.timeout):
+                self._untold = 0
+            else:
                 self.dropped += 1  # which the ring tells its readers
         except TimedOut:
             self.dropped += 1
             self._untold += 1
 
-    def _tell(self) -> None:
-        if self._untold:
-            what = "message was" if self._untold == 1 else "messages were"
-            note = f"{self._untold} log {what} dropped: the ring was full"
-            self._producer.send(note.encode(), 0)
-            self._untold = 0
+    def _note(self) -> List[bytes]:
+        if not self._untold:
+            return []
+        what = "message was" if self._untold == 1 else "messages were"
+        return [f"{self._untold} log {what} dropped: the ring was full".encode()]
 
     def close(self) -> None:
         self.acquire()
         try:
             if not self._producer.closed:
-                self._tell()
+                self._producer.send_batch(self._note(), 0)
         except Error:
             pass  # still no room, or the parent's
         finally:

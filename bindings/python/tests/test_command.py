@@ -34,13 +34,15 @@ class BothDirections(TestCase):
 
     def test_they_wait_for_each_other_through_a_small_ring(self):
         producer = self.producer(capacity_bytes=65536)
-        receiver = self.start(TOOL, "recv", self.ring, stdout=subprocess.PIPE)
+        output = self.folder / "received"
+        with output.open("wb") as stream:
+            receiver = self.start(TOOL, "recv", self.ring, stdout=stream)
         producer.wait_consumers(1, LIMIT_S)
         for line in LINES.splitlines() * 10:
             producer.send(line, LIMIT_S)
         producer.close()
-        output, _ = receiver.communicate(timeout=LIMIT_S)
-        self.assertEqual(output, LINES * 10)
+        self.assertEqual(receiver.wait(LIMIT_S), 0)
+        self.assertEqual(output.read_bytes(), LINES * 10)
 
     def test_golden_rings_are_read_as_the_command_reads_them(self):
         golden = sorted((SOURCE / "tests/golden").glob("*.hex"))

@@ -2,6 +2,7 @@
 """The structures, constants and functions are those of the headers, as the C compiler sees them."""
 
 import ctypes
+import os
 import re
 import shlex
 import shutil
@@ -12,7 +13,7 @@ from mapring import _layout, _library, constants, options
 from mapring.record import UNPACK
 from support import SOURCE, TestCase
 
-COMPILER = shlex.split(__import__("os").environ.get("CC", "cc"))
+COMPILER = shlex.split(os.environ.get("CC", "cc"))
 
 
 def declarations():
@@ -65,7 +66,7 @@ class Layout(TestCase):
 
     @unittest.skipUnless(shutil.which(COMPILER[0]), "no C compiler")
     def test_each_constant_has_the_value_of_the_header(self):
-        names = re.findall(r"^#define (MAPRING_\w+)\s+\S", declarations(), re.MULTILINE)
+        names = re.findall(r"^#define (MAPRING_\w+)[ \t]+\S", declarations(), re.MULTILINE)
         names += re.findall(r"\b(MAPRING_\w+)\b(?=[^;{}()]*\})", declarations())
         names = {name for name in names if name not in ("MAPRING_API", "MAPRING_HOT")}
         ours = {"MAPRING_" + member.name: member.value
