@@ -78,14 +78,16 @@ def check_types(folder, environment):
 
 
 def check_package(folder, environment):
-    """What npm packs can be installed, and found."""
+    """Installs what npm packs, or without npm what has been built, for a program that uses it."""
+    user = folder / 'user'
+    user.mkdir()
     if not shutil.which('npm'):
         print('left out: there is no npm')
-        return None
+        (user / 'node_modules').mkdir()
+        (user / 'node_modules/mapring').symlink_to(folder / 'mapring')
+        return user
     packed = folder / 'packed'
-    user = folder / 'user'
     packed.mkdir()
-    user.mkdir()
     (user / 'package.json').write_text('{"name": "user", "version": "1.0.0"}')
     run('npm', 'pack', '--silent', HERE, cwd=packed, env=environment)
     archive, = packed.iterdir()
@@ -128,10 +130,10 @@ def main():
         run('node', '--test', HERE / 'tests', env=environment)
         check_types(folder, environment)
         user = check_package(folder, environment)
-        if user:
-            rings = folder / 'rings'
-            rings.mkdir()
-            check_readme(user, {**environment, 'MAPRING_DIR': str(rings)})
+        rings = folder / 'rings'
+        rings.mkdir()
+        del environment['MAPRING_ADDON']
+        check_readme(user, {**environment, 'MAPRING_DIR': str(rings)})
     return 0
 
 

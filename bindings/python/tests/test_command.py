@@ -184,10 +184,11 @@ class Finding(TestCase):
         self.assertIn("/none/libmapring.so.0", done.stderr)
         self.assertIn("set MAPRING_LIBRARY to its path", done.stderr)
 
+    @unittest.skipUnless(list(SOURCE.glob("build*/src/" + mapring._library.INSTALLED)),
+                         "no build beside the sources")
     def test_the_build_beside_the_sources_is_found(self):
         found = pathlib.Path(self.library().stdout.strip())
-        self.assertEqual(found.parent.name, "src")
-        self.assertTrue(found.is_relative_to(SOURCE) if hasattr(found, "is_relative_to") else True)
+        self.assertEqual(found.parent.parent.parent, SOURCE)
 
 
 if __name__ == "__main__":
