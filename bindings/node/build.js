@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Compiles the addon into build/mapring.node with the C compiler ($CC, or cc), the library that
-// pkg-config finds, and the headers beside node, or those in $NODE_INCLUDE.
+// pkg-config finds ($MAPRING_FLAGS instead of its answer), and the headers beside node, or those in
+// $NODE_INCLUDE; on Windows also with $NODE_LIB, the import library of node.exe.
 'use strict';
 const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
@@ -30,7 +31,7 @@ function build() {
   execFileSync(compiler, [...flags, ...words(process.env.CFLAGS || ''),
     '-std=c17', '-O2', '-Wall', '-Wextra', '-fPIC', '-shared', '-D_GNU_SOURCE', '-DNAPI_VERSION=8',
     `-I${source}`, '-isystem', includeFolder(), ...sourcesIn(source),
-    ...sourcesIn(path.join(source, system)), '-o', target, ...library], { stdio: 'inherit' });
+    ...sourcesIn(path.join(source, system)), '-o', target, ...library, ...words(process.env.NODE_LIB || '')], { stdio: 'inherit' });
 }
 
 try {

@@ -24,24 +24,25 @@ class Hold:
         self._views: List[memoryview] = []
         self.ended = False
 
-    def _map(self) -> memoryview:
+    def _map(self, writable: bool = False) -> memoryview:
         if self.ended:
             raise ValueError(RELEASED)
         if self._whole is None:
             # At least one byte, since a view of none cannot be cast.
             self._exporter = (c_char * max(1, self._bytes)).from_address(self._start)
             setattr(self._exporter, "keeper", self._keeper)
-            self._whole = memoryview(self._exporter).cast("B")
+            whole = memoryview(self._exporter).cast("B")
+            self._whole = whole if writable else whole.toreadonly()
         return self._whole
 
     def view(self, address: int, length: int) -> memoryview:
         start = address - self._start
-        view = self._map()[start:start + length].toreadonly()
+        view = (self._whole or self._map())[start:start + length]
         self._views.append(view)
         return view
 
     def writable(self) -> memoryview:
-        view = self._map()[:self._bytes]
+        view = self._map(writable=True)[:self._bytes]
         self._views.append(view)
         return view
 
@@ -56,12 +57,14 @@ class Hold:
     def end(self) -> None:
         """Makes the views unusable. BufferError if there are others, which cannot be; then nothing
         that was not released has changed, and end() can be called again."""
-        if self._whole is not None:
-            for view in self._views:
-                _release(view)
-            _release(self._whole)
-            if sys.getrefcount(self._exporter) > 2:  # this one's, and that of the call
-                raise BufferError(STILL_VIEWED)
+        if self._whole is None:
+            self.ended, self._keeper = True, None
+            return
+        for view in self._views:
+            _release(view)
+        _release(self._whole)
+        if sys.getrefcount(self._exporter) > 2:  # this one's, and that of the call
+            raise BufferError(STILL_VIEWED)
         self.forget()
 
     def forget(self) -> None:
