@@ -20,15 +20,15 @@ class Watch:
     """The wait of one task; another one that waits for the same object is refused."""
 
     def __init__(self, owner: Any) -> None:
-        self._owner_name, self._wait_handle = repr(owner), owner.wait_handle
+        self._owner_name = repr(owner)  # not itself, which would then keep itself
         self._future: "Optional[asyncio.Future[None]]" = None
         self._stop: Optional[Callable[[], None]] = None
 
-    async def ready(self, is_armed: Callable[[], bool]) -> None:
+    async def ready(self, wait_handle: Callable[[], int], is_armed: Callable[[], bool]) -> None:
         """Returns when the handle is ready, or at once if it did not have to be armed."""
         if self._future:
             raise RuntimeError(f"another task already waits for {self._owner_name}")
-        handle = self._wait_handle()
+        handle = wait_handle()
         if not is_armed():
             return
         loop = asyncio.get_running_loop()

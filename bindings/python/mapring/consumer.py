@@ -131,7 +131,7 @@ class Consumer(Reader):
         return bool(result == Result.OK)
 
     async def _ready(self) -> None:
-        await self._watch.ready(lambda: not self.arm())
+        await self._watch.ready(self.wait_handle, lambda: not self.arm())
 
     def close(self) -> None:
         """Frees the consumer's place. What was not released counts as unread."""

@@ -97,7 +97,7 @@ class Merge(Reader):
         return bool(result == Result.OK)
 
     async def _ready(self) -> None:
-        await self._watch.ready(lambda: not self.arm())
+        await self._watch.ready(self.wait_handle, lambda: not self.arm())
 
     def _follows(self, outcome: Exception) -> bool:
         if self.follow:

@@ -87,7 +87,7 @@ class Producer(Handle):
             try:
                 return self.send(data, 0, part=part)
             except NoRoom:
-                await self._watch.ready(lambda: self._is_armed_for(len(data)))
+                await self._ready_for(len(data))
 
     async def asend_batch(self, records: Iterable[Data]) -> bool:
         """As send_batch(), and waits for room without stopping the event loop."""
@@ -97,11 +97,10 @@ class Producer(Handle):
                 return self.send_batch(copies, 0)
             except NoRoom:
                 space = sum(len(data) + 24 for data in copies)
-                await self._watch.ready(
-                    lambda: self._is_armed_for(min(space, self.record_limit)))
+                await self._ready_for(min(space, self.record_limit))
 
-    def _is_armed_for(self, length: int) -> bool:
-        return not self.arm(length)
+    async def _ready_for(self, length: int) -> None:
+        await self._watch.ready(self.wait_handle, lambda: not self.arm(length))
 
     def arm(self, length: int) -> bool:
         """Whether there is room for a record of that length; if not, the wait handle becomes ready

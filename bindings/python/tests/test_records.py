@@ -312,8 +312,11 @@ class Lifetime(TestCase):
                 call()
 
     def test_what_was_not_closed_warns(self):
-        with self.assertWarns(ResourceWarning):
-            mapring.Ring(self.ring)
+        for kind in (mapring.Ring, mapring.Consumer, mapring.Observer, mapring.Merge):
+            with self.assertWarns(ResourceWarning):
+                kind(self.ring)
+        with mapring.Ring(self.ring) as ring:
+            self.assertEqual(ring.stat()["consumers"], 1)  # that of setUp()
 
     def test_another_thread_is_refused_meanwhile(self):
         self.assertEqual(len(self.reader.next_batch()), 3)
