@@ -22,13 +22,16 @@ tests='abigail-tools clang cmake libcmocka-dev libmicrohttpd-dev logrotate nginx
 shells='fish zsh'
 packages='debhelper git lintian mmdebstrap zip'
 servers='libnats-dev libzstd-dev nats-server openssl'
+languages='mypy node-typescript nodejs python3-build python3-setuptools python3-wheel'
+# Other packages of node bring its headers along.
+[ -e /usr/include/node/node_api.h ] || languages+=' libnode-dev'
 emulated='dpkg-dev qemu-user-static'
 i386='dpkg-dev gcc-i686-linux-gnu libc6-dev-i386-cross'
 case ${1-} in
     -h | --help) echo "$usage" && exit ;;
     demo) ;;
-    test-quick) wanted+=" $tests $shells $servers" ;;
-    test) wanted+=" $tests $shells $servers libclang-rt-dev llvm gcc-mingw-w64-x86-64 libz-mingw-w64-dev wine dpkg-dev $packages" ;;
+    test-quick) wanted+=" $tests $shells $servers $languages" ;;
+    test) wanted+=" $tests $shells $servers $languages libclang-rt-dev llvm gcc-mingw-w64-x86-64 libz-mingw-w64-dev wine dpkg-dev $packages" ;;
     packages) wanted+=" $packages gcc-mingw-w64-x86-64 libcmocka-dev libmicrohttpd-dev libnats-dev libzstd-dev scdoc zlib1g-dev" ;;
     verify) wanted+=" $tests libclang-rt-dev spin patch" ;;
     bench) wanted+=" $benches" ;;

@@ -1,0 +1,246 @@
+# SPDX-License-Identifier: MIT
+"""The structures of mapring.h and merge.h. tests/test_layout.py compares every field with what the
+C compiler says, so a field that is added there has to be added here, in the place of `reserved`."""
+
+from ctypes import Structure, Union, c_bool, c_char, c_char_p, c_int, c_int16, c_int64, c_long, \
+    c_size_t, c_uint, c_uint8, c_uint32, c_uint64, c_void_p
+
+CONSUMER_LIMIT = 32
+NAME_BYTES = 64
+CONTENT_BYTES = 48
+LATENCY_BUCKETS = 240
+FOREVER = -1
+
+
+class Text(Union):
+    """A string that takes 8 bytes on every system."""
+
+    _fields_ = [("text", c_char_p), ("word", c_uint64)]
+
+
+class ErrorStructure(Structure):
+    _fields_ = [
+        ("code", c_int),
+        ("system", c_long),
+        ("name", c_char * 160),
+        ("text", c_char * 512),
+        ("reserved", c_uint64 * 4),
+    ]
+
+
+class OptionsStructure(Structure):
+    _fields_ = [
+        ("how", c_int),
+        ("scope", c_int),
+        ("capacity_bytes", c_uint64),
+        ("slot_bytes", c_uint32),
+        ("mode", c_uint32),
+        ("when_full", c_int),
+        ("sync", c_int),
+        ("sync_interval_ms", c_uint32),
+        ("prefault", c_bool),
+        ("huge", c_bool),
+        ("on_numa_node", c_bool),
+        ("numa_node", c_uint32),
+        ("trust_owner", c_bool),
+        ("dictionary_bytes", c_uint64),
+        ("content", Text),
+        ("times", c_bool),
+        ("reserved_bytes", c_uint8 * 7),
+        ("max_lag_attached_bytes", c_uint64),
+        ("group", Text),
+        ("reserved", c_uint64 * 3),
+    ]
+
+
+class ConsumerStatStructure(Structure):
+    _fields_ = [
+        ("cell", c_uint),
+        ("name", c_char * NAME_BYTES),
+        ("state", c_int),
+        ("durable", c_bool),
+        ("alive", c_bool),
+        ("balanced", c_bool),
+        ("asleep", c_bool),
+        ("process", c_uint64),
+        ("head", c_uint64),
+        ("sequence", c_uint64),
+        ("first_sequence", c_uint64),
+        ("read_records", c_uint64),
+        ("read_payload_bytes", c_uint64),
+        ("lost_records", c_uint64),
+        ("pending_records", c_uint64),
+        ("pending_bytes", c_uint64),
+        ("max_lag_bytes", c_uint64),
+        ("lag_ns", c_uint64),
+        ("latency_samples", c_uint64),
+        ("latency_p50_ns", c_uint64),
+        ("latency_p99_ns", c_uint64),
+        ("latency_p999_ns", c_uint64),
+        ("latency_max_ns", c_uint64),
+        ("blocked_count", c_uint64),
+        ("blocked_ns", c_uint64),
+        ("blocked_longest_ns", c_uint64),
+        ("reserved", c_uint64 * 7),
+    ]
+
+
+class StatStructure(Structure):
+    _fields_ = [
+        ("capacity_bytes", c_uint64),
+        ("slot_bytes", c_uint32),
+        ("layout_version", c_uint32),
+        ("when_full", c_int),
+        ("record_limit", c_uint64),
+        ("tail", c_uint64),
+        ("horizon", c_uint64),
+        ("sequence", c_uint64),
+        ("records", c_uint64),
+        ("payload_bytes", c_uint64),
+        ("dropped_records", c_uint64),
+        ("dropped_payload_bytes", c_uint64),
+        ("unread_records", c_uint64),
+        ("balanced", c_bool),
+        ("producer_state", c_int),
+        ("producer_process", c_uint64),
+        ("consumers_hidden", c_bool),
+        ("consumers", c_uint),
+        ("created_ns", c_uint64),
+        ("dictionary_bytes", c_uint64),
+        ("dictionary_used_bytes", c_uint64),
+        ("content", c_char * CONTENT_BYTES),
+        ("times", c_bool),
+        ("producer_waits", c_bool),
+        ("blocking_cell", c_int16),
+        ("reserved_word", c_uint32),
+        ("blocked_since_ns", c_uint64),
+        ("blocked_count", c_uint64),
+        ("blocked_ns", c_uint64),
+        ("evicted_count", c_uint64),
+        ("max_lag_attached_bytes", c_uint64),
+        ("reserved", c_uint64 * 1),
+        ("consumer", ConsumerStatStructure * CONSUMER_LIMIT),
+    ]
+
+
+class LatencyStructure(Structure):
+    _fields_ = [
+        ("samples", c_uint64),
+        ("longest_ns", c_uint64),
+        ("bound_ns", c_uint64 * LATENCY_BUCKETS),
+        ("count", c_uint64 * LATENCY_BUCKETS),
+        ("reserved", c_uint64 * 6),
+    ]
+
+
+class BufferStructure(Structure):
+    _fields_ = [("data", c_void_p), ("bytes", c_size_t)]
+
+
+class ConsumerOptionsStructure(Structure):
+    _fields_ = [
+        ("scope", c_int),
+        ("from", c_int),
+        ("sequence", c_uint64),
+        ("name", c_char_p),
+        ("durable", c_bool),
+        ("max_lag_bytes", c_uint64),
+        ("wake_bytes", c_uint64),
+        ("wake_delay_ns", c_int64),
+        ("prefault", c_bool),
+        ("wait_producer", c_bool),
+        ("reserved", c_uint64 * 8),
+    ]
+
+
+class RecordStructure(Structure):
+    _fields_ = [
+        ("payload", c_void_p),
+        ("bytes", c_size_t),
+        ("sequence", c_uint64),
+        ("continued", c_bool),
+        ("continues", c_bool),
+        ("lost_records", c_uint64),
+        ("lost_bytes", c_uint64),
+        ("time_ns", c_uint64),
+        ("time_uncertainty_ns", c_uint64),
+        ("lost_until_ns", c_uint64),
+        ("reserved", c_uint64 * 1),
+    ]
+
+
+class ObserverOptionsStructure(Structure):
+    _fields_ = [
+        ("scope", c_int),
+        ("from", c_int),
+        ("after_lap", c_int),
+        ("prefault", c_bool),
+        ("wait_producer", c_bool),
+        ("reserved", c_uint64 * 8),
+    ]
+
+
+class EntryStructure(Structure):
+    _fields_ = [
+        ("payload", c_void_p),
+        ("bytes", c_size_t),
+        ("kind", c_uint32),
+        ("offset", c_uint64),
+        ("reserved", c_uint64 * 4),
+    ]
+
+
+class MergeOptionsStructure(Structure):
+    _fields_ = [
+        ("scope", c_int),
+        ("from", c_int),
+        ("after_lap", c_int),
+        ("rings_limit", c_uint32),
+        ("name", c_char_p),
+        ("max_lag_bytes", c_uint64),
+        ("grace_ns", c_int64),
+        ("durable", c_bool),
+        ("prefault", c_bool),
+        ("wait_producer", c_bool),
+        ("observe", c_bool),
+        ("reserved_bytes", c_uint8 * 4),
+        ("reserved", c_uint64 * 8),
+    ]
+
+
+class OriginStructure(Structure):
+    _fields_ = [
+        ("ring", c_char_p),
+        ("late", c_bool),
+        ("reserved_bytes", c_uint8 * 7),
+        ("reserved", c_uint64 * 6),
+    ]
+
+
+class MergeStatStructure(Structure):
+    _fields_ = [
+        ("rings", c_uint32),
+        ("ended", c_uint32),
+        ("awaited", c_uint32),
+        ("left_out", c_uint32),
+        ("late_records", c_uint64),
+        ("reserved", c_uint64 * 6),
+    ]
+
+
+# By their names in C.
+STRUCTURES = {
+    "mapring_error": ErrorStructure,
+    "mapring_options": OptionsStructure,
+    "mapring_consumer_stat": ConsumerStatStructure,
+    "mapring_stat": StatStructure,
+    "mapring_latency": LatencyStructure,
+    "mapring_buffer": BufferStructure,
+    "mapring_consumer_options": ConsumerOptionsStructure,
+    "mapring_record": RecordStructure,
+    "mapring_observer_options": ObserverOptionsStructure,
+    "mapring_entry": EntryStructure,
+    "mapring_merge_options": MergeOptionsStructure,
+    "mapring_origin": OriginStructure,
+    "mapring_merge_stat": MergeStatStructure,
+}
