@@ -11,8 +11,9 @@
 #include <spdlog/sinks/base_sink.h>
 #include <string>
 
-template <typename Mutex> class mapring_sink final : public spdlog::sinks::base_sink<Mutex> {
-public:
+template <typename Mutex> class mapring_sink final : public spdlog::sinks::base_sink<Mutex>
+{
+  public:
     /* Becomes the producer of the ring. spdlog's own way to fail is to throw. */
     explicit mapring_sink(const char *ring, std::uint64_t capacity_bytes = 0)
     {
@@ -24,7 +25,7 @@ public:
         this->set_pattern("%Y-%m-%d %H:%M:%S.%e %n %l %v");
     }
 
-protected:
+  protected:
     void sink_it_(const spdlog::details::log_msg &message) override
     {
         spdlog::memory_buf_t line;
@@ -35,9 +36,11 @@ protected:
         send(text);
     }
 
-    void flush_() override {} /* a record is visible at once */
+    void flush_() override
+    {
+    } /* a record is visible at once */
 
-private:
+  private:
     /* Text that is longer than a record goes in parts, which `mapring recv` joins again. */
     void send(std::string_view text)
     {

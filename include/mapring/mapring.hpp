@@ -40,22 +40,44 @@
 #define MAPRING_THIN
 #endif
 
-namespace mapring {
+namespace mapring
+{
 
 /* What a call came to: an enum mapring_result. */
-class [[nodiscard]] result {
-public:
-    constexpr result(int code) noexcept : code_(code) {}
+class [[nodiscard]] result
+{
+  public:
+    constexpr result(int code) noexcept : code_(code)
+    {
+    }
 
-    constexpr explicit operator bool() const noexcept { return code_ == MAPRING_OK; }
-    constexpr bool failed() const noexcept { return code_ < 0; }
-    constexpr int code() const noexcept { return code_; }
-    std::string_view text() const noexcept { return mapring_result_text(code_); }
+    constexpr explicit operator bool() const noexcept
+    {
+        return code_ == MAPRING_OK;
+    }
+    constexpr bool failed() const noexcept
+    {
+        return code_ < 0;
+    }
+    constexpr int code() const noexcept
+    {
+        return code_;
+    }
+    std::string_view text() const noexcept
+    {
+        return mapring_result_text(code_);
+    }
 
-    friend constexpr bool operator==(result a, result b) noexcept { return a.code_ == b.code_; }
-    friend constexpr bool operator!=(result a, result b) noexcept { return a.code_ != b.code_; }
+    friend constexpr bool operator==(result a, result b) noexcept
+    {
+        return a.code_ == b.code_;
+    }
+    friend constexpr bool operator!=(result a, result b) noexcept
+    {
+        return a.code_ != b.code_;
+    }
 
-private:
+  private:
     int code_;
 };
 
@@ -67,26 +89,47 @@ inline std::string_view last_error() noexcept
 
 /* The view of a payload differs between standards, so all that has one in it has two names. */
 #ifdef __cpp_lib_span
-inline namespace with_span {
+inline namespace with_span
+{
 using bytes_view = std::span<const std::byte>;
 #else
-inline namespace without_span {
-class bytes_view {
-public:
+inline namespace without_span
+{
+class bytes_view
+{
+  public:
     constexpr bytes_view() noexcept = default;
     constexpr bytes_view(const std::byte *data, std::size_t size) noexcept
         : data_(data), size_(size)
     {
     }
 
-    constexpr const std::byte *data() const noexcept { return data_; }
-    constexpr std::size_t size() const noexcept { return size_; }
-    constexpr bool empty() const noexcept { return size_ == 0; }
-    constexpr const std::byte *begin() const noexcept { return data_; }
-    constexpr const std::byte *end() const noexcept { return data_ + size_; }
-    constexpr const std::byte &operator[](std::size_t i) const noexcept { return data_[i]; }
+    constexpr const std::byte *data() const noexcept
+    {
+        return data_;
+    }
+    constexpr std::size_t size() const noexcept
+    {
+        return size_;
+    }
+    constexpr bool empty() const noexcept
+    {
+        return size_ == 0;
+    }
+    constexpr const std::byte *begin() const noexcept
+    {
+        return data_;
+    }
+    constexpr const std::byte *end() const noexcept
+    {
+        return data_ + size_;
+    }
+    constexpr const std::byte &operator[](std::size_t i) const noexcept
+    {
+        return data_[i];
+    }
 
-private:
+  private:
     const std::byte *data_ = nullptr;
     std::size_t size_ = 0;
 };
@@ -122,7 +165,8 @@ struct record : mapring_record {
     }
 };
 
-namespace detail {
+namespace detail
+{
 
 template <typename T> inline constexpr bool is_span = false;
 #ifdef __cpp_lib_span
@@ -130,17 +174,30 @@ template <typename T, std::size_t n> inline constexpr bool is_span<std::span<T, 
 #endif
 
 template <typename T, void (*close)(T *)> struct closer {
-    void operator()(T *handle) const noexcept { close(handle); }
+    void operator()(T *handle) const noexcept
+    {
+        close(handle);
+    }
 };
 
 /* What all handles are: owned by one, and closed at its end. */
-template <typename T, void (*close_handle)(T *)> class handle {
-public:
-    T *get() const noexcept { return handle_.get(); }
-    explicit operator bool() const noexcept { return handle_ != nullptr; }
-    void close() noexcept { handle_.reset(); }
+template <typename T, void (*close_handle)(T *)> class handle
+{
+  public:
+    T *get() const noexcept
+    {
+        return handle_.get();
+    }
+    explicit operator bool() const noexcept
+    {
+        return handle_ != nullptr;
+    }
+    void close() noexcept
+    {
+        handle_.reset();
+    }
 
-protected:
+  protected:
     /* `open` is called with the address for the new handle; an old one has been closed. */
     template <typename Open> result open_by(Open open) noexcept
     {
@@ -151,20 +208,23 @@ protected:
         return code;
     }
 
-private:
+  private:
     std::unique_ptr<T, closer<T, close_handle>> handle_;
 };
 
 /* Records one after the other, each released before the next one, for a range-based for loop. It
  * ends with the first result that is not a record, which result() then returns. */
-class records {
-public:
-    struct sentinel {};
+class records
+{
+  public:
+    struct sentinel {
+    };
 
     /* Just what such a loop needs. It calls next() in one place and release() in one, so that they
      * are inlined, and has no address that the library knows, so that it can stay in registers. */
-    class cursor {
-    public:
+    class cursor
+    {
+      public:
         explicit cursor(records &source) noexcept
             : source_(source), consumer_(source.consumer_), timeout_ns_(source.timeout_ns_)
         {
@@ -187,10 +247,16 @@ public:
             code_ = mapring_consumer_next(consumer_, &source_.record_, timeout_ns_);
             return code_ == MAPRING_OK;
         }
-        MAPRING_THIN const record &operator*() const noexcept { return source_.record_; }
-        MAPRING_THIN void operator++() noexcept { code_ = mapring_consumer_release(consumer_); }
+        MAPRING_THIN const record &operator*() const noexcept
+        {
+            return source_.record_;
+        }
+        MAPRING_THIN void operator++() noexcept
+        {
+            code_ = mapring_consumer_release(consumer_);
+        }
 
-    private:
+      private:
         records &source_;
         mapring_consumer *consumer_;
         std::int64_t timeout_ns_;
@@ -204,16 +270,28 @@ public:
     records(const records &) = delete;
     records &operator=(const records &) = delete;
 
-    cursor begin() noexcept { return cursor(*this); }
-    sentinel end() const noexcept { return {}; }
+    cursor begin() noexcept
+    {
+        return cursor(*this);
+    }
+    sentinel end() const noexcept
+    {
+        return {};
+    }
 
     /* MAPRING_OK if the loop was left before the end. */
-    mapring::result result() const noexcept { return code_; }
+    mapring::result result() const noexcept
+    {
+        return code_;
+    }
 
     /* What is missing, if result() is MAPRING_LOST. */
-    const record &lost() const noexcept { return record_; }
+    const record &lost() const noexcept
+    {
+        return record_;
+    }
 
-private:
+  private:
     mapring_consumer *consumer_;
     std::int64_t timeout_ns_;
     record record_;
@@ -223,21 +301,27 @@ private:
 } // namespace detail
 
 /* A ring that is kept open, or looked at. */
-class ring : public detail::handle<mapring_ring, mapring_close> {
-public:
+class ring : public detail::handle<mapring_ring, mapring_close>
+{
+  public:
     result open(const char *name, const mapring_options &options = {}) noexcept
     {
         return open_by([&](mapring_ring **made) { return mapring_open(made, name, &options); });
     }
 
-    result stat(struct mapring_stat &stat) const noexcept { return mapring_stat(get(), &stat); }
+    result stat(struct mapring_stat &stat) const noexcept
+    {
+        return mapring_stat(get(), &stat);
+    }
 };
 
 /* The place of a record, which is aborted unless it is committed. False if there was no place:
  * result() says why. */
-class reservation {
-public:
-    MAPRING_THIN reservation(mapring_producer *producer, std::size_t bytes, std::int64_t timeout_ns) noexcept
+class reservation
+{
+  public:
+    MAPRING_THIN reservation(mapring_producer *producer, std::size_t bytes,
+                             std::int64_t timeout_ns) noexcept
         : producer_(producer), size_(bytes),
           code_(mapring_producer_reserve(producer, bytes, &place_, timeout_ns))
     {
@@ -250,23 +334,38 @@ public:
             mapring_producer_abort(producer_);
     }
 
-    explicit operator bool() const noexcept { return code_ == MAPRING_OK; }
-    mapring::result result() const noexcept { return code_; }
-    std::byte *data() const noexcept { return static_cast<std::byte *>(place_); }
-    std::size_t size() const noexcept { return size_; }
+    explicit operator bool() const noexcept
+    {
+        return code_ == MAPRING_OK;
+    }
+    mapring::result result() const noexcept
+    {
+        return code_;
+    }
+    std::byte *data() const noexcept
+    {
+        return static_cast<std::byte *>(place_);
+    }
+    std::size_t size() const noexcept
+    {
+        return size_;
+    }
 
     /* Commits the first `bytes` bytes, at most as many as were reserved. */
     MAPRING_THIN mapring::result commit(std::size_t bytes) noexcept
     {
         return end(code_ == MAPRING_OK ? mapring_producer_commit(producer_, bytes) : code_);
     }
-    MAPRING_THIN mapring::result commit() noexcept { return commit(size_); }
+    MAPRING_THIN mapring::result commit() noexcept
+    {
+        return commit(size_);
+    }
     mapring::result commit_part(std::size_t bytes) noexcept
     {
         return end(code_ == MAPRING_OK ? mapring_producer_commit_part(producer_, bytes) : code_);
     }
 
-private:
+  private:
     /* After a commit that was refused, the reservation is still there. */
     MAPRING_THIN mapring::result end(int code) noexcept
     {
@@ -281,18 +380,22 @@ private:
     int code_;
 };
 
-class producer : public detail::handle<mapring_producer, mapring_producer_close> {
-public:
+class producer : public detail::handle<mapring_producer, mapring_producer_close>
+{
+  public:
     result open(const char *name, const mapring_options &options = {}) noexcept
     {
-        return open_by([&](mapring_producer **made) {
-            return mapring_producer_open(made, name, &options);
-        });
+        return open_by(
+            [&](mapring_producer **made) { return mapring_producer_open(made, name, &options); });
     }
 
-    std::size_t record_limit() const noexcept { return mapring_producer_record_limit(get()); }
+    std::size_t record_limit() const noexcept
+    {
+        return mapring_producer_record_limit(get());
+    }
 
-    MAPRING_THIN reservation reserve(std::size_t bytes, std::int64_t timeout_ns = MAPRING_FOREVER) noexcept
+    MAPRING_THIN reservation reserve(std::size_t bytes,
+                                     std::int64_t timeout_ns = MAPRING_FOREVER) noexcept
     {
         return reservation(get(), bytes, timeout_ns);
     }
@@ -361,24 +464,36 @@ public:
         return mapring_producer_drain(get(), timeout_ns);
     }
 
-    result quiet(bool quiet) noexcept { return mapring_producer_quiet(get(), quiet); }
-    result wake() noexcept { return mapring_producer_wake(get()); }
-    result sync() noexcept { return mapring_producer_sync(get()); }
+    result quiet(bool quiet) noexcept
+    {
+        return mapring_producer_quiet(get(), quiet);
+    }
+    result wake() noexcept
+    {
+        return mapring_producer_wake(get());
+    }
+    result sync() noexcept
+    {
+        return mapring_producer_sync(get());
+    }
 
     result wait_handle(mapring_handle &handle) noexcept
     {
         return mapring_producer_wait_handle(get(), &handle);
     }
-    result arm(std::size_t bytes) noexcept { return mapring_producer_arm(get(), bytes); }
+    result arm(std::size_t bytes) noexcept
+    {
+        return mapring_producer_arm(get(), bytes);
+    }
 };
 
-class consumer : public detail::handle<mapring_consumer, mapring_consumer_close> {
-public:
+class consumer : public detail::handle<mapring_consumer, mapring_consumer_close>
+{
+  public:
     result open(const char *name, const mapring_consumer_options &options = {}) noexcept
     {
-        return open_by([&](mapring_consumer **made) {
-            return mapring_consumer_open(made, name, &options);
-        });
+        return open_by(
+            [&](mapring_consumer **made) { return mapring_consumer_open(made, name, &options); });
     }
 
     MAPRING_THIN result next(record &record, std::int64_t timeout_ns = MAPRING_FOREVER) noexcept
@@ -395,7 +510,10 @@ public:
         return mapring_consumer_next_batch(get(), records, limit, &count, timeout_ns);
     }
 
-    MAPRING_THIN result release() noexcept { return mapring_consumer_release(get()); }
+    MAPRING_THIN result release() noexcept
+    {
+        return mapring_consumer_release(get());
+    }
 
     detail::records records(std::int64_t timeout_ns = MAPRING_FOREVER) noexcept
     {
@@ -418,22 +536,28 @@ public:
         return mapring_consumer_seek(get(), from, sequence);
     }
 
-    bool is_valid() const noexcept { return mapring_consumer_is_valid(get()); }
+    bool is_valid() const noexcept
+    {
+        return mapring_consumer_is_valid(get());
+    }
 
     result wait_handle(mapring_handle &handle) noexcept
     {
         return mapring_consumer_wait_handle(get(), &handle);
     }
-    result arm() noexcept { return mapring_consumer_arm(get()); }
+    result arm() noexcept
+    {
+        return mapring_consumer_arm(get());
+    }
 };
 
-class observer : public detail::handle<mapring_observer, mapring_observer_close> {
-public:
+class observer : public detail::handle<mapring_observer, mapring_observer_close>
+{
+  public:
     result open(const char *name, const mapring_observer_options &options = {}) noexcept
     {
-        return open_by([&](mapring_observer **made) {
-            return mapring_observer_open(made, name, &options);
-        });
+        return open_by(
+            [&](mapring_observer **made) { return mapring_observer_open(made, name, &options); });
     }
 
     result receive(void *buffer, std::size_t bytes, record &record,
@@ -448,18 +572,25 @@ public:
         return mapring_observer_next(get(), &record, timeout_ns);
     }
 
-    bool is_valid() const noexcept { return mapring_observer_is_valid(get()); }
+    bool is_valid() const noexcept
+    {
+        return mapring_observer_is_valid(get());
+    }
 };
 
 /* Several rings as one: see merge.h. */
-class merge : public detail::handle<mapring_merge, mapring_merge_close> {
-public:
+class merge : public detail::handle<mapring_merge, mapring_merge_close>
+{
+  public:
     result open(const mapring_merge_options &options = {}) noexcept
     {
         return open_by([&](mapring_merge **made) { return mapring_merge_open(made, &options); });
     }
 
-    result add(const char *name) noexcept { return mapring_merge_add(get(), name); }
+    result add(const char *name) noexcept
+    {
+        return mapring_merge_add(get(), name);
+    }
 
     result next(record &record, mapring_origin &origin,
                 std::int64_t timeout_ns = MAPRING_FOREVER) noexcept
@@ -467,8 +598,14 @@ public:
         return mapring_merge_next(get(), &record, &origin, timeout_ns);
     }
 
-    result release() noexcept { return mapring_merge_release(get()); }
-    bool is_valid() const noexcept { return mapring_merge_is_valid(get()); }
+    result release() noexcept
+    {
+        return mapring_merge_release(get());
+    }
+    bool is_valid() const noexcept
+    {
+        return mapring_merge_is_valid(get());
+    }
 };
 
 } // namespace with_span or without_span

@@ -28,7 +28,8 @@ static int format_text(char *place, size_t room, const char *format, va_list val
 static bool has_room(const mapring_producer *producer, size_t bytes)
 {
     const struct mapring_producer_hot *hot = &producer->hot;
-    uint64_t end = hot->position + record_span(&hot->ring, bytes) + ring_slot_bytes(&producer->ring);
+    uint64_t end =
+        hot->position + record_span(&hot->ring, bytes) + ring_slot_bytes(&producer->ring);
     return !(hot->ring.slow & MAPRING_SLOW) && ahead(end, hot->limit) <= 0;
 }
 

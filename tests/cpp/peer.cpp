@@ -8,7 +8,8 @@
 #include <string>
 #include <vector>
 
-namespace {
+namespace
+{
 
 constexpr std::size_t batch_records = 64, bench_bytes = 64;
 
@@ -130,7 +131,8 @@ mapring::result send_batches(mapring::producer &producer)
     while (more) {
         lines.clear();
         buffers.clear();
-        for (std::string line; lines.size() < batch_records && (more = !!std::getline(std::cin, line));)
+        for (std::string line;
+             lines.size() < batch_records && (more = !!std::getline(std::cin, line));)
             lines.push_back(line);
         for (auto &line : lines)
             buffers.push_back({line.data(), line.size()});
@@ -182,8 +184,8 @@ bool in_batches(mapring::producer &producer, mapring::consumer &consumer, std::u
         buffer = {&sent, sizeof sent};
     for (std::uint64_t i = 0; i < count; i += batch_records) {
         std::size_t got = 0;
-        if (!producer.send_batch(buffers, batch_records, 0) || !consumer.next_batch(records, got, 0) ||
-            got != batch_records || !consumer.release())
+        if (!producer.send_batch(buffers, batch_records, 0) ||
+            !consumer.next_batch(records, got, 0) || got != batch_records || !consumer.release())
             return false;
     }
     return true;

@@ -7,13 +7,14 @@
 #include <mapring/mapring.hpp>
 #include <string>
 
-#define CHECK(condition)                                                                   \
-    ((condition) ? static_cast<void>(0)                                                    \
+#define CHECK(condition)                                                                    \
+    ((condition) ? static_cast<void>(0)                                                     \
                  : (std::fprintf(stderr, "%s:%d: %s: %s\n", __FILE__, __LINE__, #condition, \
-                                 mapring_last_error()->text),                              \
+                                 mapring_last_error()->text),                               \
                     std::exit(1)))
 
-namespace {
+namespace
+{
 
 struct sample {
     std::uint64_t time;

@@ -6,12 +6,14 @@ Holds a program that uses mapring from another language against the one in C (pe
 a program does) and against the command: the golden rings, both directions, killed peers, and wrong input.
 With --layout, the language declares the structures anew, and they must be those of the C compiler."""
 
+import json
 import os
 import pathlib
 import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 PATIENCE_S = 120
 USAGE = 64
@@ -109,13 +111,21 @@ class Check:
         if len(rings) < 10 or records < 50:
             fail(f'only {len(rings)} golden rings with {records} records')
 
+    def attached_reader(self, ring):
+        reader = self.mapring.start('recv', ring, '--wait')
+        end = time.monotonic() + PATIENCE_S
+        while not json.loads(self.mapring.must('stat', ring, '--json'))['consumers']:
+            if time.monotonic() > end:
+                fail('the reader does not attach')
+        return reader
+
     def what_it_sends_arrives(self, how):
         """Reader first and sender first, twice in the same ring."""
         ring = f'sends-{how}'
         self.mapring.must('create', ring)
         for turn in range(2):
             lines = self.lines(1000 * turn, 300)
-            reader = self.mapring.start('recv', ring, '--wait') if turn == 0 else None
+            reader = self.attached_reader(ring) if turn == 0 else None
             self.peer.must(how, ring, lines=lines)
             reader = reader or self.mapring.start('recv', ring)
             same(f'what came of {how}', '\n'.join(lines) + '\n', finish(reader, 0))

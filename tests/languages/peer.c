@@ -71,9 +71,9 @@ static int read_consumer(const char *ring, int64_t timeout_ns, size_t limit)
     bool more;
     do {
         size_t count = 1;
-        result = limit == 1 ? mapring_consumer_next(consumer, records, timeout_ns)
-                            : mapring_consumer_next_batch(consumer, records, limit, &count,
-                                                          timeout_ns);
+        result = limit == 1
+                     ? mapring_consumer_next(consumer, records, timeout_ns)
+                     : mapring_consumer_next_batch(consumer, records, limit, &count, timeout_ns);
         more = tell(result, records, &code);
         for (size_t i = 1; result == MAPRING_OK && i < count; i++)
             print_record(&records[i]);
@@ -147,9 +147,9 @@ static int send_batches(mapring_producer *producer)
     do {
         for (count = 0; count < BATCH && fgets(lines[count], sizeof *lines, stdin); count++)
             records[count] = (struct mapring_buffer){lines[count], strcspn(lines[count], "\n")};
-        int result = count == 0 ? MAPRING_OK
-                                : mapring_producer_send_batch(producer, records, count,
-                                                              MAPRING_FOREVER);
+        int result = count == 0
+                         ? MAPRING_OK
+                         : mapring_producer_send_batch(producer, records, count, MAPRING_FOREVER);
         if (result != MAPRING_OK)
             return result;
     } while (count == BATCH);
