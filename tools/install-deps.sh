@@ -26,7 +26,7 @@ case ${1-} in
     -h | --help) echo "$usage" && exit ;;
     demo) ;;
     test-quick) wanted+=" $tests $shells $languages" ;;
-    test) wanted+=" $tests $shells $languages libclang-rt-dev llvm g++-mingw-w64-x86-64-posix gcc-mingw-w64-x86-64 libz-mingw-w64-dev wine dpkg-dev" ;;
+    test) wanted+=" $tests $shells $languages libclang-rt-dev libstd-rust-dev-windows llvm g++-mingw-w64-x86-64-posix gcc-mingw-w64-x86-64 libz-mingw-w64-dev wine dpkg-dev" ;;
     verify) wanted+=" $tests libclang-rt-dev spin patch" ;;
     bench) wanted+=" $benches" ;;
     peers) wanted+=" $benches libboost-dev libck-dev liblttng-ust-dev libnng-dev libzmq3-dev lttng-tools" ;;

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import textwrap
 
 SAMPLE = '''#include <cstdio>
 #include <mapring/mapring.hpp>
@@ -32,7 +33,7 @@ readme, include, library = sys.argv[1:4]
 body = re.search(r'\n```cpp\n(.*?)\n```\n', pathlib.Path(readme).read_text(), re.S).group(1)
 with tempfile.TemporaryDirectory() as folder:
     source = pathlib.Path(folder) / 'sample.cpp'
-    source.write_text(SAMPLE.format(body=body))
+    source.write_text(SAMPLE.format(body=textwrap.indent(body, '    ')))
     subprocess.run([*sys.argv[4:], '-std=c++17', '-Wall', '-Wextra', '-Werror', f'-I{include}', '-o', source.with_suffix(''),
                     source, f'-L{library}', '-lmapring'], check=True)
     done = subprocess.run([source.with_suffix('')], env={**os.environ, 'LD_LIBRARY_PATH': library},
