@@ -2,8 +2,8 @@
 /*
  * mapring in C++17: what mapring.h says holds here, too, and its functions stand behind each name.
  * Handles close themselves, records can be looked at as text, bytes or objects, and nothing throws:
- * every call returns a mapring::result, which is true if it is MAPRING_OK. A hot loop compiles to
- * the instructions of the same loop in C.
+ * every call returns a mapring::result, which is true if it is MAPRING_OK. A hot loop executes as
+ * many instructions as the same loop in C.
  *
  *     mapring::consumer consumer;
  *     if (!consumer.open("telemetry"))
