@@ -10,6 +10,7 @@ trap 'rm -rf "$work"' EXIT
 echo '#include <mapring/merge.h>' | tee "$work/user.c" >"$work/user.cc"
 
 warnings=(-Wall -Wextra -Wpedantic -Wconversion -Werror -fsyntax-only "-I$include")
+echo '#include <mapring/mapring.hpp>' >"$work/wrapper.cc"
 tried=0
 
 # compiles COMPILER FILE OPTION...
@@ -30,8 +31,10 @@ for called in -UMAPRING_CALLED -DMAPRING_CALLED; do
         compiles clang user.c -std=$standard $called --target=x86_64-pc-windows-msvc -ffreestanding
     done
     for standard in c++17 c++20; do
-        compiles g++ user.cc -std=$standard $called -Wold-style-cast -Wuseless-cast
-        compiles clang++ user.cc -std=$standard $called -Wold-style-cast
+        for file in user.cc wrapper.cc; do
+            compiles g++ $file -std=$standard $called -Wold-style-cast -Wuseless-cast
+            compiles clang++ $file -std=$standard $called -Wold-style-cast
+        done
         compiles clang++ user.cc -std=$standard $called -Wold-style-cast \
             --target=x86_64-pc-windows-msvc -ffreestanding
     done

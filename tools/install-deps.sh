@@ -22,7 +22,8 @@ tests='abigail-tools clang cmake libcmocka-dev libmicrohttpd-dev logrotate nginx
 shells='fish zsh'
 packages='debhelper git lintian mmdebstrap zip'
 servers='libnats-dev libzstd-dev nats-server openssl'
-languages='mypy node-typescript nodejs python3-build python3-setuptools python3-wheel'
+languages='cargo g++ golang-go libglib2.0-dev libspdlog-dev mono-mcs mono-runtime mypy node-typescript nodejs
+    python3-build python3-setuptools python3-wheel rustc'
 # Other packages of node bring its headers along.
 [ -e /usr/include/node/node_api.h ] || languages+=' libnode-dev'
 emulated='dpkg-dev qemu-user-static'
@@ -31,7 +32,7 @@ case ${1-} in
     -h | --help) echo "$usage" && exit ;;
     demo) ;;
     test-quick) wanted+=" $tests $shells $servers $languages" ;;
-    test) wanted+=" $tests $shells $servers $languages libclang-rt-dev llvm gcc-mingw-w64-x86-64 libz-mingw-w64-dev wine dpkg-dev $packages" ;;
+    test) wanted+=" $tests $shells $servers $languages libclang-rt-dev libstd-rust-dev-windows llvm g++-mingw-w64-x86-64-posix gcc-mingw-w64-x86-64 libz-mingw-w64-dev wine dpkg-dev $packages" ;;
     packages) wanted+=" $packages gcc-mingw-w64-x86-64 libcmocka-dev libmicrohttpd-dev libnats-dev libzstd-dev scdoc zlib1g-dev" ;;
     verify) wanted+=" $tests libclang-rt-dev spin patch" ;;
     bench) wanted+=" $benches" ;;

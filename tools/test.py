@@ -38,7 +38,8 @@ def suites_but(folder, is_left_out):
 
 # The suites of the command whose threads run beside each other.
 THREADED = {'cli_files', 'cli_stream'}
-OF_THE_COMMAND = re.compile('cli_|complete_|engine|view$|options$|manual$|operations$|rotation$|exporter$|top$|bench$|install$|versions$|python$|node$')
+OF_THE_COMMAND = re.compile('cli_|complete_|engine|view$|options$|manual$|operations$|rotation$|exporter$|top$|bench$|install$|versions$|'
+                            'dotnet$|go$|node$|python$|rust$|example_|languages$')
 
 
 def suites_of_the_library(folder):
@@ -71,7 +72,7 @@ QUICK = ('gcc', 'clang')
 ALL = (*NATIVE, 'bridge', *UNDER_WINE, 'verify', 'coverage')
 
 # The longest suites are left out of the coverage: the others run the same code.
-LONG_SUITES = {'cli_bench', 'install', 'node', 'python', 'stress', 'torture'}
+LONG_SUITES = {'cli_bench', 'dotnet', 'go', 'install', 'node', 'python', 'rust', 'stress', 'torture'}
 # The suites that together cover src/platform/windows.
 SUITES_OF_WINDOWS = ('platform', 'geometry', 'pages', 'attach', 'names', 'stat', 'removal', 'windows',
                      'files_windows', 'words', 'faults_windows', 'faults', 'cli_find', 'cli_prune')

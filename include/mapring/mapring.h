@@ -59,9 +59,19 @@
 #define MAPRING_CALLED
 #endif
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/* Makes the compiler check formats. The library formats as C17 says, on Windows, too. */
+#if defined __MINGW32__ && defined __GNUC__ && !defined __clang__
+#define MAPRING_PRINTF(text, values) __attribute__((format(gnu_printf, text, values)))
+#elif defined __GNUC__
+#define MAPRING_PRINTF(text, values) __attribute__((format(printf, text, values)))
+#else
+#define MAPRING_PRINTF(text, values)
+#endif
 
 #ifndef MAPRING_API
 #define MAPRING_API
@@ -426,6 +436,16 @@ MAPRING_API int mapring_producer_abort(mapring_producer *producer);
  * Results as for mapring_producer_reserve(). */
 MAPRING_API int mapring_producer_send(mapring_producer *producer, const void *data, size_t bytes,
                                       int64_t timeout_ns);
+
+/* Sends a record of text as printf() would write it, without the terminator. It is formatted in its
+ * place in the ring; text of 256 bytes or more, and text that may have no room, is first formatted
+ * to learn its length. The text must be shorter than the record limit: it is never cut or split, so
+ * MAPRING_ERROR_RECORD_TOO_LARGE. MAPRING_ERROR_ARGUMENT if it cannot be formatted, such as a wide
+ * character that the locale does not have. Other results as for mapring_producer_send(). */
+MAPRING_API int mapring_producer_printf(mapring_producer *producer, int64_t timeout_ns,
+                                        const char *format, ...) MAPRING_PRINTF(3, 4);
+MAPRING_API int mapring_producer_vprintf(mapring_producer *producer, int64_t timeout_ns,
+                                         const char *format, va_list values) MAPRING_PRINTF(3, 0);
 
 /* Sends a record that the next one continues, as mapring_producer_commit_part() does;
  * mapring_producer_send() sends the last part. In a ring that drops, once a part is dropped, the

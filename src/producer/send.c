@@ -134,7 +134,8 @@ void producer_tell_notes(mapring_producer *producer)
     tell(producer, note_spans(producer), 0);
 }
 
-static int reserve(mapring_producer *producer, size_t bytes, void **payload, int64_t timeout_ns)
+static int reserve(mapring_producer *producer, size_t bytes, size_t counted, void **payload,
+                   int64_t timeout_ns)
 {
     int result = producer_check_sender(producer);
     if (result != MAPRING_OK)
@@ -146,8 +147,8 @@ static int reserve(mapring_producer *producer, size_t bytes, void **payload, int
     if (bytes > producer->hot.ring.record_limit)
         return producer_too_large(&producer->ring, bytes);
     uint64_t span = record_span(&producer->hot.ring, bytes);
-    result = producer->drops_rest ? drop_count(producer, 1, bytes)
-                                  : producer_claim(producer, span, 1, bytes, timeout_ns);
+    result = producer->drops_rest ? drop_count(producer, 1, counted)
+                                  : producer_claim(producer, span, 1, counted, timeout_ns);
     if (result != MAPRING_OK)
         return result;
     /* Now: at the commit, this store would be queued before the one that a consumer waits for. */
@@ -158,12 +159,18 @@ static int reserve(mapring_producer *producer, size_t bytes, void **payload, int
     return MAPRING_OK;
 }
 
-int mapring1_producer_reserve(mapring_producer *producer, size_t bytes, void **payload,
-                              int64_t timeout_ns)
+int producer_reserve_for(mapring_producer *producer, size_t bytes, size_t counted, void **payload,
+                         int64_t timeout_ns)
 {
     if (producer)
         producer->drops_rest = false;
-    return outcome(reserve(producer, bytes, payload, timeout_ns));
+    return outcome(reserve(producer, bytes, counted, payload, timeout_ns));
+}
+
+int mapring1_producer_reserve(mapring_producer *producer, size_t bytes, void **payload,
+                              int64_t timeout_ns)
+{
+    return producer_reserve_for(producer, bytes, bytes, payload, timeout_ns);
 }
 
 static int commit(mapring_producer *producer, enum record_kind kind, size_t bytes)
@@ -232,7 +239,7 @@ static int reserve_copy(mapring_producer *producer, const void *data, size_t byt
     if (result != MAPRING_OK)
         return result;
     result = producer && producer->drops_rest
-                 ? outcome(reserve(producer, bytes, &payload, timeout_ns))
+                 ? outcome(reserve(producer, bytes, bytes, &payload, timeout_ns))
                  : mapring_producer_reserve(producer, bytes, &payload, timeout_ns);
     if (result != MAPRING_OK)
         return result;

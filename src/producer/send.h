@@ -13,6 +13,10 @@ int producer_claim(mapring_producer *producer, uint64_t span, uint64_t records,
 uint64_t producer_position(const mapring_producer *producer);
 uint64_t producer_sequence(const mapring_producer *producer);
 
+/* As mapring_producer_reserve(), but a ring that drops counts `counted` bytes. */
+int producer_reserve_for(mapring_producer *producer, size_t bytes, size_t counted, void **payload,
+                         int64_t timeout_ns);
+
 /* Zeroes the commit word at a position, which must be done for the one after the records before they
  * become visible. */
 void producer_end_at(mapring_producer *producer, uint64_t position);

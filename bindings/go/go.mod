@@ -1,0 +1,3 @@
+module mapring
+
+go 1.19
