@@ -11,7 +11,7 @@ from processes import Fault, Process
 class Control:
     """The words that a process of the load shares: see control.h."""
 
-    GRANTED, FINISH, AT, RUN, _ = range(WORDS := 5)
+    GRANTED, FINISH, AT, RUN, DROPPED = range(WORDS := 5)
 
     def __init__(self, path):
         path.write_bytes(bytes(8 * self.WORDS))
@@ -46,6 +46,10 @@ class Player:
 
     def grant(self, records):
         self.control.set(Control.GRANTED, self.granted() + records)
+
+    def ends_with_drops(self):
+        """Whether it has sent what it was granted, and the last of that was dropped."""
+        return self.control.get(Control.DROPPED) and self.at() >= self.granted()
 
     def finish(self):
         """The exit status, after there was nothing more to do."""
