@@ -28,7 +28,7 @@
 #define LOOK_NS   INT64_C(1000000000)
 #define LAST_NS   INT64_C(5000000000) /* how long a signal leaves for what is in flight */
 
-enum { FLIGHTS = 2 * ENGINE_IN_FLIGHT };
+enum { FLIGHTS = 2 * ENGINE_IN_FLIGHT, SHARE = 8 };
 
 /* A message that was published: when it is stored, the ring is released up to the mark. */
 struct flight {
@@ -218,9 +218,9 @@ static bool find_place(struct out *out, struct trouble *trouble)
     struct position last;
     if (!position_last(&last, out->engine, trouble))
         return false;
-    tell_new_journal(out, &last);
     if (!(is_empty(&last) ? begin_stream(out, &last, trouble) : go_on(out, &last, trouble)))
         return false;
+    tell_new_journal(out, &last);
     out->number = out->stored = last.last;
     out->has_ended = !is_empty(&last);
     return true;
@@ -239,12 +239,19 @@ static bool connect_to_stream(struct out *out, struct trouble *trouble)
     return is_done(out, result, trouble) && is_done(out, engine_write(out->engine), trouble);
 }
 
+/* In a small ring, there would be nothing left to send meanwhile. */
+static uint64_t target_bytes(const struct out *out)
+{
+    uint64_t wanted = out->settings->batch_bytes, most = out->stat.capacity_bytes / SHARE;
+    return wanted < most ? wanted : most;
+}
+
 /* The server may take other sizes than the last one. */
 static bool make_builder(struct out *out, struct trouble *trouble)
 {
     static const size_t least_bytes = 1024;
     struct batch_headers *longest = malloc(sizeof *longest);
-    struct batch_settings settings = {.target_bytes = (size_t)out->settings->batch_bytes,
+    struct batch_settings settings = {.target_bytes = (size_t)target_bytes(out),
                                       .limit_bytes = BATCH_LIMIT_BYTES,
                                       .compress = out->settings->compress};
     if (longest) {
@@ -504,6 +511,7 @@ static bool open_ring(struct out *out, struct trouble *trouble)
                              "a bridge could not send all of them: create it with --when-full "
                              "block or drop",
                              out->name);
+    out->tap_settings.wake_bytes = target_bytes(out);
     return open_journal(out, trouble);
 }
 
@@ -554,7 +562,6 @@ static void prepare(struct out *out, const char *url)
     out->tap_settings = (struct tap_settings){.ring = out->name,
                                               .consumer = out->consumer,
                                               .scope = settings->scope,
-                                              .wake_bytes = settings->batch_bytes,
                                               .wake_delay_ns = settings->batch_delay_ns};
     status_open(&out->status, out->name, settings->scope, STATUS_OUT, url, out->stream);
 }

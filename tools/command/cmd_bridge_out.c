@@ -14,7 +14,7 @@
 
 enum { LARGEST_BATCH = 8 << 20 };
 
-static struct out_settings settings = {.batch_bytes = 64 << 10, .batch_delay_ns = 1000000};
+static struct out_settings settings = {.batch_bytes = 256 << 10, .batch_delay_ns = 1000000};
 static struct carried_names names;
 
 static const char *value_replicas(const char *text, void *value)
@@ -51,7 +51,7 @@ static const struct option_row options[] = {
      "stored before"},
     {"compress", NULL, NULL, &settings.compress, "compress the messages, by zstd"},
     {"batch-bytes", "SIZE", value_batch, &settings.batch_bytes,
-     "send a message when it has this size (default 64K)"},
+     "send a message when it has this size (default 256K)"},
     {"batch-delay", "SECONDS", value_seconds, &settings.batch_delay_ns,
      "or when its first record has waited this long (default 0.001)"},
     {"consumer", "CONSUMER", value_consumer, &settings.consumer,
