@@ -128,7 +128,7 @@ class Lane:
         await_true('the last run ends', lambda: self.check_roles() or self.is_complete())
         self.end_processes(self.out, self.into)
         compare(self.sender.noted(), self.checker.noted())
-        compare_readers(self.witness.noted(), self.checker.noted())
+        compare_readers(self.sender.noted(), self.witness.noted(), self.checker.noted())
         self.compare_rings()
         self.is_finished = True
 
@@ -137,7 +137,7 @@ class Lane:
         self.sender.finish()
         await_true('everything is sent', lambda: self.out.ended() is not None or self.is_sent())
         self.end_processes(self.out)
-        compare_readers(self.witness.noted()[:len(self.checker.noted())], self.checker.noted())
+        compare_readers(self.sender.noted(), self.witness.noted()[:len(self.checker.noted())], self.checker.noted())
         self.is_finished = True
 
     def is_sent(self):
