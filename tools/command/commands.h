@@ -6,6 +6,9 @@
 #include "shared/command.h"
 
 extern const struct command command_bench;
+extern const struct command command_bridge;
+extern const struct command command_bridge_in;
+extern const struct command command_bridge_out;
 extern const struct command command_consumer;
 extern const struct command command_consumer_evict;
 extern const struct command command_consumer_rm;

@@ -20,6 +20,7 @@ static const struct command *const commands[] = {
     &command_run_program,
     &command_record,
     &command_play,
+    &command_bridge,
     COMMAND_HEADING("Look at rings"),
     &command_top,
     &command_ls,
