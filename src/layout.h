@@ -103,6 +103,7 @@ enum {
     COMMIT_WORD_BYTES = 8,
     CELL_NAME_BYTES = 64,
     CONTENT_BYTES = 48,
+    ORIGIN_BYTES = 64,
     CLOCK_POINT_COUNT = 128,
     LATENCY_BUCKET_COUNT = 240,
 };
@@ -143,7 +144,8 @@ enum record_kind {
     RECORD_CONTINUED = 3 /* data that the next record continues */
 };
 enum required_feature {
-    FEATURE_TIMES = 1 /* the commit word is followed by the time: struct ring_clock_point */
+    FEATURE_TIMES = 1, /* the commit word is followed by the time: struct ring_clock_point */
+    FEATURE_ORIGIN = 2 /* the ring repeats another one: struct ring_origin */
 };
 enum read_only_feature {
     FEATURE_COMPANION = 1 /* region 1 and the role locks are in a second file, for those who may
@@ -180,6 +182,13 @@ static_assert(offsetof(struct ring_identity, content) == 88, "layout");
 static_assert(offsetof(struct ring_identity, max_lag_attached) == 136, "layout");
 static_assert(sizeof(struct ring_identity) == 152, "layout");
 
+/* Which ring another one repeats. Written once by its creator, as the identity. */
+struct ring_origin {
+    char text[ORIGIN_BYTES]; /* terminated by zeros; empty: the ring repeats none */
+    uint64_t first_sequence; /* of the first record */
+};
+static_assert(sizeof(struct ring_origin) == 72, "layout");
+
 /* What was dropped: in a gap record, at that place; in the header, in total. */
 struct ring_loss {
     uint64_t records;
@@ -196,7 +205,7 @@ struct ring_loss_times {
 static_assert(sizeof(struct ring_loss_times) == 16, "layout");
 
 /* The payload of a run end, which the next producer writes: producer_run as the earlier producer
- * left it, with WRITER_DIED if it died. */
+ * left it, with WRITER_DIED if it died. In a ring with an origin, the same of the origin. */
 struct ring_run_end {
     uint64_t run;
 };
@@ -241,7 +250,13 @@ struct ring_clock_point {
     shared_u32 clock;          /* enum record_clock */
     uint32_t reserved;
 };
-enum record_clock { CLOCK_TSC = 1, CLOCK_CNTVCT = 2, CLOCK_STEADY = 3 };
+enum record_clock {
+    CLOCK_TSC = 1,
+    CLOCK_CNTVCT = 2,
+    CLOCK_STEADY = 3,
+    CLOCK_TIME = 4 /* counters are times, as the origin of the ring has them */
+};
+#define CLOCK_TIME_RATE (UINT64_C(1) << 32)
 static_assert(sizeof(struct ring_clock_point) == 48, "layout");
 
 /* How often and how long the producer has waited for room because of the consumer in a cell. */
@@ -257,7 +272,9 @@ static_assert(sizeof(struct ring_blame) == 32, "layout");
 struct ring_header {
     struct ring_identity identity;
     shared_u32 state; /* enum ring_state */
-    uint32_t reserved0[25];
+    uint32_t reserved0;
+    struct ring_origin origin;
+    uint64_t reserved2[3];
 
     alignas(128) shared_u32 producer_run; /* see run_word() */
     shared_u32 producer_flags;            /* enum writer_flag */
@@ -265,7 +282,11 @@ struct ring_header {
     uint32_t reserved1;
     shared_u64 producer_process;
     shared_u64 producer_started; /* when the process started, in the system's own unit */
-    shared_u64 run_sequence;     /* of the first record of its run */
+    shared_u64 run_sequence;     /* of the first record of its run, or of that of the origin */
+    /* In a ring with an origin: */
+    shared_u32 origin_run; /* the payload of the last run end; 0: there has been none */
+    uint32_t reserved3;
+    shared_u64 origin_run_position; /* where that run end ends; stored before its run */
 
     alignas(128) shared_u32 producer_waits; /* 1: sleeps until there is room, or is about to */
     shared_u32 waits_for;                   /* 1 + the cell it waits for; 1 + CELL_COUNT: for the
@@ -293,12 +314,15 @@ struct ring_header {
     alignas(128) struct ring_blame blame[CELL_COUNT + 1]; /* the last: for the first consumer */
 };
 static_assert(offsetof(struct ring_header, state) == 152, "layout");
+static_assert(offsetof(struct ring_header, origin) == 160, "layout");
 static_assert(offsetof(struct ring_header, producer_run) == 256, "layout");
 static_assert(offsetof(struct ring_header, producer_flags) == 260, "layout");
 static_assert(offsetof(struct ring_header, producer_system) == 264, "layout");
 static_assert(offsetof(struct ring_header, producer_process) == 272, "layout");
 static_assert(offsetof(struct ring_header, producer_started) == 280, "layout");
 static_assert(offsetof(struct ring_header, run_sequence) == 288, "layout");
+static_assert(offsetof(struct ring_header, origin_run) == 296, "layout");
+static_assert(offsetof(struct ring_header, origin_run_position) == 304, "layout");
 static_assert(offsetof(struct ring_header, producer_waits) == 384, "layout");
 static_assert(offsetof(struct ring_header, waits_for) == 388, "layout");
 static_assert(offsetof(struct ring_header, waits_since_ns) == 392, "layout");

@@ -67,7 +67,7 @@ NATIVE = {
 }
 UNDER_WINE = ('windows', 'cross', 'coverage-windows')
 QUICK = ('gcc', 'clang')
-ALL = (*NATIVE, *UNDER_WINE, 'verify', 'coverage')
+ALL = (*NATIVE, 'bridge', *UNDER_WINE, 'verify', 'coverage')
 
 # The longest suites are left out of the coverage: the others run the same code.
 LONG_SUITES = {'cli_bench', 'install', 'stress', 'torture'}
@@ -84,6 +84,15 @@ def run_windows(name):
 def run_cross(_):
     """Rings that both systems use at once."""
     return counted('tests/cross_system.py', 'linux=build-gcc/tools/mapring', 'windows=build-windows/tools/mapring.exe')
+
+
+def run_bridge(_):
+    """Real servers, as far as they are installed."""
+    score, output = counted('tests/bridge/run.py', 'build-gcc/tools/mapring', 'build-gcc/tests/bridge/bridge_load')
+    if output.startswith('skipped'):
+        print('bridge  ', output.splitlines()[0])
+        score.skipped += 1
+    return score, output
 
 
 def counted(*command):
@@ -114,6 +123,7 @@ def all_but_long_suites(folder):
 
 
 SPECIAL = {
+    'bridge': run_bridge,
     'windows': run_windows,
     'cross': run_cross,
     'coverage-windows': lambda name: run_coverage(name, 3, ['--windows'], lambda _: SUITES_OF_WINDOWS, WINDOWS),
@@ -130,6 +140,7 @@ def parse():
   clang    natively, warnings are errors; of the suites, those of the library
   asan     with clang's address and undefined-behaviour sanitizers
   tsan     with its thread sanitizer; of the suites, those of the library
+  bridge   the gcc build, which must be there, with real servers that are killed: tests/bridge/run.py
   windows  built with mingw-w64, under Wine (prefix: $MAPRING_WINEPREFIX or
            ~/.cache/mapring-wine)
   cross    a ring shared by the gcc and the windows build, which must be there

@@ -30,6 +30,11 @@
  * once a second. All readers get the same times, also later and on other machines. Times never go
  * back, even if the system's clock does; what they differ from it is part of time_uncertainty_ns.
  *
+ * Repetition. A ring made with options.origin repeats another ring, its origin, in another place:
+ * the records have the sequence numbers and times that they have there, and runs are those of the
+ * origin. Its producer writes by mapring_producer_repeat() and mapring_producer_end_run(), and sends
+ * nothing of its own. Whoever follows it asks mapring_repetition() where to go on.
+ *
  * Removal. Within a second after a ring was removed, every call that may wait begins to return
  * MAPRING_REMOVED, for good; readers first get the records that are left.
  *
@@ -75,6 +80,7 @@ extern "C" {
 #define MAPRING_CONSUMER_LIMIT  32
 #define MAPRING_NAME_BYTES      64 /* a consumer's name, including its terminator */
 #define MAPRING_CONTENT_BYTES   48 /* what the payloads are, including its terminator */
+#define MAPRING_ORIGIN_BYTES    64 /* which ring another one repeats, including its terminator */
 #define MAPRING_LATENCY_BUCKETS 240
 
 enum mapring_result {
@@ -205,7 +211,15 @@ struct mapring_options {
                               Windows: MAPRING_ERROR_ARGUMENT */
         uint64_t reserved_group;
     };
-    uint64_t reserved[3];
+    union {
+        const char *origin; /* which ring a new one repeats, by a text of 1 to 63 bytes of UTF-8; it
+                               must block or overwrite. An existing ring must repeat the same one.
+                               NULL: none; an existing one may repeat any, but not be written to:
+                               MAPRING_ERROR_POLICY */
+        uint64_t reserved_origin;
+    };
+    uint64_t first_sequence; /* sequence number of the first record of a new ring with an origin */
+    uint64_t reserved[1];
 };
 
 struct mapring_ring;
@@ -298,13 +312,27 @@ struct mapring_stat {
     uint64_t blocked_ns;             /* in total */
     uint64_t evicted_count;          /* consumers that were let go while they were attached */
     uint64_t max_lag_attached_bytes; /* see struct mapring_options */
-    uint64_t reserved[1];
+    uint64_t run; /* number of the producer that has the ring open, or of the last one: they count
+                     from 1; 0 before the first */
     struct mapring_consumer_stat consumer[MAPRING_CONSUMER_LIMIT];
 };
 
 /* Reports what the ring holds and who uses it, without disturbing a running producer. Does not
  * block. */
 MAPRING_API int mapring_stat(mapring_ring *ring, struct mapring_stat *stat);
+
+/* Which ring another one repeats, and how far it has come. */
+struct mapring_repetition {
+    char origin[MAPRING_ORIGIN_BYTES]; /* as options.origin; empty: it repeats none */
+    uint64_t first_sequence;           /* sequence number with which it began */
+    uint64_t sequence;                 /* of what is to be repeated next */
+    uint64_t run; /* number of the last run of the origin whose end was repeated; 0: none */
+    uint64_t reserved[8];
+};
+
+/* Reports how far a ring repeats another one, without disturbing a running producer. Does not
+ * block. */
+MAPRING_API int mapring_repetition(mapring_ring *ring, struct mapring_repetition *repetition);
 
 /* How long it took a consumer from the commit of a record until it had it. Bucket i counts times
  * below bound_ns[i], and not below the bound before it. */
@@ -418,6 +446,26 @@ MAPRING_API int mapring_producer_send_batch(mapring_producer *producer,
                                             const struct mapring_buffer *records, size_t count,
                                             int64_t timeout_ns);
 
+struct mapring_record;
+
+/* In a ring with an origin, writes a record or, if record->lost_records is not 0, a loss, as it was
+ * read from the origin: payload, bytes, continued, time_ns, time_uncertainty_ns; or lost_bytes and
+ * lost_until_ns, too. Readers get exactly these times, except that one before that of an earlier
+ * record is raised to that. record->sequence must be that of the next record, and times must be
+ * below 2^63: otherwise MAPRING_ERROR_ARGUMENT, and nothing is written. MAPRING_ERROR_POLICY if the
+ * ring has no origin, just as a ring with one refuses what is sent in other ways. Other results as
+ * for mapring_producer_send(); it does not drop. Call with a timeout of 0 if you must not wait. */
+MAPRING_API int mapring_producer_repeat(mapring_producer *producer,
+                                        const struct mapring_record *record, int64_t timeout_ns);
+
+/* In a ring with an origin, writes that its run with that number, from 1 to 2^30 - 1, ended here:
+ * readers report MAPRING_PRODUCER_DIED or MAPRING_PRODUCER_CLOSED. Returns MAPRING_OK without
+ * writing anything if the end of this run, or a later one, is in the ring already, whoever wrote it;
+ * so call it again if you do not know whether it succeeded. Ends of runs with nothing between them
+ * may be reported as one, with the first number. Other results as for mapring_producer_repeat(). */
+MAPRING_API int mapring_producer_end_run(mapring_producer *producer, uint64_t run, bool died,
+                                         int64_t timeout_ns);
+
 /* Waits until at least `count` consumers (at most 32) are attached. MAPRING_TIMED_OUT if they are
  * not. */
 MAPRING_API int mapring_producer_wait_consumers(mapring_producer *producer, unsigned count,
@@ -496,7 +544,12 @@ struct mapring_consumer_options {
     bool prefault;          /* as in struct mapring_options */
     bool wait_producer;     /* if no producer is there, waits for the next one: the end of the last
                                run is not reported */
-    uint64_t reserved[8];
+    bool every_run;         /* also reports the ends of earlier runs that lie in what it will read:
+                               record.run says which. A consumer begins with the end of the latest
+                               run otherwise, and a durable one that comes back may be told of that
+                               again. Not together with wait_producer */
+    uint8_t reserved_bytes[7];
+    uint64_t reserved[7];
 };
 
 struct mapring_record {
@@ -514,7 +567,9 @@ struct mapring_record {
                          1970; never before that of an earlier record; 0 when unknown */
     uint64_t time_uncertainty_ns; /* how far that may be from the system's clock */
     uint64_t lost_until_ns; /* with MAPRING_LOST: when the last one was lost; 0 when unknown */
-    uint64_t reserved[1];
+    uint64_t run; /* with MAPRING_PRODUCER_CLOSED and MAPRING_PRODUCER_DIED only: which run ended, as
+                     in struct mapring_stat; in a ring with an origin, which one of the origin, or 0
+                     if its own producer ended */
 };
 
 /* Becomes a consumer of an existing ring and takes one of its 32 cells. From then on, the producer
@@ -558,6 +613,25 @@ MAPRING_API int mapring_consumer_next_batch(mapring_consumer *consumer,
  * this consumer was let go (mapring_consumer_evict(), options.max_lag_attached_bytes): what was held
  * may have been overwritten while it was read. Does not block. */
 MAPRING_HOT int mapring_consumer_release(mapring_consumer *consumer);
+
+/* A place that a consumer has come to, up to which it can release later. */
+struct mapring_mark {
+    uint64_t sequence; /* of the record after it, or of the drops to be reported before that */
+    uint64_t reserved[7];
+};
+
+/* For consumers that have several things in progress: mapring_consumer_mark() stores where the
+ * consumer is, behind what it was told last, and mapring_consumer_release_to() releases everything
+ * before that place; what it was told since stays held. From the first mark on, nothing but a
+ * release gives anything back: losses and ends of runs are held as records are, so that a durable
+ * consumer that comes back is told of them again, and mapring_consumer_receive() cannot be used.
+ *
+ * A mark that lies before what is held releases nothing. MAPRING_ERROR_ARGUMENT if it lies beyond
+ * where the consumer is, as another consumer's may. mapring_consumer_seek() makes marks void. Other
+ * results as for mapring_consumer_release(). Do not block. */
+MAPRING_API int mapring_consumer_mark(mapring_consumer *consumer, struct mapring_mark *mark);
+MAPRING_API int mapring_consumer_release_to(mapring_consumer *consumer,
+                                            const struct mapring_mark *mark);
 
 /* Copies the next record into `buffer` and releases it; record->payload is then `buffer`. If it
  * does not fit, MAPRING_ERROR_BUFFER_TOO_SMALL: record->bytes is the size required, and the record

@@ -26,7 +26,7 @@ void consumer_latency_begin(mapring_consumer *consumer)
 {
     if (!record_has_times(consumer->reader.ring.hot))
         return;
-    consumer->latency.clock = counter_clock();
+    consumer->latency.clock = ring_repeats(&consumer->reader.ring) ? CLOCK_TIME : counter_clock();
     consumer->latency.since_ns = platform_wall_clock_ns();
 }
 
@@ -48,6 +48,12 @@ static void count(struct ring_latency *histogram, uint64_t ns)
         store_relaxed(&histogram->longest_ns, ns);
 }
 
+/* In a ring that repeats another one, the time that a record took includes its way here. */
+static uint64_t now_by(enum record_clock clock)
+{
+    return clock == CLOCK_TIME ? platform_wall_clock_ns() : counter_now(clock);
+}
+
 /* Both times come from the same clock point, so that no correction between two points counts as
  * latency. */
 void consumer_latency_note(mapring_consumer *consumer, const struct mapring_record *record)
@@ -59,7 +65,7 @@ void consumer_latency_note(mapring_consumer *consumer, const struct mapring_reco
     latency->waited = false;
     if (record->time_ns <= latency->since_ns || point->clock != (uint32_t)latency->clock)
         return;
-    uint64_t now = clock_time(point, counter_now(latency->clock));
+    uint64_t now = clock_time(point, now_by(latency->clock));
     count(&consumer->reader.ring.cells->latency[consumer->cell],
           now > record->time_ns ? now - record->time_ns : 0);
 }

@@ -15,26 +15,26 @@
 #include "ring/cell.h"
 #include "ring/ring.h"
 
-/* Takes what is at the cursor. Notes need no release. */
+/* Takes what is at the cursor. */
 static int take(mapring_consumer *consumer, uint64_t word, struct mapring_record *record)
 {
-    bool held = consumer_holds_records(consumer);
+    bool gives_back = consumer_gives_back_notes(consumer);
     int result = reader_take(&consumer->reader, word, record);
     /* not covered: it is let go while it takes the record, which is overwritten just then */
     if (result < 0 && !is_evicted(&consumer->reader.ring, consumer->cell))
         return reader_damaged(&consumer->reader, word);
     if (result == MAPRING_OK && record_has_times(&consumer->reader.hot.ring))
         consumer_latency_note(consumer, record);
-    if (result != MAPRING_OK && !held)
+    if (result != MAPRING_OK && gives_back)
         consumer_give_back(consumer);
     return result;
 }
 
 uint64_t consumer_look(mapring_consumer *consumer)
 {
-    bool held = consumer_holds_records(consumer);
+    bool gives_back = consumer_gives_back_notes(consumer);
     uint64_t word = reader_look(&consumer->reader);
-    if (!held)
+    if (gives_back)
         consumer_give_back(consumer);
     return word;
 }
@@ -86,7 +86,8 @@ static int next(mapring_consumer *consumer, struct mapring_record *record, int64
 int mapring1_consumer_next(mapring_consumer *consumer, struct mapring_record *record,
                            int64_t timeout_ns)
 {
-    return outcome(next(consumer, record, timeout_ns));
+    int result = next(consumer, record, timeout_ns);
+    return outcome(consumer ? reader_tell_run(&consumer->reader, result, record) : result);
 }
 
 /* A program whose inlined functions do not look for it themselves learns of an eviction here. */
@@ -184,6 +185,11 @@ int mapring_consumer_receive(mapring_consumer *consumer, void *buffer, size_t bu
         result = reader_check_copy(&consumer->reader, record, buffer, buffer_bytes);
     if (result != MAPRING_OK)
         return result;
+    if (consumer->holds_notes)
+        return fail(MAPRING_ERROR_ARGUMENT, consumer->reader.ring.name.text,
+                    "a consumer of ring '%s' that is told of every run holds what it is told of, so "
+                    "it cannot receive copies; read in place, and release",
+                    consumer->reader.ring.name.text);
     if (consumer_holds_records(consumer))
         return fail(
             MAPRING_ERROR_HELD, consumer->reader.ring.name.text,

@@ -72,6 +72,11 @@ static int check_options(const char *ring, const struct mapring_consumer_options
                     "options.wake_bytes for ring '%s' also requires options.wake_delay_ns, a limit "
                     "in time",
                     ring);
+    if (options->every_run && options->wait_producer)
+        return fail(MAPRING_ERROR_ARGUMENT, ring,
+                    "options.every_run and options.wait_producer of a consumer of ring '%s' exclude "
+                    "each other",
+                    ring);
     result = check_from(ring, options->from, options->sequence);
     return result == MAPRING_OK ? check_name(ring, options) : result;
 }
@@ -85,12 +90,20 @@ static int check_policy(const struct ring *ring)
     return MAPRING_OK;
 }
 
+static enum told_runs choose_runs(const struct mapring_consumer_options *options)
+{
+    if (options->every_run)
+        return TOLD_EVERY;
+    return options->wait_producer || options->from == MAPRING_RUN ? TOLD_NEXT : TOLD_LATEST;
+}
+
 static void set_up(mapring_consumer *consumer, const struct mapring_consumer_options *options)
 {
     struct ring *ring = &consumer->reader.ring;
     struct mapring_reader_hot *hot = &consumer->reader.hot;
     hot->publish_every = options->durable ? 0 : ring_capacity(ring) / PUBLICATIONS_PER_LAP;
     consumer->durable = options->durable;
+    consumer->holds_notes = options->every_run;
     consumer->distance.patience = PATIENCE_LEAST;
     consumer_latency_begin(consumer);
     consumer->watch.ring = ring;
@@ -98,7 +111,7 @@ static void set_up(mapring_consumer *consumer, const struct mapring_consumer_opt
     consumer->watch.wake_bytes =
         options->wake_bytes < ring_capacity(ring) ? options->wake_bytes : ring_capacity(ring);
     consumer->watch.wake_delay_ns = options->wake_delay_ns;
-    reader_choose_run(&consumer->reader, options->wait_producer || options->from == MAPRING_RUN);
+    reader_choose_runs(&consumer->reader, choose_runs(options));
 }
 
 static int attach_and_attend(mapring_consumer *consumer, const char *name,

@@ -143,12 +143,11 @@ static int look_patiently(mapring_consumer *consumer)
     return reader_look_now(&consumer->reader);
 }
 
-/* Notes that it passes over need no release. */
 static int look(mapring_consumer *consumer, bool patient)
 {
-    bool held = consumer_holds_records(consumer);
+    bool gives_back = consumer_gives_back_notes(consumer);
     int result = patient ? look_patiently(consumer) : reader_look_once(&consumer->reader);
-    if (!held)
+    if (gives_back)
         consumer_give_back(consumer);
     return consumer_judge(consumer, result);
 }

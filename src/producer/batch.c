@@ -172,7 +172,7 @@ int mapring_producer_send_batch(mapring_producer *producer, const struct mapring
                                 size_t count, int64_t timeout_ns)
 {
     uint64_t span = 0, bytes = 0;
-    int result = producer_check_free(producer);
+    int result = producer_check_sender(producer);
     if (result == MAPRING_OK && (!records || count == 0))
         result = fail(MAPRING_ERROR_ARGUMENT, producer->ring.name.text,
                       "the batch for ring '%s' has no records", producer->ring.name.text);

@@ -31,6 +31,16 @@ int producer_check_free(const mapring_producer *producer)
     return MAPRING_OK;
 }
 
+int producer_check_sender(const mapring_producer *producer)
+{
+    int result = producer_check_free(producer);
+    if (result == MAPRING_OK && ring_repeats(&producer->ring))
+        return fail(MAPRING_ERROR_POLICY, producer->ring.name.text,
+                    "ring '%s' repeats ring '%s', so it takes no other records",
+                    producer->ring.name.text, producer->ring.origin.text);
+    return result;
+}
+
 int producer_too_large(const struct ring *ring, size_t bytes)
 {
     return fail(MAPRING_ERROR_RECORD_TOO_LARGE, ring->name.text,
@@ -42,7 +52,7 @@ int producer_too_large(const struct ring *ring, size_t bytes)
 void producer_choose_way(mapring_producer *producer)
 {
     bool slow = producer_has_untold(producer) || producer->quiet || producer->run_before ||
-                producer->removed || producer->timing.called;
+                producer->removed || producer->timing.called || ring_repeats(&producer->ring);
     producer->hot.ring.slow = (producer->hot.ring.slow & MAPRING_TIMES) | (slow ? MAPRING_SLOW : 0);
 }
 

@@ -61,6 +61,7 @@ struct mapring_producer {
     bool streams;             /* records came in quick succession between the last two marks */
     uint64_t notes_span;      /* space of the notes before the reserved record, or 0 */
     uint32_t run_before;      /* previous run, whose end is still to be written, or 0 */
+    struct end_of_run last_end; /* in a ring that repeats another one; 0 as its run: none */
     struct ring_loss dropped; /* in total, including what no gap record has counted yet */
     struct ring_loss_times dropped_times; /* of what no gap record has counted yet */
     uint64_t counter;                     /* of what is about to be written */
@@ -92,9 +93,10 @@ static inline bool producer_has_untold(const mapring_producer *producer)
 }
 
 /* Refuse a null pointer and a broken handle; producer_check_free() also refuses one that has a
- * record reserved. */
+ * record reserved, and producer_check_sender() a ring that repeats another one, too. */
 int producer_check(const mapring_producer *producer);
 int producer_check_free(const mapring_producer *producer);
+int producer_check_sender(const mapring_producer *producer);
 
 /* Fails with MAPRING_ERROR_RECORD_TOO_LARGE. */
 int producer_too_large(const struct ring *ring, size_t bytes);

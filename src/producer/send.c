@@ -136,7 +136,7 @@ void producer_tell_notes(mapring_producer *producer)
 
 static int reserve(mapring_producer *producer, size_t bytes, void **payload, int64_t timeout_ns)
 {
-    int result = producer_check_free(producer);
+    int result = producer_check_sender(producer);
     if (result != MAPRING_OK)
         return result;
     if (!payload)

@@ -257,6 +257,26 @@ static bool adopt(struct timing *timing)
            !has_jumped(timing, &now);
 }
 
+uint64_t stamp_repeated(mapring_producer *producer, uint64_t time_ns)
+{
+    return time_ns ? later(producer, time_ns) : 0;
+}
+
+/* The point is at the latest time, which no earlier record is after. */
+void stamp_uncertainty(mapring_producer *producer, uint64_t sequence, uint64_t uncertainty_ns)
+{
+    struct clock_point *point = &producer->timing.point;
+    if (point->rate && point->uncertainty_ns == uncertainty_ns)
+        return;
+    *point = (struct clock_point){.sequence = sequence,
+                                  .counter = producer->hot.counter,
+                                  .ns = producer->hot.counter,
+                                  .rate = CLOCK_TIME_RATE,
+                                  .uncertainty_ns = uncertainty_ns,
+                                  .clock = CLOCK_TIME};
+    clock_write(&producer->ring, point);
+}
+
 void stamp_begin(mapring_producer *producer, const struct ring_place *tail)
 {
     struct timing *timing = &producer->timing;
@@ -264,6 +284,10 @@ void stamp_begin(mapring_producer *producer, const struct ring_place *tail)
     if (!record_has_times(&producer->hot.ring))
         return;
     bool found = clock_newest(ring, &timing->point);
+    if (ring_repeats(ring)) {
+        producer->hot.counter = last_counter(ring, tail);
+        return;
+    }
     timing->clock = counter_clock();
     timing->called = !counter_is_inlined(timing->clock);
     producer->hot.counter = timing->point.counter;

@@ -12,6 +12,7 @@
 #include "producer/drop.h"
 #include "producer/note.h"
 #include "producer/producer.h"
+#include "producer/repeat.h"
 #include "producer/room.h"
 #include "producer/send.h"
 #include "producer/stamp.h"
@@ -19,6 +20,7 @@
 #include "producer/wake.h"
 #include "ring/drop_total.h"
 #include "ring/open.h"
+#include "ring/options.h"
 #include "ring/patience.h"
 #include "ring/ring.h"
 #include "ring/trust.h"
@@ -56,6 +58,16 @@ static int become_producer(mapring_producer *producer)
     return result;
 }
 
+static int check_origin(const struct ring *ring, const struct mapring_options *options)
+{
+    if (!ring_repeats(ring) || (options && options_origin(options)))
+        return MAPRING_OK;
+    return fail(MAPRING_ERROR_POLICY, ring->name.text,
+                "ring '%s' repeats ring '%s', so it takes no other records; send them to another "
+                "ring",
+                ring->name.text, ring->origin.text);
+}
+
 static int open_with_role(mapring_producer *producer, const char *name,
                           const struct mapring_options *options)
 {
@@ -64,6 +76,8 @@ static int open_with_role(mapring_producer *producer, const char *name,
     for (unsigned refusals = 0; (result = ring_open(ring, &producer->hot.ring, name, options,
                                                     ACCESS_PRODUCE)) == MAPRING_OK;) {
         result = trust_check_owner(ring, options);
+        if (result == MAPRING_OK)
+            result = check_origin(ring, options);
         if (result == MAPRING_OK)
             result = become_producer(producer);
         if (!ring_is_to_reopen(ring, result, &refusals))
@@ -93,11 +107,12 @@ static int find_tail(mapring_producer *producer, struct ring_place *tail)
 }
 
 /* No run end is written for a run in which nothing was sent, so that producers that come and go do
- * not fill the ring. */
+ * not fill the ring. In a ring that repeats another one, runs are those of that one. */
 static void find_run_before(mapring_producer *producer, const struct ring_place *tail)
 {
     bool is_empty = tail->position == producer->ring.first_position;
-    producer->run_before = tail->behind_run_end || is_empty ? 0 : producer_run(&producer->ring);
+    bool is_none = tail->behind_run_end || is_empty || ring_repeats(&producer->ring);
+    producer->run_before = is_none ? 0 : producer_run(&producer->ring);
 }
 
 static int go_to_tail(mapring_producer *producer)
@@ -115,8 +130,10 @@ static int go_to_tail(mapring_producer *producer)
     hot->tail = (uint64_t *)(void *)&producer->ring.header->tail;
     hot->wait_set = (uint32_t *)(void *)&producer->ring.cells->wait_set;
     producer->told = tail.dropped;
-    producer->dropped = drop_total(&producer->ring);
+    producer->dropped =
+        ring_repeats(&producer->ring) ? tail.dropped : drop_total(&producer->ring);
     find_run_before(producer, &tail);
+    repeat_begin(producer, &tail);
     stamp_begin(producer, &tail);
     return MAPRING_OK;
 }
@@ -138,7 +155,9 @@ static void announce(mapring_producer *producer)
     /* W: set before the first record; otherwise, a consumer could sleep relying on the previous
      * producer's flags. */
     exchange32(&header->producer_flags, registered ? WRITER_MEMBARRIER : 0);
-    store_release(&header->run_sequence, producer->hot.sequence + drop_untold(producer).records);
+    if (!ring_repeats(&producer->ring))
+        store_release(&header->run_sequence,
+                      producer->hot.sequence + drop_untold(producer).records);
     producer_tell_run_end(producer);
     exchange32(&header->producer_run, run_word(epoch, WRITER_OPEN)); /* W */
     producer_wake(producer, true);

@@ -126,8 +126,8 @@ int mapring_observer_open(mapring_observer **out, const char *name,
     result = ring_attach(&observer->reader.ring, &observer->reader.hot.ring, name, options->scope,
                          options->prefault, ACCESS_READ);
     if (result == MAPRING_OK) {
-        reader_choose_run(&observer->reader,
-                          options->wait_producer || options->from == MAPRING_RUN);
+        bool waits = options->wait_producer || options->from == MAPRING_RUN;
+        reader_choose_runs(&observer->reader, waits ? TOLD_NEXT : TOLD_LATEST);
         result = start(observer, options->from);
     }
     if (result == MAPRING_OK)
@@ -228,7 +228,8 @@ static int next_record(mapring_observer *observer, struct mapring_record *record
 int mapring_observer_next(mapring_observer *observer, struct mapring_record *record,
                           int64_t timeout_ns)
 {
-    return outcome(next_record(observer, record, timeout_ns));
+    int result = next_record(observer, record, timeout_ns);
+    return outcome(observer ? reader_tell_run(&observer->reader, result, record) : result);
 }
 
 bool mapring_observer_is_valid(const mapring_observer *observer)

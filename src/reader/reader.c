@@ -7,12 +7,16 @@
 #include "error.h"
 #include "layout.h"
 #include "platform.h"
+#include "ring/repetition.h"
 #include "ring/ring.h"
 #include "ring/spin.h"
 
 /* A call that does not wait asks the system whether the producer is alive only if this long has
  * passed since the last time. */
 enum { PROBE_NS = 50000000, ENDS_IN_A_ROW = 16 };
+
+/* How many earlier runs may be reported: epochs are compared by their difference, of 30 bits. */
+#define EARLIER_RUNS (UINT32_C(1) << 28)
 
 int reader_check(const struct reader *reader, const void *record)
 {
@@ -90,16 +94,46 @@ int reader_take_gap(struct reader *reader, struct mapring_record *record)
     return MAPRING_LOST;
 }
 
-void reader_choose_run(struct reader *reader, bool wait_producer)
+/* Whether anything is in the ring behind that position, or was. */
+static bool has_gone_on(const struct ring *ring, uint64_t position)
 {
-    uint32_t run = producer_run(&reader->ring);
-    bool ended = wait_producer && !producer_lives(&reader->ring, run);
-    reader->told = run_epoch(run) - (ended ? 0 : 1);
+    return record_look(ring->hot, position) != 0 || !ring_intact(ring, position);
 }
 
-static bool is_to_be_told(const struct reader *reader, uint32_t run)
+/* In a ring that repeats another one, the latest run of that one has ended if nothing follows the
+ * last run end. */
+static void choose_runs_of_origin(struct reader *reader, enum told_runs runs)
 {
-    return run_is_later(run_epoch(run), reader->told);
+    const struct ring *ring = &reader->ring;
+    struct end_of_run last = repetition_last_end(ring);
+    reader->told_position = ring->first_position;
+    if (runs == TOLD_EVERY || !last.run)
+        return;
+    reader->told_position = last.position;
+    if (runs == TOLD_LATEST && !has_gone_on(ring, last.position))
+        reader->told_position -= record_span(ring->hot, sizeof(struct ring_run_end));
+}
+
+void reader_choose_runs(struct reader *reader, enum told_runs runs)
+{
+    const struct ring *ring = &reader->ring;
+    uint32_t run = producer_run(ring);
+    bool ended = runs == TOLD_NEXT && !producer_lives(ring, run);
+    reader->told = run_epoch(run) - (ended ? 0 : 1);
+    if (ring_repeats(ring))
+        choose_runs_of_origin(reader, runs);
+    else if (runs == TOLD_EVERY)
+        reader->told -= EARLIER_RUNS;
+}
+
+/* Whether the run end at the cursor is to be reported. */
+static bool is_to_be_told(const struct reader *reader)
+{
+    const struct ring *ring = &reader->ring;
+    uint64_t position = reader->hot.cursor.position;
+    if (ring_repeats(ring))
+        return ahead(position, reader->told_position) >= 0;
+    return run_is_later(run_epoch(record_run_end(ring->hot, position)), reader->told);
 }
 
 /* A place that is out of reach of the horizon may contain anything, and is left to the caller. */
@@ -109,8 +143,7 @@ static bool is_told_already(const struct reader *reader, uint64_t word)
     const struct mapring_cursor *cursor = &reader->hot.cursor;
     /* not covered: somebody damages the ring between two looks */
     return commit_is_run_end(word) && record_fits(ring->hot, word, cursor->sequence) &&
-           !is_to_be_told(reader, record_run_end(ring->hot, cursor->position)) &&
-           ring_intact(ring, cursor->position);
+           !is_to_be_told(reader) && ring_intact(ring, cursor->position);
 }
 
 /* More run ends in a row than a ring can have are damage, and left to the caller as well. */
@@ -129,10 +162,14 @@ int reader_take_run_end(struct reader *reader)
 {
     struct mapring_cursor *cursor = &reader->hot.cursor;
     uint32_t run = record_run_end(&reader->hot.ring, cursor->position);
-    if (!is_to_be_told(reader, run))
+    if (!is_to_be_told(reader))
         return MAPRING_ERROR_DAMAGED;
     cursor->position += record_span(&reader->hot.ring, sizeof(struct ring_run_end));
-    reader->told = run_epoch(run);
+    reader->ended = run_epoch(run);
+    if (ring_repeats(&reader->ring))
+        reader->told_position = cursor->position;
+    else
+        reader->told = run_epoch(run);
     return run_state(run) == WRITER_CLOSED ? MAPRING_PRODUCER_CLOSED : MAPRING_PRODUCER_DIED;
 }
 
@@ -190,8 +227,10 @@ static int look_for_end(struct reader *reader, bool probe)
     if (result == MAPRING_OK)
         return reader_look(reader) ? MAPRING_OK : MAPRING_NOTHING;
     reader->removed = reader->removed || result == MAPRING_REMOVED; /* for good */
-    if (result == MAPRING_PRODUCER_CLOSED || result == MAPRING_PRODUCER_DIED)
+    if (result == MAPRING_PRODUCER_CLOSED || result == MAPRING_PRODUCER_DIED) {
         reader->told = run_epoch(run);
+        reader->ended = ring_repeats(&reader->ring) ? 0 : run_epoch(run);
+    }
     return result;
 }
 

@@ -18,6 +18,8 @@ struct reader {
     bool lapsed;           /* a loss is to be reported first */
     struct clock_view clock;
     uint32_t told; /* ends of runs up to this one are not to be reported */
+    uint64_t told_position; /* in a ring that repeats another one: nor are run ends before this */
+    uint32_t ended;         /* the run whose end was reported last; 0: it is none of the origin */
 };
 
 /* Sets `lapsed`, and what the inlined functions leave to the library. */
@@ -36,9 +38,23 @@ static inline void reader_tell_time(struct reader *reader, uint64_t position,
     record->time_uncertainty_ns = reader->clock.point.uncertainty_ns;
 }
 
-/* Chooses the first run whose end the reader reports: the latest one or, with `wait_producer` and
- * if the producer of that run is gone, the next one. */
-void reader_choose_run(struct reader *reader, bool wait_producer);
+/* Which ends of runs a reader reports. */
+enum told_runs {
+    TOLD_LATEST, /* from that of the latest run on */
+    TOLD_NEXT,   /* if the producer of that run is gone, from that of the next one on */
+    TOLD_EVERY   /* also those of earlier runs */
+};
+void reader_choose_runs(struct reader *reader, enum told_runs runs);
+
+/* After a call that handed out a record or an outcome: says which run ended, if that is the
+ * outcome, and returns it. */
+static inline int reader_tell_run(const struct reader *reader, int result,
+                                  struct mapring_record *record)
+{
+    if (result == MAPRING_PRODUCER_CLOSED || result == MAPRING_PRODUCER_DIED)
+        record->run = reader->ended;
+    return result;
+}
 
 /* Returns the commit word at the cursor, after skipping run ends that are not to be reported. */
 uint64_t reader_look(struct reader *reader);

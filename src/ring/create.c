@@ -23,6 +23,16 @@ int ring_is_blank(struct ring *ring, bool *blank)
     return result;
 }
 
+static void fill_in_origin(struct ring_header *header, const struct mapring_options *options)
+{
+    struct ring_origin origin = {.first_sequence = options->first_sequence};
+    if (options_origin(options))
+        memcpy(origin.text, options->origin, strlen(options->origin));
+    header->origin = origin;
+    store_relaxed(&header->run_sequence, origin.first_sequence);
+    store_relaxed(&header->marks[0].sequence, origin.first_sequence);
+}
+
 /* Does not write the magic number again as part of the whole: that could clear it for a moment, and
  * others would then not know that this becomes a ring. */
 static void fill_in(struct ring_header *header, const struct mapring_options *options, bool guarded,
@@ -36,7 +46,8 @@ static void fill_in(struct ring_header *header, const struct mapring_options *op
         .cell_count = CELL_COUNT,
         .mark_count = MARK_COUNT,
         .features_read_only = guarded ? FEATURE_COMPANION : 0,
-        .features_required = options->times ? FEATURE_TIMES : 0,
+        .features_required = (options->times ? (uint32_t)FEATURE_TIMES : 0) |
+                             (options_origin(options) ? (uint32_t)FEATURE_ORIGIN : 0),
         .slot_bytes = options->slot_bytes ? options->slot_bytes : DEFAULT_SLOT_BYTES,
         .capacity_bytes = options->capacity_bytes ? options->capacity_bytes : DEFAULT_CAPACITY,
         .when_full = options->when_full ? (uint32_t)options->when_full : WHEN_FULL_BLOCK,
@@ -49,7 +60,8 @@ static void fill_in(struct ring_header *header, const struct mapring_options *op
            sizeof identity - offsetof(struct ring_identity, layout_version));
     if (options->content)
         memcpy(header->identity.content, options->content, strlen(options->content));
-    store_relaxed(&header->marks_made, 1); /* the first: position 0, sequence 0 */
+    fill_in_origin(header, options);
+    store_relaxed(&header->marks_made, 1); /* the first: position 0 */
 }
 
 static int stamp(struct ring *ring)

@@ -22,6 +22,7 @@ static const struct feature {
     bool (*is_supported)(void); /* by this system */
 } features[] = {
     {FEATURES_REQUIRED, FEATURE_TIMES, "times", on_every_system},
+    {FEATURES_REQUIRED, FEATURE_ORIGIN, "origin", on_every_system},
     {FEATURES_READ_ONLY, FEATURE_COMPANION, "companion", platform_supports_companions},
 };
 enum { FEATURE_COUNT = sizeof features / sizeof features[0] };

@@ -51,10 +51,10 @@ static size_t character_bytes(const unsigned char *text)
     return valid && !surrogate ? bytes : 0;
 }
 
-bool content_is_valid(const char *text)
+bool text_is_valid(const char *text, size_t limit)
 {
     size_t at = 0;
-    if (!memchr(text, '\0', CONTENT_BYTES))
+    if (!memchr(text, '\0', limit))
         return false;
     while (text[at]) {
         size_t bytes = character_bytes((const unsigned char *)text + at);

@@ -4,6 +4,7 @@
 #define MAPRING_GEOMETRY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 bool capacity_is_valid(uint64_t capacity_bytes);
@@ -14,9 +15,8 @@ bool dictionary_size_is_valid(uint64_t bytes);
 /* The size that a dictionary for that many bytes gets. */
 uint64_t dictionary_size(uint64_t bytes);
 
-/* Whether the text can say what the payloads of a ring are: printable UTF-8 that has a terminator
- * within CONTENT_BYTES. */
-bool content_is_valid(const char *text);
+/* Whether the text is printable UTF-8 that has a terminator within so many bytes. */
+bool text_is_valid(const char *text, size_t limit);
 
 /* The largest payload in a ring of that capacity: with its header, at most half of it. */
 uint64_t record_limit(uint64_t capacity_bytes, uint64_t record_header_bytes);

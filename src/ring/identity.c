@@ -70,10 +70,26 @@ static int check_geometry(const struct ring_identity *is, const char *name)
                     " bytes, slots of %" PRIu32 " bytes, policy %" PRIu32
                     ", and a dictionary of %" PRIu64 " bytes",
                     name, is->capacity_bytes, is->slot_bytes, is->when_full, is->dictionary_bytes);
-    if (!content_is_valid(is->content))
+    if (!text_is_valid(is->content, sizeof is->content))
         return fail(MAPRING_ERROR_DAMAGED, name,
                     "ring '%s' is damaged: what its header says about its content is not text",
                     name);
+    return MAPRING_OK;
+}
+
+int identity_check_origin(const struct ring_identity *is, const struct ring_origin *origin,
+                          const char *name)
+{
+    if (!text_is_valid(origin->text, sizeof origin->text) || origin->text[0] == '\0')
+        return fail(MAPRING_ERROR_DAMAGED, name,
+                    "ring '%s' is damaged: what its header says about the ring that it repeats is "
+                    "not text",
+                    name);
+    if (is->when_full == WHEN_FULL_DROP || origin->first_sequence > INT64_MAX)
+        return fail(MAPRING_ERROR_DAMAGED, name,
+                    "ring '%s' is damaged: it repeats another one with policy %" PRIu32
+                    ", from record %" PRIu64 " on",
+                    name, is->when_full, origin->first_sequence);
     return MAPRING_OK;
 }
 

@@ -10,4 +10,8 @@
  * `writable`: whether the ring is to be written to. */
 int identity_check(const struct ring_identity *is, bool writable, const char *name);
 
+/* Refuses an origin that is invalid, for a ring of that identity. */
+int identity_check_origin(const struct ring_identity *is, const struct ring_origin *origin,
+                          const char *name);
+
 #endif

@@ -37,7 +37,8 @@ static int check_size(const struct ring *ring)
     return result;
 }
 
-static void keep_geometry(struct ring *ring, const struct ring_identity *is)
+static void keep_geometry(struct ring *ring, const struct ring_identity *is,
+                          const struct ring_origin *origin)
 {
     ring->hot->mask = is->capacity_bytes - 1;
     ring->hot->slot_mask = is->slot_bytes - 1;
@@ -48,11 +49,25 @@ static void keep_geometry(struct ring *ring, const struct ring_identity *is)
     ring->max_lag_attached = is->max_lag_attached;
     ring->dictionary_bytes = is->dictionary_bytes;
     memcpy(ring->content, is->content, sizeof ring->content);
+    ring->origin = *origin;
+}
+
+/* All zero if the ring repeats none. */
+static int read_origin(const struct ring *ring, const struct ring_identity *is,
+                       struct ring_origin *origin)
+{
+    *origin = (struct ring_origin){0};
+    if (!(is->features_required & FEATURE_ORIGIN))
+        return MAPRING_OK;
+    int result = platform_read(ring->object, offsetof(struct ring_header, origin), origin,
+                               sizeof *origin);
+    return result == MAPRING_OK ? identity_check_origin(is, origin, ring->name.text) : result;
 }
 
 static int check_existing(struct ring *ring, enum platform_access access)
 {
     struct ring_identity identity;
+    struct ring_origin origin;
     enum ring_state state;
     int result = ring_peek(ring, &identity, &state);
     if (result == MAPRING_OK && state != RING_READY)
@@ -62,7 +77,9 @@ static int check_existing(struct ring *ring, enum platform_access access)
     if (result == MAPRING_OK)
         result = identity_check(&identity, access != ACCESS_READ, ring->name.text);
     if (result == MAPRING_OK)
-        keep_geometry(ring, &identity);
+        result = read_origin(ring, &identity, &origin);
+    if (result == MAPRING_OK)
+        keep_geometry(ring, &identity, &origin);
     ring->guarded = identity.features_read_only & FEATURE_COMPANION;
     if (result == MAPRING_OK && ring->guarded)
         result =
@@ -146,6 +163,21 @@ static int check_mode(const struct ring *ring, uint32_t wanted)
                 ring->name.text, mode);
 }
 
+static int check_origin(const struct ring *ring, const char *wanted)
+{
+    if (!wanted || strcmp(wanted, ring->origin.text) == 0)
+        return MAPRING_OK;
+    if (!ring_repeats(ring))
+        return fail(MAPRING_ERROR_GEOMETRY_DIFFERS, ring->name.text,
+                    "ring '%s' exists and has records of its own, so it cannot repeat ring '%s'; "
+                    "choose another name, or remove the ring first",
+                    ring->name.text, wanted);
+    return fail(MAPRING_ERROR_GEOMETRY_DIFFERS, ring->name.text,
+                "ring '%s' exists and repeats ring '%s', not '%s'; choose another name, or remove "
+                "the ring first",
+                ring->name.text, ring->origin.text, wanted);
+}
+
 static int check_meaning(const struct ring *ring, const struct mapring_options *options)
 {
     uint64_t dictionary = dictionary_size(options->dictionary_bytes);
@@ -159,7 +191,7 @@ static int check_meaning(const struct ring *ring, const struct mapring_options *
                     "ring '%s' exists with content '%s'; ask for the same or leave it out, or "
                     "remove the ring first",
                     ring->name.text, ring->content);
-    return MAPRING_OK;
+    return check_origin(ring, options_origin(options));
 }
 
 static int check_wishes(const struct ring *ring, const struct mapring_options *options)
@@ -199,7 +231,7 @@ static int make(struct ring *ring, const struct mapring_options *options)
 {
     int result = ring_create(ring, options);
     if (result == MAPRING_OK)
-        keep_geometry(ring, &ring->unready->identity);
+        keep_geometry(ring, &ring->unready->identity, &ring->unready->origin);
     else
         platform_discard(ring->object);
     return result;

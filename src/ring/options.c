@@ -43,9 +43,43 @@ static int check_meaning(const struct mapring_options *options, const char *name
         return fail(MAPRING_ERROR_ARGUMENT, name,
                     "invalid content '%.80s' for ring '%s': it has %zu bytes; the limit is %d",
                     options->content, name, strlen(options->content), CONTENT_BYTES - 1);
-    if (!content_is_valid(options->content))
+    if (!text_is_valid(options->content, CONTENT_BYTES))
         return fail(MAPRING_ERROR_ARGUMENT, name,
                     "invalid content for ring '%s': it must be UTF-8 without control characters",
+                    name);
+    return MAPRING_OK;
+}
+
+static int check_first_sequence(const struct mapring_options *options, const char *name)
+{
+    if (options->first_sequence && !options_origin(options))
+        return fail(MAPRING_ERROR_ARGUMENT, name,
+                    "options.first_sequence is only for a ring that repeats another one; give "
+                    "options.origin for ring '%s' as well",
+                    name);
+    if (options->first_sequence > INT64_MAX)
+        return fail(MAPRING_ERROR_ARGUMENT, name,
+                    "invalid options.first_sequence for ring '%s': %" PRIu64
+                    "; it must be below 2^63",
+                    name, options->first_sequence);
+    return MAPRING_OK;
+}
+
+static int check_origin(const char *origin, const struct mapring_options *options,
+                        const char *name)
+{
+    if (strlen(origin) >= ORIGIN_BYTES)
+        return fail(MAPRING_ERROR_ARGUMENT, name,
+                    "invalid origin '%.80s' for ring '%s': it has %zu bytes; the limit is %d",
+                    origin, name, strlen(origin), ORIGIN_BYTES - 1);
+    if (!text_is_valid(origin, ORIGIN_BYTES))
+        return fail(MAPRING_ERROR_ARGUMENT, name,
+                    "invalid origin for ring '%s': it must be UTF-8 without control characters",
+                    name);
+    if (options->when_full == MAPRING_DROP)
+        return fail(MAPRING_ERROR_ARGUMENT, name,
+                    "ring '%s' cannot repeat another one and drop records: choose a ring that "
+                    "blocks or overwrites",
                     name);
     return MAPRING_OK;
 }
@@ -83,6 +117,11 @@ static int check_group(const char *group, const struct ring_name *name)
     return platform_check_group(name->text, group);
 }
 
+const char *options_origin(const struct mapring_options *options)
+{
+    return options->origin && options->origin[0] ? options->origin : NULL;
+}
+
 const char *options_group(const struct mapring_options *options)
 {
     return options->group && options->group[0] ? options->group : NULL;
@@ -114,6 +153,10 @@ int options_check(const struct mapring_options *options, const struct ring_name 
         result = check_geometry(options, name->text);
     if (result == MAPRING_OK)
         result = check_meaning(options, name->text);
+    if (result == MAPRING_OK)
+        result = check_first_sequence(options, name->text);
+    if (result == MAPRING_OK && options_origin(options))
+        result = check_origin(options->origin, options, name->text);
     if (result == MAPRING_OK)
         result = check_max_lag(options, name->text);
     if (result == MAPRING_OK)

@@ -11,6 +11,9 @@
     options_check_reserved((options)->reserved, sizeof(options)->reserved / sizeof(uint64_t), name)
 int options_check_reserved(const uint64_t *reserved, size_t count, const char *name);
 
+/* Which ring is to be repeated; NULL: none. */
+const char *options_origin(const struct mapring_options *options);
+
 /* The group that a ring is to belong to; NULL: none. */
 const char *options_group(const struct mapring_options *options);
 

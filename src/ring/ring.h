@@ -20,6 +20,7 @@ struct ring {
     uint64_t max_lag_attached; /* 0: none */
     uint64_t dictionary_bytes;
     char content[CONTENT_BYTES];
+    struct ring_origin origin;
     bool guarded; /* has a companion, even if this process cannot open it */
     struct ring_header *header;
     struct ring_cells *cells;
@@ -62,6 +63,12 @@ static inline uint64_t ring_capacity(const struct ring *ring)
 static inline uint32_t ring_slot_bytes(const struct ring *ring)
 {
     return (uint32_t)ring->hot->slot_mask + 1;
+}
+
+/* Whether it repeats another ring. */
+static inline bool ring_repeats(const struct ring *ring)
+{
+    return ring->origin.text[0] != '\0';
 }
 
 /* W: sequentially consistent, like the producer's store of it before it looks for sleepers. */

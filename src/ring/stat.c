@@ -6,6 +6,7 @@
 #include "layout.h"
 #include "platform.h"
 #include "ring/drop_total.h"
+#include "ring/find_end.h"
 #include "ring/handle.h"
 #include "ring/ledger.h"
 #include "ring/ring.h"
@@ -13,47 +14,7 @@
 #include "ring/stat_waits.h"
 #include "ring/walk.h"
 
-enum { STAT_TRIES = 1000 };
-
-static enum mapring_producer_state producer_state(struct ring *ring)
-{
-    uint32_t run = producer_run(ring);
-    switch (run_state(run)) {
-    case WRITER_NEVER: return MAPRING_PRODUCER_NEVER;
-    case WRITER_CLOSED: return MAPRING_PRODUCER_HAS_CLOSED;
-    case WRITER_DIED: return MAPRING_PRODUCER_HAS_DIED;
-    default: break;
-    }
-    if (platform_role_held(ring->object, ROLE_PRODUCER))
-        return MAPRING_PRODUCER_IS_OPEN;
-    uint32_t now = producer_run(ring); /* it may just have closed, or the next one come */
-    if (run_state(now) == WRITER_CLOSED)
-        return MAPRING_PRODUCER_HAS_CLOSED;
-    /* not covered: the next producer opens the ring just then */
-    return now == run ? MAPRING_PRODUCER_HAS_DIED : MAPRING_PRODUCER_IS_OPEN;
-}
-
-static bool is_in_reach(const struct ring *ring, uint64_t position)
-{
-    return load_acquire(&ring->header->horizon) - position <= ring_capacity(ring);
-}
-
-/* Counts the records after the newest mark. The result is void if the producer laps it meanwhile.
- * Checks the horizon before the walk as well: with a damaged one, it would walk through a large
- * ring a thousand times. */
-static int find_end(const struct ring *ring, bool alive, struct ring_place *end)
-{
-    for (int tries = STAT_TRIES; tries > 0; tries--) {
-        if (!mark_newest(ring, end) || !is_in_reach(ring, end->position))
-            continue;
-        uint64_t start = end->position;
-        uint64_t stop = alive ? load_acquire(&ring->header->tail) : WALK_TO_END(end);
-        int result = walk(ring, end, stop);
-        if (is_in_reach(ring, start))
-            return result;
-    }
-    return MAPRING_ERROR_DAMAGED;
-}
+enum { LEDGER_TRIES = 1000 };
 
 static enum mapring_consumer_state consumer_state(const struct ring_cell *cell, bool alive)
 {
@@ -69,7 +30,7 @@ static enum mapring_consumer_state consumer_state(const struct ring_cell *cell, 
  * words belong together. */
 static void stat_ledger(const struct ring_cell *cell, struct mapring_consumer_stat *consumer)
 {
-    int tries = STAT_TRIES;
+    int tries = LEDGER_TRIES;
     uint64_t made;
     do {
         made = load_acquire(&cell->ledgers_made);
@@ -125,15 +86,16 @@ static void stat_consumer(struct ring *ring, unsigned i, const struct mapring_st
 static void stat_producer(struct ring *ring, const struct ring_place *end,
                           struct mapring_stat *stat)
 {
-    struct ring_loss dropped = drop_total(ring);
+    struct ring_loss dropped = ring_repeats(ring) ? end->dropped : drop_total(ring);
     stat->tail = end->position;
     stat->horizon = load_acquire(&ring->header->horizon);
     stat->sequence = end->sequence;
-    stat->records = end->sequence - end->dropped.records;
+    stat->records = end->sequence - ring->origin.first_sequence - end->dropped.records;
     stat->payload_bytes = end->payload_bytes;
     stat->dropped_records = dropped.records;
     stat->dropped_payload_bytes = dropped.payload_bytes;
     stat->producer_process = load_relaxed(&ring->header->producer_process);
+    stat->run = run_epoch(producer_run(ring));
     stat->balanced = dropped.records >= end->dropped.records;
 }
 
@@ -183,11 +145,10 @@ int mapring_stat(mapring_ring *handle, struct mapring_stat *stat)
     if (ring->hot->broken)
         return ring_broken(ring);
     struct ring_place end;
-    enum mapring_producer_state state = producer_state(ring);
-    if (find_end(ring, state == MAPRING_PRODUCER_IS_OPEN, &end) != MAPRING_OK)
-        return fail(MAPRING_ERROR_DAMAGED, ring->name.text,
-                    "ring '%s' is damaged: its records make no sense after its newest mark",
-                    ring->name.text);
+    enum mapring_producer_state state = find_producer_state(ring);
+    int result = find_end(ring, state, &end);
+    if (result != MAPRING_OK)
+        return result;
     *stat = (struct mapring_stat){.capacity_bytes = ring_capacity(ring),
                                   .slot_bytes = ring_slot_bytes(ring),
                                   .layout_version = LAYOUT_VERSION,

@@ -30,6 +30,7 @@ static bool mark_read(const struct ring_mark *mark, struct ring_place *place)
     place->dropped.payload_bytes = load_acquire(&mark->dropped_payload_bytes);
     place->behind_run_end = false;
     place->counter = 0;
+    place->end = (struct end_of_run){0};
     return load_relaxed(&mark->position) == place->position && place->position != NO_POSITION;
 }
 
@@ -45,11 +46,18 @@ bool mark_newest(const struct ring *ring, struct ring_place *place)
     return made > 0 && mark_numbered(ring, made - 1, place);
 }
 
+/* In a ring that repeats another one, it is 0 where a time is unknown. */
+static void note_counter(const struct ring *ring, struct ring_place *place)
+{
+    uint64_t counter = record_has_times(ring->hot) ? record_counter(ring->hot, place->position) : 0;
+    if (counter)
+        place->counter = counter;
+}
+
 static void advance(const struct ring *ring, struct ring_place *place, uint64_t word)
 {
     place->behind_run_end = commit_is_run_end(word);
-    if (record_has_times(ring->hot))
-        place->counter = record_counter(ring->hot, place->position);
+    note_counter(ring, place);
     if (commit_kind(word) != RECORD_GAP) {
         place->sequence++;
         place->payload_bytes += commit_bytes(word);
@@ -59,7 +67,11 @@ static void advance(const struct ring *ring, struct ring_place *place, uint64_t 
         place->dropped.records += loss.records;
         place->dropped.payload_bytes += loss.payload_bytes;
     }
-    place->position += record_span(ring->hot, commit_bytes(word));
+    uint64_t next = place->position + record_span(ring->hot, commit_bytes(word));
+    if (place->behind_run_end)
+        place->end = (struct end_of_run){record_run_end(ring->hot, place->position), next,
+                                       place->sequence};
+    place->position = next;
 }
 
 /* Advances over one record or note. MAPRING_NOTHING at the end. */

@@ -5,6 +5,13 @@
 
 #include "ring/ring.h"
 
+/* A run end. */
+struct end_of_run {
+    uint32_t run;      /* its payload, 0: there is none */
+    uint64_t position; /* where it ends */
+    uint64_t sequence;
+};
+
 /* Where a record begins, and what came before it. */
 struct ring_place {
     uint64_t position;
@@ -12,7 +19,8 @@ struct ring_place {
     uint64_t payload_bytes;
     struct ring_loss dropped; /* counted in the gap records before it */
     bool behind_run_end;      /* set by a walk: a mark does not record it */
-    uint64_t counter;         /* of the last record or note before it; 0: not walked over one */
+    uint64_t counter; /* the last before it that is not 0; 0: the walk has found none, or none yet */
+    struct end_of_run end; /* the last run end that a walk found */
 };
 
 /* Never a position: positions are multiples of 8. */

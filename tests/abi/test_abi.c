@@ -124,7 +124,7 @@ static void what_is_reserved_must_be_zero(void **state)
 {
     (void)state;
     const struct mapring_options ring = {.reserved = {[7] = 1}};
-    const struct mapring_consumer_options consumer = {.reserved = {1}};
+    const struct mapring_consumer_options consumer = {.reserved = {[7] = 1}};
     const struct mapring_observer_options observer = {.reserved = {1}};
     mapring_producer *opened_producer;
     mapring_consumer *opened_consumer;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command/checksum.h"
+#include "shared/checksum.h"
 #include "command/recording_reader.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);

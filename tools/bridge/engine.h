@@ -99,6 +99,9 @@ enum engine_result engine_stream(struct engine *engine, struct engine_stream *st
 
 /* ---- Writing ---- */
 
+/* Begins to write: before the first engine_publish() on a connection. */
+enum engine_result engine_write(struct engine *engine);
+
 /* How many bytes of payload fit into a message with these headers. */
 size_t engine_room(const struct engine *engine, const struct engine_header *headers,
                    unsigned header_count);

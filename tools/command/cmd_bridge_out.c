@@ -21,8 +21,8 @@ static const struct option_row options[] = {
 static int run(int count, char **arguments)
 {
     (void)count, (void)arguments;
-    if (!connection_check(&settings.connection))
-        return EXIT_USAGE;
+    if (connection_problem(&settings.connection))
+        return usage_error("%s", connection_problem(&settings.connection));
     if (engine_missing()) {
         complain("%s", engine_missing());
         return EXIT_FAILED;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* mapring stat: shows what a ring holds and who uses it. */
+#include <inttypes.h>
+
+#include "bridge/status.h"
 #include "commands.h"
 #include "look.h"
 #include "mapring/mapring.h"
@@ -52,6 +55,19 @@ static int look_twice(const char *name, struct mapring_stat *stat, struct stat_r
     return result;
 }
 
+/* A bridge tells about itself before it has made the ring. */
+static int not_there(const char *name)
+{
+    struct status bridges[STATUS_LIMIT];
+    int status = ring_failure();
+    unsigned count = status_read(name, settings.scope, bridges);
+    for (unsigned i = 0; i < count; i++)
+        complain("a bridge is to make it from the stream '%s' of %s: %s (process %" PRIu64 ")%s%s",
+                 bridges[i].stream, bridges[i].server, status_state(&bridges[i]),
+                 bridges[i].process, bridges[i].errors > 0 ? "; " : "", bridges[i].last_error);
+    return status;
+}
+
 static int run_prometheus(int count, char **arguments)
 {
     if (settings.json || settings.verbose || settings.interval_ns > 0)
@@ -72,13 +88,15 @@ static int run(int count, char **arguments)
     int result = settings.interval_ns > 0 ? look_twice(arguments[0], &stat, &rate)
                                           : look(arguments[0], settings.scope, &stat);
     if (result != MAPRING_OK)
-        return ring_failure();
+        return not_there(arguments[0]);
     if (os_interrupted() != 0)
         return os_interrupted();
+    struct status bridges[STATUS_LIMIT];
+    unsigned bridge_count = status_read(arguments[0], settings.scope, bridges);
     if (settings.json)
-        stat_json(arguments[0], &stat, &rate);
+        stat_json(arguments[0], &stat, &rate, bridges, bridge_count);
     else
-        stat_print(arguments[0], &stat, &rate, settings.verbose);
+        stat_print(arguments[0], &stat, &rate, bridges, bridge_count, settings.verbose);
     return EXIT_DONE;
 }
 

@@ -8,6 +8,7 @@
 #include "mapring/mapring.h"
 #include "os_doctor.h"
 #include "os_rings.h"
+#include "shared/os.h"
 #include "shared/quantity.h"
 
 #define LEAST_FREE_BYTES (UINT64_C(2) << 20) /* a ring of the usual size, and a bit more */

@@ -6,6 +6,7 @@
 
 #include "look.h"
 #include "os_doctor.h"
+#include "shared/os.h"
 #include "shared/quantity.h"
 
 #define USUAL_RING_BYTES (UINT64_C(1) << 20) /* the slots of a ring by default */

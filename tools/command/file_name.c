@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "os_rings.h"
 #include "shared/message.h"
+#include "shared/os.h"
 
 bool file_name_is_one(const char *name)
 {

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "metrics_bridge.h"
 #include "os.h"
 #include "stat_table.h"
 
@@ -408,4 +409,5 @@ void metrics_write(struct prometheus *page, const struct ring_samples *samples)
                       "Time from the commit of a record until the consumer had it; the sum is "
                       "estimated.");
     each_ring(page, samples, write_latencies);
+    metrics_write_bridges(page, samples);
 }

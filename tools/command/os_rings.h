@@ -20,9 +20,6 @@ struct os_ring {
     bool named;     /* somebody asked for it, and the system shows none */
 };
 
-/* The directory of MAPRING_DIR, by the library's rule; NULL: it is not set. */
-const char *os_base(void);
-
 /* Calls `found` with each ring that the system shows, in no order, until it returns false: those of
  * the directory of MAPRING_DIR or, without it, of all scopes and users. Returns false after it has
  * printed why they cannot be listed. */

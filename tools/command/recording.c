@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "checksum.h"
+#include "shared/checksum.h"
 
 static void put(unsigned char *at, uint64_t value, int bytes)
 {

@@ -54,6 +54,19 @@ static int take_latencies(struct mapring_ring *ring, struct ring_sample *sample)
 
 /* ---- Rings ---- */
 
+static int take_bridges(struct ring_sample *sample, enum mapring_scope scope)
+{
+    struct status status[STATUS_LIMIT];
+    sample->bridges = status_read(sample->name, scope, status);
+    if (sample->bridges == 0)
+        return MAPRING_OK;
+    sample->bridge = calloc(sample->bridges, sizeof *status);
+    if (!sample->bridge)
+        return MAPRING_ERROR_NO_MEMORY;
+    memcpy(sample->bridge, status, sample->bridges * sizeof *status);
+    return MAPRING_OK;
+}
+
 static int look_at(struct ring_sample *sample, enum mapring_scope scope)
 {
     const struct mapring_options attach = {.how = MAPRING_ATTACH, .scope = scope};
@@ -63,6 +76,8 @@ static int look_at(struct ring_sample *sample, enum mapring_scope scope)
         result = mapring_stat(ring, &sample->stat);
     if (result == MAPRING_OK)
         result = take_latencies(ring, sample);
+    if (result == MAPRING_OK)
+        result = take_bridges(sample, scope);
     if (result == MAPRING_ERROR_NO_MEMORY)
         snprintf(sample->problem, sizeof sample->problem, "%s", mapring_result_text(result));
     else if (result != MAPRING_OK)
@@ -86,6 +101,7 @@ static void take(struct ring_sample *sample, enum mapring_scope scope, int64_t e
 static void clear(struct ring_sample *sample)
 {
     free(sample->latency);
+    free(sample->bridge);
     memset(sample, 0, sizeof *sample);
 }
 

@@ -3,6 +3,7 @@
 #ifndef TOOLS_RING_SAMPLES_H
 #define TOOLS_RING_SAMPLES_H
 
+#include "bridge/status.h"
 #include "mapring/mapring.h"
 #include "names.h"
 
@@ -24,6 +25,8 @@ struct ring_sample {
     char problem[512]; /* one sentence */
     struct mapring_stat stat;
     struct latency_sample *latency; /* of each consumer; NULL: the ring has no times */
+    struct status *bridge;          /* NULL: none */
+    unsigned bridges;
 };
 
 struct ring_samples {

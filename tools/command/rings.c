@@ -8,6 +8,7 @@
 #include "mapring/merge.h"
 #include "names.h"
 #include "shared/message.h"
+#include "shared/os.h"
 
 struct search {
     struct rings *rings;

@@ -2,6 +2,7 @@
 /* Writes everything that is known about a ring as JSON. */
 #include "stat_json.h"
 
+#include "bridge_row.h"
 #include "consumer_row.h"
 #include "shared/json.h"
 
@@ -75,11 +76,13 @@ void stat_json_members(const struct mapring_stat *stat, const struct stat_rate *
     wait_json(stat);
 }
 
-void stat_json(const char *name, const struct mapring_stat *stat, const struct stat_rate *rate)
+void stat_json(const char *name, const struct mapring_stat *stat, const struct stat_rate *rate,
+               const struct status *bridges, unsigned bridge_count)
 {
     json_object_begin(NULL, JSON_IN_LINES);
     json_text("name", name);
     stat_json_members(stat, rate);
     consumers_json(stat);
+    bridges_json(bridges, bridge_count);
     json_end();
 }

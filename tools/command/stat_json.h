@@ -5,9 +5,12 @@
 
 #include "stat_table.h"
 
-void stat_json(const char *name, const struct mapring_stat *stat, const struct stat_rate *rate);
+struct status;
 
-/* Writes what that object contains except for the name and the consumers, into one that has
+void stat_json(const char *name, const struct mapring_stat *stat, const struct stat_rate *rate,
+               const struct status *bridges, unsigned bridge_count);
+
+/* Writes what that object contains except for the name, the consumers and the bridges, into one that has
  * begun. */
 void stat_json_members(const struct mapring_stat *stat, const struct stat_rate *rate);
 

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "bridge_row.h"
 #include "consumer_row.h"
 #include "os.h"
 #include "shared/json.h"
@@ -309,7 +310,7 @@ static void print_ledger(const struct mapring_stat *stat)
 }
 
 void stat_print(const char *name, const struct mapring_stat *stat, const struct stat_rate *rate,
-                bool verbose)
+                const struct status *bridges, unsigned bridge_count, bool verbose)
 {
     print_ring(name, stat);
     print_contents(stat, rate);
@@ -317,5 +318,6 @@ void stat_print(const char *name, const struct mapring_stat *stat, const struct 
         print_internals(stat);
     print_producer(stat);
     print_consumers(stat, verbose);
+    bridges_print(bridges, bridge_count, verbose);
     print_ledger(stat);
 }

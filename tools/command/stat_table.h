@@ -27,8 +27,10 @@ const struct mapring_consumer_stat *stat_consumer_in(const struct mapring_stat *
 /* That many per second. */
 double stat_per_second(const struct stat_rate *rate, uint64_t amount);
 
+struct status;
+
 /* For people; with `verbose`, also what only explains how the ring works. */
 void stat_print(const char *name, const struct mapring_stat *stat, const struct stat_rate *rate,
-                bool verbose);
+                const struct status *bridges, unsigned bridge_count, bool verbose);
 
 #endif

@@ -58,6 +58,11 @@ bool os_reader_is_gone(void);
 
 bool os_is_terminal(int file);
 
+/* ---- base.c ---- */
+
+/* The directory of MAPRING_DIR, by the library's rule; NULL: it is not set. */
+const char *os_base(void);
+
 /* ---- view.c: named mappings, whichever program created them ---- */
 
 struct os_view {

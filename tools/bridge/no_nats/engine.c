@@ -51,6 +51,12 @@ enum engine_result engine_stream(struct engine *engine, struct engine_stream *st
     return ENGINE_REFUSED;
 }
 
+enum engine_result engine_write(struct engine *engine)
+{
+    (void)engine;
+    return ENGINE_REFUSED;
+}
+
 size_t engine_room(const struct engine *engine, const struct engine_header *headers,
                    unsigned header_count)
 {

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "shared/message.h"
+#include "shared/os.h"
 
 #define SHARED_MEMORY   "/dev/shm"
 #define NAME_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
@@ -27,12 +28,6 @@ struct file {
     unsigned user; /* whose local scope it is */
     bool second;   /* the companion of a ring's own file */
 };
-
-const char *os_base(void)
-{
-    const char *base = secure_getenv("MAPRING_DIR");
-    return base && *base ? base : NULL;
-}
 
 /* Removes the suffix, if it is there. */
 static bool cut(char *text, const char *suffix)

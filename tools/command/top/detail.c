@@ -164,6 +164,31 @@ static void draw_full(struct pen *pen, const struct sampled_ring *ring)
         draw_graphs(pen, ring, full);
 }
 
+/* ---- Bridges ---- */
+
+static void draw_bridge(struct pen *pen, const struct status *status)
+{
+    char label[LABEL + 1], late[TEXT_BYTES / 4] = "";
+    snprintf(label, sizeof label, "bridge %s", status_direction(status));
+    if (status->lag_ns > 0)
+        snprintf(late, sizeof late, ", %s", quantity_duration(status->lag_ns).text);
+    draw_field(pen, label,
+               "%s for %s, %" PRIu64 " records behind%s, %" PRIu64 " in flight; %" PRIu64
+               " errors; stream \"%s\" of %s",
+               status_state(status),
+               age(status_is_alive(status) ? status->state_since_ns : status->updated_ns).text,
+               status->lag_records, late, status->in_flight, status->errors, status->stream,
+               status->server);
+    if (status->state != STATUS_RUNNING && status->errors > 0)
+        draw_field(pen, "", "%s", status->last_error);
+}
+
+static void draw_bridges(struct pen *pen, const struct sampled_ring *ring)
+{
+    for (unsigned i = 0; i < ring->bridges; i++)
+        draw_bridge(pen, &ring->bridge[i]);
+}
+
 /* ---- Readers ---- */
 
 static void draw_reader(struct canvas *canvas, int line, int column,
@@ -199,6 +224,7 @@ static int draw_fields(struct canvas *canvas, int line, const struct sampled_rin
     draw_producer(&left, &ring->stat);
     draw_wait(&left, ring);
     draw_has_waited(&left, &ring->stat);
+    draw_bridges(&left, ring);
     draw_full(&left, ring);
     return left.line;
 }

@@ -2,6 +2,7 @@
 /* What mapring top --json writes. */
 #include "frame_json.h"
 
+#include "command/bridge_row.h"
 #include "command/consumer_row.h"
 #include "command/stat_json.h"
 #include "mapring/mapring.h"
@@ -57,6 +58,7 @@ static void ring_json(const struct sampled_ring *ring)
         stat_json_rate("dropped_rate", &ring->dropped);
         full_json(ring);
         readers_json(ring);
+        bridges_json(ring->bridge, ring->bridges);
     }
     json_end();
 }

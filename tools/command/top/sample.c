@@ -141,6 +141,7 @@ static void look_at(struct sampled_ring *ring, enum mapring_scope scope)
     if (begun < ring->ready_ns)
         return;
     ring->result = look(ring->name, scope, &stat);
+    ring->bridges = status_read(ring->name, scope, ring->bridge);
     int64_t now = os_now_ns();
     if (now - begun > LONG_LOOK_NS)
         ring->ready_ns = now + (now - begun) * LEAVE_ALONE;

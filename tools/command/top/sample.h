@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bridge/status.h"
 #include "mapring/mapring.h"
 #include "meter.h"
 
@@ -45,6 +46,8 @@ struct sampled_ring {
     struct stat_rate in, out, dropped;
     struct meter in_meter, out_meter, drop_meter;
     struct sampled_reader reader[MAPRING_CONSUMER_LIMIT]; /* as in stat.consumer */
+    struct status bridge[STATUS_LIMIT];
+    unsigned bridges;
     uint16_t history[SAMPLE_HISTORY]; /* how full, in thousandths, the newest one first */
     unsigned history_count;
 };

@@ -11,6 +11,7 @@
 #include "command/os.h"
 #include "mapring/mapring.h"
 #include "shared/message.h"
+#include "shared/os.h"
 
 enum { OWNER_BYTES = 512, ACCOUNT_LIMIT = 128, SECTION_LIMIT = 160, PATH_LIMIT = 4096 };
 
@@ -25,17 +26,6 @@ static bool find_base(wchar_t base[PATH_LIMIT])
 {
     DWORD length = GetEnvironmentVariableW(L"MAPRING_DIR", base, PATH_LIMIT);
     return length > 0 && length < PATH_LIMIT;
-}
-
-const char *os_base(void)
-{
-    static char base[PATH_LIMIT];
-    wchar_t wide[PATH_LIMIT];
-    base[0] = '\0';
-    if (!find_base(wide))
-        return NULL;
-    WideCharToMultiByte(CP_UTF8, 0, wide, -1, base, PATH_LIMIT, NULL, NULL);
-    return base;
 }
 
 /* As DOMAIN\user or, where the system does not know him, by number. */
