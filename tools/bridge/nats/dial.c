@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "session.h"
 #include "shared/os.h"
 
 enum { SLICE_NS = 100000000, NS_PER_S = 1000000000 };
@@ -36,11 +37,11 @@ static void *attempt_run(void *context)
     struct attempt *attempt = context;
     natsConnection *connection = NULL;
     natsStatus status = nats.natsConnection_Connect(&connection, attempt->options);
-    const char *text = nats.nats_GetLastError(NULL);
+    const char *text = status == NATS_OK ? "" : session_said(status);
     pthread_mutex_lock(&attempt->lock);
     attempt->connection = connection;
     attempt->status = status;
-    snprintf(attempt->text, sizeof attempt->text, "%s", text ? text : "");
+    snprintf(attempt->text, sizeof attempt->text, "%s", text);
     attempt->done = true;
     bool abandoned = attempt->abandoned;
     pthread_cond_signal(&attempt->changed);

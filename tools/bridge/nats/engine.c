@@ -104,21 +104,27 @@ static enum engine_result no_handshake(struct engine *engine, const char *text)
     return distrusted(engine, atoi(what), what);
 }
 
-/* A server that wants a certificate says so by an alert, after what looks like success. */
-static bool wants_certificate(const char *text)
+/* A server that does not accept a client's certificate, or the lack of one, says so by an alert
+ * after the handshake; the library does not tell more than that there was no answer. */
+static enum engine_result no_answer(struct engine *engine, const char *text)
 {
-    return strstr(text, "certificate required") || strstr(text, "bad certificate") ||
-           strstr(text, "handshake failure");
+    const struct connection *settings = engine->settings;
+    bool secure = settings->tls_ca || settings->tls_cert || strstr(urls(engine), "tls://");
+    if (!secure || !strstr(text, "Expected 'PONG', got ''"))
+        return session_fail(engine, ENGINE_RETRY, "cannot connect to %s: %s", urls(engine), text);
+    return session_refuse(engine, "%s ended the connection at once: %s", urls(engine),
+                          settings->tls_cert
+                              ? "does it trust the authority that has signed this client's "
+                                "certificate?"
+                              : "if it wants a certificate of this client, use --tls-cert and "
+                                "--tls-key");
 }
 
 static enum engine_result explain_dial(struct engine *engine, natsStatus status, const char *text)
 {
-    const char *url = urls(engine);
-    if (wants_certificate(text))
-        return session_refuse(engine,
-                              "%s wants a certificate of this client%s; see --tls-cert and "
-                              "--tls-key",
-                              url, engine->settings->tls_cert ? " from another authority" : "");
+    const char *url = urls(engine), *credentials = engine->settings->credentials;
+    if (credentials && strstr(text, credentials))
+        return session_refuse(engine, "'%s' holds no credentials of a user", credentials);
     switch (status) {
     case NATS_TIMEOUT: return session_fail(engine, ENGINE_RETRY, "%s does not answer", url);
     case NATS_CONNECTION_AUTH_FAILED:
@@ -129,14 +135,10 @@ static enum engine_result explain_dial(struct engine *engine, natsStatus status,
                               "--tls-cert)",
                               url);
     case NATS_SSL_ERROR: return no_handshake(engine, text);
-    case NATS_SYS_ERROR:
     case NATS_NO_SERVER:
-        return session_fail(engine, ENGINE_RETRY, "cannot reach a server at %s%s%s", url,
-                            status == NATS_SYS_ERROR ? ": " : "",
-                            status == NATS_SYS_ERROR ? text : "");
-    default:
-        return session_fail(engine, ENGINE_RETRY, "cannot connect to %s: %s", url,
-                            *text ? text : nats.natsStatus_GetText(status));
+        return session_fail(engine, ENGINE_RETRY,
+                            "no server listens at %s, or there is no such host", url);
+    default: return no_answer(engine, text);
     }
 }
 

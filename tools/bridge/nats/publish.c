@@ -134,13 +134,8 @@ static void take_answer(struct engine *engine, natsMsg *message)
     struct answer answer;
     if (number < flight->first || number >= flight->next)
         return;
-    if (nats.natsMsg_IsNoResponders(message))
-        session_fail(engine, ENGINE_RETRY,
-                     "nobody takes messages for the stream '%s': it was deleted, or has no leader "
-                     "at present",
-                     engine->stream);
-    else if (!answer_read(&answer, nats.natsMsg_GetData(message),
-                          (size_t)nats.natsMsg_GetDataLength(message)))
+    if (!answer_read(&answer, nats.natsMsg_GetData(message),
+                     (size_t)nats.natsMsg_GetDataLength(message)))
         session_fail(engine, ENGINE_RETRY, "the server %s gives an answer that makes no sense",
                      engine->server);
     else if (answer.code != 0)
@@ -150,8 +145,10 @@ static void take_answer(struct engine *engine, natsMsg *message)
                      "message %" PRIu64 " was stored as message %" PRIu64 ": the subject '%s' is "
                      "taken by another stream than '%s'",
                      number, answer.number, flight->subject, engine->stream);
-    else
+    else {
+        engine->worked = true;
         note_stored(flight, number);
+    }
 }
 
 unsigned engine_in_flight(const struct engine *engine)
@@ -182,6 +179,11 @@ static bool collect(struct engine *engine, int64_t milliseconds)
         take_answer(engine, message);
     else if (status == NATS_TIMEOUT)
         check_silence(engine);
+    else if (status == NATS_NO_RESPONDERS)
+        session_fail(engine, ENGINE_RETRY,
+                     "nobody takes messages for the stream '%s': it was deleted, or has no leader "
+                     "at present",
+                     engine->stream);
     else
         session_explain(engine, "wait for acknowledgements", status, 0);
     nats.natsMsg_Destroy(message);
@@ -291,11 +293,11 @@ enum engine_result engine_publish(struct engine *engine, const struct engine_mes
                                   uint64_t after, int64_t timeout_ns)
 {
     struct flight *flight = &engine->flight;
-    assert(engine->failed != ENGINE_OK || flight->answers);
-    assert(!flight->begun || after + 1 == flight->next);
     int64_t end_ns = os_now_ns() + timeout_ns;
-    if (engine->failed == ENGINE_OK)
-        collect_all(engine);
+    if (engine->failed != ENGINE_OK)
+        return engine->failed;
+    assert(flight->answers && (!flight->begun || after + 1 == flight->next));
+    collect_all(engine);
     while (engine_in_flight(engine) == ENGINE_IN_FLIGHT && await_answer(engine, end_ns))
         continue;
     if (engine->failed != ENGINE_OK)

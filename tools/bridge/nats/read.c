@@ -146,6 +146,7 @@ static enum engine_result take(struct engine *engine, natsMsg *got, struct engin
     *message = (struct engine_message){.number = about->Sequence.Stream,
                                        .time_ns = about->Timestamp,
                                        .pending = about->NumPending};
+    engine->worked = true;
     bool in_order =
         about->Sequence.Consumer == delivery->count + 1 && about->Sequence.Stream > delivery->last;
     nats.jsMsgMetaData_Destroy(about);

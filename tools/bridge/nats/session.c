@@ -63,14 +63,19 @@ enum engine_result session_permitted(struct engine *engine)
         nats.natsConnection_GetLastError(engine->connection, &text) != NATS_NOT_PERMITTED || !text)
         return ENGINE_OK;
     bool to_read = strstr(text, "Subscription") != NULL;
-    return session_refuse(engine, "the server does not permit this user to %s %s",
-                          to_read ? "read from" : "write to", subject_of(text));
+    return session_fail(engine, engine->worked ? ENGINE_RETRY : ENGINE_REFUSED,
+                        "the server does not permit this user to %s %s",
+                        to_read ? "read from" : "write to", subject_of(text));
 }
 
 static enum engine_result explain_code(struct engine *engine, const char *what, jsErrCode code)
 {
     switch (code) {
     case JSNotEnabledErr:
+        return session_refuse(engine,
+                              "the server %s has no JetStream; start it with -js, or with "
+                              "'jetstream' in its configuration",
+                              engine->server);
     case JSNotEnabledForAccountErr:
         return session_refuse(engine,
                               "the server %s has no JetStream for this user; it needs "
@@ -89,9 +94,13 @@ static enum engine_result explain_code(struct engine *engine, const char *what, 
     }
 }
 
-static const char *said(natsStatus status)
+/* The library begins with the place in its source: "(conn.c:733): ". */
+const char *session_said(natsStatus status)
 {
     const char *text = nats.nats_GetLastError(NULL);
+    const char *end = text && *text == '(' ? strstr(text, "): ") : NULL;
+    if (end)
+        text = end + strlen("): ");
     return text && *text ? text : nats.natsStatus_GetText(status);
 }
 
@@ -112,11 +121,6 @@ enum engine_result session_explain(struct engine *engine, const char *what, nats
         result = session_permitted(engine);
     if (result != ENGINE_OK)
         return result;
-    if (status == NATS_NO_RESPONDERS)
-        return session_refuse(engine,
-                              "the server %s has no JetStream; start it with -js, or with "
-                              "'jetstream' in its configuration",
-                              engine->server);
     if (status == NATS_TIMEOUT)
         return session_fail(engine, ENGINE_RETRY, "cannot %s: the server %s does not answer", what,
                             engine->server);
@@ -124,9 +128,9 @@ enum engine_result session_explain(struct engine *engine, const char *what, nats
         status == NATS_IO_ERROR || status == NATS_STALE_CONNECTION)
         return session_lost(engine);
     if (code != 0)
-        return session_refuse(engine, "cannot %s: the server says '%s' (%d)", what, said(status),
-                              (int)code);
-    return session_fail(engine, ENGINE_RETRY, "cannot %s: %s", what, said(status));
+        return session_refuse(engine, "cannot %s: the server says '%s' (%d)", what,
+                              session_said(status), (int)code);
+    return session_fail(engine, ENGINE_RETRY, "cannot %s: %s", what, session_said(status));
 }
 
 /* ---- Messages ---- */
@@ -139,18 +143,27 @@ void session_hold(struct engine *engine, natsMsg *message)
     engine->message = message;
 }
 
+/* Those of the server are its own business. */
+static void add_header(struct engine *engine, struct engine_message *message, const char *name)
+{
+    struct engine_header *header = &engine->headers[message->header_count];
+    if (strncmp(name, "Nats-", 5) == 0)
+        return;
+    header->name = name;
+    nats.natsMsgHeader_Get(engine->message, name, &header->value);
+    message->header_count++;
+}
+
 bool session_describe(struct engine *engine, struct engine_message *message)
 {
     int count = 0;
     natsStatus status = nats.natsMsgHeader_Keys(engine->message, &engine->names, &count);
     if ((status != NATS_OK && status != NATS_NOT_FOUND) || count > HEADERS_MOST)
         return false;
-    for (int i = 0; i < count; i++) {
-        engine->headers[i].name = engine->names[i];
-        nats.natsMsgHeader_Get(engine->message, engine->names[i], &engine->headers[i].value);
-    }
     message->headers = engine->headers;
-    message->header_count = (unsigned)count;
+    message->header_count = 0;
+    for (int i = 0; i < count; i++)
+        add_header(engine, message, engine->names[i]);
     message->payload = nats.natsMsg_GetData(engine->message);
     message->bytes = (size_t)nats.natsMsg_GetDataLength(engine->message);
     return true;

@@ -46,7 +46,8 @@ struct engine {
     jsStreamInfo *info; /* of the stream when it was found; NULL: it was not */
     size_t limit_bytes; /* of a message, with its headers */
     int64_t created_ns; /* when the stream was made; 0: not known yet */
-    bool was_connected;
+    bool was_connected; /* the stream was found */
+    bool worked;        /* a message was read or stored */
 
     struct flight flight;
     struct delivery delivery;
@@ -76,6 +77,9 @@ session_say(struct engine *engine, enum engine_result result, const char *format
  * "read message 7". */
 enum engine_result session_explain(struct engine *engine, const char *what, natsStatus status,
                                    jsErrCode code);
+
+/* What the library said in this thread of its last call, which had this result. */
+const char *session_said(natsStatus status);
 
 /* If the server has refused a subject since the connection was made: says so. ENGINE_OK: no. */
 enum engine_result session_permitted(struct engine *engine);

@@ -5,7 +5,7 @@
 const char *engine_missing(void)
 {
     return "this mapring was built without NATS JetStream, which needs libnats (Debian: "
-           "libnats-dev); build it again with -Dnats=enabled";
+           "libnats-dev; there is none for Windows); build it again with -Dnats=enabled";
 }
 
 struct engine *engine_make(const struct connection *connection, const char *stream,
