@@ -17,20 +17,26 @@ void follow_begin(struct follow *follow)
 
 /* ---- Opening a message ---- */
 
-static bool check_origin(const struct follow *follow, const struct engine_message *message,
-                         struct batch_head *head, struct trouble *trouble)
+bool follow_is_of_origin(const struct follow *follow, const struct batch_head *head,
+                         uint64_t number, struct trouble *trouble)
 {
-    char problem[BATCH_PROBLEM_BYTES];
     const struct batch_origin *origin = &head->origin;
-    if (!batch_read_head(message, head, problem))
-        return trouble_final(trouble, EXIT_FAILED, "%s", problem);
     if (strcmp(origin->id, follow->replica->origin) == 0)
         return true;
     return trouble_final(trouble, EXIT_FAILED,
                          "message %" PRIu64 " of the stream is from another ring ('%s', %s) than "
                          "the one that '%s' repeats (%s): give another --stream, or another NAME",
-                         message->number, origin->name, origin->id, follow->replica->name,
+                         number, origin->name, origin->id, follow->replica->name,
                          follow->replica->origin);
+}
+
+static bool check_origin(const struct follow *follow, const struct engine_message *message,
+                         struct batch_head *head, struct trouble *trouble)
+{
+    char problem[BATCH_PROBLEM_BYTES];
+    if (!batch_read_head(message, head, problem))
+        return trouble_final(trouble, EXIT_FAILED, "%s", problem);
+    return follow_is_of_origin(follow, head, message->number, trouble);
 }
 
 static bool open_message(struct follow *follow, const struct engine_message *message,

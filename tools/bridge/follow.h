@@ -28,6 +28,10 @@ struct follow {
 /* The next message will be the first one. */
 void follow_begin(struct follow *follow);
 
+/* Whether a message is one of the ring that is repeated. */
+bool follow_is_of_origin(const struct follow *follow, const struct batch_head *head,
+                         uint64_t number, struct trouble *trouble);
+
 bool follow_message(struct follow *follow, const struct engine_message *message,
                     struct trouble *trouble);
 

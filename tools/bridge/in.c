@@ -131,11 +131,16 @@ static bool make_ring(struct in *in, struct trouble *trouble)
 
 /* ---- One connection ---- */
 
+static bool is_there(const struct position *position)
+{
+    return position->number <= position->last;
+}
+
 /* The server may have lost what it had acknowledged. */
 static void tell_behind(struct in *in, const struct position *last)
 {
     char text[TROUBLE_BYTES];
-    if (last->number > last->last || last->head.end.sequence >= in->replica.end.sequence)
+    if (!is_there(last) || last->head.end.sequence >= in->replica.end.sequence)
         return;
     snprintf(text, sizeof text,
              "the stream ends before record %" PRIu64 ", and the ring '%s' has those before %" PRIu64
@@ -151,17 +156,15 @@ static bool find_place(struct in *in, uint64_t *number, struct trouble *trouble)
 {
     struct replica *replica = &in->replica;
     struct position position, last;
-    if (!position_behind(&position, in->engine, &replica->end, trouble))
+    if (!position_last(&last, in->engine, trouble) ||
+        (is_there(&last) &&
+         !follow_is_of_origin(&in->follow, &last.head, last.number, trouble)) ||
+        !position_behind(&position, in->engine, &replica->end, trouble))
         return false;
     *number = position.number;
     in->pending = position.last + 1 - position.number;
-    if (position.number <= position.last)
-        return position.head.end.dictionary <= replica->end.dictionary ||
-               follow_dictionary(&in->follow, position.number, trouble);
-    if (!position_last(&last, in->engine, trouble))
-        return false;
     tell_behind(in, &last);
-    return last.head.end.dictionary <= replica->end.dictionary ||
+    return !is_there(&last) || last.head.end.dictionary <= replica->end.dictionary ||
            follow_dictionary(&in->follow, position.number, trouble);
 }
 

@@ -109,6 +109,7 @@ static bool read_one(const char *ring, enum mapring_scope scope, unsigned number
     if (state == STATUS_FILE_MISSING || !is_known(&content))
         return false;
     *status = content.status;
+    status->number = number;
     if (state == STATUS_FILE_LEFT && status->state != STATUS_FAILED)
         status->state = STATUS_DIED;
     return true;
@@ -136,6 +137,12 @@ const char *status_state(const struct status *status)
 bool status_is_alive(const struct status *status)
 {
     return status->state < STATUS_FAILED;
+}
+
+void status_path(const char *ring, enum mapring_scope scope, const struct status *status,
+                 char *path, size_t bytes)
+{
+    status_file_path(ring, scope, (unsigned)status->number, path, bytes);
 }
 
 void status_forget(const char *ring, enum mapring_scope scope)

@@ -51,6 +51,7 @@ struct status {
     uint64_t reconnects;    /* connections after the first one */
     uint64_t errors;
     uint64_t last_error_ns;
+    uint64_t number; /* of the file; only readers see it */
     char server[STATUS_SERVER_BYTES]; /* without user, password and token */
     char stream[STATUS_STREAM_BYTES];
     char last_error[STATUS_ERROR_BYTES]; /* a sentence; empty: none */
@@ -93,6 +94,10 @@ unsigned status_read(const char *ring, enum mapring_scope scope,
 /* "out" or "in"; "connecting", "running", "away", "full", "failed" or "died". */
 const char *status_direction(const struct status *status);
 const char *status_state(const struct status *status);
+
+/* The file that this was read from; removing it forgets a bridge that is gone. */
+void status_path(const char *ring, enum mapring_scope scope, const struct status *status,
+                 char *path, size_t bytes);
 
 /* Removes what bridges have left that failed or died. */
 void status_forget(const char *ring, enum mapring_scope scope);

@@ -15,6 +15,9 @@ struct status_file; /* one that this process has for itself until it is closed *
 
 enum status_file_state { STATUS_FILE_MISSING, STATUS_FILE_LEFT, STATUS_FILE_KEPT };
 
+void status_file_path(const char *ring, enum mapring_scope scope, unsigned number, char *path,
+                      size_t bytes);
+
 /* Takes a file that is missing or was left, and maps it. NULL: os_error() says why, or another
  * process has it. */
 struct status_file *status_file_take(const char *ring, enum mapring_scope scope, unsigned number);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "bridge/status.h"
 #include "commands.h"
 #include "look.h"
 #include "ring_options.h"
@@ -128,10 +129,13 @@ static int remove_all(const struct leftover *leftovers, size_t count)
 {
     int status = EXIT_DONE;
     for (size_t i = 0; i < count; i++) {
-        if (prune(leftovers[i].ring, 0) == MAPRING_OK)
+        const struct os_ring *ring = leftovers[i].ring;
+        if (prune(ring, 0) == MAPRING_OK) {
             print("removed", &leftovers[i]);
-        else
-            status = worse(status, leave(leftovers[i].ring, true));
+            status_forget(ring_path(ring), ring_scope(ring));
+        } else {
+            status = worse(status, leave(ring, true));
+        }
     }
     return status;
 }

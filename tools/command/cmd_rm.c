@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bridge/status.h"
 #include "commands.h"
 #include "mapring/mapring.h"
 #include "ring_options.h"
@@ -31,6 +32,8 @@ static int run(int count, char **arguments)
     for (int i = 0; i < count; i++)
         if (mapring_remove(arguments[i], settings.scope, settings.force) != MAPRING_OK)
             status = worse(status, ring_failure());
+        else
+            status_forget(arguments[i], settings.scope);
     return status;
 }
 

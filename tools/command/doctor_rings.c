@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bridge/status.h"
 #include "doctor_places.h"
 #include "look.h"
 #include "os.h"
@@ -13,6 +14,9 @@
 #include "shared/quantity.h"
 
 #define PATIENCE_NS UINT64_C(1000000000) /* a producer may wait so long before it is told */
+
+/* A bridge tells about itself every second. */
+#define BRIDGE_PATIENCE_NS UINT64_C(10000000000)
 
 struct patient {
     const struct os_ring *ring;
@@ -211,6 +215,95 @@ static void check_consumers(struct diagnosis *diagnosis, const struct patient *p
     }
 }
 
+/* ---- Its bridges ---- */
+
+static uint64_t since(uint64_t then_ns)
+{
+    uint64_t now = os_time_ns();
+    return now > then_ns ? now - then_ns : 0;
+}
+
+static void advise_restart(struct diagnosis *diagnosis, const struct patient *patient,
+                           const struct status *status)
+{
+    char path[FINDING_BYTES / 4];
+    status_path(patient->name, ring_scope(patient->ring), status, path, sizeof path);
+    advise(diagnosis,
+           "Start it again, which continues where it was: mapring bridge %s %s%s --url %s --stream "
+           "%s; or, if it is not to come back, forget it: rm %s",
+           status_direction(status), patient->name, patient->scope, status->server, status->stream,
+           path);
+}
+
+static void tell_ended(struct diagnosis *diagnosis, const struct patient *patient,
+                       const struct status *status)
+{
+    bool failed = status->state == STATUS_FAILED;
+    found(diagnosis, LEVEL_ERROR,
+          "the bridge %s of ring '%s' (stream '%s' of %s, process %" PRIu64 ") %s %s ago%s%s",
+          status_direction(status), patient->name, status->stream, status->server, status->process,
+          failed ? "stopped" : "died", quantity_duration(since(status->updated_ns)).text,
+          failed ? ": " : "", failed ? status->last_error : "");
+    advise_restart(diagnosis, patient, status);
+}
+
+static void tell_silent(struct diagnosis *diagnosis, const struct patient *patient,
+                        const struct status *status)
+{
+    bool stopped = os_process_is_stopped(status->process);
+    found(diagnosis, LEVEL_ERROR,
+          "the bridge %s of ring '%s' (process %" PRIu64 ") %s, and has told nothing for %s",
+          status_direction(status), patient->name, status->process,
+          stopped ? "is stopped by a signal or a debugger" : "is stuck",
+          quantity_duration(since(status->updated_ns)).text);
+    if (stopped)
+        advise(diagnosis, "Resume it: kill -CONT %" PRIu64, status->process);
+    else
+        advise(diagnosis,
+               "Find out what process %" PRIu64
+               " is doing, or end it and start it again: it continues where it was",
+               status->process);
+}
+
+static void tell_waiting(struct diagnosis *diagnosis, const struct patient *patient,
+                         const struct status *status)
+{
+    bool full = status->state == STATUS_FULL;
+    const char *why = !full                              ? "has not reached its server"
+                      : status->direction == STATUS_OUT ? "has had no room in its stream"
+                                                         : "has had no room in the ring";
+    found(diagnosis, LEVEL_WARNING,
+          "the bridge %s of ring '%s' (stream '%s' of %s) %s for %s, and is %" PRIu64
+          " records behind%s%s",
+          status_direction(status), patient->name, status->stream, status->server, why,
+          quantity_duration(since(status->state_since_ns)).text, status->lag_records,
+          status->last_error[0] != '\0' ? ". Its last error: " : "", status->last_error);
+    if (!full)
+        advise(diagnosis, "Start the server, or look for what is between; the bridge tries again "
+                          "by itself");
+    else if (status->direction == STATUS_OUT)
+        advise(diagnosis, "Let the stream keep more, or remove old messages from it, but never its "
+                          "last one; the bridge then goes on by itself");
+    else
+        advise(diagnosis, "See who does not read it: mapring consumers %s%s", patient->name,
+               patient->scope);
+}
+
+static void check_bridges(struct diagnosis *diagnosis, const struct patient *patient)
+{
+    struct status status[STATUS_LIMIT];
+    unsigned count = status_read(patient->name, ring_scope(patient->ring), status);
+    for (unsigned i = 0; i < count; i++) {
+        if (!status_is_alive(&status[i]))
+            tell_ended(diagnosis, patient, &status[i]);
+        else if (since(status[i].updated_ns) > BRIDGE_PATIENCE_NS)
+            tell_silent(diagnosis, patient, &status[i]);
+        else if (status[i].state != STATUS_RUNNING &&
+                 since(status[i].state_since_ns) > BRIDGE_PATIENCE_NS)
+            tell_waiting(diagnosis, patient, &status[i]);
+    }
+}
+
 static void check_ledgers(struct diagnosis *diagnosis, const struct patient *patient)
 {
     if (patient->stat.balanced)
@@ -250,6 +343,7 @@ void doctor_check_rings(struct diagnosis *diagnosis, const struct rings *rings)
         {{"owner", "no ring of another user has to be trusted"}, check_owner, false},
         {{"producer", "no producer has died"}, check_producer, true},
         {{"consumers", "no consumer holds up its producer"}, check_consumers, true},
+        {{"bridges", "no bridge is dead or stuck"}, check_bridges, false},
         {{"ledgers", "the counts of each ring add up"}, check_ledgers, true},
         {{"file-system", "ring files lie on a suitable file system"}, check_file, true},
     };

@@ -44,6 +44,14 @@ static void find_file(char path[PATH_LIMIT], const char *ring, enum mapring_scop
     snprintf(path + length, PATH_LIMIT - length, "+bridge%u", number);
 }
 
+void status_file_path(const char *ring, enum mapring_scope scope, unsigned number, char *path,
+                      size_t bytes)
+{
+    char whole[PATH_LIMIT];
+    find_file(whole, ring, scope, number);
+    snprintf(path, bytes, "%s", whole);
+}
+
 /* ---- Taking one ---- */
 
 static bool lock(int file)
