@@ -3,12 +3,17 @@
 # Builds mapring and streams a real log through a ring between two processes.
 set -euo pipefail
 
-usage='usage: tools/demo.sh [FILE...]
+usage='usage: tools/demo.sh [--bridge] [FILE...]
 
 Installs what is missing and builds in build/. Then streams the FILEs, or the
 largest text log of this machine, through a ring from one process to another, one
-record per line, compares what arrived with what was sent, and measures the speed.'
+record per line, compares what arrived with what was sent, and measures the speed.
 
+With --bridge, there are two rings, as on two machines: a bridge carries the first
+one to a NATS server with JetStream, and another bridge from there to the second one.'
+
+bridge=
+if [ "${1-}" = --bridge ]; then bridge=yes && shift; fi
 case ${1-} in
     -h | --help) echo "$usage" && exit ;;
     -?*) echo "$usage" >&2 && exit 2 ;;
@@ -33,16 +38,19 @@ for file in "$@"; do
     files+=("$(realpath -- "$file")")
 done
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-tools/install-deps.sh demo
+tools/install-deps.sh "demo${bridge:+-bridge}"
 
 work=$(mktemp -d)
 tool=$PWD/build/tools/mapring
 ring=mapring-demo-$$
-receiver=
+arrival=$ring${bridge:+-there}
+receiver='' server='' outward='' inward=''
 clean_up() {
-    [ -z "$receiver" ] || kill "$receiver" 2>/dev/null || true
+    for process in $receiver $inward $outward $server; do kill "$process" 2>/dev/null || true; done
     wait
-    [ ! -x "$tool" ] || "$tool" rm "$ring" --force >/dev/null 2>&1 || true
+    for name in "$ring" "$arrival"; do
+        [ ! -x "$tool" ] || "$tool" rm "$name" --force >/dev/null 2>&1 || true
+    done
     rm -rf "$work"
 }
 trap clean_up EXIT
@@ -54,6 +62,8 @@ build() {
         rm -rf build
         meson setup build -Dbuildtype=release || return
     fi
+    # A build that found no library for bridges looks again.
+    [ -z "$bridge" ] || meson configure build -Dnats=enabled || return
     meson compile -C build tools/mapring:executable
 }
 build >"$work/log" 2>&1 </dev/null || die 'cannot build mapring'
@@ -86,11 +96,54 @@ expected() {
     done
 }
 
+# soon COMMAND...: waits until it succeeds.
+soon() {
+    local tries
+    for ((tries = 0; tries < 300; tries++)); do
+        ! "$@" >/dev/null 2>&1 || return 0
+        sleep 0.1
+    done
+    die "waited in vain: $*"
+}
+
+# Sets $url. The server chooses a free port and writes it down.
+start_server() {
+    mkdir "$work/server"
+    nats-server --jetstream --addr 127.0.0.1 --port -1 --store_dir "$work/server" \
+        --ports_file_dir "$work" >"$work/server.log" 2>&1 &
+    server=$!
+    soon grep -q 'nats://' "$work/nats-server_$server.ports"
+    url=$(grep -o 'nats://[0-9.:]*' "$work/nats-server_$server.ports" | head -n 1)
+}
+
+is_read() { "$tool" stat "$ring" --json | grep -q '"process"'; }
+
+# A stream belongs to one ring, so each ring gets a new one.
+start_bridges() {
+    stream=demo$((${stream#demo} + 1))
+    "$tool" create "$ring" --times
+    "$tool" bridge out "$ring" --url "$url" --stream "$stream" --create 2>>"$work/log" </dev/null &
+    outward=$!
+    soon is_read
+    "$tool" bridge in "$arrival" --url "$url" --stream "$stream" --until-end 2>>"$work/log" </dev/null &
+    inward=$!
+}
+
+end_bridges() {
+    wait "$inward" || die "bridge in ended with $?"
+    inward=
+    kill "$outward"
+    wait "$outward" || true
+    outward=
+    "$tool" rm "$arrival"
+}
+
 # stream OUTPUT FILE...: sends the files through the ring from one process to another, and sets
 # $microseconds to the time from the start of the sender to the end of both.
 stream() {
     local start status=0
-    timeout 300 "$tool" recv "$ring" --wait >"$1" 2>>"$work/log" </dev/null &
+    [ -z "$bridge" ] || start_bridges
+    timeout 300 "$tool" recv "$arrival" --wait >"$1" 2>>"$work/log" </dev/null &
     receiver=$!
     start=${EPOCHREALTIME/[.,]/}
     timeout 300 "$tool" send "$ring" "${@:2}" --wait-consumers 1 --linger 10 </dev/null 2>>"$work/log" ||
@@ -99,9 +152,12 @@ stream() {
     microseconds=$((${EPOCHREALTIME/[.,]/} - start))
     receiver=
     [ $status -eq 0 ] || die "recv ended with $status"
+    [ -z "$bridge" ] || end_bridges
     "$tool" rm "$ring"
 }
 
+url='' stream=demo0
+[ -z "$bridge" ] || start_server
 stream "$work/received" "${files[@]}"
 records=$(wc -l <"$work/received")
 bytes=$(wc -c <"$work/received")

@@ -3,9 +3,10 @@
 # Installs the Debian packages that a purpose needs; prints nothing if none is missing.
 set -euo pipefail
 
-usage='usage: tools/install-deps.sh demo|test-quick|test|bench|peers|verify|port-PORT
+usage='usage: tools/install-deps.sh demo|demo-bridge|test-quick|test|bench|peers|verify|port-PORT
 
   demo        to build and run the command
+  demo-bridge also to carry rings over a NATS server
   test-quick  also to run the native tests
   test        also to run the tests with sanitizers and under Wine
   bench       to build the benchmarks
@@ -19,16 +20,18 @@ wanted='gcc libc6-dev libncurses-dev meson ninja-build pkgconf'
 benches='g++ libbenchmark-dev'
 tests='clang libcmocka-dev libmicrohttpd-dev logrotate nginx-light prometheus python3 scdoc tmux zlib1g-dev'
 shells='fish zsh'
-servers='libnats-dev libzstd-dev nats-server openssl'
+carriers='libnats-dev libzstd-dev nats-server'
+servers="$carriers openssl"
 emulated='dpkg-dev qemu-user-static'
 i386='dpkg-dev gcc-i686-linux-gnu libc6-dev-i386-cross'
 case ${1-} in
     -h | --help) echo "$usage" && exit ;;
     demo) ;;
+    demo-bridge) wanted+=" $carriers" ;;
     test-quick) wanted+=" $tests $shells" ;;
     test) wanted+=" $tests $shells $servers libclang-rt-dev llvm gcc-mingw-w64-x86-64 libz-mingw-w64-dev wine dpkg-dev" ;;
     verify) wanted+=" $tests libclang-rt-dev spin patch" ;;
-    bench) wanted+=" $benches" ;;
+    bench) wanted+=" $benches $carriers python3" ;;
     peers) wanted+=" $benches libboost-dev libck-dev liblttng-ust-dev libnng-dev libzmq3-dev lttng-tools" ;;
     port-aarch64) wanted+=" $tests $emulated gcc-aarch64-linux-gnu libc6-dev-arm64-cross" ;;
     port-armhf) wanted+=" $tests $emulated gcc-arm-linux-gnueabihf libc6-dev-armhf-cross" ;;

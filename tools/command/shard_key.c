@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "checksum.h"
+#include "shared/checksum.h"
 #include "shared/values.h"
 
 /* ---- The option ---- */
