@@ -37,7 +37,7 @@ def suites_but(folder, is_left_out):
 
 # The suites of the command whose threads run beside each other.
 THREADED = {'cli_files', 'cli_stream'}
-OF_THE_COMMAND = re.compile('cli_|complete_|view$|options$|manual$|operations$|rotation$|exporter$|top$|bench$|install$')
+OF_THE_COMMAND = re.compile('cli_|complete_|engine|view$|options$|manual$|operations$|rotation$|exporter$|top$|bench$|install$')
 
 
 def suites_of_the_library(folder):

@@ -121,8 +121,9 @@ unsigned engine_in_flight(const struct engine *engine);
 
 /* ---- Reading ---- */
 
-/* A message is valid until the next call that stores one. The last message: ENGINE_NOTHING: none
- * is stored; message->number is that of the last one that ever was, 0 in a new stream. */
+/* A message is valid until the next call that stores one, or engine_connect(). The last message:
+ * ENGINE_NOTHING: none is stored; message->number is that of the last one that ever was, 0 in a new
+ * stream. */
 enum engine_result engine_last(struct engine *engine, struct engine_message *message);
 enum engine_result engine_get(struct engine *engine, uint64_t number,
                               struct engine_message *message);

@@ -171,7 +171,7 @@ enum engine_result engine_next(struct engine *engine, int64_t timeout_ns,
 {
     if (engine->failed != ENGINE_OK)
         return engine->failed;
-    int64_t end_ns = os_now_ns() + timeout_ns, left_ns = timeout_ns;
+    int64_t end_ns = session_end_ns(timeout_ns), left_ns = timeout_ns;
     do {
         natsMsg *got = NULL;
         natsStatus status = nats.natsSubscription_NextMsg(&got, engine->delivery.messages,

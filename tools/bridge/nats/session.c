@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "shared/os.h"
+
 /* ---- What was wrong ---- */
 
 static enum engine_result say(struct engine *engine, enum engine_result result, const char *format,
@@ -167,6 +169,12 @@ bool session_describe(struct engine *engine, struct engine_message *message)
     message->payload = nats.natsMsg_GetData(engine->message);
     message->bytes = (size_t)nats.natsMsg_GetDataLength(engine->message);
     return true;
+}
+
+int64_t session_end_ns(int64_t timeout_ns)
+{
+    int64_t now_ns = os_now_ns();
+    return timeout_ns > INT64_MAX - now_ns ? INT64_MAX : now_ns + timeout_ns;
 }
 
 int64_t session_ms(int64_t timeout_ns)

@@ -46,6 +46,7 @@ struct engine {
     jsStreamInfo *info; /* of the stream when it was found; NULL: it was not */
     size_t limit_bytes; /* of a message, with its headers */
     int64_t created_ns; /* when the stream was made; 0: not known yet */
+    unsigned missed;    /* how often in a row the stream was not there any more */
     bool was_connected; /* the stream was found */
     bool worked;        /* a message was read or stored */
 
@@ -92,6 +93,9 @@ bool session_describe(struct engine *engine, struct engine_message *message);
 
 /* What to say of a connection that is closed. */
 enum engine_result session_lost(struct engine *engine);
+
+/* When a time that begins now is over. */
+int64_t session_end_ns(int64_t timeout_ns);
 
 /* Milliseconds for the library, which counts in them. */
 int64_t session_ms(int64_t timeout_ns);
