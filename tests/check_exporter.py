@@ -317,21 +317,27 @@ def what_packaging_names_is_exported(mapring, packaging):
     consumer = mapring.start("recv", ring, "--consumer", "durable", "--max-lag", "1M", "--wait")
     mapring.send(ring, "one\n", "--times", "--wait-consumers", "1")
     consumer.wait(TIME_LIMIT)
+    bridge = mapring.start("bridge", "in", ring)
+    check(bridge.wait(TIME_LIMIT) == 1, "a bridge writes into a ring with a producer of its own")
     damaged = mapring.path(".ring")
     damaged.write_bytes(b"no ring")
     text = mapring.run("stat", "--prometheus", ring, mapring.name_of(damaged), code=1)
     exported = set(re.findall(r"^(mapring_[a-z_]+)", text, re.MULTILINE))
+    # Without its library, which there is for Linux only, a bridge tells nothing.
+    left_out = () if "mapring_bridge_up{" in text else "mapring_bridge_"
     rules = (packaging / "prometheus/mapring.rules.yml").read_text()
     dashboard = json.loads((packaging / "grafana/mapring.json").read_text())
     expressions = [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
     check(len(expressions) > 10, "panels are missing")
     for source in (json.dumps(dashboard), rules):
         names = set(re.findall(r"\bmapring_[a-z_]+", source))
-        check(names and names <= exported, f"not exported: {names - exported}")
+        missing = {name for name in names - exported if not name.startswith(left_out)}
+        check(names and not missing, f"not exported: {missing}")
     page = packaging.parent / "docs/man/mapring-exporter.1.scd"
     documented = set(re.findall(r"\*(mapring_[a-z_]+)\*", page.read_text().replace("\\_", "_")))
     families = set(re.findall(r"^# HELP (\S+)", text, re.MULTILINE))
-    check(documented == families, f"in the manual or exported, not both: {documented ^ families}")
+    differing = {name for name in documented ^ families if not name.startswith(left_out)}
+    check(not differing, f"in the manual or exported, not both: {differing}")
     ask_promtool("rules", None, packaging / "prometheus/mapring.rules.yml")
 
 

@@ -510,7 +510,7 @@ static void stat_writes_json(void **state)
     check_contains("\n  \"blocked\": {\"now\": false, \"cell\": null, \"since_ns\": null, "
                    "\"count\": 0, \"total_ns\": 0},\n",
                    ran->output);
-    check_contains("\"consumers\": []\n}\n", ran->output);
+    check_contains("\"consumers\": [],\n  \"bridges\": []\n}\n", ran->output);
     check_json(ran->output, ran->bytes);
 
     mapring_consumer *one, *two;

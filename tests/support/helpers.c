@@ -6,7 +6,7 @@
 
 #include "platform.h"
 
-enum { LINE_BYTES = 1024, NAME_COUNT = 256, REMOVE_TRIES = 200, REMOVE_PAUSE_NS = 25000000 };
+enum { LINE_BYTES = 2048, NAME_COUNT = 256, REMOVE_TRIES = 200, REMOVE_PAUSE_NS = 25000000 };
 
 struct process {
     struct os_process *os;

@@ -76,6 +76,13 @@ static bool look(struct in *in, struct trouble *trouble)
     return true;
 }
 
+/* While the ring has no room. What is wrong with the connection is told when there is some. */
+static void look_meanwhile(void *in)
+{
+    struct trouble ignored;
+    look(in, &ignored);
+}
+
 /* ---- The ring ---- */
 
 static bool goes_on(struct trouble *trouble)
@@ -274,7 +281,11 @@ int in_run(const struct in_settings *settings, const char *name)
     struct trouble trouble = {0};
     const char *url = settings->connection.url ? settings->connection.url : CONNECTION_DEFAULT_URL;
     in = (struct in){.settings = settings};
-    in.replica = (struct replica){.name = name, .options = settings->ring, .status = &in.status};
+    in.replica = (struct replica){.name = name,
+                                  .options = settings->ring,
+                                  .status = &in.status,
+                                  .waits = look_meanwhile,
+                                  .context = &in};
     in.engine = engine_make(&settings->connection, settings->stream, NULL);
     in.follow = (struct follow){
         .engine = in.engine, .replica = &in.replica, .reader = batch_reader_new()};

@@ -119,7 +119,7 @@ static bool waits_on(struct replica *replica, int result)
     if (result != MAPRING_TIMED_OUT || os_interrupted() != 0)
         return false;
     status_set(replica->status, STATUS_FULL);
-    status_tell(replica->status);
+    replica->waits(replica->context);
     return true;
 }
 

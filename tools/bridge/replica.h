@@ -16,6 +16,8 @@ struct replica {
     const char *name;
     struct mapring_options options; /* as the user wants it; 0: as the origin */
     struct status_writer *status;
+    void (*waits)(void *context); /* called some ten times a second while there is no room */
+    void *context;
     mapring_producer *producer;        /* NULL: it is not open */
     char origin[MAPRING_ORIGIN_BYTES]; /* the ring that it repeats */
     uint64_t first_sequence;

@@ -24,7 +24,7 @@ struct content {
     struct status status;
 };
 
-enum { WORDS = sizeof(struct content) / sizeof(uint64_t), LOOKS = 100 };
+enum { WORDS = sizeof(struct content) / sizeof(uint64_t), LOOKS = 1000 };
 
 static_assert(sizeof(struct content) % sizeof(uint64_t) == 0, "whole words");
 static_assert(sizeof(struct content) <= STATUS_FILE_BYTES, "it fits");
@@ -186,11 +186,15 @@ static struct status_file *take_left(const char *ring, enum mapring_scope scope,
     return taken;
 }
 
-static struct status_file *take_any(const char *ring, enum mapring_scope scope)
+/* A new one if that is possible, so that others that died are still told of. */
+static struct status_file *take_any(const char *ring, enum mapring_scope scope,
+                                    enum status_file_state wanted)
 {
+    uint64_t words[STATUS_FILE_BYTES / sizeof(uint64_t)];
     struct status_file *taken = NULL;
     for (unsigned number = 0; number < STATUS_LIMIT && !taken; number++)
-        taken = status_file_take(ring, scope, number);
+        if (status_file_read(ring, scope, number, words) == wanted)
+            taken = status_file_take(ring, scope, number);
     return taken;
 }
 
@@ -204,7 +208,9 @@ void status_open(struct status_writer *writer, const char *ring, enum mapring_sc
     snprintf(writer->now.stream, sizeof writer->now.stream, "%s", stream);
     writer->file = take_left(ring, scope, &writer->now);
     if (!writer->file)
-        writer->file = take_any(ring, scope);
+        writer->file = take_any(ring, scope, STATUS_FILE_MISSING);
+    if (!writer->file)
+        writer->file = take_any(ring, scope, STATUS_FILE_LEFT);
     if (!writer->file)
         complain("'mapring stat' will not show this bridge, for its state cannot be kept beside "
                  "the ring: %s",

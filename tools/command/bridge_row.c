@@ -6,7 +6,6 @@
 #include <stdio.h>
 
 #include "os.h"
-#include "shared/json.h"
 #include "shared/plain.h"
 #include "shared/quantity.h"
 
@@ -125,9 +124,9 @@ static void bridge_json(const struct status *status)
     json_end();
 }
 
-void bridges_json(const struct status *status, unsigned count)
+void bridges_json(const struct status *status, unsigned count, enum json_layout layout)
 {
-    json_array_begin("bridges", JSON_IN_LINES);
+    json_array_begin("bridges", layout);
     for (unsigned i = 0; i < count; i++)
         bridge_json(&status[i]);
     json_end();

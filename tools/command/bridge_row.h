@@ -4,11 +4,12 @@
 #define TOOLS_BRIDGE_ROW_H
 
 #include "bridge/status.h"
+#include "shared/json.h"
 
 /* For people. */
 void bridges_print(const struct status *status, unsigned count, bool verbose);
 
 /* Writes all of a ring's as the member "bridges" of the object that has begun. */
-void bridges_json(const struct status *status, unsigned count);
+void bridges_json(const struct status *status, unsigned count, enum json_layout layout);
 
 #endif

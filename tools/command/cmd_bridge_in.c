@@ -81,6 +81,9 @@ static int run(int count, char **arguments)
         complain("%s", engine_missing());
         return EXIT_FAILED;
     }
+    if (!settings.stream && strpbrk(arguments[0], " .*>/\\") != NULL)
+        return usage_error("--stream is missing, and '%s' cannot be the name of a stream",
+                           arguments[0]);
     if (!settings.stream)
         settings.stream = arguments[0];
     return in_run(&settings, arguments[0]);

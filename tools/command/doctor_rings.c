@@ -115,10 +115,21 @@ static void check_owner(struct diagnosis *diagnosis, const struct patient *patie
 
 /* ---- Its producer ---- */
 
+/* Then that is told instead. */
+static bool is_bridge(const struct patient *patient)
+{
+    struct status status[STATUS_LIMIT];
+    unsigned count = status_read(patient->name, ring_scope(patient->ring), status);
+    for (unsigned i = 0; i < count; i++)
+        if (status[i].direction == STATUS_IN)
+            return true;
+    return false;
+}
+
 static void check_producer(struct diagnosis *diagnosis, const struct patient *patient)
 {
     const struct mapring_stat *stat = &patient->stat;
-    if (stat->producer_state != MAPRING_PRODUCER_HAS_DIED)
+    if (stat->producer_state != MAPRING_PRODUCER_HAS_DIED || is_bridge(patient))
         return;
     found(diagnosis, LEVEL_WARNING,
           "the producer of ring '%s' (process %" PRIu64 ") died without closing it. %" PRIu64
@@ -229,8 +240,10 @@ static void advise_restart(struct diagnosis *diagnosis, const struct patient *pa
     char path[FINDING_BYTES / 4];
     status_path(patient->name, ring_scope(patient->ring), status, path, sizeof path);
     advise(diagnosis,
-           "Start it again, which continues where it was: mapring bridge %s %s%s --url %s --stream "
-           "%s; or, if it is not to come back, forget it: rm %s",
+           "%s, which continues where it was: mapring bridge %s %s%s --url %s --stream %s; or, if it "
+           "is not to come back, forget it: rm %s",
+           status->state == STATUS_FAILED ? "After what it says is mended, start it again"
+                                          : "Start it again",
            status_direction(status), patient->name, patient->scope, status->server, status->stream,
            path);
 }

@@ -83,6 +83,6 @@ void stat_json(const char *name, const struct mapring_stat *stat, const struct s
     json_text("name", name);
     stat_json_members(stat, rate);
     consumers_json(stat);
-    bridges_json(bridges, bridge_count);
+    bridges_json(bridges, bridge_count, JSON_IN_LINES);
     json_end();
 }

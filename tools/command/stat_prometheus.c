@@ -30,7 +30,8 @@ int stat_prometheus(enum mapring_scope scope, int count, char **names)
         metrics_write(&page, &samples);
         if (samples.no_memory || page.text.no_memory)
             complain("not enough memory for the metrics of %zu rings", samples.names.count);
-        else if (fwrite(page.text.text, 1, page.text.bytes, stdout) == page.text.bytes)
+        else if (fwrite(page.text.text, 1, page.text.bytes, stdout) == page.text.bytes &&
+                 fflush(stdout) == 0)
             status = complain_of(&samples);
     }
     growing_text_free(&page.text);

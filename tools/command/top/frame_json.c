@@ -58,7 +58,7 @@ static void ring_json(const struct sampled_ring *ring)
         stat_json_rate("dropped_rate", &ring->dropped);
         full_json(ring);
         readers_json(ring);
-        bridges_json(ring->bridge, ring->bridges);
+        bridges_json(ring->bridge, ring->bridges, JSON_ON_ONE_LINE);
     }
     json_end();
 }
