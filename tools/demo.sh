@@ -165,17 +165,23 @@ source_sum=$(expected | sha256sum)
 received_sum=$(sha256sum <"$work/received")
 
 row Streamed "${by_hand[*]}"
-row '' 'from one process to another, each line as a record'
+if [ -n "$bridge" ]; then
+    row '' "over $url to a second ring, each line as a record"
+else
+    row '' 'from one process to another, each line as a record'
+fi
 row Arrived "$records records, $bytes bytes with newlines; the first records:"
 head -n 3 "$work/received" | cut -c 1-90 | tr -d '\000-\010\013-\037\177' | sed 's/^/            /'
 row Sent "sha256 ${source_sum%% *}"
 row Received "sha256 ${received_sum%% *}"
 [ "$source_sum" = "$received_sum" ] || die 'what arrived differs from what was sent'
 
-# A single log is over almost before both processes have started, so 1 GiB of it is sent, in 20000
-# arguments at most. The speed of files that are too small even for that is not measured.
+# A single log is over almost before both processes have started, so 1 GiB of it is sent (256 MiB over
+# the server), in 20000 arguments at most. The speed of files that are too small even for that is not measured.
 if [ "$bytes" -gt 65536 ]; then
-    times=$(((1 << 30) / bytes + 1))
+    enough=$((1 << 30))
+    [ -z "$bridge" ] || enough=$((1 << 28))
+    times=$((enough / bytes + 1))
     [ $((times * ${#files[@]})) -le 20000 ] || times=$((20000 / ${#files[@]} + 1))
     many=()
     for ((i = 0; i < times; i++)); do many+=("${files[@]}"); done
@@ -186,12 +192,23 @@ if [ "$bytes" -gt 65536 ]; then
     }')"
 fi
 
-row 'By hand' 'in one terminal:'
-printf '            %q recv demo --wait >/tmp/received.log\n' "$tool"
-row '' 'in another one:'
-printf '            %q send demo%s --wait-consumers 1 --linger 10\n' "$tool" "$(printf ' %q' "${by_hand[@]}")"
+quoted=$(printf ' %q' "${by_hand[@]}")
+if [ -n "$bridge" ]; then
+    row 'By hand' 'each in a terminal of its own:'
+    printf '            nats-server --jetstream --store_dir /tmp/jetstream\n'
+    printf '            %q create demo --times\n' "$tool"
+    printf '            %q bridge out demo --create\n' "$tool"
+    printf '            %q bridge in there --stream demo\n' "$tool"
+    printf '            %q recv there --wait >/tmp/received.log\n' "$tool"
+    printf '            %q send demo%s\n' "$tool" "$quoted"
+else
+    row 'By hand' 'in one terminal:'
+    printf '            %q recv demo --wait >/tmp/received.log\n' "$tool"
+    row '' 'in another one:'
+    printf '            %q send demo%s --wait-consumers 1 --linger 10\n' "$tool" "$quoted"
+fi
 if [ ${#by_hand[@]} -eq 1 ] && cmp -s "${by_hand[0]}" "$work/received"; then
     printf '            cmp /tmp/received.log %q && echo the same\n' "${by_hand[0]}"
 fi
 printf '            %q stat demo\n' "$tool"
-printf '            %q rm demo\n' "$tool"
+printf '            %q rm demo%s\n' "$tool" "${bridge:+ there}"
