@@ -46,7 +46,7 @@ const char *mapring_result_text(int result)
     case MAPRING_ERROR_FORKED: return "handle belongs to the parent process";
     case MAPRING_ERROR_IN_USE: return "ring is in use";
     case MAPRING_ERROR_CONSUMER_TAKEN: return "consumer is already attached";
-    case MAPRING_ERROR_POLICY: return "not possible with what the ring does when it is full";
+    case MAPRING_ERROR_POLICY: return "not possible with what the ring does when it is full, or with its origin";
     case MAPRING_ERROR_EVICTED: return "consumer was let go";
     case MAPRING_ERROR_SYSTEM: return "system failure";
     default: return "unknown result";

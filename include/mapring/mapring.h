@@ -119,7 +119,7 @@ enum mapring_result {
     MAPRING_ERROR_IN_USE = -21,           /* a producer or a consumer is using the ring */
     MAPRING_ERROR_SYSTEM = -22,           /* any other failure of the system */
     MAPRING_ERROR_CONSUMER_TAKEN = -23,   /* a durable consumer of that name is attached */
-    MAPRING_ERROR_POLICY = -24,           /* not possible with the ring's when_full */
+    MAPRING_ERROR_POLICY = -24,           /* not possible with the ring's when_full or origin */
     MAPRING_ERROR_EVICTED = -25           /* the consumer was let go */
 };
 
@@ -567,7 +567,8 @@ struct mapring_record {
                          1970; never before that of an earlier record; 0 when unknown */
     uint64_t time_uncertainty_ns; /* how far that may be from the system's clock */
     uint64_t lost_until_ns; /* with MAPRING_LOST: when the last one was lost; 0 when unknown */
-    uint64_t run; /* with MAPRING_PRODUCER_CLOSED and MAPRING_PRODUCER_DIED only: which run ended, as
+    uint64_t
+        run; /* with MAPRING_PRODUCER_CLOSED and MAPRING_PRODUCER_DIED only: which run ended, as
                      in struct mapring_stat; in a ring with an origin, which one of the origin, or 0
                      if its own producer ended */
 };
@@ -622,9 +623,8 @@ struct mapring_mark {
 
 /* For consumers that have several things in progress: mapring_consumer_mark() stores where the
  * consumer is, behind what it was told last, and mapring_consumer_release_to() releases everything
- * before that place; what it was told since stays held. From the first mark on, nothing but a
- * release gives anything back: losses and ends of runs are held as records are, so that a durable
- * consumer that comes back is told of them again, and mapring_consumer_receive() cannot be used.
+ * before that place; what it was told since stays held. With options.every_run, that includes losses
+ * and ends of runs.
  *
  * A mark that lies before what is held releases nothing. MAPRING_ERROR_ARGUMENT if it lies beyond
  * where the consumer is, as another consumer's may. mapring_consumer_seek() makes marks void. Other

@@ -46,8 +46,7 @@ struct mapring_consumer {
     unsigned cell;
     uint32_t state; /* of its cell, while it is active */
     bool durable;
-    bool marks;                  /* it holds whatever it does not release itself */
-    bool holds_notes; /* what it is told of is held like a record */
+    bool holds_notes;            /* what it is told of is held like a record */
     bool placed;                 /* it has a place; everything from there on is kept for it */
     struct ring_place lapsed_to; /* where it continues after a lapse */
     struct consumer_watch watch;
@@ -66,8 +65,7 @@ static inline bool consumer_gives_back_notes(const mapring_consumer *consumer)
 
 static inline bool consumer_holds_records(const mapring_consumer *consumer)
 {
-    return consumer->marks ||
-           consumer->reader.hot.cursor.position != consumer->reader.hot.released.position;
+    return consumer->reader.hot.cursor.position != consumer->reader.hot.released.position;
 }
 
 #endif

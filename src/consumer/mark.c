@@ -18,7 +18,6 @@ int mapring_consumer_mark(mapring_consumer *consumer, struct mapring_mark *mark)
     if (result != MAPRING_OK)
         return result;
     const struct mapring_cursor *cursor = &consumer->reader.hot.cursor;
-    consumer->marks = true;
     *mark = (struct mapring_mark){.sequence = cursor->sequence};
     mark->reserved[MARK_POSITION] = cursor->position;
     mark->reserved[MARK_PAYLOAD_BYTES] = cursor->payload_bytes;

@@ -186,10 +186,11 @@ int mapring_consumer_receive(mapring_consumer *consumer, void *buffer, size_t bu
     if (result != MAPRING_OK)
         return result;
     if (consumer->holds_notes)
-        return fail(MAPRING_ERROR_ARGUMENT, consumer->reader.ring.name.text,
-                    "a consumer of ring '%s' that is told of every run holds what it is told of, so "
-                    "it cannot receive copies; read in place, and release",
-                    consumer->reader.ring.name.text);
+        return fail(
+            MAPRING_ERROR_ARGUMENT, consumer->reader.ring.name.text,
+            "a consumer of ring '%s' that is told of every run holds what it is told of, so "
+            "it cannot receive copies; read in place, and release",
+            consumer->reader.ring.name.text);
     if (consumer_holds_records(consumer))
         return fail(
             MAPRING_ERROR_HELD, consumer->reader.ring.name.text,

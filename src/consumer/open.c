@@ -73,10 +73,11 @@ static int check_options(const char *ring, const struct mapring_consumer_options
                     "in time",
                     ring);
     if (options->every_run && options->wait_producer)
-        return fail(MAPRING_ERROR_ARGUMENT, ring,
-                    "options.every_run and options.wait_producer of a consumer of ring '%s' exclude "
-                    "each other",
-                    ring);
+        return fail(
+            MAPRING_ERROR_ARGUMENT, ring,
+            "options.every_run and options.wait_producer of a consumer of ring '%s' exclude "
+            "each other",
+            ring);
     result = check_from(ring, options->from, options->sequence);
     return result == MAPRING_OK ? check_name(ring, options) : result;
 }

@@ -47,22 +47,22 @@ struct stage {
 struct mapring_producer {
     struct mapring_producer_hot hot; /* has the private tail: the shared one is never read */
     struct ring ring;
-    struct ring_loss told;    /* what gap records have counted */
-    uint64_t horizon;         /* as published */
-    uint64_t limit;           /* where its room ends; hot.limit leaves space for notes */
-    uint64_t marks;           /* number of marks made */
-    struct ring_place newest; /* the last of them */
-    uint64_t first_mark;      /* number of the first mark within reach, or of an earlier one */
-    struct ring_place first;  /* that mark, as of the last move of the horizon */
-    uint64_t kept;            /* position of the oldest record that is kept, as published */
-    int64_t step_ns;          /* when the last mark was made */
-    uint64_t step_sequence;   /* sequence number at that time */
-    uint64_t step_bytes;      /* payload bytes sent by then */
-    bool streams;             /* records came in quick succession between the last two marks */
-    uint64_t notes_span;      /* space of the notes before the reserved record, or 0 */
-    uint32_t run_before;      /* previous run, whose end is still to be written, or 0 */
+    struct ring_loss told;      /* what gap records have counted */
+    uint64_t horizon;           /* as published */
+    uint64_t limit;             /* where its room ends; hot.limit leaves space for notes */
+    uint64_t marks;             /* number of marks made */
+    struct ring_place newest;   /* the last of them */
+    uint64_t first_mark;        /* number of the first mark within reach, or of an earlier one */
+    struct ring_place first;    /* that mark, as of the last move of the horizon */
+    uint64_t kept;              /* position of the oldest record that is kept, as published */
+    int64_t step_ns;            /* when the last mark was made */
+    uint64_t step_sequence;     /* sequence number at that time */
+    uint64_t step_bytes;        /* payload bytes sent by then */
+    bool streams;               /* records came in quick succession between the last two marks */
+    uint64_t notes_span;        /* space of the notes before the reserved record, or 0 */
+    uint32_t run_before;        /* previous run, whose end is still to be written, or 0 */
     struct end_of_run last_end; /* in a ring that repeats another one; 0 as its run: none */
-    struct ring_loss dropped; /* in total, including what no gap record has counted yet */
+    struct ring_loss dropped;   /* in total, including what no gap record has counted yet */
     struct ring_loss_times dropped_times; /* of what no gap record has counted yet */
     uint64_t counter;                     /* of what is about to be written */
     struct timing timing;

@@ -130,8 +130,7 @@ static int go_to_tail(mapring_producer *producer)
     hot->tail = (uint64_t *)(void *)&producer->ring.header->tail;
     hot->wait_set = (uint32_t *)(void *)&producer->ring.cells->wait_set;
     producer->told = tail.dropped;
-    producer->dropped =
-        ring_repeats(&producer->ring) ? tail.dropped : drop_total(&producer->ring);
+    producer->dropped = ring_repeats(&producer->ring) ? tail.dropped : drop_total(&producer->ring);
     find_run_before(producer, &tail);
     repeat_begin(producer, &tail);
     stamp_begin(producer, &tail);

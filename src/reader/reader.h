@@ -17,7 +17,7 @@ struct reader {
     bool removed;          /* the ring has been removed */
     bool lapsed;           /* a loss is to be reported first */
     struct clock_view clock;
-    uint32_t told; /* ends of runs up to this one are not to be reported */
+    uint32_t told;          /* ends of runs up to this one are not to be reported */
     uint64_t told_position; /* in a ring that repeats another one: nor are run ends before this */
     uint32_t ended;         /* the run whose end was reported last; 0: it is none of the origin */
 };

@@ -46,7 +46,8 @@ int find_end(const struct ring *ring, enum mapring_producer_state state, struct 
         if (!mark_newest(ring, end) || !is_in_reach(ring, end->position))
             continue;
         uint64_t start = end->position;
-        uint64_t stop = state == MAPRING_PRODUCER_IS_OPEN ? load_acquire(&ring->header->tail) : WALK_TO_END(end);
+        uint64_t stop = state == MAPRING_PRODUCER_IS_OPEN ? load_acquire(&ring->header->tail)
+                                                          : WALK_TO_END(end);
         int result = walk(ring, end, stop);
         if (is_in_reach(ring, start))
             return result == MAPRING_OK ? MAPRING_OK : damaged(ring);

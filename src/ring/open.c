@@ -59,8 +59,8 @@ static int read_origin(const struct ring *ring, const struct ring_identity *is,
     *origin = (struct ring_origin){0};
     if (!(is->features_required & FEATURE_ORIGIN))
         return MAPRING_OK;
-    int result = platform_read(ring->object, offsetof(struct ring_header, origin), origin,
-                               sizeof *origin);
+    int result =
+        platform_read(ring->object, offsetof(struct ring_header, origin), origin, sizeof *origin);
     return result == MAPRING_OK ? identity_check_origin(is, origin, ring->name.text) : result;
 }
 

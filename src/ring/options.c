@@ -65,8 +65,7 @@ static int check_first_sequence(const struct mapring_options *options, const cha
     return MAPRING_OK;
 }
 
-static int check_origin(const char *origin, const struct mapring_options *options,
-                        const char *name)
+static int check_origin(const char *origin, const struct mapring_options *options, const char *name)
 {
     if (strlen(origin) >= ORIGIN_BYTES)
         return fail(MAPRING_ERROR_ARGUMENT, name,

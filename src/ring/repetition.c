@@ -13,10 +13,10 @@
 struct end_of_run repetition_last_end(const struct ring *ring)
 {
     uint32_t run = load_acquire(&ring->header->origin_run);
-    return (struct end_of_run){
-        run,
-        load_acquire(&ring->header->origin_run_position) & ~(uint64_t)(ring_slot_bytes(ring) - 1),
-        load_acquire(&ring->header->run_sequence)};
+    return (struct end_of_run){run,
+                               load_acquire(&ring->header->origin_run_position) &
+                                   ~(uint64_t)(ring_slot_bytes(ring) - 1),
+                               load_acquire(&ring->header->run_sequence)};
 }
 
 struct end_of_run repetition_later_end(const struct ring *ring, const struct ring_place *tail)

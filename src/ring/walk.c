@@ -69,8 +69,8 @@ static void advance(const struct ring *ring, struct ring_place *place, uint64_t 
     }
     uint64_t next = place->position + record_span(ring->hot, commit_bytes(word));
     if (place->behind_run_end)
-        place->end = (struct end_of_run){record_run_end(ring->hot, place->position), next,
-                                       place->sequence};
+        place->end =
+            (struct end_of_run){record_run_end(ring->hot, place->position), next, place->sequence};
     place->position = next;
 }
 

@@ -19,7 +19,8 @@ struct ring_place {
     uint64_t payload_bytes;
     struct ring_loss dropped; /* counted in the gap records before it */
     bool behind_run_end;      /* set by a walk: a mark does not record it */
-    uint64_t counter; /* the last before it that is not 0; 0: the walk has found none, or none yet */
+    uint64_t
+        counter; /* the last before it that is not 0; 0: the walk has found none, or none yet */
     struct end_of_run end; /* the last run end that a walk found */
 };
 

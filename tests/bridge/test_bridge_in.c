@@ -34,8 +34,8 @@ PRINTF_LIKE(2, 3) static void note(struct account *account, const char *format, 
 {
     va_list arguments;
     va_start(arguments, format);
-    account->used += (size_t)vsnprintf(account->text + account->used,
-                                       ACCOUNT_BYTES - account->used, format, arguments);
+    account->used += (size_t)vsnprintf(account->text + account->used, ACCOUNT_BYTES - account->used,
+                                       format, arguments);
     va_end(arguments);
     check(account->used < ACCOUNT_BYTES);
 }
@@ -44,7 +44,8 @@ PRINTF_LIKE(2, 3) static void note(struct account *account, const char *format, 
 static void note_result(struct account *account, int result, const struct mapring_record *record)
 {
     if (result == MAPRING_LOST)
-        note(account, "lost %" PRIu64 " from %" PRIu64 ", %" PRIu64 " bytes, %" PRIu64 " %" PRIu64 "\n",
+        note(account,
+             "lost %" PRIu64 " from %" PRIu64 ", %" PRIu64 " bytes, %" PRIu64 " %" PRIu64 "\n",
              record->lost_records, record->sequence, record->lost_bytes, record->time_ns,
              record->lost_until_ns);
     else if (result == MAPRING_OK)
@@ -67,8 +68,8 @@ static void note_dictionary(struct account *account, const char *ring)
     struct mapring_entry entry;
     check_result(MAPRING_OK, mapring_dictionary_open(&dictionary, ring, MAPRING_LOCAL));
     while (mapring_dictionary_next(dictionary, &entry) == MAPRING_OK)
-        note(account, "entry %u at %" PRIu64 ": %.*s\n", entry.kind, entry.offset,
-             (int)entry.bytes, (const char *)entry.payload);
+        note(account, "entry %u at %" PRIu64 ": %.*s\n", entry.kind, entry.offset, (int)entry.bytes,
+             (const char *)entry.payload);
     mapring_dictionary_close(dictionary);
 }
 
@@ -170,7 +171,8 @@ static void send_some(mapring_producer *producer, unsigned count, const char *wo
     char text[256];
     for (unsigned i = 0; i < count; i++) {
         int bytes = snprintf(text, sizeof text, "%s %u %.*s", word, i, (int)(i * 7 % 90),
-                             "...........................................................................................");
+                             "....................................................................."
+                             "......................");
         int result = mapring_producer_send(producer, text, (size_t)bytes, 0);
         check(result == MAPRING_OK || result == MAPRING_DROPPED);
     }
@@ -231,8 +233,8 @@ static struct in_settings settings;
 
 static void want_everything(void)
 {
-    settings = (struct in_settings){
-        .stream = "S", .until_end = true, .ring = {.capacity_bytes = 1 << 20}};
+    settings =
+        (struct in_settings){.stream = "S", .until_end = true, .ring = {.capacity_bytes = 1 << 20}};
 }
 
 static void check_bridge(const char *ring, int exit_status)

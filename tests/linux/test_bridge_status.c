@@ -311,10 +311,13 @@ static void bridges_are_exported(void **state)
     const char *ring = new_ring_file(NULL);
     char line[1024];
     struct process *process = start_bridge(ring, "in", "S");
-    snprintf(line, sizeof line, "\nmapring_bridge_records_total{ring=\"%s\",direction=\"in\",stream=\"S\"} 1234\n", ring);
+    snprintf(line, sizeof line,
+             "\nmapring_bridge_records_total{ring=\"%s\",direction=\"in\",stream=\"S\"} 1234\n",
+             ring);
     check_contains(line, RUN("stat", "--prometheus", ring)->output);
     process_kill(process);
-    snprintf(line, sizeof line, "\nmapring_bridge_up{ring=\"%s\",direction=\"in\",stream=\"S\"} 0\n", ring);
+    snprintf(line, sizeof line,
+             "\nmapring_bridge_up{ring=\"%s\",direction=\"in\",stream=\"S\"} 0\n", ring);
     check_contains(line, RUN("stat", "--prometheus", ring)->output);
 }
 

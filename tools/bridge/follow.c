@@ -200,8 +200,7 @@ static bool take_item(struct follow *follow, struct reading *reading, struct bat
 }
 
 /* All that it announced has come. */
-static bool check_end(struct follow *follow, const struct reading *reading,
-                      struct trouble *trouble)
+static bool check_end(struct follow *follow, const struct reading *reading, struct trouble *trouble)
 {
     const struct batch_position *end = &batch_head(follow->reader)->end;
     if (reading->at == end->sequence && follow->replica->end.dictionary >= end->dictionary)

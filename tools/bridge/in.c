@@ -150,7 +150,8 @@ static void tell_behind(struct in *in, const struct position *last)
     if (!is_there(last) || last->head.end.sequence >= in->replica.end.sequence)
         return;
     snprintf(text, sizeof text,
-             "the stream ends before record %" PRIu64 ", and the ring '%s' has those before %" PRIu64
+             "the stream ends before record %" PRIu64
+             ", and the ring '%s' has those before %" PRIu64
              " already: the server has lost what it had stored, or the stream was made anew. "
              "Waiting for the stream to come there again",
              last->head.end.sequence, in->replica.name, in->replica.end.sequence);
@@ -164,8 +165,7 @@ static bool find_place(struct in *in, uint64_t *number, struct trouble *trouble)
     struct replica *replica = &in->replica;
     struct position position, last;
     if (!position_last(&last, in->engine, trouble) ||
-        (is_there(&last) &&
-         !follow_is_of_origin(&in->follow, &last.head, last.number, trouble)) ||
+        (is_there(&last) && !follow_is_of_origin(&in->follow, &last.head, last.number, trouble)) ||
         !position_behind(&position, in->engine, &replica->end, trouble))
         return false;
     *number = position.number;
@@ -244,8 +244,7 @@ static void tell_away(struct in *in, const struct trouble *trouble)
 
 static void carry(struct in *in, struct trouble *trouble)
 {
-    if (!replica_open(&in->replica, trouble) ||
-        (in->replica.producer && !check_start(in, trouble)))
+    if (!replica_open(&in->replica, trouble) || (in->replica.producer && !check_start(in, trouble)))
         return;
     status_permit(&in->status, in->replica.name, in->settings->ring.scope);
     for (;;) {
@@ -287,8 +286,8 @@ int in_run(const struct in_settings *settings, const char *name)
                                   .waits = look_meanwhile,
                                   .context = &in};
     in.engine = engine_make(&settings->connection, settings->stream, NULL);
-    in.follow = (struct follow){
-        .engine = in.engine, .replica = &in.replica, .reader = batch_reader_new()};
+    in.follow =
+        (struct follow){.engine = in.engine, .replica = &in.replica, .reader = batch_reader_new()};
     status_open(&in.status, name, settings->ring.scope, STATUS_IN, url, settings->stream);
     if (in.engine && in.follow.reader)
         carry(&in, &trouble);

@@ -6,9 +6,9 @@
 
 #include <stdbool.h>
 
-#include "start.h"
 #include "connection.h"
 #include "mapring/mapring.h"
+#include "start.h"
 
 struct in_settings {
     struct connection connection;

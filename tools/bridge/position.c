@@ -144,7 +144,7 @@ static bool is_of_time(const struct position *position, const struct wanted *wan
 }
 
 bool position_of_time(struct position *position, struct engine *engine, uint64_t time_ns,
-                         struct trouble *trouble)
+                      struct trouble *trouble)
 {
     const struct wanted wanted = {
         .is_reached = is_of_time, .says_nothing = has_no_time, .time_ns = time_ns};

@@ -36,6 +36,6 @@ bool position_of_entry(struct position *position, struct engine *engine, uint64_
 /* The first message that begins with a record of that time or a later one or, if the ring has no
  * times, was stored then or later. */
 bool position_of_time(struct position *position, struct engine *engine, uint64_t time_ns,
-                         struct trouble *trouble);
+                      struct trouble *trouble);
 
 #endif

@@ -139,12 +139,12 @@ static bool finish(struct replica *replica, int result, struct trouble *trouble)
 static bool tell_too_large(const struct replica *replica, const struct mapring_record *record,
                            struct trouble *trouble)
 {
-    return trouble_final(
-        trouble, EXIT_FAILED,
-        "record %" PRIu64 " has %zu bytes, and the ring '%s' takes at most %zu: remove the ring and "
-        "make it anew with a larger --capacity",
-        record->sequence, record->bytes, replica->name,
-        mapring_producer_record_limit(replica->producer));
+    return trouble_final(trouble, EXIT_FAILED,
+                         "record %" PRIu64
+                         " has %zu bytes, and the ring '%s' takes at most %zu: remove the ring and "
+                         "make it anew with a larger --capacity",
+                         record->sequence, record->bytes, replica->name,
+                         mapring_producer_record_limit(replica->producer));
 }
 
 bool replica_add_record(struct replica *replica, const struct mapring_record *record,

@@ -79,7 +79,8 @@ static bool find_sequence(const struct search *search, uint64_t *sequence, struc
     *sequence = search->start->sequence;
     if (*sequence < first)
         return trouble_final(trouble, EXIT_FAILED,
-                             "the stream has no record %" PRIu64 " (any more): it begins with %" PRIu64,
+                             "the stream has no record %" PRIu64
+                             " (any more): it begins with %" PRIu64,
                              *sequence, first);
     if (*sequence > end)
         return trouble_final(trouble, EXIT_FAILED,

@@ -9,7 +9,6 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "shared/message.h"
 #include "shared/os.h"
@@ -29,13 +28,6 @@ enum { WORDS = sizeof(struct content) / sizeof(uint64_t), LOOKS = 1000 };
 static_assert(sizeof(struct content) % sizeof(uint64_t) == 0, "whole words");
 static_assert(sizeof(struct content) <= STATUS_FILE_BYTES, "it fits");
 
-static uint64_t time_ns(void)
-{
-    struct timespec now;
-    timespec_get(&now, TIME_UTC);
-    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
 /* ---- Telling ---- */
 
 static void store(_Atomic uint64_t *words, const struct content *content)
@@ -52,7 +44,7 @@ static void store(_Atomic uint64_t *words, const struct content *content)
 
 void status_tell(struct status_writer *writer)
 {
-    writer->now.updated_ns = time_ns();
+    writer->now.updated_ns = os_time_ns();
     if (!writer->file)
         return;
     const struct content content = {.mark = MARK, .status = writer->now};
@@ -64,14 +56,14 @@ void status_set(struct status_writer *writer, enum status_state state)
     if (writer->now.state == state)
         return;
     writer->now.state = state;
-    writer->now.state_since_ns = time_ns();
+    writer->now.state_since_ns = os_time_ns();
     status_tell(writer);
 }
 
 void status_error(struct status_writer *writer, const char *sentence)
 {
     writer->now.errors++;
-    writer->now.last_error_ns = time_ns();
+    writer->now.last_error_ns = os_time_ns();
     snprintf(writer->now.last_error, sizeof writer->now.last_error, "%s", sentence);
     status_tell(writer);
 }
@@ -165,9 +157,9 @@ static void copy_server(char server[STATUS_SERVER_BYTES], const char *text)
             before = (size_t)(slashes + 2 - text);
         while (secret > before && text[secret - 1] != '@')
             secret--;
-        used += (size_t)snprintf(server + used, STATUS_SERVER_BYTES - used, "%.*s%.*s%s",
-                                 (int)before, text, (int)(all - secret), text + secret,
-                                 text[all] == ',' ? "," : "");
+        used +=
+            (size_t)snprintf(server + used, STATUS_SERVER_BYTES - used, "%.*s%.*s%s", (int)before,
+                             text, (int)(all - secret), text + secret, text[all] == ',' ? "," : "");
         text += all + (text[all] == ',');
     }
 }
@@ -203,7 +195,7 @@ void status_open(struct status_writer *writer, const char *ring, enum mapring_sc
 {
     *writer = (struct status_writer){.now = {.direction = direction}};
     writer->now.process = status_file_process();
-    writer->now.started_ns = writer->now.state_since_ns = time_ns();
+    writer->now.started_ns = writer->now.state_since_ns = os_time_ns();
     copy_server(writer->now.server, server);
     snprintf(writer->now.stream, sizeof writer->now.stream, "%s", stream);
     writer->file = take_left(ring, scope, &writer->now);

@@ -51,7 +51,7 @@ struct status {
     uint64_t reconnects;    /* connections after the first one */
     uint64_t errors;
     uint64_t last_error_ns;
-    uint64_t number; /* of the file; only readers see it */
+    uint64_t number;                  /* of the file; only readers see it */
     char server[STATUS_SERVER_BYTES]; /* without user, password and token */
     char stream[STATUS_STREAM_BYTES];
     char last_error[STATUS_ERROR_BYTES]; /* a sentence; empty: none */

@@ -7,13 +7,12 @@
 
 #include "mapring/mapring.h"
 
-bool trouble_engine(struct trouble *trouble, const struct engine *engine,
-                    enum engine_result result)
+bool trouble_engine(struct trouble *trouble, const struct engine *engine, enum engine_result result)
 {
     if (result == ENGINE_OK)
         return true;
-    trouble->kind = result == ENGINE_MISSING || result == ENGINE_REFUSED ? TROUBLE_FINAL
-                                                                         : TROUBLE_AGAIN;
+    trouble->kind =
+        result == ENGINE_MISSING || result == ENGINE_REFUSED ? TROUBLE_FINAL : TROUBLE_AGAIN;
     trouble->exit_status = EXIT_FAILED;
     snprintf(trouble->text, sizeof trouble->text, "%s", engine_problem(engine));
     return false;

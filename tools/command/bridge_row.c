@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "os.h"
+#include "shared/os.h"
 #include "shared/plain.h"
 #include "shared/quantity.h"
 

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "bridge/status.h"
+#include "bridge/remains.h"
 #include "commands.h"
 #include "look.h"
 #include "ring_options.h"
@@ -132,7 +132,7 @@ static int remove_all(const struct leftover *leftovers, size_t count)
         const struct os_ring *ring = leftovers[i].ring;
         if (prune(ring, 0) == MAPRING_OK) {
             print("removed", &leftovers[i]);
-            status_forget(ring_path(ring), ring_scope(ring));
+            remains_forget(ring_path(ring), ring_scope(ring));
         } else {
             status = worse(status, leave(ring, true));
         }

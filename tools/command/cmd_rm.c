@@ -3,7 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "bridge/status.h"
+#include "bridge/remains.h"
 #include "commands.h"
 #include "mapring/mapring.h"
 #include "ring_options.h"
@@ -33,7 +33,7 @@ static int run(int count, char **arguments)
         if (mapring_remove(arguments[i], settings.scope, settings.force) != MAPRING_OK)
             status = worse(status, ring_failure());
         else
-            status_forget(arguments[i], settings.scope);
+            remains_forget(arguments[i], settings.scope);
     return status;
 }
 

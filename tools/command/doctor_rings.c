@@ -11,6 +11,7 @@
 #include "look.h"
 #include "os.h"
 #include "os_doctor.h"
+#include "shared/os.h"
 #include "shared/quantity.h"
 
 #define PATIENCE_NS UINT64_C(1000000000) /* a producer may wait so long before it is told */
@@ -239,13 +240,14 @@ static void advise_restart(struct diagnosis *diagnosis, const struct patient *pa
 {
     char path[FINDING_BYTES / 4];
     status_path(patient->name, ring_scope(patient->ring), status, path, sizeof path);
-    advise(diagnosis,
-           "%s, which continues where it was: mapring bridge %s %s%s --url %s --stream %s; or, if it "
-           "is not to come back, forget it: rm %s",
-           status->state == STATUS_FAILED ? "After what it says is mended, start it again"
-                                          : "Start it again",
-           status_direction(status), patient->name, patient->scope, status->server, status->stream,
-           path);
+    advise(
+        diagnosis,
+        "%s, which continues where it was: mapring bridge %s %s%s --url %s --stream %s; or, if it "
+        "is not to come back, forget it: rm %s",
+        status->state == STATUS_FAILED ? "After what it says is mended, start it again"
+                                       : "Start it again",
+        status_direction(status), patient->name, patient->scope, status->server, status->stream,
+        path);
 }
 
 static void tell_ended(struct diagnosis *diagnosis, const struct patient *patient,
@@ -282,9 +284,9 @@ static void tell_waiting(struct diagnosis *diagnosis, const struct patient *pati
                          const struct status *status)
 {
     bool full = status->state == STATUS_FULL;
-    const char *why = !full                              ? "has not reached its server"
+    const char *why = !full                             ? "has not reached its server"
                       : status->direction == STATUS_OUT ? "has had no room in its stream"
-                                                         : "has had no room in the ring";
+                                                        : "has had no room in the ring";
     found(diagnosis, LEVEL_WARNING,
           "the bridge %s of ring '%s' (stream '%s' of %s) %s for %s, and is %" PRIu64
           " records behind%s%s",

@@ -9,9 +9,9 @@
 
 #include "consumer_row.h"
 #include "look.h"
-#include "os.h"
 #include "shared/json.h"
 #include "shared/message.h"
+#include "shared/os.h"
 #include "shared/plain.h"
 #include "shared/quantity.h"
 #include "stat_table.h"

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "metrics_bridge.h"
-#include "os.h"
+#include "shared/os.h"
 #include "stat_table.h"
 
 /* ---- Values that are no field of the statistics ---- */

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "os.h"
+#include "shared/os.h"
 
 /* ---- Values that are no field of the status ---- */
 
@@ -96,9 +96,8 @@ static void write_family(struct prometheus *page, const struct family *family,
 {
     for (unsigned i = 0; i < ring->bridges; i++) {
         const struct status *status = &ring->bridge[i];
-        uint64_t value = family->value
-                             ? family->value(status)
-                             : *(const uint64_t *)((const char *)status + family->field);
+        uint64_t value = family->value ? family->value(status)
+                                       : *(const uint64_t *)((const char *)status + family->field);
         begin_sample(page, ring, status);
         if (family->unit == SECONDS)
             prometheus_seconds(page, value);

@@ -11,9 +11,7 @@
 #include <stdint.h>
 #include <time.h>
 
-/* ---- calendar.c: the system's clock and the C library's calendar ---- */
-
-uint64_t os_time_ns(void); /* nanoseconds since 1970 */
+/* ---- calendar.c: the C library's calendar ---- */
 
 /* What a calendar shows so many seconds after the beginning of 1970: in UTC, or where the user
  * is. False: before 1970, or the C library does not know. */

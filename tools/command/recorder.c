@@ -8,9 +8,9 @@
 
 #include "disk.h"
 #include "look.h"
-#include "os.h"
 #include "recording_reader.h"
 #include "shared/message.h"
+#include "shared/os.h"
 
 enum { RING_LIMIT = 65536, RINGS_AT_ONCE = 16 };
 

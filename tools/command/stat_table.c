@@ -8,8 +8,8 @@
 
 #include "bridge_row.h"
 #include "consumer_row.h"
-#include "os.h"
 #include "shared/json.h"
+#include "shared/os.h"
 #include "shared/plain.h"
 #include "shared/quantity.h"
 

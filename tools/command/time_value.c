@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "os.h"
+#include "shared/os.h"
 #include "shared/values.h"
 
 #define SECOND_NS UINT64_C(1000000000)

@@ -31,7 +31,8 @@ void os_catch_hang_ups(void);
 bool os_hung_up(void);
 
 void os_pause_ms(unsigned milliseconds);
-int64_t os_now_ns(void); /* only differences are meaningful */
+int64_t os_now_ns(void);   /* only differences are meaningful */
+uint64_t os_time_ns(void); /* nanoseconds since 1970 */
 
 /* ---- stream.c: unbuffered reading and writing ---- */
 

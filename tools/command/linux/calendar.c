@@ -4,13 +4,6 @@
 
 #include "command/os.h"
 
-uint64_t os_time_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
 bool os_calendar(int64_t seconds, bool local, struct tm *calendar)
 {
     time_t time = (time_t)seconds;

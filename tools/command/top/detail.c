@@ -12,6 +12,7 @@
 #include "graph.h"
 #include "list.h"
 #include "shared/message.h"
+#include "shared/os.h"
 #include "shared/quantity.h"
 
 enum { LABEL = 12, MARGIN = 1, HISTORY_LINES = 3, TEXT_BYTES = 512 };

@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command/os.h"
 #include "figure.h"
 #include "graph.h"
+#include "shared/os.h"
 
 enum { PERCENT = 4 };
 

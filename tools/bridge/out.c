@@ -1,0 +1,589 @@
+/* SPDX-License-Identifier: MIT */
+/* Carries a ring into a stream. The stream's last message says where to go on; messages follow, each
+ * cut as the journal says if it was decided before, and numbered so that the server refuses what
+ * does not fit; the ring keeps all that is not stored. When something is wrong, all begins anew,
+ * after a pause: connection, last message, and the consumer, which gets again what it has not
+ * released. */
+#include "out.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backoff.h"
+#include "batch_builder.h"
+#include "journal.h"
+#include "origin.h"
+#include "position.h"
+#include "shared/message.h"
+#include "shared/os.h"
+#include "shared/quantity.h"
+#include "status.h"
+#include "tap.h"
+#include "trouble.h"
+
+#define SLICE_NS  INT64_C(100000000)
+#define ANSWER_NS INT64_C(1000000) /* how long answers are waited for before the ring is looked at */
+#define LOOK_NS   INT64_C(1000000000)
+#define LAST_NS   INT64_C(5000000000) /* how long a signal leaves for what is in flight */
+
+enum { FLIGHTS = 2 * ENGINE_IN_FLIGHT, SHARE = 8 };
+
+/* A message that was published: when it is stored, the ring is released up to the mark. */
+struct flight {
+    uint64_t number, sequence, records, bytes;
+    struct mapring_mark mark;
+};
+
+struct out {
+    const struct out_settings *settings;
+    const char *name, *stream;
+    char consumer[MAPRING_NAME_BYTES];
+    struct tap_settings tap_settings;
+    mapring_ring *ring;
+    struct mapring_stat stat;
+    struct batch_origin origin;
+    bool repeats; /* the ring repeats another one */
+    struct journal journal;
+    bool has_journal;
+    struct engine *engine;
+    struct batch_builder *builder;
+    struct tap *tap;
+    struct status_writer status;
+    struct backoff backoff;
+    uint64_t number;               /* of the last message that was published, or is stored */
+    uint64_t stored;               /* number up to which the ring was released */
+    struct batch_position position; /* behind that message */
+    struct flight flight[FLIGHTS];
+    uint64_t records, bytes; /* in the message that is being filled */
+    int64_t looked_ns;
+    int64_t away_since_ns; /* 0: connected */
+    bool was_connected;
+    bool is_full;   /* the stream was, when it was asked last */
+    bool has_ended; /* what was taken last was the end of a run */
+};
+
+/* ---- What is told ---- */
+
+static const struct mapring_consumer_stat *own_row(const struct out *out)
+{
+    for (unsigned i = 0; i < out->stat.consumers; i++)
+        if (strcmp(out->stat.consumer[i].name, out->consumer) == 0)
+            return &out->stat.consumer[i];
+    return NULL;
+}
+
+/* Once a second. */
+static bool look(struct out *out, struct trouble *trouble)
+{
+    int64_t now_ns = os_now_ns();
+    if (now_ns - out->looked_ns < LOOK_NS)
+        return true;
+    out->looked_ns = now_ns;
+    if (mapring_stat(out->ring, &out->stat) != MAPRING_OK)
+        return trouble_ring(trouble);
+    const struct mapring_consumer_stat *row = own_row(out);
+    struct status *now = &out->status.now;
+    now->lag_records = row ? row->pending_records : 0;
+    now->lag_bytes = row ? row->pending_bytes : 0;
+    now->lag_ns = row ? row->lag_ns : 0;
+    status_tell(&out->status);
+    return true;
+}
+
+static void tell_connected(struct out *out)
+{
+    struct status *now = &out->status.now;
+    snprintf(now->server, sizeof now->server, "%s", engine_server(out->engine));
+    now->reconnects += out->was_connected;
+    out->was_connected = true;
+    if (out->away_since_ns != 0)
+        complain("ring '%s': connected to %s again, after %s", out->name, now->server,
+                 quantity_duration((uint64_t)(os_now_ns() - out->away_since_ns)).text);
+    out->away_since_ns = 0;
+    status_set(&out->status, STATUS_RUNNING);
+}
+
+static void tell_away(struct out *out, const struct trouble *trouble)
+{
+    if (out->away_since_ns == 0) {
+        complain("ring '%s': %s; trying again", out->name, trouble->text);
+        out->away_since_ns = os_now_ns();
+    }
+    out->status.now.in_flight = 0;
+    status_set(&out->status, out->is_full         ? STATUS_FULL
+                             : out->was_connected ? STATUS_AWAY
+                                                  : STATUS_CONNECTING);
+    status_error(&out->status, trouble->text);
+}
+
+/* ---- Where to go on ---- */
+
+static bool is_done(struct out *out, enum engine_result result, struct trouble *trouble)
+{
+    out->is_full = result == ENGINE_FULL;
+    return trouble_engine(trouble, out->engine, result);
+}
+
+static bool is_empty(const struct position *last)
+{
+    return last->number > last->last;
+}
+
+static bool check_origin(const struct out *out, const struct position *last,
+                         struct trouble *trouble)
+{
+    const struct batch_origin *there = &last->head.origin;
+    if (strcmp(there->id, out->origin.id) == 0)
+        return true;
+    return trouble_final(trouble, EXIT_FAILED,
+                         "the stream '%s' has the records of another ring, '%s' (%s): this one is "
+                         "'%s' (%s). A ring that was removed and created again is another one. Use "
+                         "another --stream",
+                         out->stream, there->name, there->id, out->name, out->origin.id);
+}
+
+/* What another process has stored is not what the journal says, or is behind it. */
+static bool check_writer(const struct out *out, const struct position *last,
+                         struct trouble *trouble)
+{
+    struct batch_position decided;
+    bool is_known = journal_ends(&out->journal, last->number, &decided);
+    if (!out->was_connected || last->number <= out->stored ||
+        (is_known && batch_positions_equal(&decided, &last->head.end)))
+        return true;
+    return trouble_final(trouble, EXIT_FAILED,
+                         "another bridge writes into the stream '%s': it has a message %" PRIu64
+                         " that ends before record %" PRIu64
+                         " and does not come from here. End one of the two",
+                         out->stream, last->number, last->head.end.sequence);
+}
+
+/* The journal of a ring whose messages were stored is lost with files that somebody removed. */
+static void tell_new_journal(struct out *out, const struct position *last)
+{
+    if (out->journal.is_new && !is_empty(last) && !out->was_connected)
+        complain("ring '%s': it is not known any more how messages for the stream '%s' were cut; if "
+                 "a bridge that was killed just now has some on their way, records could be "
+                 "missing or come twice",
+                 out->name, out->stream);
+}
+
+/* A stream without messages is begun only if nothing of the ring was ever stored. */
+static bool begin_stream(struct out *out, const struct position *last, struct trouble *trouble)
+{
+    struct mapring_mark mark;
+    const struct mapring_consumer_stat *row = own_row(out);
+    bool was_stored = last->last > 0 || (row && row->read_records + row->lost_records > 0);
+    if (was_stored && !out->settings->anew)
+        return trouble_final(trouble, EXIT_FAILED,
+                             "the stream '%s' is empty, though messages of the ring '%s' were sent "
+                             "to it: it was purged, or deleted and made anew. --anew begins it with "
+                             "what the ring still has",
+                             out->stream, out->name);
+    out->tap = tap_open(&out->tap_settings, UINT64_MAX, trouble);
+    if (!out->tap || !tap_mark(out->tap, &mark, trouble))
+        return false;
+    out->position = (struct batch_position){.sequence = mark.sequence};
+    return true;
+}
+
+/* What the server had said to have stored, and has lost, the ring may still have. */
+static bool go_back(struct out *out, struct trouble *trouble)
+{
+    struct mapring_mark mark;
+    if (!tap_mark(out->tap, &mark, trouble))
+        return false;
+    if (mark.sequence <= out->position.sequence)
+        return true;
+    complain("ring '%s': the stream '%s' ends before record %" PRIu64
+             ", though everything before %" PRIu64
+             " had been stored: the server has lost it, and gets again what the ring still has",
+             out->name, out->stream, out->position.sequence, mark.sequence);
+    return tap_go_back(out->tap, out->position.sequence, trouble);
+}
+
+static bool go_on(struct out *out, const struct position *last, struct trouble *trouble)
+{
+    out->position = last->head.end;
+    if (!check_origin(out, last, trouble) || !check_writer(out, last, trouble))
+        return false;
+    out->tap = tap_open(&out->tap_settings, out->position.sequence, trouble);
+    return out->tap && go_back(out, trouble);
+}
+
+static bool find_place(struct out *out, struct trouble *trouble)
+{
+    struct position last;
+    if (!position_last(&last, out->engine, trouble))
+        return false;
+    if (!(is_empty(&last) ? begin_stream(out, &last, trouble) : go_on(out, &last, trouble)))
+        return false;
+    tell_new_journal(out, &last);
+    out->number = out->stored = last.last;
+    out->has_ended = !is_empty(&last);
+    return true;
+}
+
+/* ---- One connection ---- */
+
+static bool connect_to_stream(struct out *out, struct trouble *trouble)
+{
+    enum engine_result result = engine_connect(out->engine);
+    if (result == ENGINE_MISSING && out->settings->create)
+        result = engine_create_stream(out->engine, &out->settings->new_stream);
+    if (result == ENGINE_MISSING)
+        return trouble_final(trouble, EXIT_FAILED, "%s; --create makes it",
+                             engine_problem(out->engine));
+    return is_done(out, result, trouble) && is_done(out, engine_write(out->engine), trouble);
+}
+
+/* In a small ring, there would be nothing left to send meanwhile. */
+static uint64_t target_bytes(const struct out *out)
+{
+    uint64_t wanted = out->settings->batch_bytes, most = out->stat.capacity_bytes / SHARE;
+    return wanted < most ? wanted : most;
+}
+
+/* The server may take other sizes than the last one. */
+static bool make_builder(struct out *out, struct trouble *trouble)
+{
+    static const size_t least_bytes = 1024;
+    struct batch_headers *longest = malloc(sizeof *longest);
+    struct batch_settings settings = {.target_bytes = (size_t)target_bytes(out),
+                                      .limit_bytes = BATCH_LIMIT_BYTES,
+                                      .compress = out->settings->compress};
+    if (longest) {
+        batch_write_longest(longest, &out->origin);
+        size_t room = engine_room(out->engine, longest->header, longest->count);
+        settings.limit_bytes = room < BATCH_LIMIT_BYTES ? room : BATCH_LIMIT_BYTES;
+        free(longest);
+    }
+    if (settings.limit_bytes < least_bytes)
+        return trouble_final(trouble, EXIT_FAILED,
+                             "the server takes only %zu bytes besides the headers of a message for "
+                             "the stream '%s', and %zu are needed: raise max_payload or the "
+                             "stream's max_msg_size",
+                             settings.limit_bytes, out->stream, least_bytes);
+    if (settings.target_bytes > settings.limit_bytes)
+        settings.target_bytes = settings.limit_bytes;
+    batch_builder_free(out->builder);
+    out->builder = longest ? batch_builder_new(&out->origin, &settings) : NULL;
+    return out->builder || trouble_final(trouble, EXIT_FAILED, "not enough memory");
+}
+
+static bool begin(struct out *out, struct trouble *trouble)
+{
+    tap_close(out->tap);
+    out->tap = NULL;
+    if (!connect_to_stream(out, trouble) || !make_builder(out, trouble) ||
+        !find_place(out, trouble))
+        return false;
+    tell_connected(out);
+    return true;
+}
+
+/* ---- Answers ---- */
+
+static bool release(struct out *out, uint64_t number, struct trouble *trouble)
+{
+    const struct flight *last = &out->flight[number % FLIGHTS];
+    struct status *now = &out->status.now;
+    for (; out->stored < number; out->stored++) {
+        const struct flight *flight = &out->flight[(out->stored + 1) % FLIGHTS];
+        now->records += flight->records;
+        now->bytes += flight->bytes;
+        now->messages++;
+    }
+    now->next_sequence = last->sequence;
+    return tap_release(out->tap, &last->mark, trouble);
+}
+
+static bool take_answers(struct out *out, int64_t timeout_ns, struct trouble *trouble)
+{
+    uint64_t number = out->stored;
+    enum engine_result result = engine_acknowledged(out->engine, timeout_ns, &number);
+    if (number > out->stored) {
+        backoff_reset(&out->backoff);
+        if (!release(out, number, trouble))
+            return false;
+    }
+    out->status.now.in_flight = engine_in_flight(out->engine);
+    status_tell(&out->status);
+    return result == ENGINE_NOTHING || is_done(out, result, trouble);
+}
+
+/* ---- Messages ---- */
+
+static bool add(struct out *out, const struct tap_item *item)
+{
+    switch (item->kind) {
+    case TAP_RECORD:
+        return batch_add_record(out->builder, &item->record);
+    case TAP_GAP:
+        return batch_add_gap(out->builder, &item->record);
+    case TAP_RUN_END:
+        return batch_add_run_end(out->builder, item->record.run, item->died);
+    case TAP_ENTRY:
+        return batch_add_entry(out->builder, &item->entry);
+    }
+    return false;
+}
+
+static void count(struct out *out, const struct tap_item *item)
+{
+    out->has_ended = item->kind == TAP_RUN_END || (item->kind == TAP_ENTRY && out->has_ended);
+    if (item->kind == TAP_RECORD) {
+        out->records++;
+        out->bytes += item->record.bytes;
+    }
+}
+
+/* How long the next item may be waited for. What was sent before is still in the ring. */
+static int64_t patience(const struct out *out, bool is_decided, int64_t end_ns)
+{
+    if (is_decided)
+        return SLICE_NS;
+    if (batch_is_empty(out->builder))
+        return engine_in_flight(out->engine) > 0 ? 0 : SLICE_NS;
+    int64_t left_ns = end_ns - os_now_ns();
+    return left_ns > 0 && os_interrupted() == 0 ? left_ns : 0;
+}
+
+/* Fills a message until it has its size, or nothing has come within the delay. */
+static bool fill(struct out *out, bool is_decided, struct trouble *trouble)
+{
+    const struct tap_item *item;
+    int64_t end_ns = 0;
+    out->records = out->bytes = 0;
+    while (!batch_is_full(out->builder)) {
+        int64_t began_ns = os_now_ns();
+        if (!tap_look(out->tap, patience(out, is_decided, end_ns), &item, trouble))
+            return false;
+        if (!item)
+            return true;
+        if (batch_is_empty(out->builder)) /* a consumer that slept has let records gather */
+            end_ns = os_now_ns() - began_ns < out->settings->batch_delay_ns
+                         ? began_ns + out->settings->batch_delay_ns
+                         : 0;
+        if (!add(out, item))
+            return true;
+        count(out, item);
+        tap_take(out->tap);
+    }
+    return true;
+}
+
+static bool publish(struct out *out, const struct engine_message *message, struct trouble *trouble)
+{
+    enum engine_result result;
+    do {
+        result = engine_publish(out->engine, message, out->number, SLICE_NS);
+        if (!look(out, trouble))
+            return false;
+        if (result == ENGINE_NOTHING && os_interrupted() != 0)
+            return trouble_ended(trouble, os_interrupted());
+    } while (result == ENGINE_NOTHING);
+    return is_done(out, result, trouble);
+}
+
+/* Decides the message, sends it, and notes what its answer will release. */
+static bool send_message(struct out *out, bool is_decided, struct trouble *trouble)
+{
+    const struct batch_position *end = batch_end(out->builder);
+    const struct engine_message *message = batch_finish(out->builder);
+    struct flight flight = {.number = out->number + 1,
+                            .sequence = end->sequence,
+                            .records = out->records,
+                            .bytes = out->bytes};
+    if (!message)
+        return trouble_final(trouble, EXIT_FAILED, "not enough memory");
+    if (!tap_mark(out->tap, &flight.mark, trouble))
+        return false;
+    if (!is_decided && !journal_decide(&out->journal, flight.number, &out->position, end))
+        return trouble_final(trouble, EXIT_FAILED, "cannot write the journal of the ring '%s': %s",
+                             out->name, os_error());
+    out->flight[flight.number % FLIGHTS] = flight;
+    if (!publish(out, message, trouble))
+        return false;
+    out->position = *end;
+    out->number = flight.number;
+    return take_answers(out, 0, trouble);
+}
+
+/* What is in the stream already was taken, too. */
+static bool release_all(struct out *out, struct trouble *trouble)
+{
+    struct mapring_mark mark;
+    return tap_mark(out->tap, &mark, trouble) && tap_release(out->tap, &mark, trouble);
+}
+
+static bool pass_message(struct out *out, struct trouble *trouble)
+{
+    struct batch_position until;
+    bool is_decided = journal_find(&out->journal, out->number + 1, &out->position, &until);
+    batch_begin(out->builder, &out->position, is_decided ? &until : NULL);
+    if (!fill(out, is_decided, trouble) || !look(out, trouble))
+        return false;
+    if (batch_is_empty(out->builder))
+        return engine_in_flight(out->engine) > 0 ? take_answers(out, ANSWER_NS, trouble)
+                                                 : release_all(out, trouble);
+    is_decided = is_decided && batch_is_full(out->builder);
+    return send_message(out, is_decided, trouble);
+}
+
+/* ---- The end ---- */
+
+static bool run_has_ended(struct out *out)
+{
+    if (!out->settings->until_end || !out->has_ended)
+        return false;
+    if (mapring_stat(out->ring, &out->stat) != MAPRING_OK)
+        return false;
+    enum mapring_producer_state state = out->stat.producer_state;
+    return (state == MAPRING_PRODUCER_HAS_CLOSED || state == MAPRING_PRODUCER_HAS_DIED) &&
+           (out->position.run >= out->stat.run || out->repeats);
+}
+
+/* All that the ring had is stored. */
+static bool check_end(struct out *out, struct trouble *trouble)
+{
+    if (engine_in_flight(out->engine) > 0 || !batch_is_empty(out->builder))
+        return true;
+    if (tap_is_removed(out->tap))
+        return trouble_final(trouble, EXIT_PEER_DIED,
+                             "the ring '%s' was removed; all that it had is in the stream '%s'",
+                             out->name, out->stream);
+    return !run_has_ended(out) || trouble_ended(trouble, EXIT_DONE);
+}
+
+/* After a signal, nothing more is sent; answers to what was sent come within the time limit. */
+static bool finish(struct out *out, struct trouble *trouble)
+{
+    int64_t end_ns = os_now_ns() + LAST_NS;
+    while (engine_in_flight(out->engine) > 0 && os_now_ns() < end_ns)
+        if (!take_answers(out, SLICE_NS, trouble))
+            break;
+    return trouble_ended(trouble, os_interrupted());
+}
+
+static bool send_on(struct out *out, struct trouble *trouble)
+{
+    while (os_interrupted() == 0)
+        if (!pass_message(out, trouble) || !check_end(out, trouble))
+            return false;
+    return finish(out, trouble);
+}
+
+/* ---- All connections ---- */
+
+static bool open_journal(struct out *out, struct trouble *trouble)
+{
+    switch (journal_open(&out->journal, out->name, out->settings->scope, out->stream,
+                         out->origin.id)) {
+    case JOURNAL_OPEN:
+        out->has_journal = true;
+        return true;
+    case JOURNAL_IS_TAKEN:
+        return trouble_final(trouble, EXIT_FAILED,
+                             "another bridge of this machine carries the ring '%s' into the stream "
+                             "'%s'",
+                             out->name, out->stream);
+    default:
+        return trouble_final(trouble, EXIT_FAILED,
+                             "cannot open the journal beside the ring '%s': %s", out->name,
+                             os_error());
+    }
+}
+
+static bool open_ring(struct out *out, struct trouble *trouble)
+{
+    const struct mapring_options attach = {.how = MAPRING_ATTACH, .scope = out->settings->scope};
+    if (mapring_open(&out->ring, out->name, &attach) != MAPRING_OK ||
+        mapring_stat(out->ring, &out->stat) != MAPRING_OK)
+        return trouble_ring(trouble);
+    if (!origin_of(&out->origin, &out->repeats, out->ring, out->name, &out->stat, trouble))
+        return false;
+    if (out->stat.when_full == MAPRING_OVERWRITE)
+        return trouble_final(trouble, EXIT_FAILED,
+                             "the ring '%s' overwrites its oldest records and waits for nobody, so "
+                             "a bridge could not send all of them: create it with --when-full "
+                             "block or drop",
+                             out->name);
+    out->tap_settings.wake_bytes = target_bytes(out);
+    return open_journal(out, trouble);
+}
+
+static void carry(struct out *out, struct trouble *trouble)
+{
+    if (!open_ring(out, trouble))
+        return;
+    status_permit(&out->status, out->name, out->settings->scope);
+    for (;;) {
+        if (begin(out, trouble))
+            send_on(out, trouble);
+        if (trouble->kind != TROUBLE_AGAIN)
+            return;
+        tell_away(out, trouble);
+        if (!backoff_pause(&out->backoff)) {
+            trouble_ended(trouble, os_interrupted());
+            return;
+        }
+    }
+}
+
+static int end(struct out *out, const struct trouble *trouble)
+{
+    bool failed = trouble->kind == TROUBLE_FINAL;
+    int status = trouble->exit_status;
+    if (failed) {
+        complain("%s", trouble->text);
+        status_error(&out->status, trouble->text);
+    }
+    tap_close(out->tap);
+    batch_builder_free(out->builder);
+    engine_close(out->engine);
+    if (out->has_journal)
+        journal_close(&out->journal);
+    mapring_close(out->ring);
+    status_close(&out->status, failed);
+    free(out);
+    return status;
+}
+
+static void prepare(struct out *out, const char *url)
+{
+    const struct out_settings *settings = out->settings;
+    if (settings->consumer)
+        snprintf(out->consumer, sizeof out->consumer, "%s", settings->consumer);
+    else
+        snprintf(out->consumer, sizeof out->consumer, "bridge %s", out->stream);
+    out->tap_settings = (struct tap_settings){.ring = out->name,
+                                              .consumer = out->consumer,
+                                              .scope = settings->scope,
+                                              .wake_delay_ns = settings->batch_delay_ns};
+    status_open(&out->status, out->name, settings->scope, STATUS_OUT, url, out->stream);
+}
+
+int out_run(const struct out_settings *settings, const char *ring, const char *stream,
+            const char *subject)
+{
+    const char *url = settings->connection.url ? settings->connection.url : CONNECTION_DEFAULT_URL;
+    struct trouble trouble = {0};
+    struct out *out = calloc(1, sizeof *out);
+    if (!out) {
+        complain("not enough memory");
+        return EXIT_FAILED;
+    }
+    out->settings = settings;
+    out->name = ring;
+    out->stream = stream;
+    prepare(out, url);
+    out->engine = engine_make(&settings->connection, stream, subject);
+    if (out->engine)
+        carry(out, &trouble);
+    else
+        trouble_final(&trouble, EXIT_FAILED, "not enough memory");
+    return end(out, &trouble);
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+/* The rings that are carried at once. */
+#include "carried.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "names.h"
+#include "shared/message.h"
+#include "shared/os.h"
+#include "thread.h"
+
+enum { LOOK_MS = 200 };
+
+struct carried {
+    struct carried *next;
+    const struct out_settings *settings;
+    char *ring, *stream, *subject;
+    struct thread thread;
+    int status;
+};
+
+struct all {
+    const struct out_settings *settings;
+    const struct carried_names *names;
+    struct carried *first;
+    bool failed;
+};
+
+/* ---- Names ---- */
+
+const char *carried_problem(const struct carried_names *names)
+{
+    bool several = names->count > 1 || name_is_pattern(names->names[0]);
+    if (several && names->stream && !strchr(names->stream, '%'))
+        return "each ring needs a stream of its own: put a % into --stream, which stands for the "
+               "ring's name, or leave the option out";
+    if (several && names->subject && !strchr(names->subject, '%'))
+        return "each stream needs a subject of its own: put a % into --subject, which stands for "
+               "the ring's name, or leave the option out";
+    return NULL;
+}
+
+/* The last part of a path, without ".ring". */
+static void short_name(char *name, size_t bytes, const char *ring)
+{
+    for (const char *at = ring; *at; at++)
+        if (*at == '/' || *at == '\\')
+            ring = at + 1;
+    size_t length = strlen(ring);
+    const char *end = strrchr(ring, '.');
+    if (end && strcmp(end, ".ring") == 0)
+        length = (size_t)(end - ring);
+    snprintf(name, bytes, "%.*s", (int)length, ring);
+}
+
+/* What the name of a stream cannot have becomes '_'. */
+static char *fill_in(const char *form, const char *ring)
+{
+    char name[256];
+    size_t bytes = strlen(form) + 1;
+    short_name(name, sizeof name, ring);
+    for (char *at = name; (at = strpbrk(at, " .*>\\/\t")) != NULL;)
+        *at = '_';
+    for (const char *at = form; (at = strchr(at, '%')) != NULL; at++)
+        bytes += strlen(name);
+    char *text = malloc(bytes), *to = text;
+    for (; text && *form; form++) {
+        if (*form != '%')
+            *to++ = *form;
+        else
+            to = memcpy(to, name, strlen(name)), to += strlen(name);
+    }
+    if (text)
+        *to = '\0';
+    return text;
+}
+
+/* ---- Rings ---- */
+
+static void carry(void *context)
+{
+    struct carried *carried = context;
+    carried->status =
+        out_run(carried->settings, carried->ring, carried->stream, carried->subject);
+}
+
+static void discard(struct carried *carried)
+{
+    free(carried->ring);
+    free(carried->stream);
+    free(carried->subject);
+    free(carried);
+}
+
+static void begin(struct all *all, const char *ring)
+{
+    const struct carried_names *names = all->names;
+    struct carried *carried = calloc(1, sizeof *carried);
+    if (carried) {
+        carried->settings = all->settings;
+        carried->ring = strdup(ring);
+        carried->stream = fill_in(names->stream ? names->stream : "%", ring);
+        carried->subject = names->subject ? fill_in(names->subject, ring) : NULL;
+        carried->thread = (struct thread){.run = carry, .context = carried};
+    }
+    if (!carried || !carried->ring || !carried->stream || (names->subject && !carried->subject) ||
+        !thread_start(&carried->thread)) {
+        complain("cannot carry the ring '%s': %s", ring, os_error());
+        all->failed = true;
+        if (carried)
+            discard(carried);
+        return;
+    }
+    carried->next = all->first;
+    all->first = carried;
+}
+
+static bool is_carried(const struct all *all, const char *ring)
+{
+    const struct carried *each = all->first;
+    while (each && strcmp(each->ring, ring) != 0)
+        each = each->next;
+    return each != NULL;
+}
+
+static bool look_for(struct all *all, const char *pattern)
+{
+    struct names found = {0};
+    bool done = names_find(&found, all->settings->scope, pattern) == MAPRING_OK;
+    if (!done)
+        ring_failure();
+    for (size_t i = 0; i < found.count; i++)
+        if (!is_carried(all, found.name[i]))
+            begin(all, found.name[i]);
+    names_free(&found);
+    return done;
+}
+
+/* Begins with those that are not there yet. False: there can be no more. */
+static bool look(struct all *all)
+{
+    bool has_patterns = false;
+    for (int i = 0; i < all->names->count && !all->failed; i++) {
+        const char *name = all->names->names[i];
+        if (name_is_pattern(name)) {
+            has_patterns = true;
+            all->failed = !look_for(all, name);
+        } else if (!is_carried(all, name)) {
+            begin(all, name);
+        }
+    }
+    return has_patterns && !all->failed;
+}
+
+static int join(struct all *all)
+{
+    int status = all->failed ? EXIT_FAILED : EXIT_DONE;
+    while (all->first) {
+        struct carried *carried = all->first;
+        thread_join(&carried->thread);
+        status = status == EXIT_DONE ? carried->status : status;
+        all->first = carried->next;
+        discard(carried);
+    }
+    return status;
+}
+
+int carried_run(const struct out_settings *settings, const struct carried_names *names)
+{
+    struct all all = {.settings = settings, .names = names};
+    while (look(&all) && os_interrupted() == 0)
+        os_pause_ms(LOOK_MS);
+    return join(&all);
+}

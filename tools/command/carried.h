@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* The rings that 'mapring bridge out' carries at once, each by a thread of its own into a stream of
+ * its own; with patterns, also those that appear later. */
+#ifndef TOOLS_CARRIED_H
+#define TOOLS_CARRIED_H
+
+#include "bridge/out.h"
+
+struct carried_names {
+    const char *stream;  /* in which % stands for the ring's name; NULL: "%" */
+    const char *subject; /* the same; NULL: the stream's only one */
+    int count;
+    char **names; /* names, paths and patterns */
+};
+
+/* Says what is wrong with the names of streams; NULL: nothing. */
+const char *carried_problem(const struct carried_names *names);
+
+/* Returns an exit status: of several rings the first one that is not EXIT_DONE. Without a pattern,
+ * ends when all are done. */
+int carried_run(const struct out_settings *settings, const struct carried_names *names);
+
+#endif
