@@ -133,11 +133,16 @@ static bool fetch_entry(struct tap *tap, struct trouble *trouble)
     return result >= 0 || trouble_ring(trouble);
 }
 
+bool tap_waits(const struct tap *tap)
+{
+    return tap->next == tap->count && !tap->has_entry;
+}
+
 bool tap_look(struct tap *tap, int64_t timeout_ns, const struct tap_item **item,
               struct trouble *trouble)
 {
     *item = NULL;
-    if (tap->next == tap->count && !tap->has_entry && !fetch(tap, timeout_ns, trouble))
+    if (tap_waits(tap) && !fetch(tap, timeout_ns, trouble))
         return false;
     if (!tap->has_entry && !tap->looked_for_entries && !fetch_entry(tap, trouble))
         return false;
@@ -180,5 +185,5 @@ bool tap_go_back(struct tap *tap, uint64_t sequence, struct trouble *trouble)
 
 bool tap_is_removed(const struct tap *tap)
 {
-    return tap->is_removed && tap->next == tap->count && !tap->has_entry;
+    return tap->is_removed && tap_waits(tap);
 }
