@@ -121,7 +121,7 @@ is_read() { "$tool" stat "$ring" --json | grep -q '"process"'; }
 # A stream belongs to one ring, so each ring gets a new one.
 start_bridges() {
     stream=demo$((${stream#demo} + 1))
-    "$tool" create "$ring" --times
+    "$tool" create "$ring" --times --capacity 16M
     "$tool" bridge out "$ring" --url "$url" --stream "$stream" --create 2>>"$work/log" </dev/null &
     outward=$!
     soon is_read
