@@ -116,7 +116,7 @@ start_server() {
     url=$(grep -o 'nats://[0-9.:]*' "$work/nats-server_$server.ports" | head -n 1)
 }
 
-is_read() { "$tool" stat "$ring" --json | grep -q '"process"'; }
+is_read() { "$tool" stat "$ring" --json | grep -q '"durable": true'; }
 
 # A stream belongs to one ring, so each ring gets a new one.
 start_bridges() {
