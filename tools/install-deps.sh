@@ -3,9 +3,10 @@
 # Installs the Debian packages that a purpose needs; prints nothing if none is missing.
 set -euo pipefail
 
-usage='usage: tools/install-deps.sh demo|test-quick|test|packages|bench|peers|verify|port-PORT
+usage='usage: tools/install-deps.sh demo|demo-bridge|test-quick|test|packages|bench|peers|verify|port-PORT
 
   demo        to build and run the command
+  demo-bridge also to carry rings over a NATS server
   test-quick  also to run the native tests
   test        also to run the tests with sanitizers and under Wine
   packages    to build packages for Debian and Windows, and to try them
@@ -21,7 +22,8 @@ benches='g++ libbenchmark-dev'
 tests='abigail-tools clang cmake libcmocka-dev libmicrohttpd-dev logrotate nginx-light prometheus python3 scdoc tmux zlib1g-dev'
 shells='fish zsh'
 packages='debhelper git lintian mmdebstrap zip'
-servers='libnats-dev libzstd-dev nats-server openssl'
+carriers='libnats-dev libzstd-dev nats-server'
+servers="$carriers openssl"
 languages='cargo g++ golang-go libglib2.0-dev libspdlog-dev mono-mcs mono-runtime mypy node-typescript nodejs
     python3-build python3-setuptools python3-wheel rustc'
 # Other packages of node bring its headers along.
@@ -31,11 +33,12 @@ i386='dpkg-dev gcc-i686-linux-gnu libc6-dev-i386-cross'
 case ${1-} in
     -h | --help) echo "$usage" && exit ;;
     demo) ;;
+    demo-bridge) wanted+=" $carriers" ;;
     test-quick) wanted+=" $tests $shells $servers $languages" ;;
     test) wanted+=" $tests $shells $servers $languages libclang-rt-dev libstd-rust-dev-windows llvm g++-mingw-w64-x86-64-posix gcc-mingw-w64-x86-64 libz-mingw-w64-dev wine dpkg-dev $packages" ;;
     packages) wanted+=" $packages gcc-mingw-w64-x86-64 libcmocka-dev libmicrohttpd-dev libnats-dev libzstd-dev scdoc zlib1g-dev" ;;
     verify) wanted+=" $tests libclang-rt-dev spin patch" ;;
-    bench) wanted+=" $benches" ;;
+    bench) wanted+=" $benches $carriers python3" ;;
     peers) wanted+=" $benches libboost-dev libck-dev liblttng-ust-dev libnng-dev libzmq3-dev lttng-tools" ;;
     port-aarch64) wanted+=" $tests $emulated gcc-aarch64-linux-gnu libc6-dev-arm64-cross" ;;
     port-armhf) wanted+=" $tests $emulated gcc-arm-linux-gnueabihf libc6-dev-armhf-cross" ;;

@@ -367,12 +367,14 @@ static bool fill(struct out *out, const struct batch_position *until, struct tro
     int64_t end_ns = 0;
     out->records = out->bytes = 0;
     while (!batch_is_full(out->builder)) {
-        int64_t began_ns = os_now_ns();
-        if (!tap_look(out->tap, patience(out, until, end_ns), entry_limit(until), &item, trouble))
+        bool is_first = batch_is_empty(out->builder);
+        int64_t began_ns = is_first ? os_now_ns() : 0;
+        int64_t timeout_ns = tap_waits(out->tap) ? patience(out, until, end_ns) : 0;
+        if (!tap_look(out->tap, timeout_ns, entry_limit(until), &item, trouble))
             return false;
         if (!item)
             return true;
-        if (batch_is_empty(out->builder)) /* a consumer that slept has let records gather */
+        if (is_first) /* a consumer that slept has let records gather */
             end_ns = os_now_ns() - began_ns < out->settings->batch_delay_ns
                          ? began_ns + out->settings->batch_delay_ns
                          : 0;

@@ -139,11 +139,15 @@ static bool comes_before(const struct tap *tap, uint64_t entry_limit)
     return tap->has_entry && tap->entry.entry.offset < entry_limit;
 }
 
+bool tap_waits(const struct tap *tap)
+{
+    return tap->next == tap->count;
+}
+
 bool tap_look(struct tap *tap, int64_t timeout_ns, uint64_t entry_limit,
               const struct tap_item **item, struct trouble *trouble)
 {
-    if (tap->next == tap->count && !comes_before(tap, entry_limit) &&
-        !fetch(tap, timeout_ns, trouble))
+    if (tap_waits(tap) && !comes_before(tap, entry_limit) && !fetch(tap, timeout_ns, trouble))
         return false;
     if (!tap->has_entry && !tap->looked_for_entries && !fetch_entry(tap, trouble))
         return false;
@@ -188,5 +192,5 @@ bool tap_go_back(struct tap *tap, uint64_t sequence, struct trouble *trouble)
 
 bool tap_is_removed(const struct tap *tap)
 {
-    return tap->is_removed && tap->next == tap->count && !tap->has_entry;
+    return tap->is_removed && tap_waits(tap);
 }

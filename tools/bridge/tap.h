@@ -43,6 +43,9 @@ struct tap *tap_open(const struct tap_settings *settings, uint64_t sequence,
                      struct trouble *trouble);
 void tap_close(struct tap *tap); /* NULL is accepted */
 
+/* Whether the next item may have to be waited for. */
+bool tap_waits(const struct tap *tap);
+
 /* The next item, which stays the same until it is taken; NULL: none came within the timeout. Entries
  * from offset `entry_limit` on are kept for later. */
 bool tap_look(struct tap *tap, int64_t timeout_ns, uint64_t entry_limit,

@@ -244,8 +244,9 @@ static int run_and_finish(void)
         input_tell_too_long(&run.outputs[i].input);
         input_free(&run.outputs[i].input);
     }
-    return run.status == EXIT_DONE && os_interrupted() == 0 ? sender_finish(&run.sender)
-                                                            : run.status;
+    return run.status == EXIT_DONE && os_interrupted() == 0
+               ? sender_finish(&run.sender, wait_begin(settings.sender.linger_ns))
+               : run.status;
 }
 
 /* The program's status goes first. */
@@ -271,7 +272,7 @@ static int run_program(int count, char **arguments)
         return status == EXIT_USAGE ? status : combine(status);
     run.sender.keeps_waiting = keeps_waiting;
     if (settings.sender.wait_consumers > 0)
-        status = sender_wait_for_consumers(&run.sender);
+        status = sender_wait_for_consumers(&run.sender, wait_begin(settings.sender.timeout_ns));
     if (status == EXIT_DONE) {
         run.exit_code = start(arguments + 1);
         status = run.exit_code == 0 ? run_and_finish() : EXIT_DONE;

@@ -5,7 +5,7 @@
 
 #include "commands.h"
 #include "input.h"
-#include "sender.h"
+#include "shards.h"
 #include "shared/idle.h"
 #include "shared/message.h"
 #include "shared/os.h"
@@ -14,12 +14,12 @@
 #include "utf16.h"
 
 static struct {
-    struct sender_settings sender;
+    struct shards_settings shards;
     const char *tail;
     bool tail_at_end;
     enum input_encoding encoding;
     bool progress;
-} settings = {.sender = SENDER_DEFAULTS, .tail_at_end = true};
+} settings = {.shards.sender = SENDER_DEFAULTS, .tail_at_end = true};
 
 static const char *value_tail_from(const char *text, void *value)
 {
@@ -36,13 +36,22 @@ static const struct option_row options[] = {
     {"encoding", "utf-8|utf-16", value_input_encoding, &settings.encoding,
      "utf-16, utf-16le or utf-16be: convert the input to UTF-8 (default utf-8: bytes pass "
      "unchanged)"},
-    OPTIONS_SENDER(settings.sender),
+    {"shards", "N", value_shards, &settings.shards.count,
+     "send into N rings, NAME.0, NAME.1 and so on, which --shard-by divides the records among; "
+     "read "
+     "them together with: mapring recv 'NAME.*'"},
+    {"shard-by", "KEY", value_shard_key, &settings.shards.key,
+     "what decides which of the rings a record goes to: field:K, the field number K, as awk counts "
+     "them; field:K,C, with the character C between fields, as cut -d C -f K; bytes:FROM-TO, a "
+     "range of bytes, as cut -b FROM-TO. The same key always goes to the same ring: the CRC-32 of "
+     "the key modulo N"},
+    OPTIONS_SENDER(settings.shards.sender),
     OPTION_PROGRESS(&settings.progress),
     {NULL, NULL, NULL, NULL, NULL},
 };
 
 struct transfer {
-    struct sender sender;
+    struct shards shards;
     struct input input;
     struct batch batch;
     struct utf16 utf16;
@@ -62,11 +71,11 @@ static int send_all(struct transfer *transfer)
         int count = input_next_batch(&transfer->input, &transfer->batch);
         if (count == INPUT_END)
             return EXIT_DONE;
-        status = count > 0 ? sender_send(&transfer->sender, &transfer->batch) : EXIT_FAILED;
+        status = count > 0 ? shards_send(&transfer->shards, &transfer->batch) : EXIT_FAILED;
     }
     if (os_interrupted() != 0)
         return os_interrupted();
-    return status == EXIT_FAILED && !idle_goes_on() ? sender_removed(&transfer->sender) : status;
+    return status == EXIT_FAILED && !idle_goes_on() ? shards_removed(&transfer->shards) : status;
 }
 
 static int send_file(struct transfer *transfer, const char *path)
@@ -111,17 +120,16 @@ static int send_tail(struct transfer *transfer)
     }
     tail_end(tail);
     if (status == EXIT_DONE)
-        status = os_interrupted() != 0 ? os_interrupted() : sender_removed(&transfer->sender);
+        status = os_interrupted() != 0 ? os_interrupted() : shards_removed(&transfer->shards);
     return status;
 }
 
 static int send_and_finish(struct transfer *transfer, int count, char **paths)
 {
-    struct sender *sender = &transfer->sender;
-    int status = settings.sender.wait_consumers > 0 ? sender_wait_for_consumers(sender) : EXIT_DONE;
+    int status = shards_wait_for_consumers(&transfer->shards);
     if (status == EXIT_DONE)
         status = settings.tail ? send_tail(transfer) : send_files(transfer, count, paths);
-    return status == EXIT_DONE ? sender_finish(sender) : status;
+    return status == EXIT_DONE ? shards_finish(&transfer->shards) : status;
 }
 
 static int check_options(const char *name, int files)
@@ -130,7 +138,7 @@ static int check_options(const char *name, int files)
         return usage_error("--tail and a FILE cannot be used together");
     if (!settings.tail && !settings.tail_at_end)
         return usage_error("--tail-from needs --tail");
-    return sender_check(&settings.sender, name);
+    return shards_check(&settings.shards, name);
 }
 
 static int run(int count, char **arguments)
@@ -138,16 +146,16 @@ static int run(int count, char **arguments)
     static struct transfer transfer;
     int status = check_options(arguments[0], count - 1);
     if (status == EXIT_DONE)
-        status = sender_open(&transfer.sender, &settings.sender, arguments[0]);
+        status = shards_open(&transfer.shards, &settings.shards, arguments[0]);
     if (status != EXIT_DONE)
         return status;
-    sender_prepare(&transfer.sender, &transfer.input);
+    shards_prepare(&transfer.shards, &transfer.input);
     progress_start(settings.progress);
     status = send_and_finish(&transfer, count - 1, arguments + 1);
     progress_clear();
     input_tell_too_long(&transfer.input);
     utf16_tell_replaced(&transfer.utf16);
-    status = sender_close(&transfer.sender, status);
+    status = shards_close(&transfer.shards, status);
     input_free(&transfer.input);
     return status;
 }

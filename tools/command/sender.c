@@ -138,15 +138,14 @@ static int give_up_on_consumers(const struct sender *sender, int result)
         return ring_failure();
     if (os_interrupted() != 0)
         return os_interrupted();
-    complain("%u of %u consumers attached within %.9g s", stat.consumers, settings->wait_consumers,
-             (double)settings->timeout_ns / 1e9);
+    complain("%u of %u consumers attached to the ring '%s' within %.9g s", stat.consumers,
+             settings->wait_consumers, sender->name, (double)settings->timeout_ns / 1e9);
     return EXIT_TIMED_OUT;
 }
 
-int sender_wait_for_consumers(struct sender *sender)
+int sender_wait_for_consumers(struct sender *sender, struct wait wait)
 {
     const struct sender_settings *settings = sender->settings;
-    struct wait wait = wait_begin(settings->timeout_ns);
     int result;
     do {
         result = mapring_producer_wait_consumers(sender->producer, settings->wait_consumers,
@@ -186,19 +185,26 @@ static int try_to_send(struct sender *sender, const struct batch *batch, int64_t
     return mapring_producer_send_batch(sender->producer, batch->records, batch->count, timeout_ns);
 }
 
+void sender_show_progress(const struct sender *sender)
+{
+    progress_show(sender->sent.records + sender->elsewhere.records,
+                  sender->sent.bytes + sender->elsewhere.bytes);
+}
+
 int sender_send(struct sender *sender, const struct batch *batch)
 {
     struct wait wait = wait_begin(sender->settings->timeout_ns);
     int result;
     blocked_begin(&sender->blocked);
     do {
-        progress_show(sender->records, sender->bytes);
+        sender_show_progress(sender);
         result = try_to_send(sender, batch, wait_slice(&wait));
         blocked_look(&sender->blocked, result);
     } while (wait_again(&wait, result) && keeps_waiting(sender));
     if (result != MAPRING_OK && result != MAPRING_DROPPED)
         return give_up_on_room(sender, result);
-    *(result == MAPRING_OK ? &sender->records : &sender->dropped_records) += batch->count;
-    *(result == MAPRING_OK ? &sender->bytes : &sender->dropped_bytes) += batch->bytes;
+    struct sent *sum = result == MAPRING_OK ? &sender->sent : &sender->dropped;
+    sum->records += batch->count;
+    sum->bytes += batch->bytes;
     return EXIT_DONE;
 }

@@ -15,6 +15,7 @@
 #include "input.h"
 #include "mapring/mapring.h"
 #include "ring_options.h"
+#include "wait.h"
 
 struct sender_settings {
     struct mapring_options ring;
@@ -60,6 +61,11 @@ struct sender_settings {
         OPTIONS_NEW_RING((settings).ring), OPTION_HUGE(&(settings).ring.huge),                    \
         OPTION_NUMA_NODE(&(settings).ring), OPTION_PREFAULT(&(settings).ring.prefault)
 
+/* A number of records and their payload. */
+struct sent {
+    uint64_t records, bytes;
+};
+
 struct sender {
     const struct sender_settings *settings;
     const char *name;
@@ -67,8 +73,8 @@ struct sender {
     struct blocked blocked;
     size_t batch_limit;          /* most records at a time */
     bool (*keeps_waiting)(void); /* asked while there is no room; NULL: until the time is up */
-    uint64_t records, bytes;     /* sent */
-    uint64_t dropped_records, dropped_bytes;
+    struct sent sent, dropped;
+    struct sent elsewhere; /* sent into other rings from the same input: for the progress line */
 };
 
 /* All return an exit status, after a message if it is not EXIT_DONE. */
@@ -78,8 +84,8 @@ int sender_check(const struct sender_settings *settings, const char *name);
 
 int sender_open(struct sender *sender, const struct sender_settings *settings, const char *name);
 
-/* Waits as --wait-consumers demands. */
-int sender_wait_for_consumers(struct sender *sender);
+/* Waits as --wait-consumers demands, no longer than `wait`. */
+int sender_wait_for_consumers(struct sender *sender, struct wait wait);
 
 /* Tells the input what the ring takes. */
 void sender_prepare(const struct sender *sender, struct input *input);
@@ -89,11 +95,14 @@ int sender_send(struct sender *sender, const struct batch *batch);
 /* Says that the ring was removed. */
 int sender_removed(const struct sender *sender);
 
-/* After the last record: waits as --linger demands. */
-int sender_finish(struct sender *sender);
+/* After the last record: waits as --linger demands, no longer than `wait`. */
+int sender_finish(struct sender *sender, struct wait wait);
 
 /* Takes the exit status so far, and returns the one that takes account of the end. */
 int sender_close(struct sender *sender, int status);
+
+/* For sender_end.c: the progress of all the input. */
+void sender_show_progress(const struct sender *sender);
 
 /* For sender_end.c: whether the ring still has its name. */
 bool sender_goes_on(void *sender);

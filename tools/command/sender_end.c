@@ -23,18 +23,19 @@ static void tell_unread(const struct sender *sender)
         most = pending > most ? pending : most;
     }
     if (stat.consumers > 0)
-        complain("%" PRIu64 " records were not read within %.9g s", most, seconds);
+        complain("%" PRIu64 " records of the ring '%s' were not read within %.9g s", most,
+                 sender->name, seconds);
     else
-        complain("no consumer attached within %.9g s: %" PRIu64 " records are unread", seconds,
-                 stat.unread_records);
+        complain("no consumer attached to the ring '%s' within %.9g s: %" PRIu64
+                 " records are unread",
+                 sender->name, seconds, stat.unread_records);
 }
 
-static int linger(struct sender *sender)
+static int linger(struct sender *sender, struct wait wait)
 {
-    struct wait wait = wait_begin(sender->settings->linger_ns);
     int result;
     do {
-        progress_show(sender->records, sender->bytes);
+        sender_show_progress(sender);
         result = mapring_producer_drain(sender->producer, wait_slice(&wait));
     } while (wait_again(&wait, result));
     if (result == MAPRING_REMOVED)
@@ -42,7 +43,8 @@ static int linger(struct sender *sender)
     if (result < 0 || os_interrupted() != 0)
         return result < 0 ? ring_failure() : os_interrupted();
     if (result == MAPRING_CONSUMER_GONE) {
-        complain("a consumer went away before it had read everything");
+        complain("a consumer of the ring '%s' went away before it had read everything",
+                 sender->name);
         return EXIT_PEER_DIED;
     }
     if (result != MAPRING_OK) {
@@ -52,19 +54,19 @@ static int linger(struct sender *sender)
     return EXIT_DONE;
 }
 
-int sender_finish(struct sender *sender)
+int sender_finish(struct sender *sender, struct wait wait)
 {
-    int status = sender->settings->linger_ns >= 0 ? linger(sender) : EXIT_DONE;
+    int status = sender->settings->linger_ns >= 0 ? linger(sender, wait) : EXIT_DONE;
     return status == EXIT_DONE && !sender_goes_on(sender) ? sender_removed(sender) : status;
 }
 
 static void tell_dropped(const struct sender *sender)
 {
-    uint64_t dropped = sender->dropped_records, all = dropped + sender->records;
+    uint64_t dropped = sender->dropped.records, all = dropped + sender->sent.records;
     if (dropped > 0)
         complain("dropped %" PRIu64 " of %" PRIu64 " records (%" PRIu64
-                 " bytes) because the ring was full",
-                 dropped, all, sender->dropped_bytes);
+                 " bytes) because the ring '%s' was full",
+                 dropped, all, sender->dropped.bytes, sender->name);
 }
 
 /* Closing writes to the disk as well, but cannot report a failure. */
@@ -89,9 +91,9 @@ static int close_ring(struct sender *sender, int status)
     if (!left || os_names_outlive_processes() ||
         look(sender->name, scope, &stat) != MAPRING_ERROR_NOT_THERE)
         return status;
-    complain("%" PRIu64 " unread records are lost: the ring disappeared with this command, because "
-             "no other process had it open; use --linger, or a ring in a file",
-             stat.unread_records);
+    complain("%" PRIu64 " unread records are lost: the ring '%s' disappeared with this command, "
+             "because no other process had it open; use --linger, or a ring in a file",
+             stat.unread_records, sender->name);
     return status == EXIT_DONE ? EXIT_PEER_DIED : status;
 }
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The CRC-32 of Ethernet, gzip and zlib: eight bytes at a time, each by a table of its own. */
+/* The CRC-32 of Ethernet, gzip and zlib: sixteen bytes at a time, each by a table of its own. */
 #include "checksum.h"
 
 #include <stdbool.h>
 
-enum { STEP = 8 };
+enum { STEP = 16 };
 
 static uint32_t table[STEP][256];
 static bool is_made;
@@ -23,12 +23,22 @@ static void make_table(void)
     is_made = true;
 }
 
-static uint32_t eight(uint32_t sum, const unsigned char *at)
+/* The part of four bytes that `after` more of the step follow. */
+static uint32_t four(uint32_t bytes, int after)
 {
-    unsigned char low[4] = {(unsigned char)(at[0] ^ sum), (unsigned char)(at[1] ^ sum >> 8),
-                            (unsigned char)(at[2] ^ sum >> 16), (unsigned char)(at[3] ^ sum >> 24)};
-    return table[7][low[0]] ^ table[6][low[1]] ^ table[5][low[2]] ^ table[4][low[3]] ^
-           table[3][at[4]] ^ table[2][at[5]] ^ table[1][at[6]] ^ table[0][at[7]];
+    return table[after + 3][bytes & 255] ^ table[after + 2][bytes >> 8 & 255] ^
+           table[after + 1][bytes >> 16 & 255] ^ table[after][bytes >> 24];
+}
+
+static uint32_t word(const unsigned char *at)
+{
+    return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+}
+
+static uint32_t sixteen(uint32_t sum, const unsigned char *at)
+{
+    return four(sum ^ word(at), 12) ^ four(word(at + 4), 8) ^ four(word(at + 8), 4) ^
+           four(word(at + 12), 0);
 }
 
 uint32_t checksum(uint32_t before, const void *data, size_t bytes)
@@ -38,7 +48,7 @@ uint32_t checksum(uint32_t before, const void *data, size_t bytes)
     if (!is_made)
         make_table();
     for (; bytes >= STEP; at += STEP, bytes -= STEP)
-        sum = eight(sum, at);
+        sum = sixteen(sum, at);
     for (; bytes > 0; at++, bytes--)
         sum = sum >> 8 ^ table[0][(sum ^ *at) & 255];
     return ~sum;
