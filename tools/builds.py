@@ -117,10 +117,11 @@ def build(folder, *targets):
 
 
 def run_tests(folder, multiplier, suites=(), wrapper=(), environment=None):
-    """Runs tests of a build, their time limits multiplied; returns the score, and what failed."""
+    """Runs tests of a build, their time limits multiplied, after building what is missing of them; returns the
+    score, and what failed."""
     log = folder / 'meson-logs/testlog.json'
     log.unlink(missing_ok=True)
-    status, output = run([*wrapper, 'meson', 'test', '-C', folder, '--no-rebuild', '-t', multiplier, *suites],
+    status, output = run([*wrapper, 'meson', 'test', '-C', folder, '-t', multiplier, *suites],
                          env={**os.environ, **(environment or {})})
     if not log.exists():
         return Score(failed=1), output

@@ -20,14 +20,16 @@ SANITIZED = '-Db_lundef=false'
 class Native:
     """A configuration of this machine: the time limits of its tests are multiplied."""
 
-    def __init__(self, cc, *arguments, suites=lambda folder: (), multiplier=1, environment=None, wrapper=()):
-        self.cc, self.arguments, self.suites = cc, arguments, suites
+    def __init__(self, cc, *arguments, suites=lambda folder: (), multiplier=1, environment=None, wrapper=(),
+                 builds_all=True):
+        self.cc, self.arguments, self.suites, self.builds_all = cc, arguments, suites, builds_all
         self.multiplier, self.environment, self.wrapper = multiplier, environment, wrapper
 
     def run(self, name):
         folder = ROOT / f'build-{name}'
         set_up(folder, list(self.arguments), self.cc)
-        build(folder)
+        if self.builds_all:
+            build(folder)
         return run_tests(folder, self.multiplier, self.suites(folder), self.wrapper, self.environment)
 
 
@@ -61,7 +63,7 @@ NATIVE = {
                        'ASAN_OPTIONS': 'detect_stack_use_after_return=1:strict_string_checks=1',
                        'UBSAN_OPTIONS': 'print_stacktrace=1'}),
     'tsan': Native('clang', '-Db_sanitize=thread', SANITIZED, suites=suites_of_the_library, multiplier=5,
-                   wrapper=without_randomisation(),
+                   wrapper=without_randomisation(), builds_all=False,
                    environment={
                        'TSAN_OPTIONS': 'die_after_fork=0',
                        # It may put off a signal that arrives just before a read until the read returns.
@@ -116,7 +118,6 @@ def run_coverage(name, rounds, part, suites, *arguments):
     set_up(folder, ['-Dbuildtype=debug', '-Db_coverage=true', '-Dman=disabled', *arguments], 'gcc')
     for counts in folder.rglob('*.gcda'):
         counts.unlink()
-    build(folder)
     while True:
         must(['meson', 'test', '-C', folder, '-t', 3, *suites(folder)])
         status, output = run(['tools/coverage.py', *part, folder])
