@@ -27,9 +27,13 @@ class Client:
 
     def ask(self, subject, body=None):
         """The answer to a request of JetStream, "$JS.API." before its subject."""
+        return self.publish(f'$JS.API.{subject}', json.dumps(body) if body else '')
+
+    def publish(self, subject, body):
+        """The answer to a message."""
         try:
             with socket.create_connection(('127.0.0.1', self.port), TIME_LIMIT_S) as plain:
-                answer = json.loads(self.converse(plain, f'$JS.API.{subject}', json.dumps(body) if body else ''))
+                answer = json.loads(self.converse(plain, subject, body))
         except (OSError, ValueError) as error:
             raise Unanswered(f'{subject}: {error}') from None
         if 'error' in answer:

@@ -11,6 +11,7 @@ import tempfile
 from lane import Lane
 from load import gaps_of, run_ends_of
 from relay import Relay
+from rings import Rings
 from server import REPLICAS, Cluster, Server, free_port
 
 REPLICATED_STALL_S = 180  # a cluster was seen to stall for 114 s
@@ -52,6 +53,9 @@ class Place:
 
     def relay(self, server):
         return self.ended(Relay(self.new_folder(), free_port(), server.port))
+
+    def rings(self, server):
+        return self.ended(Rings(self.tools, self.new_folder(), server))
 
     @contextlib.contextmanager
     def lane(self, server, **settings):

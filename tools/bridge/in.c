@@ -12,6 +12,7 @@
 #include "engine.h"
 #include "follow.h"
 #include "position.h"
+#include "remains.h"
 #include "replica.h"
 #include "shared/message.h"
 #include "shared/os.h"
@@ -271,6 +272,8 @@ static int end(struct in *in, const struct trouble *trouble)
     engine_close(in->engine);
     batch_reader_free(in->follow.reader);
     status_close(&in->status, failed);
+    if (trouble->exit_status == EXIT_PEER_DIED)
+        remains_settle(in->replica.name, in->settings->ring.scope);
     return trouble->exit_status;
 }
 

@@ -16,6 +16,7 @@
 #include "journal.h"
 #include "origin.h"
 #include "position.h"
+#include "remains.h"
 #include "shared/message.h"
 #include "shared/os.h"
 #include "shared/quantity.h"
@@ -565,6 +566,8 @@ static int end(struct out *out, const struct trouble *trouble)
         journal_close(&out->journal);
     mapring_close(out->ring);
     status_close(&out->status, failed);
+    if (status == EXIT_PEER_DIED)
+        remains_settle(out->name, out->settings->scope);
     free(out);
     return status;
 }

@@ -7,4 +7,8 @@
 
 void remains_forget(const char *ring, enum mapring_scope scope);
 
+/* When a bridge has ended because its ring was removed: forgets, unless there is another ring of that
+ * name already. Who removed the ring could not do it, since the bridge had it open. */
+void remains_settle(const char *ring, enum mapring_scope scope);
+
 #endif

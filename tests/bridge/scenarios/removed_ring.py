@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: MIT
+"""The ring is removed while the bridge has not sent all of it: all is stored first, and then it ends with status 3."""
+
+
+def play(place):
+    for _ in place.rounds(2):
+        with place.server() as server, place.rings(server) as rings:
+            rings.create('ring')
+            out = rings.out('ring', '--stream', 'S', '--create')
+            rings.send('ring', 'stored')
+            rings.await_stored('ring')
+            out.stop()
+            for i in range(3):
+                rings.send('ring', *(f'{i}.{line}' for line in range(100)))
+            expected = rings.dump('ring')
+            rings.mapring('rm', 'ring', '--force')
+            out.go_on()
+            rings.check_end(out, 3, 'was removed; all that it had is in the stream')
+            rings.check_copy('S', expected)
+            rings.check_gone('ring')
+            remove_copy(rings)
+
+
+def remove_copy(rings):
+    """The reading bridge ends, too, when its own ring is removed."""
+    into = rings.begin('in', 'bridge', 'in', 'copy-S', '--stream', 'S', '--url', rings.server.url())
+    rings.await_bridge('copy-S', 'running')
+    rings.mapring('rm', 'copy-S', '--force')
+    rings.check_end(into, 3, 'removed')
+    rings.check_gone('copy-S')
