@@ -107,6 +107,10 @@ class Lane:
     def grant(self, records):
         self.sender.grant(records)
 
+    def grant_if_idle(self):
+        if self.sender.at() >= self.sender.granted():
+            self.grant(500)
+
     def await_moment(self, records=4000):
         """Has more sent, and waits for a random moment in that."""
         already = self.sender.granted()
