@@ -99,13 +99,21 @@ class Lane:
         while (at := self.checker.at()) < number:
             def has_moved():
                 self.check_roles()
-                if self.sender.ends_with_drops():  # readers learn of a gap with the next record
-                    self.grant(1)
+                self.show_gap()
                 return self.checker.at() != at
             await_true(f'anything arrives after record {at}', has_moved, self.stall_s)
 
     def grant(self, records):
         self.sender.grant(records)
+
+    def show_gap(self):
+        """Readers learn of a gap with the next record."""
+        if self.sender.ends_with_drops():
+            self.grant(1)
+
+    def grant_if_idle(self):
+        if self.sender.at() >= self.sender.granted():
+            self.grant(500)
 
     def await_moment(self, records=4000):
         """Has more sent, and waits for a random moment in that."""

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 
-LIMIT_S = 180  # nothing takes that long, on the slowest machine
+LIMIT_S = 120  # nothing takes that long, on a slow machine
 GLANCE_S = 0.002
 
 

@@ -50,10 +50,9 @@ class Rings:
 
     def copy(self, stream, ring, *options):
         """What a reading bridge makes of a stream that ends with the end of a run."""
-        status = self.begin('in', 'bridge', 'in', ring, '--stream', stream, '--until-end', *options,
-                            '--url', self.server.url()).wait()
-        if status != 0:
-            raise Fault(f'bridge in of {stream} ended with {status}')
+        into = self.begin('in', 'bridge', 'in', ring, '--stream', stream, '--until-end', *options, '--url',
+                          self.server.url())
+        self.check_end(into, 0)
         return self.dump(ring)
 
     def dump(self, ring):

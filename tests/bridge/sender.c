@@ -143,7 +143,7 @@ static void play_run(struct sender *sender, const char *ring, uint64_t run, uint
 int sender_run(const char *ring, struct control *control, uint64_t run_records, const char *fault)
 {
     struct sender sender = {.control = control, .fault = fault, .entry_offset = CONTENT_NO_ENTRY};
-    for (uint64_t run = 1; !is_finished(control); run++) {
+    for (uint64_t run = 1; await_grant(control, atomic_load(&control->at)); run++) {
         int status = 0;
         pid_t child = fork();
         if (child == 0)

@@ -48,3 +48,9 @@ const char *connection_problem(const struct connection *connection)
         return "--credentials, --nkey, --user-file and --token-file exclude each other";
     return NULL;
 }
+
+bool connection_names_stream(const char *name)
+{
+    size_t length = strcspn(name, " \t\r\n.*>/\\");
+    return length > 0 && name[length] == '\0';
+}

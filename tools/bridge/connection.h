@@ -45,4 +45,7 @@ struct connection {
  * say must not be printed: a URL may contain a password. */
 const char *connection_problem(const struct connection *connection);
 
+/* Whether a stream can have that name. */
+bool connection_names_stream(const char *name);
+
 #endif

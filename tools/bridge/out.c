@@ -515,12 +515,35 @@ static bool open_journal(struct out *out, struct trouble *trouble)
     }
 }
 
+static void open_status(struct out *out)
+{
+    const struct out_settings *settings = out->settings;
+    const char *url = settings->connection.url ? settings->connection.url : CONNECTION_DEFAULT_URL;
+    status_open(&out->status, out->name, settings->scope, STATUS_OUT, url, out->stream);
+}
+
+/* A name that was cut off would be that of other streams, too. */
+static bool name_consumer(struct out *out, struct trouble *trouble)
+{
+    const char *chosen = out->settings->consumer;
+    int length = snprintf(out->consumer, sizeof out->consumer, "%s%s", chosen ? chosen : "bridge ",
+                          chosen ? "" : out->stream);
+    return length < MAPRING_NAME_BYTES ||
+           trouble_final(trouble, EXIT_USAGE,
+                         "'bridge %s' is too long for the name of a consumer of the ring '%s', of "
+                         "which it may have %d bytes: choose one by --consumer",
+                         out->stream, out->name, MAPRING_NAME_BYTES - 1);
+}
+
 static bool open_ring(struct out *out, struct trouble *trouble)
 {
     const struct mapring_options attach = {.how = MAPRING_ATTACH, .scope = out->settings->scope};
     if (mapring_open(&out->ring, out->name, &attach) != MAPRING_OK ||
         mapring_stat(out->ring, &out->stat) != MAPRING_OK)
         return trouble_ring(trouble);
+    open_status(out);
+    if (!name_consumer(out, trouble))
+        return false;
     if (!origin_of(&out->origin, &out->repeats, out->ring, out->name, &out->stat, trouble))
         return false;
     if (out->stat.when_full == MAPRING_OVERWRITE)
@@ -537,7 +560,6 @@ static void carry(struct out *out, struct trouble *trouble)
 {
     if (!open_ring(out, trouble))
         return;
-    status_permit(&out->status, out->name, out->settings->scope);
     for (;;) {
         if (begin(out, trouble))
             send_on(out, trouble);
@@ -572,24 +594,9 @@ static int end(struct out *out, const struct trouble *trouble)
     return status;
 }
 
-static void prepare(struct out *out, const char *url)
-{
-    const struct out_settings *settings = out->settings;
-    if (settings->consumer)
-        snprintf(out->consumer, sizeof out->consumer, "%s", settings->consumer);
-    else
-        snprintf(out->consumer, sizeof out->consumer, "bridge %s", out->stream);
-    out->tap_settings = (struct tap_settings){.ring = out->name,
-                                              .consumer = out->consumer,
-                                              .scope = settings->scope,
-                                              .wake_delay_ns = settings->batch_delay_ns};
-    status_open(&out->status, out->name, settings->scope, STATUS_OUT, url, out->stream);
-}
-
 int out_run(const struct out_settings *settings, const char *ring, const char *stream,
             const char *subject)
 {
-    const char *url = settings->connection.url ? settings->connection.url : CONNECTION_DEFAULT_URL;
     struct trouble trouble = {0};
     struct out *out = calloc(1, sizeof *out);
     if (!out) {
@@ -599,7 +606,10 @@ int out_run(const struct out_settings *settings, const char *ring, const char *s
     out->settings = settings;
     out->name = ring;
     out->stream = stream;
-    prepare(out, url);
+    out->tap_settings = (struct tap_settings){.ring = ring,
+                                              .consumer = out->consumer,
+                                              .scope = settings->scope,
+                                              .wake_delay_ns = settings->batch_delay_ns};
     out->engine = engine_make(&settings->connection, stream, subject);
     if (out->engine)
         carry(out, &trouble);

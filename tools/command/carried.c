@@ -6,19 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bridge/connection.h"
 #include "names.h"
 #include "shared/message.h"
 #include "shared/os.h"
 #include "thread.h"
 
-enum { LOOK_MS = 200 };
+enum { LOOK_MS = 200, IS_RUNNING = -1 };
 
 struct carried {
     struct carried *next;
     const struct out_settings *settings;
     char *ring, *stream, *subject;
     struct thread thread;
-    int status;
+    _Atomic int status; /* IS_RUNNING, or what it ended with */
 };
 
 struct all {
@@ -39,6 +40,8 @@ const char *carried_problem(const struct carried_names *names)
     if (several && names->subject && !strchr(names->subject, '%'))
         return "each stream needs a subject of its own: put a % into --subject, which stands for "
                "the ring's name, or leave the option out";
+    if (names->stream && !connection_names_stream(names->stream))
+        return "invalid --stream: it must not be empty or contain spaces, '.', '*', '>' or slashes";
     return NULL;
 }
 
@@ -100,6 +103,7 @@ static void begin(struct all *all, const char *ring)
     struct carried *carried = calloc(1, sizeof *carried);
     if (carried) {
         carried->settings = all->settings;
+        carried->status = IS_RUNNING;
         carried->ring = strdup(ring);
         carried->stream = fill_in(names->stream ? names->stream : "%", ring);
         carried->subject = names->subject ? fill_in(names->subject, ring) : NULL;
@@ -117,10 +121,11 @@ static void begin(struct all *all, const char *ring)
     all->first = carried;
 }
 
+/* After a ring was removed, there may be another one of its name. */
 static bool is_carried(const struct all *all, const char *ring)
 {
     const struct carried *each = all->first;
-    while (each && strcmp(each->ring, ring) != 0)
+    while (each && (strcmp(each->ring, ring) != 0 || each->status == EXIT_PEER_DIED))
         each = each->next;
     return each != NULL;
 }
@@ -154,13 +159,23 @@ static bool look(struct all *all)
     return has_patterns && !all->failed;
 }
 
+/* What is said of all: that one failed, or else a signal, or that one was removed. */
+static int rank(int status)
+{
+    if (status == EXIT_DONE)
+        return 0;
+    if (status == EXIT_PEER_DIED)
+        return 1;
+    return status >= EXIT_HUNG_UP ? 2 : 3;
+}
+
 static int join(struct all *all)
 {
     int status = all->failed ? EXIT_FAILED : EXIT_DONE;
     while (all->first) {
         struct carried *carried = all->first;
         thread_join(&carried->thread);
-        status = status == EXIT_DONE ? carried->status : status;
+        status = rank(carried->status) > rank(status) ? carried->status : status;
         all->first = carried->next;
         discard(carried);
     }

@@ -81,7 +81,10 @@ static int run(int count, char **arguments)
         complain("%s", engine_missing());
         return EXIT_FAILED;
     }
-    if (!settings.stream && strpbrk(arguments[0], " .*>/\\") != NULL)
+    if (settings.stream && !connection_names_stream(settings.stream))
+        return usage_error("invalid --stream: it must not be empty or contain spaces, '.', '*', '>' "
+                           "or slashes");
+    if (!settings.stream && !connection_names_stream(arguments[0]))
         return usage_error("--stream is missing, and '%s' cannot be the name of a stream",
                            arguments[0]);
     if (!settings.stream)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The stream takes no more until somebody empties it: the ring then blocks or drops, and nothing else is lost."""
 
-from jetstream import empty_stream, make_stream, stream_info
+from jetstream import empty_stream, make_stream
 from processes import await_true
 
 MAX_BYTES = 400_000
@@ -14,11 +14,24 @@ def play(place):
             make_stream(server.client, 'S', max_bytes=MAX_BYTES)
             with place.any_lane(server, create=(), out_options=()) as lane:
                 for _ in range(TIMES_FULL):
-                    lane.grant(2 * MAX_BYTES // 100)
-                    await_true('the stream is full', lambda: lane.check_roles() or 'full' in lane.out.said())
-                    lane.await_all_read()
-                    empty_stream(server.client, 'S')
-                    place.counts['emptied'] += 1
-                while lane.checker.at() < lane.sender.granted():
-                    lane.await_all_read()
-                    empty_stream(server.client, 'S')
+                    fill_stream(lane)
+                    empty(place, lane)
+                lane.sender.finish()
+                while lane.checker.at() < lane.sender.at():
+                    empty(place, lane)
+
+
+def fill_stream(lane):
+    before = lane.out.said().count('is full')
+
+    def is_full():
+        lane.check_roles()
+        lane.grant_if_idle()
+        return lane.out.said().count('is full') > before
+    await_true('the stream is full', is_full)
+
+
+def empty(place, lane):
+    lane.await_all_read()
+    empty_stream(lane.client, lane.stream)
+    place.counts['emptied'] += 1

@@ -19,12 +19,16 @@ def refuse_usage(rings):
     rings.refuse('each ring needs a stream of its own', 'a', 'b', '--stream', 'S', status=2)
     rings.refuse('each ring needs a stream of its own', 'a*', '--stream', 'S', status=2)
     rings.refuse('each stream needs a subject of its own', 'a', 'b', '--subject', 'x', status=2)
+    for name in '', 'x.y', '../x':
+        rings.refuse('invalid --stream', 'ring', '--stream', name, '--create', status=2)
+    rings.refuse('choose one by --consumer', 'ring', '--stream', 'x' * 57, '--create', status=2)
     for option in ('--replicas', '1'), ('--max-bytes', '1M'), ('--max-age', '1h'):
         rings.refuse('they need --create', 'ring', *option, status=2)
 
 
 def refuse_rings(rings):
     rings.refuse('there is no ring', 'missing', '--stream', 'S', '--create')
+    rings.check_gone('missing')
     rings.mapring('create', 'overwriting', '--capacity', '1M', '--when-full', 'overwrite')
     rings.refuse('create it with --when-full block or drop', 'overwriting', '--stream', 'S', '--create')
 

@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: MIT
 """One bridge carries several rings, each into a stream of its own: also those that appear later, and by paths."""
 
+import signal
+
 from processes import await_true
+
+INTERRUPTED = -signal.SIGTERM
 
 
 def play(place):
@@ -10,6 +14,8 @@ def play(place):
             carry_pattern(rings)
             carry_names(rings)
             refuse_second_of_a_name(rings)
+            go_on_beside_failures(rings)
+            find_replaced_ring(rings)
 
 
 def carry_pattern(rings):
@@ -50,3 +56,33 @@ def refuse_second_of_a_name(rings):
     pending = [rings.stat(ring)['consumers'][0]['pending_records'] for ring in ('x.y', 'x_y')
                if rings.stat(ring)['consumers']]
     assert 0 in pending, pending
+
+
+def go_on_beside_failures(rings):
+    """A ring that is not there is told, also at the end, and a ring that was removed is no failure."""
+    rings.create('gone')
+    for missing, status in (('missing',), 1), ((), INTERRUPTED):
+        out = rings.out('plain', 'gone', *missing, '--create')
+        rings.await_bridge('gone', 'running')
+        rings.mapring('rm', 'gone', '--force')
+        await_true('the removal is told', lambda: "the ring 'gone' was removed" in out.said())
+        rings.send('plain', 'more')
+        rings.await_stored('plain')
+        out.interrupt()
+        rings.check_end(out, status)
+        rings.create('gone')
+        rings.server.client.ask('STREAM.DELETE.gone')
+
+
+def find_replaced_ring(rings):
+    """A pattern also finds a ring that takes the place of one that was removed."""
+    rings.create('new.one')
+    out = rings.out('new.*', '--create')
+    rings.await_bridge('new.one', 'running')
+    rings.mapring('rm', 'new.one', '--force')
+    await_true('the removal is told', lambda: 'was removed' in out.said())
+    rings.create('new.one')
+    rings.send('new.one', 'of another ring')
+    rings.await_stored('new.one')
+    rings.check_copy('new_one', rings.dump('new.one'))
+    out.interrupt()

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bridge/connection.h"
+
 enum { MISSED_MOST = 3 };
 
 /* ---- Finding it ---- */
@@ -42,16 +44,10 @@ static enum engine_result miss_stream(struct engine *engine)
                        engine->server);
 }
 
-static bool is_name(const char *text)
-{
-    size_t length = strcspn(text, " \t\r\n.*>/\\");
-    return length > 0 && text[length] == '\0';
-}
-
 enum engine_result stream_find(struct engine *engine)
 {
     jsErrCode code = 0;
-    if (!is_name(engine->stream))
+    if (!connection_names_stream(engine->stream))
         return session_fail(engine, ENGINE_REFUSED,
                             "invalid name of a stream '%s': it must not be empty or contain "
                             "spaces, '.', '*', '>' or slashes",
