@@ -6,7 +6,7 @@ import shutil
 import socket
 import subprocess
 
-from jetstream import Client, Refused, Unanswered, stream_info
+from jetstream import Client, Refused, Unanswered, make_stream, stream_info
 from processes import Process, await_true
 
 PROGRAM = 'nats-server'
@@ -106,7 +106,17 @@ cluster {{ name: test, listen: "127.0.0.1:{route}", routes: [{urls}] }}''') for 
             node.launch()
         for node in self.nodes:
             await_true(f'{node.name} answers', node.answers_or_died)
+        await_true('the cluster makes streams', self.makes_streams)
         return self
+
+    def makes_streams(self):
+        """Whether the servers know each other well enough for that."""
+        client = self.nodes[0].client
+        try:
+            make_stream(client, 'trial', num_replicas=REPLICAS)
+            return client.ask('STREAM.DELETE.trial')
+        except (Unanswered, Refused):
+            return None
 
     def end(self):
         for node in self.nodes:
