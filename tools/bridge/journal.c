@@ -105,23 +105,25 @@ bool journal_ends(const struct journal *journal, uint64_t number, struct batch_p
 }
 
 bool journal_find(const struct journal *journal, uint64_t number, const struct batch_position *from,
-                  struct batch_position *to)
+                  struct journal_cut *cut)
 {
+    const struct journal_entry *entry = &journal->entry[number % JOURNAL_ENTRIES];
     struct batch_position begins;
-    if (!journal_ends(journal, number, to))
+    if (!journal_ends(journal, number, &cut->to))
         return false;
-    unpack(&begins, journal->entry[number % JOURNAL_ENTRIES].from);
+    unpack(&begins, entry->from);
+    cut->died = entry->died != 0;
     return batch_positions_equal(&begins, from);
 }
 
 bool journal_decide(struct journal *journal, uint64_t number, const struct batch_position *from,
-                    const struct batch_position *to)
+                    const struct journal_cut *cut)
 {
     uint64_t slot = number % JOURNAL_ENTRIES;
     struct journal_entry *entry = &journal->entry[slot];
-    *entry = (struct journal_entry){.number = number};
+    *entry = (struct journal_entry){.number = number, .died = cut->died};
     pack(entry->from, from);
-    pack(entry->to, to);
+    pack(entry->to, &cut->to);
     entry->checksum = sum_of(entry);
     return beside_write(journal->file, offset_of(slot), entry, sizeof *entry);
 }

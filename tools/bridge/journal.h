@@ -21,6 +21,7 @@ struct journal {
     struct journal_entry {
         uint64_t number; /* 0: none */
         uint64_t from[5], to[5];
+        uint64_t died; /* the last run whose end is in it did not close */
         uint64_t checksum;
     } entry[JOURNAL_ENTRIES];
 };
@@ -33,15 +34,21 @@ enum journal_result journal_open(struct journal *journal, const char *ring,
                                  enum mapring_scope scope, const char *stream, const char *id);
 void journal_close(struct journal *journal);
 
-/* Whether a message with this number was decided that begins there; stores where it ends. */
+/* How a message was cut. */
+struct journal_cut {
+    struct batch_position to;
+    bool died; /* if it ends with the end of a run: that did not close */
+};
+
+/* Whether a message with this number was decided that begins there; stores how. */
 bool journal_find(const struct journal *journal, uint64_t number, const struct batch_position *from,
-                  struct batch_position *to);
+                  struct journal_cut *cut);
 
 /* Whether that message was decided; stores where it ends. */
 bool journal_ends(const struct journal *journal, uint64_t number, struct batch_position *to);
 
 /* Decides a message. False: os_error() says why. */
 bool journal_decide(struct journal *journal, uint64_t number, const struct batch_position *from,
-                    const struct batch_position *to);
+                    const struct journal_cut *cut);
 
 #endif

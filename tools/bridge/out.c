@@ -63,6 +63,7 @@ struct out {
     bool was_connected;
     bool is_full;   /* the stream was, when it was asked last */
     bool has_ended; /* what was taken last was the end of a run */
+    bool died;      /* that run did not close */
 };
 
 /* ---- What is told ---- */
@@ -335,6 +336,8 @@ static bool add(struct out *out, const struct tap_item *item)
 static void count(struct out *out, const struct tap_item *item)
 {
     out->has_ended = item->kind == TAP_RUN_END || (item->kind == TAP_ENTRY && out->has_ended);
+    if (item->kind == TAP_RUN_END)
+        out->died = item->died;
     if (item->kind == TAP_RECORD) {
         out->records++;
         out->bytes += item->record.bytes;
@@ -360,6 +363,12 @@ static uint64_t entry_limit(const struct batch_position *until)
     return until->dictionary + (until->piece_is_entry && until->piece_bytes > 0);
 }
 
+/* The end of a run is the last item of its message. */
+static bool ends_with_run(const struct out *out)
+{
+    return batch_end(out->builder)->run > out->position.run;
+}
+
 /* Fills a message until it has its size or, if it was decided, ends there; or until nothing has come
  * within the delay. */
 static bool fill(struct out *out, const struct batch_position *until, struct trouble *trouble)
@@ -367,7 +376,7 @@ static bool fill(struct out *out, const struct batch_position *until, struct tro
     const struct tap_item *item;
     int64_t end_ns = 0;
     out->records = out->bytes = 0;
-    while (!batch_is_full(out->builder)) {
+    while (!batch_is_full(out->builder) && !ends_with_run(out)) {
         bool is_first = batch_is_empty(out->builder);
         int64_t began_ns = is_first ? os_now_ns() : 0;
         int64_t timeout_ns = tap_waits(out->tap) ? patience(out, until, end_ns) : 0;
@@ -413,7 +422,8 @@ static bool send_message(struct out *out, bool is_decided, struct trouble *troub
         return trouble_final(trouble, EXIT_FAILED, "not enough memory");
     if (!tap_mark(out->tap, &flight.mark, trouble))
         return false;
-    if (!is_decided && !journal_decide(&out->journal, flight.number, &out->position, end))
+    const struct journal_cut cut = {.to = *end, .died = out->died};
+    if (!is_decided && !journal_decide(&out->journal, flight.number, &out->position, &cut))
         return trouble_final(trouble, EXIT_FAILED, "cannot write the journal of the ring '%s': %s",
                              out->name, os_error());
     out->flight[flight.number % FLIGHTS] = flight;
@@ -431,24 +441,57 @@ static bool release_all(struct out *out, struct trouble *trouble)
     return tap_mark(out->tap, &mark, trouble) && tap_release(out->tap, &mark, trouble);
 }
 
-static bool begin_message(struct out *out, bool *is_decided, struct trouble *trouble)
+/* The end of a run that a consumer was told when it came is not told again if another run has begun
+ * since, and the ring has had no room for a note of it. */
+static void add_end_of_run(struct out *out, const struct journal_cut *cut)
 {
-    struct batch_position until;
-    *is_decided = journal_find(&out->journal, out->number + 1, &out->position, &until);
-    batch_begin(out->builder, &out->position, *is_decided ? &until : NULL);
-    return fill(out, *is_decided ? &until : NULL, trouble);
+    const struct batch_position *end = batch_end(out->builder);
+    if (end->sequence != cut->to.sequence || end->run >= cut->to.run)
+        return;
+    batch_add_run_end(out->builder, cut->to.run, cut->died);
+    out->died = cut->died;
+    out->has_ended = true;
+}
+
+/* What was decided was in the ring then, and is there until it is stored. */
+static bool pass_decided(struct out *out, const struct journal_cut *cut, struct trouble *trouble)
+{
+    batch_begin(out->builder, &out->position, &cut->to);
+    if (!fill(out, &cut->to, trouble) || !look(out, trouble))
+        return false;
+    if (!batch_is_full(out->builder))
+        add_end_of_run(out, cut);
+    if (batch_is_full(out->builder))
+        return send_message(out, true, trouble);
+    if (os_interrupted() != 0)
+        return true;
+    return trouble_final(trouble, EXIT_FAILED,
+                         "the ring '%s' no longer has what was sent to the stream '%s' and not "
+                         "confirmed: message %" PRIu64 " went on to record %" PRIu64
+                         ", and the ring to %" PRIu64
+                         ". Was its consumer '%s' moved or removed? Without the journal "
+                         "('NAME...+bridge-%s.USER'), the bridge goes on with what there is",
+                         out->name, out->stream, out->number + 1, cut->to.sequence,
+                         batch_end(out->builder)->sequence, out->consumer, out->stream);
+}
+
+static bool pass_new(struct out *out, struct trouble *trouble)
+{
+    batch_begin(out->builder, &out->position, NULL);
+    if (!fill(out, NULL, trouble) || !look(out, trouble))
+        return false;
+    if (!batch_is_empty(out->builder))
+        return send_message(out, false, trouble);
+    return engine_in_flight(out->engine) > 0 ? take_answers(out, ANSWER_NS, trouble)
+                                             : release_all(out, trouble);
 }
 
 static bool pass_message(struct out *out, struct trouble *trouble)
 {
-    bool is_decided;
-    if (!begin_message(out, &is_decided, trouble) || !look(out, trouble))
-        return false;
-    if (batch_is_empty(out->builder))
-        return engine_in_flight(out->engine) > 0 ? take_answers(out, ANSWER_NS, trouble)
-                                                 : release_all(out, trouble);
-    is_decided = is_decided && batch_is_full(out->builder);
-    return send_message(out, is_decided, trouble);
+    struct journal_cut cut;
+    return journal_find(&out->journal, out->number + 1, &out->position, &cut)
+               ? pass_decided(out, &cut, trouble)
+               : pass_new(out, trouble);
 }
 
 /* ---- The end ---- */
