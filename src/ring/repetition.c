@@ -22,8 +22,9 @@ struct end_of_run repetition_last_end(const struct ring *ring)
 struct end_of_run repetition_later_end(const struct ring *ring, const struct ring_place *tail)
 {
     struct end_of_run known = repetition_last_end(ring), found = tail->end;
-    bool is_later = !known.run || run_is_later(run_epoch(found.run), run_epoch(known.run));
-    return found.run && is_later && ahead(found.position, known.position) >= 0 ? found : known;
+    bool is_later = !known.run || (run_is_later(run_epoch(found.run), run_epoch(known.run)) &&
+                                   ahead(found.position, known.position) >= 0);
+    return found.run && is_later ? found : known;
 }
 
 static int find_repetition(const struct ring *ring, struct mapring_repetition *repetition)

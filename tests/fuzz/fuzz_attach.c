@@ -1,6 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* All roles open a hostile mapping, look at it, and leave; some remove what is in it. */
+#include <string.h>
+
 #include "hostile.h"
+
+static void look_what_it_repeats(mapring_ring *ring)
+{
+    struct mapring_repetition repetition;
+    if (checked(mapring_repetition(ring, &repetition)) == MAPRING_OK)
+        must(memchr(repetition.origin, 0, sizeof repetition.origin));
+}
 
 static void look(const char *path, const struct mapring_options *options)
 {
@@ -10,6 +19,7 @@ static void look(const char *path, const struct mapring_options *options)
         return;
     if (checked(mapring_stat(ring, &stat)) == MAPRING_OK)
         must(stat.consumers <= MAPRING_CONSUMER_LIMIT);
+    look_what_it_repeats(ring);
     mapring_close(ring);
 }
 

@@ -5,7 +5,16 @@
 enum { CALLS = 2000, BATCH = 20 };
 
 /* The meanings of the bits in the choices. */
-enum { DURABLE = 1, NEWEST = 2, BY_NUMBER = 4, WAITS = 8, GATHERS = 16, SEEKS = 32 };
+enum {
+    DURABLE = 1,
+    NEWEST = 2,
+    BY_NUMBER = 4,
+    WAITS = 8,
+    GATHERS = 16,
+    SEEKS = 32,
+    EVERY_RUN = 64,
+    MARKS = 128
+};
 
 static unsigned char buffer[300];
 
@@ -30,6 +39,16 @@ static int next_batch(mapring_consumer *consumer, int64_t timeout_ns)
     return result;
 }
 
+/* Gives back all but what was told last. */
+static int next_behind_mark(mapring_consumer *consumer, int64_t timeout_ns)
+{
+    struct mapring_mark mark;
+    checked(mapring_consumer_mark(consumer, &mark));
+    int result = next(consumer, timeout_ns);
+    checked(mapring_consumer_release_to(consumer, &mark));
+    return result;
+}
+
 static int receive(mapring_consumer *consumer, int64_t timeout_ns)
 {
     struct mapring_record record;
@@ -39,10 +58,12 @@ static int receive(mapring_consumer *consumer, int64_t timeout_ns)
     return result == MAPRING_ERROR_BUFFER_TOO_SMALL ? next(consumer, timeout_ns) : result;
 }
 
-static void read_on(mapring_consumer *consumer, int64_t timeout_ns)
+typedef int way(mapring_consumer *consumer, int64_t timeout_ns);
+static way *const plain_ways[] = {next, next_batch, receive};
+static way *const ways_with_marks[] = {next, next_behind_mark, next_behind_mark};
+
+static void read_on(mapring_consumer *consumer, way *const *ways, int64_t timeout_ns)
 {
-    static int (*const ways[])(mapring_consumer * consumer, int64_t timeout_ns) = {next, next_batch,
-                                                                                   receive};
     int empty = 0;
     for (int i = 0; i < CALLS && empty < 3; i++) {
         int result = ways[i % 3](consumer, timeout_ns);
@@ -61,17 +82,19 @@ void fuzz(const char *path, unsigned choices)
                 : choices & NEWEST  ? MAPRING_NEWEST
                                     : MAPRING_OLDEST,
         .sequence = 100,
+        .every_run = choices & EVERY_RUN,
         .wake_bytes = choices & GATHERS ? 5000 : 0,
         .wake_delay_ns = choices & GATHERS ? 1000 : 0};
     const int64_t timeout_ns = choices & WAITS ? 1000 : 0;
+    way *const *ways = choices & (MARKS | EVERY_RUN) ? ways_with_marks : plain_ways;
     mapring_consumer *consumer;
     if (checked(mapring_consumer_open(&consumer, path, &options)) != MAPRING_OK)
         return;
-    read_on(consumer, timeout_ns);
+    read_on(consumer, ways, timeout_ns);
     if (choices & SEEKS) {
         checked(mapring_consumer_release(consumer));
         checked(mapring_consumer_seek(consumer, options.from, 90));
-        read_on(consumer, timeout_ns);
+        read_on(consumer, ways, timeout_ns);
     }
     mapring_consumer_close(consumer);
 }

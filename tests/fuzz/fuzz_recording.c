@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "shared/checksum.h"
 #include "command/recording_reader.h"
+#include "shared/checksum.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 

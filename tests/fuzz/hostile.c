@@ -55,7 +55,9 @@ static void place(const struct hostile_ring *ring)
 
 static const struct hostile_ring *choose_ring(uint8_t byte)
 {
-    unsigned number = byte & ~(HOSTILE_ALIVE | HOSTILE_TIMES);
+    unsigned number = byte & ~(HOSTILE_ALIVE | HOSTILE_TIMES | HOSTILE_REPEATS);
+    if (byte & HOSTILE_REPEATS)
+        return &hostile_rings[PLAIN_RINGS + TIMED_RINGS + (byte & HOSTILE_TIMES ? 1 : 0)];
     return &hostile_rings[byte & HOSTILE_TIMES ? PLAIN_RINGS + number % TIMED_RINGS
                                                : number % PLAIN_RINGS];
 }

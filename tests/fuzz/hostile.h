@@ -3,7 +3,7 @@
  * A mapping as the bytes of a fuzzer's input describe it: one of the rings below, in which words
  * are changed before it is opened or between two of the library's loads.
  *
- *     byte 0   the ring, HOSTILE_TIMES and HOSTILE_ALIVE
+ *     byte 0   the ring, HOSTILE_REPEATS, HOSTILE_TIMES and HOSTILE_ALIVE
  *     byte 1   what is done with it: the choices of fuzz()
  *     others   changes, one after another; see script.c
  */
@@ -22,8 +22,9 @@ enum {
     CAPACITY = 65536,
     DICTIONARY = 65536,
     RECORDS_KNOWN = 256,
-    HOSTILE_TIMES = 0x40, /* the ring is one with times */
-    HOSTILE_ALIVE = 0x80, /* the producer's role is held, so that it seems alive */
+    HOSTILE_REPEATS = 0x20, /* the ring is one that repeats another one */
+    HOSTILE_TIMES = 0x40,   /* the ring is one with times */
+    HOSTILE_ALIVE = 0x80,   /* the producer's role is held, so that it seems alive */
 };
 #define DICTIONARY_OFFSET (2 * (size_t)REGION_BYTES + CAPACITY)
 #define MAPPING_BYTES     (DICTIONARY_OFFSET + DICTIONARY)
@@ -35,10 +36,19 @@ struct hostile_ring {
     unsigned char *image;
     size_t records;
     uint64_t record[RECORDS_KNOWN]; /* offsets of commit words in the image */
+    bool repeats;
 };
 
-enum { PLAIN_RINGS = 5, TIMED_RINGS = 3, HOSTILE_RINGS = PLAIN_RINGS + TIMED_RINGS };
-extern struct hostile_ring hostile_rings[HOSTILE_RINGS]; /* those with times come last */
+enum {
+    PLAIN_RINGS = 5,
+    TIMED_RINGS = 3,
+    REPEATING_RINGS = 2, /* without times, and with times */
+    HOSTILE_RINGS = PLAIN_RINGS + TIMED_RINGS + REPEATING_RINGS,
+};
+extern struct hostile_ring hostile_rings[HOSTILE_RINGS]; /* in this order */
+
+/* What the rings that repeat another one are made with, and a producer of them asks for. */
+extern const struct mapring_options hostile_repetition;
 
 /* Fills hostile_rings. Each ring is made at that path, whose file is mapped at `view`. */
 void hostile_rings_make(const char *path, unsigned char *view);

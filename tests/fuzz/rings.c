@@ -13,17 +13,21 @@ static const struct {
     uint32_t slot_bytes;
     uint64_t first_position;
     unsigned records;
-    bool times;
+    bool times, repeats;
 } kinds[HOSTILE_RINGS] = {
-    {MAPRING_BLOCK, 16, 0, 0, false},
-    {MAPRING_BLOCK, 16, 0, 180, false},
-    {MAPRING_DROP, 16, 0, 400, false},
-    {MAPRING_OVERWRITE, 8, 0, 700, false},
-    {MAPRING_BLOCK, 64, -(uint64_t)4096, 180, false},
-    {MAPRING_BLOCK, 8, 0, 170, true},
-    {MAPRING_DROP, 16, 0, 400, true},
-    {MAPRING_OVERWRITE, 16, -(uint64_t)4096, 700, true},
+    {MAPRING_BLOCK, 16, 0, 0, false, false},
+    {MAPRING_BLOCK, 16, 0, 180, false, false},
+    {MAPRING_DROP, 16, 0, 400, false, false},
+    {MAPRING_OVERWRITE, 8, 0, 700, false, false},
+    {MAPRING_BLOCK, 64, -(uint64_t)4096, 180, false, false},
+    {MAPRING_BLOCK, 8, 0, 170, true, false},
+    {MAPRING_DROP, 16, 0, 400, true, false},
+    {MAPRING_OVERWRITE, 16, -(uint64_t)4096, 700, true, false},
+    {MAPRING_BLOCK, 16, 0, 180, false, true},
+    {MAPRING_BLOCK, 16, -(uint64_t)4096, 180, true, true},
 };
+
+const struct mapring_options hostile_repetition = {.origin = "origin", .first_sequence = 1000};
 
 static const unsigned char payload[2000];
 
@@ -72,34 +76,60 @@ static void define_some(mapring_producer *producer, unsigned count)
         must(mapring_producer_define(producer, 1 + i, payload, i * 5 % 70, &offset) == MAPRING_OK);
 }
 
+/* Every sixteenth record is a loss, or the run ends there instead. Returns the next number. */
+static uint64_t repeat(mapring_producer *producer, uint64_t sequence, unsigned i)
+{
+    const struct mapring_record record = {.payload = payload,
+                                          .bytes = size_of(i),
+                                          .sequence = sequence,
+                                          .time_ns = 1000 * (1 + (uint64_t)i),
+                                          .continued = i % 5 == 0,
+                                          .lost_records = i % 32 == 7 ? 3 : 0};
+    if (i % 32 == 23)
+        mapring_producer_end_run(producer, i, i % 3 == 0, 0);
+    else if (mapring_producer_repeat(producer, &record, 0) == MAPRING_OK)
+        sequence += record.lost_records ? record.lost_records : 1;
+    return sequence;
+}
+
 /* Copies the file while its users still have it open and have not closed properly. */
 static void make(struct hostile_ring *ring, unsigned kind, const char *path, unsigned char *view)
 {
+    static const struct mapring_options of_its_own;
+    const struct mapring_options *repetition =
+        kinds[kind].repeats ? &hostile_repetition : &of_its_own;
     const struct mapring_options options = {.capacity_bytes = CAPACITY,
                                             .slot_bytes = kinds[kind].slot_bytes,
                                             .when_full = kinds[kind].when_full,
                                             .times = kinds[kind].times,
+                                            .origin = repetition->origin,
+                                            .first_sequence = repetition->first_sequence,
                                             .dictionary_bytes = DICTIONARY,
                                             .content = "text/plain"};
     const struct mapring_consumer_options durable = {.name = CONSUMER_NAME, .durable = true};
+    uint64_t sequence = repetition->first_sequence;
     mapring_ring *made;
     mapring_producer *producer;
     mapring_consumer *consumer = NULL, *other = NULL;
     must(truncate(path, 0) == 0 && mapring_open(&made, path, &options) == MAPRING_OK);
     begin_at(header_in(view), kinds[kind].first_position);
-    must(mapring_producer_open(&producer, path, NULL) == MAPRING_OK);
+    must(mapring_producer_open(&producer, path, repetition) == MAPRING_OK);
     if (kinds[kind].records > 0 && kinds[kind].when_full != MAPRING_OVERWRITE) {
         must(mapring_consumer_open(&consumer, path, &durable) == MAPRING_OK);
         must(mapring_consumer_open(&other, path, NULL) == MAPRING_OK);
     }
     define_some(producer, kinds[kind].records / 20);
     for (unsigned i = 0; i < kinds[kind].records; i++) {
-        mapring_producer_send(producer, payload, size_of(i), 0);
+        if (kinds[kind].repeats)
+            sequence = repeat(producer, sequence, i);
+        else
+            mapring_producer_send(producer, payload, size_of(i), 0);
         if (i % 100 == 99 && consumer) {
             read_some(consumer, 20);
             read_some(other, 100);
         }
     }
+    ring->repeats = kinds[kind].repeats;
     ring->image = malloc(MAPPING_BYTES);
     must(ring->image);
     memcpy(ring->image, view, MAPPING_BYTES);

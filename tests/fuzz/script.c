@@ -9,7 +9,8 @@
  *     bit 4       the change is made only after the library has looked at some more shared words
  *     bit 5       only half of it changes, for words of 32 bits
  *     bit 6       instead of all that, the file ends earlier
- *     bit 7       the word is one that says what is in the dictionary, whatever bits 0 and 1 say
+ *     bit 7       whatever bits 0 and 1 say, the word is one that says what is in the dictionary, or
+ *                 what a ring that repeats another one repeats
  *
  * and continues with the numbers that this needs. What is missing at the end of the input is 0.
  */
@@ -17,7 +18,7 @@
 
 #include "hostile.h"
 
-enum { LATER = 0x10, HALF = 0x20, CUT = 0x40, OF_DICTIONARY = 0x80 };
+enum { LATER = 0x10, HALF = 0x20, CUT = 0x40, SPECIAL = 0x80 };
 
 #define HEADER(member) (offsetof(struct ring_header, member))
 #define CELL(member) \
@@ -110,11 +111,22 @@ static size_t choose_of_dictionary(struct script *script)
     return which < count ? named_words[which] : DICTIONARY_OFFSET + (which - count) * 4;
 }
 
+static size_t choose_of_repetition(struct script *script)
+{
+    static const size_t named_words[] = {
+        HEADER(origin.text[0]),          HEADER(origin.text[ORIGIN_BYTES - 8]),
+        HEADER(origin.first_sequence),   HEADER(identity.features_required),
+        HEADER(identity.first_position), HEADER(origin_run),
+        HEADER(origin_run_position),     HEADER(run_sequence),
+    };
+    return named_words[take(script, 1) % (sizeof named_words / sizeof *named_words)];
+}
+
 static size_t choose_word(struct script *script, unsigned which)
 {
     const struct hostile_ring *ring = script->ring;
-    if (which & OF_DICTIONARY)
-        return choose_of_dictionary(script);
+    if (which & SPECIAL)
+        return ring->repeats ? choose_of_repetition(script) : choose_of_dictionary(script);
     switch (which & 3) {
     case 0: return named[take(script, 1) % (sizeof named / sizeof *named)];
     case 1: return any_of_regions(script);

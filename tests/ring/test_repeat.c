@@ -535,6 +535,60 @@ static void a_repetition_is_reported_of_a_ring_only(void **state)
     mapring_close(ring);
 }
 
+/* A ring without times says nothing of those of the origin. */
+static void a_ring_may_repeat_without_times(void **state)
+{
+    (void)state;
+    const struct mapring_options timeless = {.capacity_bytes = SMALL, .origin = ORIGIN};
+    struct mapring_record record = {.sequence = 0, .time_ns = BEGAN};
+    struct mapring_record gap = {.sequence = 1, .lost_records = 2, .lost_until_ns = BEGAN};
+    mapring_producer *producer;
+    const char *name = new_ring(&timeless);
+    check_result(MAPRING_OK, mapring_producer_open(&producer, name, &timeless));
+    check_result(MAPRING_OK, mapring_producer_repeat(producer, &record, 0));
+    check_result(MAPRING_OK, mapring_producer_repeat(producer, &gap, 0));
+    mapring_consumer *consumer = open_told(name);
+    check_result(MAPRING_OK, mapring_consumer_next(consumer, &record, 0));
+    check_number(0, record.time_ns);
+    check_result(MAPRING_LOST, mapring_consumer_next(consumer, &record, 0));
+    check_number(2, record.lost_records);
+    check_number(0, record.lost_until_ns);
+    check_number(3, repetition_of(name).sequence);
+    mapring_consumer_close(consumer);
+    mapring_producer_close(producer);
+}
+
+#define AT(member) offsetof(struct ring_header, member)
+
+static void a_ring_whose_origin_makes_no_sense_is_damaged(void **state)
+{
+    (void)state;
+    static const char unterminated[ORIGIN_BYTES] =
+        "0123456789012345678901234567890123456789012345678901234567890123";
+    static const uint64_t nonsense = UINT64_MAX;
+    static const uint32_t drops = MAPRING_DROP;
+    static const struct {
+        size_t offset, bytes;
+        const void *value;
+    } cases[] = {
+        {AT(origin.text), sizeof unterminated, unterminated},
+        {AT(origin.text), 1, ""},
+        {AT(origin.text), 1, "\n"},
+        {AT(origin.first_sequence), sizeof nonsense, &nonsense},
+        {AT(identity.when_full), sizeof drops, &drops},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        const char *path = new_path(".ring");
+        mapring_producer *producer;
+        mapring_ring *ring;
+        check_result(MAPRING_OK, mapring_open(&ring, path, &repeating));
+        mapring_close(ring);
+        check(os_file_write_at(path, (int64_t)cases[i].offset, cases[i].value, cases[i].bytes));
+        check_result(MAPRING_ERROR_DAMAGED, mapring_open(&ring, path, NULL));
+        check_result(MAPRING_ERROR_DAMAGED, mapring_producer_open(&producer, path, &repeating));
+    }
+}
+
 /* Times that an origin does not know, and such as it should not have. */
 static void times_that_are_unknown_stay_so_and_none_goes_back(void **state)
 {
@@ -663,6 +717,8 @@ static const struct CMUnitTest tests[] = {
     TEST(only_the_next_record_can_be_repeated),
     TEST(every_run_and_waiting_for_a_producer_exclude_each_other),
     TEST(a_repetition_is_reported_of_a_ring_only),
+    TEST(a_ring_may_repeat_without_times),
+    TEST(a_ring_whose_origin_makes_no_sense_is_damaged),
     TEST(times_that_are_unknown_stay_so_and_none_goes_back),
     TEST(bridges_that_are_killed_lose_and_repeat_nothing),
     TEST(a_bridge_may_die_at_any_access_while_it_repeats),

@@ -18,6 +18,8 @@ enum {
     EARLIER_BYTES = 40, /* payload of the records before the operation */
     LARGEST = CAPACITY / 2,
     DEFINED_KIND = 7,
+    GAP_RECORDS = 5, /* the records of a loss that is repeated */
+    ENDED_RUN = 7,   /* the run of the origin that ends in a ring that repeats */
 };
 
 /* The first record's number. Its low half, which is in the commit words, wraps soon. */
@@ -59,6 +61,7 @@ struct operation {
     bool times;        /* the ring has times */
     bool opens;        /* takes tens of thousands of steps */
     bool reads_on;     /* continues as the consumer "check", and then reads everything else */
+    bool repeats;      /* the ring has an origin */
     void (*prepare)(struct actor *actor);
     void (*run)(struct actor *actor); /* the part that is stepped through */
     void (*finish)(struct actor *actor);
@@ -99,6 +102,9 @@ void ring_make(const struct trial *trial, const char *name, unsigned char *image
 /* Writes an image into the ring's file, which is created if it does not exist. */
 void ring_put(const char *name, const unsigned char *image);
 const unsigned char *ring_view(const char *name); /* a read-only mapping, which the caller keeps */
+
+/* NULL: it cannot be opened. */
+mapring_producer *ring_open_producer(const struct trial *trial, const char *name);
 
 void record_fill(unsigned char *payload, uint64_t sequence, size_t bytes);
 bool record_is_whole(const struct mapring_record *record);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "consumer/consumer.h"
+#include "platform.h"
 #include "producer/producer.h"
 #include "step.h"
 
@@ -12,7 +13,8 @@ static const struct mapring_consumer_options durable = {.name = "check", .durabl
 
 static void open_producer(struct actor *actor)
 {
-    expect(actor, mapring_producer_open(&actor->producer, ring_name, NULL) == MAPRING_OK);
+    actor->producer = ring_open_producer(actor->trial, ring_name);
+    expect(actor, actor->producer);
     uint64_t sequence = sequence_after(actor->trial);
     for (unsigned i = 0; i < 3; i++)
         record_fill(data[i], sequence + i, actor->trial->bytes);
@@ -103,6 +105,34 @@ static void send_streamed(struct actor *actor)
     expect(actor, actor->producer->ways.now == WAY_STREAMED);
 }
 
+static void repeat(struct actor *actor, uint64_t lost)
+{
+    struct mapring_record record = {.payload = data[0],
+                                    .bytes = actor->trial->bytes,
+                                    .sequence = sequence_after(actor->trial),
+                                    .time_ns = platform_wall_clock_ns(),
+                                    .lost_records = lost,
+                                    .lost_until_ns = platform_wall_clock_ns()};
+    actor->report->result = mapring_producer_repeat(actor->producer, &record, 0);
+    expect(actor, actor->report->result == MAPRING_OK);
+}
+
+static void repeat_one(struct actor *actor)
+{
+    repeat(actor, 0);
+}
+
+static void repeat_gap(struct actor *actor)
+{
+    repeat(actor, GAP_RECORDS);
+}
+
+static void end_run(struct actor *actor)
+{
+    actor->report->result = mapring_producer_end_run(actor->producer, ENDED_RUN, true, 0);
+    expect(actor, actor->report->result == MAPRING_OK);
+}
+
 static void fill_until_dropped(struct actor *actor)
 {
     static unsigned char payload[LARGEST];
@@ -169,6 +199,16 @@ static void next_and_release(struct actor *actor)
     take_one(actor);
     take_one(actor);
     expect(actor, mapring_consumer_release(actor->consumer) == MAPRING_OK);
+}
+
+/* What was taken behind the mark stays held. */
+static void next_and_release_to(struct actor *actor)
+{
+    struct mapring_mark mark;
+    take_one(actor);
+    expect(actor, mapring_consumer_mark(actor->consumer, &mark) == MAPRING_OK);
+    take_one(actor);
+    expect(actor, mapring_consumer_release_to(actor->consumer, &mark) == MAPRING_OK);
 }
 
 static void receive_one(struct actor *actor)
@@ -256,53 +296,65 @@ static void observe_rest(struct actor *actor)
 }
 
 const struct operation operations[] = {
-    {"send", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, false, false, open_producer,
+    {"send", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, false, false, false, open_producer,
      send_one, close_producer},
-    {"send-inlined", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, false, false, open_with_room,
-     send_one, close_producer},
-    {"send-timed", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, true, false, false, open_producer,
-     send_one, close_producer},
-    {"batch-timed", SIDE_PRODUCER, MAPRING_BLOCK, 3, 0, false, true, false, false, open_producer,
-     send_batch, close_producer},
-    {"batch-streamed", SIDE_PRODUCER, MAPRING_BLOCK, 3, 0, false, false, false, false,
-     open_to_stream, send_streamed, close_producer},
-    {"send-timed-inlined", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, true, false, false,
+    {"send-inlined", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, false, false, false,
      open_with_room, send_one, close_producer},
-    {"part", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, false, false, open_producer,
+    {"send-timed", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, true, false, false, false,
+     open_producer, send_one, close_producer},
+    {"batch-timed", SIDE_PRODUCER, MAPRING_BLOCK, 3, 0, false, true, false, false, false,
+     open_producer, send_batch, close_producer},
+    {"batch-streamed", SIDE_PRODUCER, MAPRING_BLOCK, 3, 0, false, false, false, false, false,
+     open_to_stream, send_streamed, close_producer},
+    {"send-timed-inlined", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, true, false, false, false,
+     open_with_room, send_one, close_producer},
+    {"part", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, false, false, false, open_producer,
      send_part, close_producer},
-    {"commit", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, false, false, open_producer,
+    {"commit", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, false, false, false, open_producer,
      commit_less, close_producer},
-    {"commit-far", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, false, false, open_producer,
-     commit_much_less, close_producer},
-    {"batch", SIDE_PRODUCER, MAPRING_BLOCK, 3, 0, false, false, false, false, open_producer,
+    {"commit-far", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, false, false, false,
+     open_producer, commit_much_less, close_producer},
+    {"batch", SIDE_PRODUCER, MAPRING_BLOCK, 3, 0, false, false, false, false, false, open_producer,
      send_batch, close_producer},
-    {"abort", SIDE_PRODUCER, MAPRING_BLOCK, 0, 0, false, false, false, false, open_producer,
+    {"abort", SIDE_PRODUCER, MAPRING_BLOCK, 0, 0, false, false, false, false, false, open_producer,
      reserve_and_abort, close_producer},
-    {"drop", SIDE_PRODUCER, MAPRING_DROP, 0, 0, false, false, false, false, fill_until_dropped,
-     drop_one, close_producer},
-    {"define", SIDE_PRODUCER, MAPRING_BLOCK, 0, 0, true, false, false, false, open_producer,
+    {"drop", SIDE_PRODUCER, MAPRING_DROP, 0, 0, false, false, false, false, false,
+     fill_until_dropped, drop_one, close_producer},
+    {"define", SIDE_PRODUCER, MAPRING_BLOCK, 0, 0, true, false, false, false, false, open_producer,
      define_one, close_producer},
-    {"takeover", SIDE_PRODUCER, MAPRING_BLOCK, 0, 0, false, false, true, false, nothing, take_over,
-     close_producer},
-    {"close", SIDE_PRODUCER, MAPRING_BLOCK, 0, 0, false, false, false, false, open_producer,
+    {"takeover", SIDE_PRODUCER, MAPRING_BLOCK, 0, 0, false, false, true, false, false, nothing,
+     take_over, close_producer},
+    {"close", SIDE_PRODUCER, MAPRING_BLOCK, 0, 0, false, false, false, false, false, open_producer,
      close_producer, nothing},
-    {"release", SIDE_CONSUMER, MAPRING_BLOCK, 0, 2, false, false, false, true, open_consumer,
+    {"repeat", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, false, false, false, true, open_producer,
+     repeat_one, close_producer},
+    {"repeat-timed", SIDE_PRODUCER, MAPRING_BLOCK, 1, 0, false, true, false, false, true,
+     open_producer, repeat_one, close_producer},
+    {"repeat-gap", SIDE_PRODUCER, MAPRING_BLOCK, GAP_RECORDS, 0, false, true, false, false, true,
+     open_producer, repeat_gap, close_producer},
+    {"end-run", SIDE_PRODUCER, MAPRING_BLOCK, 0, 0, false, false, false, false, true, open_producer,
+     end_run, close_producer},
+    {"repeat-takeover", SIDE_PRODUCER, MAPRING_BLOCK, 0, 0, false, false, true, false, true,
+     nothing, take_over, close_producer},
+    {"release", SIDE_CONSUMER, MAPRING_BLOCK, 0, 2, false, false, false, true, false, open_consumer,
      next_and_release, read_rest},
-    {"receive", SIDE_CONSUMER, MAPRING_BLOCK, 0, 1, false, false, false, true, open_consumer,
+    {"release-to", SIDE_CONSUMER, MAPRING_BLOCK, 0, 1, false, false, false, true, false,
+     open_consumer, next_and_release_to, read_rest},
+    {"receive", SIDE_CONSUMER, MAPRING_BLOCK, 0, 1, false, false, false, true, false, open_consumer,
      receive_one, read_rest},
-    {"seek", SIDE_CONSUMER, MAPRING_BLOCK, 0, 0, false, false, false, true, open_consumer,
+    {"seek", SIDE_CONSUMER, MAPRING_BLOCK, 0, 0, false, false, false, true, false, open_consumer,
      seek_own_next, read_rest},
-    {"resume", SIDE_CONSUMER, MAPRING_BLOCK, 0, 0, false, false, true, true, nothing, open_consumer,
-     read_rest},
-    {"join", SIDE_CONSUMER, MAPRING_BLOCK, 0, 0, false, false, true, false, nothing, open_another,
-     read_rest},
-    {"leave", SIDE_CONSUMER, MAPRING_BLOCK, 0, 0, false, false, false, false, open_consumer,
+    {"resume", SIDE_CONSUMER, MAPRING_BLOCK, 0, 0, false, false, true, true, false, nothing,
+     open_consumer, read_rest},
+    {"join", SIDE_CONSUMER, MAPRING_BLOCK, 0, 0, false, false, true, false, false, nothing,
+     open_another, read_rest},
+    {"leave", SIDE_CONSUMER, MAPRING_BLOCK, 0, 0, false, false, false, false, false, open_consumer,
      close_consumer, nothing},
-    {"evict", SIDE_CONSUMER, MAPRING_BLOCK, 0, 0, false, false, true, false, open_another,
+    {"evict", SIDE_CONSUMER, MAPRING_BLOCK, 0, 0, false, false, true, false, false, open_another,
      evict_own, close_evicted},
-    {"observe", SIDE_OBSERVER, MAPRING_OVERWRITE, 0, 0, false, false, false, false, open_observer,
-     observe, observe_rest},
-    {"observe-open", SIDE_OBSERVER, MAPRING_OVERWRITE, 0, 0, false, false, true, false, nothing,
-     open_and_observe, observe_rest},
+    {"observe", SIDE_OBSERVER, MAPRING_OVERWRITE, 0, 0, false, false, false, false, false,
+     open_observer, observe, observe_rest},
+    {"observe-open", SIDE_OBSERVER, MAPRING_OVERWRITE, 0, 0, false, false, true, false, false,
+     nothing, open_and_observe, observe_rest},
 };
 const size_t operation_count = sizeof operations / sizeof *operations;

@@ -127,22 +127,52 @@ static uint64_t define_earlier(mapring_producer *producer)
     return define(producer, FIRST_SEQUENCE, EARLIER_BYTES);
 }
 
+static const struct mapring_options repeating = {.origin = "origin",
+                                                 .first_sequence = FIRST_SEQUENCE};
+
+mapring_producer *ring_open_producer(const struct trial *trial, const char *name)
+{
+    mapring_producer *producer;
+    const struct mapring_options *options = trial->operation->repeats ? &repeating : NULL;
+    return mapring_producer_open(&producer, name, options) == MAPRING_OK ? producer : NULL;
+}
+
+/* Whatever the next producer of a ring that repeats is given must have the number that comes next. */
+static int put(const struct trial *trial, mapring_producer *producer, uint64_t sequence,
+               const void *payload, size_t bytes)
+{
+    const struct mapring_record record = {.payload = payload,
+                                          .bytes = bytes,
+                                          .sequence = sequence,
+                                          .time_ns = platform_wall_clock_ns()};
+    return trial->operation->repeats ? mapring_producer_repeat(producer, &record, 0)
+                                     : mapring_producer_send(producer, payload, bytes, 0);
+}
+
+/* An operation that only takes over comes after a run of the origin. */
+static bool ended_before(const struct operation *operation)
+{
+    return operation->repeats && operation->opens;
+}
+
 /* The users of the ring die without closing it. */
 static void live_and_die(const struct trial *trial, const char *name)
 {
     mapring_consumer *consumer = NULL;
-    mapring_producer *producer;
     unsigned char payload[EARLIER_BYTES];
     struct mapring_record record;
     if (trial->operation->when_full != MAPRING_OVERWRITE)
         must(mapring_consumer_open(&consumer, name, &durable) == MAPRING_OK);
-    must(mapring_producer_open(&producer, name, NULL) == MAPRING_OK);
+    mapring_producer *producer = ring_open_producer(trial, name);
+    must(producer);
     if (trial->operation->defines)
         must(define_earlier(producer) == 0);
     for (unsigned i = 0; i < trial->earlier; i++) {
         record_fill(payload, FIRST_SEQUENCE + i, sizeof payload);
-        must(mapring_producer_send(producer, payload, sizeof payload, 0) == MAPRING_OK);
+        must(put(trial, producer, FIRST_SEQUENCE + i, payload, sizeof payload) == MAPRING_OK);
     }
+    if (ended_before(trial->operation))
+        must(mapring_producer_end_run(producer, ENDED_RUN, true, 0) == MAPRING_OK);
     for (unsigned i = 0; consumer && i < trial->read; i++) {
         must(mapring_consumer_next(consumer, &record, 0) == MAPRING_OK);
         must(mapring_consumer_release(consumer) == MAPRING_OK);
@@ -150,15 +180,27 @@ static void live_and_die(const struct trial *trial, const char *name)
     _exit(0);
 }
 
+/* As if the producer had died before it said in the header that a run had ended. */
+static void forget_end(const char *name, unsigned char *image)
+{
+    struct ring_header *header = (struct ring_header *)(void *)image;
+    store_relaxed(&header->origin_run, 0);
+    store_relaxed(&header->origin_run_position, 0);
+    store_relaxed(&header->run_sequence, 0);
+    ring_put(name, image);
+}
+
 void ring_make(const struct trial *trial, const char *name, unsigned char *image)
 {
-    const struct mapring_options options = {.how = MAPRING_CREATE,
-                                            .capacity_bytes = CAPACITY,
-                                            .slot_bytes = trial->slot_bytes,
-                                            .when_full = trial->operation->when_full,
-                                            .times = trial->operation->times,
-                                            .dictionary_bytes =
-                                                trial->operation->defines ? DICTIONARY_BYTES : 0};
+    const struct mapring_options options = {
+        .how = MAPRING_CREATE,
+        .capacity_bytes = CAPACITY,
+        .slot_bytes = trial->slot_bytes,
+        .when_full = trial->operation->when_full,
+        .times = trial->operation->times,
+        .origin = trial->operation->repeats ? repeating.origin : NULL,
+        .first_sequence = trial->operation->repeats ? repeating.first_sequence : 0,
+        .dictionary_bytes = trial->operation->defines ? DICTIONARY_BYTES : 0};
     mapring_ring *ring;
     has_times = options.times;
     ring_bytes = FILE_BYTES - DICTIONARY_BYTES + (size_t)options.dictionary_bytes;
@@ -174,6 +216,8 @@ void ring_make(const struct trial *trial, const char *name, unsigned char *image
     int status;
     must(waitpid(child, &status, 0) == child && status == 0);
     image_get(name, image);
+    if (ended_before(trial->operation))
+        forget_end(name, image);
 }
 
 const char *read_all(mapring_consumer *consumer, uint64_t *next)
@@ -243,22 +287,75 @@ static const char *define_again(const struct trial *trial, mapring_producer *pro
     return NULL;
 }
 
+static unsigned count_ends(const char *name)
+{
+    const struct mapring_consumer_options options = {.from = MAPRING_OLDEST, .every_run = true};
+    struct mapring_record record;
+    mapring_consumer *consumer;
+    unsigned ends = 0;
+    int result;
+    must(mapring_consumer_open(&consumer, name, &options) == MAPRING_OK);
+    while ((result = mapring_consumer_next(consumer, &record, 0)) >= 0 && result != MAPRING_NOTHING)
+        ends += result == MAPRING_PRODUCER_DIED && record.run == ENDED_RUN;
+    mapring_consumer_close(consumer);
+    return ends;
+}
+
+static struct mapring_repetition repetition_of(const char *name)
+{
+    struct mapring_repetition repetition;
+    mapring_ring *ring;
+    must(mapring_open(&ring, name, NULL) == MAPRING_OK);
+    must(mapring_repetition(ring, &repetition) == MAPRING_OK);
+    mapring_close(ring);
+    return repetition;
+}
+
+/* The next producer is told where to go on, and ends the run if that is not done. */
+static const char *end_again(const struct trial *trial, const char *name,
+                             mapring_producer *producer, uint64_t next)
+{
+    if (!trial->operation->repeats)
+        return NULL;
+    struct mapring_repetition before = repetition_of(name);
+    if (before.sequence != next)
+        return "it is said wrongly how far the ring has come";
+    if (before.run != ENDED_RUN && (before.run || ended_before(trial->operation)))
+        return "it is said wrongly which run has ended";
+    if (mapring_producer_end_run(producer, ENDED_RUN, true, 0) != MAPRING_OK)
+        return mapring_last_error()->text;
+    if (repetition_of(name).run != ENDED_RUN)
+        return "it is not said that the run has ended";
+    return count_ends(name) == 1 ? NULL : "the end of a run is missing or there twice";
+}
+
+/* Ends of runs, of which others check that they are told, are passed over. */
+static int next_record(mapring_consumer *consumer, struct mapring_record *record)
+{
+    int result;
+    do
+        result = mapring_consumer_next(consumer, record, 0);
+    while (result == MAPRING_PRODUCER_DIED || result == MAPRING_PRODUCER_CLOSED);
+    return result;
+}
+
 /* Two more laps: no dead process may be in the way, and no role may still be taken. */
 static const char *go_on(const struct trial *trial, const char *name, mapring_consumer *consumer,
                          uint64_t *next)
 {
     static unsigned char payload[AFTER_BYTES];
-    mapring_producer *producer;
-    const char *wrong = NULL;
-    if (mapring_producer_open(&producer, name, NULL) != MAPRING_OK)
+    mapring_producer *producer = ring_open_producer(trial, name);
+    if (!producer)
         return mapring_last_error()->text;
-    wrong = define_again(trial, producer);
+    const char *wrong = define_again(trial, producer);
+    if (!wrong)
+        wrong = end_again(trial, name, producer, *next);
     for (int i = 0; i < AFTER_RECORDS && !wrong; i++) {
         struct mapring_record record;
         uint64_t before = *next;
-        if (mapring_producer_send(producer, payload, sizeof payload, 0) != MAPRING_OK)
+        if (put(trial, producer, *next, payload, sizeof payload) != MAPRING_OK)
             wrong = "there is no room, although all is read";
-        int result = mapring_consumer_next(consumer, &record, 0);
+        int result = next_record(consumer, &record);
         if (result == MAPRING_LOST) {
             *next += record.lost_records;
             if (record.lost_bytes != record.lost_records * trial->bytes)
