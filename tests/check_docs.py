@@ -8,7 +8,7 @@ Checks what the pages in Markdown show:
 - each sample in C compiles without warnings: a program as it is, anything else as a part of a function;
 - the blocks "sh" of a page run, one after the other in one folder, and what a block "text" shows behind one is what
   it wrote; a sample that follows "`NAME.c`:" is there under that name;
-- each command line of mapring in a block "console", which is not run, is valid;
+- each command line of mapring, whether it is run or not, is valid, also in the text;
 - the pictures are what docs/pictures.py draws."""
 
 import os
@@ -102,12 +102,26 @@ def check_links(page, pages):
             yield f'{page.name} refers to {target}, but there is no such heading'
 
 
+def command_lines(page):
+    """All of mapring that are not run: in other blocks and in indented lines."""
+    blocks = '\n'.join(page.samples('console', '')).replace('\\\n', ' ').splitlines()
+    for line in [*blocks, *re.findall(r'^    (mapring .*)$', BLOCK.sub('', page.text), re.MULTILINE)]:
+        yield from commands_in(re.sub(r'^[$#>] (sudo )?', '', line))
+
+
+def mentions(page):
+    """What the text says in backticks, which may be the beginning of a command line."""
+    for line in re.findall(r'`(mapring (?!complete)[^`]*)`', BLOCK.sub('', page.text)):
+        yield from commands_in(line.replace('\n', ' '))
+
+
 def check_commands(page, command):
-    for line in '\n'.join(page.samples('console')).replace('\\\n', ' ').splitlines():
-        for words in commands_in(re.sub(r'^[$#>] (sudo )?', '', line)):
-            refusal = command.refusal(words)
-            if refusal:
-                yield f'{page.name} has the invalid command line "mapring {shlex.join(words)}": {refusal}'
+    refused = [(words, command.refusal(words)) for words in command_lines(page)]
+    refused += [(words, refusal) for words in mentions(page)
+                if not re.search(r'(is missing|needs an argument)\n', refusal := command.refusal(words))]
+    for words, refusal in refused:
+        if refusal:
+            yield f'{page.name} has the invalid command line "mapring {shlex.join(words)}": {refusal}'
 
 
 def check_run(page, workshop):
