@@ -39,7 +39,8 @@ def prose(text, page=''):
 
 
 def code(text):
-    return f'.nf\n.ft CW\n{escaped(text)}\n.ft\n.fi'
+    lines = re.sub(r'^(?= |$)', r'\\&', escaped(text), flags=re.MULTILINE)
+    return f'.nf\n.ft CW\n{lines}\n.ft\n.fi'
 
 
 def declaration_of(source):

@@ -3,12 +3,13 @@
 # Installs the Debian packages that a purpose needs; prints nothing if none is missing.
 set -euo pipefail
 
-usage='usage: tools/install-deps.sh demo|test-quick|test|packages|bench|peers|verify|port-PORT
+usage='usage: tools/install-deps.sh demo|test-quick|test|packages|site|bench|peers|verify|port-PORT
 
   demo        to build and run the command
   test-quick  also to run the native tests
   test        also to run the tests with sanitizers and under Wine
   packages    to build packages for Debian and Windows, and to try them
+  site        to make a site of the pages (docs/build_site.py)
   bench       to build the benchmarks
   peers       also to compare with other queues
   verify      to run tools/verify.sh
@@ -35,6 +36,7 @@ case ${1-} in
     test) wanted+=" $tests $shells $servers $languages libclang-rt-dev libstd-rust-dev-windows llvm g++-mingw-w64-x86-64-posix gcc-mingw-w64-x86-64 libz-mingw-w64-dev wine dpkg-dev $packages" ;;
     packages) wanted+=" $packages gcc-mingw-w64-x86-64 libcmocka-dev libmicrohttpd-dev libnats-dev libzstd-dev scdoc zlib1g-dev" ;;
     verify) wanted+=" $tests libclang-rt-dev spin patch" ;;
+    site) wanted='git mandoc mkdocs mkdocs-material python3 scdoc' ;;
     bench) wanted+=" $benches" ;;
     peers) wanted+=" $benches libboost-dev libck-dev liblttng-ust-dev libnng-dev libzmq3-dev lttng-tools" ;;
     port-aarch64) wanted+=" $tests $emulated gcc-aarch64-linux-gnu libc6-dev-arm64-cross" ;;
