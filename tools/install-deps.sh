@@ -19,7 +19,8 @@ Uses apt-get, with sudo if not run by root.'
 
 wanted='gcc libc6-dev libncurses-dev meson ninja-build pkgconf'
 benches='g++ libbenchmark-dev'
-tests='abigail-tools clang cmake libcmocka-dev libmicrohttpd-dev logrotate nginx-light prometheus python3 scdoc tmux zlib1g-dev'
+tests='abigail-tools babeltrace2 clang cmake curl jq libcmocka-dev libmicrohttpd-dev lnav logrotate nginx-light
+    prometheus python3 rsyslog scdoc sqlite3 systemd-journal-remote tmux zlib1g-dev zstd'
 shells='fish zsh'
 packages='debhelper git lintian mmdebstrap zip'
 servers='libnats-dev libzstd-dev nats-server openssl'

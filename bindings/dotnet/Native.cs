@@ -48,7 +48,9 @@ namespace Mapring
             internal fixed byte reserved_bytes[7];
             internal ulong max_lag_attached_bytes;
             internal ulong group; // a pointer
-            internal fixed ulong reserved[3];
+            internal ulong origin; // a pointer
+            internal ulong first_sequence;
+            internal fixed ulong reserved[1];
         }
 
         [StructLayout(LayoutKind.Sequential)]
@@ -60,8 +62,9 @@ namespace Mapring
             internal byte durable;
             internal ulong max_lag_bytes, wake_bytes;
             internal long wake_delay_ns;
-            internal byte prefault, wait_producer;
-            internal fixed ulong reserved[8];
+            internal byte prefault, wait_producer, every_run;
+            internal fixed byte reserved_bytes[7];
+            internal fixed ulong reserved[7];
         }
 
         [StructLayout(LayoutKind.Sequential)]
@@ -80,8 +83,7 @@ namespace Mapring
             internal ulong sequence;
             internal byte continued, continues;
             internal ulong lost_records, lost_bytes;
-            internal ulong time_ns, time_uncertainty_ns, lost_until_ns;
-            internal fixed ulong reserved[1];
+            internal ulong time_ns, time_uncertainty_ns, lost_until_ns, run;
         }
 
         [StructLayout(LayoutKind.Sequential)]

@@ -28,6 +28,8 @@ export interface RingOptions {
     times?: boolean;
     maxLagAttachedBytes?: Whole;
     group?: string;
+    origin?: string;
+    firstSequence?: Whole;
 }
 
 export interface ReaderOptions {
@@ -48,6 +50,7 @@ export interface ConsumerOptions extends ReaderOptions {
     maxLagBytes?: Whole;
     wakeBytes?: Whole;
     wakeDelayNs?: Whole;
+    everyRun?: boolean;
 }
 
 export interface ObserverOptions extends ReaderOptions {
@@ -81,6 +84,12 @@ export interface Lost extends MapringError {
     lostBytes: bigint;
     timeNs: bigint;
     lostUntilNs: bigint;
+}
+
+/** A producer has ended; `code` is MAPRING_PRODUCER_CLOSED or MAPRING_PRODUCER_DIED. */
+export interface EndOfRun extends MapringError {
+    /** Which run it was, as in C. */
+    run: bigint;
 }
 
 export interface Record {

@@ -18,7 +18,7 @@ from place import Place, Tools
 from server import version
 
 FOLDER = pathlib.Path(__file__).resolve().parent / 'scenarios'
-SCENARIOS = sorted(path.stem for path in FOLDER.glob('*.py'))
+SCENARIOS = ['checker', *sorted(path.stem for path in FOLDER.glob('*.py'))]
 LONG = 20
 
 
@@ -26,7 +26,7 @@ def parse():
     parser = argparse.ArgumentParser(
         prog='tests/bridge/run.py', formatter_class=argparse.RawDescriptionHelpFormatter,
         description=f'''Carries a checked load over real servers while processes are killed, and checks that every record
-arrives once and in order. The SCENARIOs, all of them by default:
+arrives once and in order. The SCENARIOs, all of them by default; "checker" shows what is found by that:
   {chr(10).join('  ' + name for name in SCENARIOS).strip()}
 The last line is "N passed, N failed".''')
     parser.add_argument('--long', action='store_true', help=f'{LONG} times as many rounds')
@@ -57,6 +57,8 @@ def print_versions(tools):
 
 
 def work_of(name):
+    if name == 'checker':
+        return check_checker
     return importlib.import_module(f'scenarios.{name}').play
 
 
@@ -87,13 +89,10 @@ def main():
     print(f'--seed {options.seed}', flush=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     score = Score()
-    works = {name: work_of(name) for name in options.scenarios or SCENARIOS}
-    if not options.scenarios:
-        works = {'checker': check_checker, **works}
-    for name, work in works.items():
+    for name in options.scenarios or SCENARIOS:
         place = Place(tools, LONG if options.long else 1, f'{options.seed} {name}')
         try:
-            perform(name, work, place, score, options.keep)
+            perform(name, work_of(name), place, score, options.keep)
         finally:  # also after an interrupt
             if not options.keep:
                 place.remove()

@@ -201,6 +201,8 @@ static int print_layout(void)
     FIELD(options, times);
     FIELD(options, max_lag_attached_bytes);
     FIELD(options, group);
+    FIELD(options, origin);
+    FIELD(options, first_sequence);
     WHOLE(consumer_options);
     FIELD(consumer_options, scope);
     FIELD(consumer_options, from);
@@ -212,6 +214,7 @@ static int print_layout(void)
     FIELD(consumer_options, wake_delay_ns);
     FIELD(consumer_options, prefault);
     FIELD(consumer_options, wait_producer);
+    FIELD(consumer_options, every_run);
     WHOLE(observer_options);
     FIELD(observer_options, scope);
     FIELD(observer_options, from);
@@ -229,6 +232,7 @@ static int print_layout(void)
     FIELD(record, time_ns);
     FIELD(record, time_uncertainty_ns);
     FIELD(record, lost_until_ns);
+    FIELD(record, run);
     WHOLE(buffer);
     FIELD(buffer, data);
     FIELD(buffer, bytes);

@@ -341,9 +341,9 @@ static void count(struct out *out, const struct tap_item *item)
 }
 
 /* How long the next item may be waited for. What was sent before is still in the ring. */
-static int64_t patience(const struct out *out, bool is_decided, int64_t end_ns)
+static int64_t patience(const struct out *out, const struct batch_position *until, int64_t end_ns)
 {
-    if (is_decided)
+    if (until)
         return SLICE_NS;
     if (batch_is_empty(out->builder))
         return engine_in_flight(out->engine) > 0 ? 0 : SLICE_NS;
@@ -351,15 +351,24 @@ static int64_t patience(const struct out *out, bool is_decided, int64_t end_ns)
     return left_ns > 0 && os_interrupted() == 0 ? left_ns : 0;
 }
 
-/* Fills a message until it has its size, or nothing has come within the delay. */
-static bool fill(struct out *out, bool is_decided, struct trouble *trouble)
+/* What was defined since a message was decided comes after it. */
+static uint64_t entry_limit(const struct batch_position *until)
+{
+    if (!until)
+        return UINT64_MAX;
+    return until->dictionary + (until->piece_is_entry && until->piece_bytes > 0);
+}
+
+/* Fills a message until it has its size or, if it was decided, ends there; or until nothing has come
+ * within the delay. */
+static bool fill(struct out *out, const struct batch_position *until, struct trouble *trouble)
 {
     const struct tap_item *item;
     int64_t end_ns = 0;
     out->records = out->bytes = 0;
     while (!batch_is_full(out->builder)) {
         int64_t began_ns = os_now_ns();
-        if (!tap_look(out->tap, patience(out, is_decided, end_ns), &item, trouble))
+        if (!tap_look(out->tap, patience(out, until, end_ns), entry_limit(until), &item, trouble))
             return false;
         if (!item)
             return true;
@@ -419,12 +428,18 @@ static bool release_all(struct out *out, struct trouble *trouble)
     return tap_mark(out->tap, &mark, trouble) && tap_release(out->tap, &mark, trouble);
 }
 
-static bool pass_message(struct out *out, struct trouble *trouble)
+static bool begin_message(struct out *out, bool *is_decided, struct trouble *trouble)
 {
     struct batch_position until;
-    bool is_decided = journal_find(&out->journal, out->number + 1, &out->position, &until);
-    batch_begin(out->builder, &out->position, is_decided ? &until : NULL);
-    if (!fill(out, is_decided, trouble) || !look(out, trouble))
+    *is_decided = journal_find(&out->journal, out->number + 1, &out->position, &until);
+    batch_begin(out->builder, &out->position, *is_decided ? &until : NULL);
+    return fill(out, *is_decided ? &until : NULL, trouble);
+}
+
+static bool pass_message(struct out *out, struct trouble *trouble)
+{
+    bool is_decided;
+    if (!begin_message(out, &is_decided, trouble) || !look(out, trouble))
         return false;
     if (batch_is_empty(out->builder))
         return engine_in_flight(out->engine) > 0 ? take_answers(out, ANSWER_NS, trouble)

@@ -15,6 +15,7 @@ struct tap {
     unsigned next, count;
     struct tap_item entry; /* stands before these */
     bool has_entry, looked_for_entries;
+    bool shows_entry; /* that is the next item */
     bool is_removed;
 };
 
@@ -133,15 +134,22 @@ static bool fetch_entry(struct tap *tap, struct trouble *trouble)
     return result >= 0 || trouble_ring(trouble);
 }
 
-bool tap_look(struct tap *tap, int64_t timeout_ns, const struct tap_item **item,
-              struct trouble *trouble)
+static bool comes_before(const struct tap *tap, uint64_t entry_limit)
 {
-    *item = NULL;
-    if (tap->next == tap->count && !tap->has_entry && !fetch(tap, timeout_ns, trouble))
+    return tap->has_entry && tap->entry.entry.offset < entry_limit;
+}
+
+bool tap_look(struct tap *tap, int64_t timeout_ns, uint64_t entry_limit,
+              const struct tap_item **item, struct trouble *trouble)
+{
+    if (tap->next == tap->count && !comes_before(tap, entry_limit) &&
+        !fetch(tap, timeout_ns, trouble))
         return false;
     if (!tap->has_entry && !tap->looked_for_entries && !fetch_entry(tap, trouble))
         return false;
-    if (tap->has_entry)
+    tap->shows_entry = comes_before(tap, entry_limit);
+    *item = NULL;
+    if (tap->shows_entry)
         *item = &tap->entry;
     else if (tap->next < tap->count)
         *item = &tap->item[tap->next];
@@ -150,8 +158,8 @@ bool tap_look(struct tap *tap, int64_t timeout_ns, const struct tap_item **item,
 
 void tap_take(struct tap *tap)
 {
-    if (tap->has_entry)
-        tap->has_entry = false;
+    if (tap->shows_entry)
+        tap->has_entry = tap->shows_entry = false;
     else
         tap->next++;
 }

@@ -4,7 +4,7 @@
  * dictionary, which come before the records that may refer to them. Its consumer is durable, so the
  * ring keeps what is not released.
  *
- *     while (tap_look(tap, timeout_ns, &item, trouble) && item)
+ *     while (tap_look(tap, timeout_ns, UINT64_MAX, &item, trouble) && item)
  *         if (add(item))
  *             tap_take(tap);
  */
@@ -43,9 +43,10 @@ struct tap *tap_open(const struct tap_settings *settings, uint64_t sequence,
                      struct trouble *trouble);
 void tap_close(struct tap *tap); /* NULL is accepted */
 
-/* The next item, which stays the same until it is taken; NULL: none came within the timeout. */
-bool tap_look(struct tap *tap, int64_t timeout_ns, const struct tap_item **item,
-              struct trouble *trouble);
+/* The next item, which stays the same until it is taken; NULL: none came within the timeout. Entries
+ * from offset `entry_limit` on are kept for later. */
+bool tap_look(struct tap *tap, int64_t timeout_ns, uint64_t entry_limit,
+              const struct tap_item **item, struct trouble *trouble);
 void tap_take(struct tap *tap);
 
 /* The place before the next item; releases everything before such a place. */

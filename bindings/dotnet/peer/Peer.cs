@@ -133,13 +133,13 @@ namespace Mapring
             Layout<Native.Error>("error", sizeof(Native.Error), "code system name text");
             Layout<Native.Options>("options", sizeof(Native.Options), "how scope capacity_bytes slot_bytes mode when_full "
                 + "sync sync_interval_ms prefault huge on_numa_node numa_node trust_owner dictionary_bytes content times "
-                + "max_lag_attached_bytes group");
+                + "max_lag_attached_bytes group origin first_sequence");
             Layout<Native.ConsumerOptions>("consumer_options", sizeof(Native.ConsumerOptions), "scope from sequence name "
-                + "durable max_lag_bytes wake_bytes wake_delay_ns prefault wait_producer");
+                + "durable max_lag_bytes wake_bytes wake_delay_ns prefault wait_producer every_run");
             Layout<Native.ObserverOptions>("observer_options", sizeof(Native.ObserverOptions), "scope from after_lap prefault "
                 + "wait_producer");
             Layout<Native.Record>("record", sizeof(Native.Record), "payload bytes sequence continued continues lost_records "
-                + "lost_bytes time_ns time_uncertainty_ns lost_until_ns");
+                + "lost_bytes time_ns time_uncertainty_ns lost_until_ns run");
             Layout<Native.Buffer>("buffer", sizeof(Native.Buffer), "data bytes");
         }
 

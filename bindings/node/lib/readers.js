@@ -5,7 +5,7 @@ const { setTimeout } = require('node:timers/promises');
 const { native, Kind, Result, coded } = require('./native.js');
 const { Handle } = require('./handle.js');
 const { inNumbers, numberOf } = require('./options.js');
-const { recordsOf, lossOf } = require('./record.js');
+const { recordsOf, lossOf, runOf } = require('./record.js');
 const { Turns, LOOK_MS } = require('./turns.js');
 
 const OUTCOMES = {
@@ -17,7 +17,7 @@ const OUTCOMES = {
 function errorOf(result, descriptions, ring) {
   if (result !== Result.LOST) {
     const [code, text, ended] = OUTCOMES[result];
-    return coded(code, text, { result, ring, ended });
+    return coded(code, text, { result, ring, ended, run: runOf(descriptions) });
   }
   const loss = lossOf(descriptions);
   return coded('MAPRING_LOST', `${loss.lostRecords} records are missing from number ` +

@@ -2,8 +2,8 @@
 // Records, as readers return them: struct description in src/reader.c says how they come.
 'use strict';
 
-const WORDS = 7; // of 8 bytes
-const [SEQUENCE, LOST_RECORDS, LOST_BYTES, TIME, UNCERTAINTY, LOST_UNTIL] = [1, 2, 3, 4, 5, 6];
+const WORDS = 8; // of 8 bytes
+const [SEQUENCE, LOST_RECORDS, LOST_BYTES, TIME, UNCERTAINTY, LOST_UNTIL, RUN] = [1, 2, 3, 4, 5, 6, 7];
 const [CONTINUED, CONTINUES, LATE] = [1, 2, 4];
 
 class Record {
@@ -46,3 +46,5 @@ exports.lossOf = (descriptions) => {
     timeNs: words[TIME], lostUntilNs: words[LOST_UNTIL],
   };
 };
+
+exports.runOf = (descriptions) => descriptions && new BigUint64Array(descriptions)[RUN];

@@ -46,6 +46,8 @@ static const struct field fields[] = {
     RING(times, "times", TRUTH),
     RING(max_lag_attached_bytes, "maxLagAttachedBytes", NUMBER),
     RING(group, "group", TEXT),
+    RING(origin, "origin", TEXT),
+    RING(first_sequence, "firstSequence", NUMBER),
 
     CONSUMER(scope, "scope", NUMBER),
     CONSUMER(from, "from", NUMBER),
@@ -57,6 +59,7 @@ static const struct field fields[] = {
     CONSUMER(wake_delay_ns, "wakeDelayNs", NUMBER),
     CONSUMER(prefault, "prefault", TRUTH),
     CONSUMER(wait_producer, "waitProducer", TRUTH),
+    CONSUMER(every_run, "everyRun", TRUTH),
 
     OBSERVER(scope, "scope", NUMBER),
     OBSERVER(from, "from", NUMBER),

@@ -22,6 +22,7 @@ struct description {
     uint64_t sequence;
     uint64_t lost_records, lost_bytes;
     uint64_t time_ns, time_uncertainty_ns, lost_until_ns;
+    uint64_t run;
 };
 
 struct batch {
@@ -41,6 +42,7 @@ static void describe(struct batch *batch, const struct mapring_record *record, b
         .time_ns = record->time_ns,
         .time_uncertainty_ns = record->time_uncertainty_ns,
         .lost_until_ns = record->lost_until_ns,
+        .run = record->run,
     };
 }
 
@@ -140,7 +142,8 @@ static napi_value tell_pending(napi_env env, struct thing *thing, struct batch *
         napi_throw(env, error);
         return NULL;
     }
-    if (result == MAPRING_LOST)
+    if (result == MAPRING_LOST || result == MAPRING_PRODUCER_CLOSED ||
+        result == MAPRING_PRODUCER_DIED)
         describe(batch, &thing->pending_record, false);
     return answer(env, result, NULL, batch);
 }

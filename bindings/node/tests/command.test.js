@@ -85,10 +85,11 @@ async function told(reader, count) {
   return tellings;
 }
 
-// Without the times, which the command writes in another way, and zeros, which it encodes.
+// Without the times, which the command writes in another way, and zeros, which it encodes; it writes
+// null for bytes that are not known.
 function plain({ lost, sequence, bytes, continues = false, continued = false, payload }) {
   if (lost)
-    return { lost: { first: lost.first, records: lost.records, bytes: lost.bytes } };
+    return { lost: { first: lost.first, records: lost.records, bytes: lost.bytes ?? 0 } };
   return { sequence, bytes, continues, continued, payload: bytes <= 100 ? payload : 'zeros' };
 }
 

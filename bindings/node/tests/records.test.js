@@ -278,3 +278,27 @@ test('a worker that is terminated while it waits leaves the ring in order', asyn
   producer.trySend('x');
   assert.equal((await (await opened(Consumer.open(ring))).next()).payload.toString(), 'x');
 });
+
+test('the end of every run is told with its number', async (t) => {
+  const { ring, opened } = place(t);
+  for (const payload of ['one', 'two']) {
+    const producer = await Producer.open(ring);
+    producer.trySend(payload);
+    await producer.close();
+  }
+  const consumer = await opened(Consumer.open(ring, { from: 'oldest', everyRun: true }));
+  for (const [run, payload] of [[1n, 'one'], [2n, 'two']]) {
+    assert.equal(consumer.tryNext().payload.toString(), payload);
+    assert.throws(() => consumer.tryNext(), { code: 'MAPRING_PRODUCER_CLOSED', run });
+  }
+  assert.equal(consumer.tryNext(), undefined);
+});
+
+test('a ring that repeats another one is not sent to in other ways', async (t) => {
+  const { ring, opened } = place(t);
+  const producer = await opened(Producer.open(ring,
+    { origin: 'elsewhere', firstSequence: 500, capacityBytes: 65536, whenFull: 'block' }));
+  assert.throws(() => producer.trySend('mine'), { code: 'MAPRING_ERROR_POLICY' });
+  await producer.close();
+  await assert.rejects(Producer.open(ring), { code: 'MAPRING_ERROR_POLICY' });
+});

@@ -8,6 +8,7 @@ from ctypes import Structure, Union, c_bool, c_char, c_char_p, c_int, c_int16, c
 CONSUMER_LIMIT = 32
 NAME_BYTES = 64
 CONTENT_BYTES = 48
+ORIGIN_BYTES = 64
 LATENCY_BUCKETS = 240
 FOREVER = -1
 
@@ -49,7 +50,9 @@ class OptionsStructure(Structure):
         ("reserved_bytes", c_uint8 * 7),
         ("max_lag_attached_bytes", c_uint64),
         ("group", Text),
-        ("reserved", c_uint64 * 3),
+        ("origin", Text),
+        ("first_sequence", c_uint64),
+        ("reserved", c_uint64 * 1),
     ]
 
 
@@ -118,8 +121,18 @@ class StatStructure(Structure):
         ("blocked_ns", c_uint64),
         ("evicted_count", c_uint64),
         ("max_lag_attached_bytes", c_uint64),
-        ("reserved", c_uint64 * 1),
+        ("run", c_uint64),
         ("consumer", ConsumerStatStructure * CONSUMER_LIMIT),
+    ]
+
+
+class RepetitionStructure(Structure):
+    _fields_ = [
+        ("origin", c_char * ORIGIN_BYTES),
+        ("first_sequence", c_uint64),
+        ("sequence", c_uint64),
+        ("run", c_uint64),
+        ("reserved", c_uint64 * 8),
     ]
 
 
@@ -149,7 +162,9 @@ class ConsumerOptionsStructure(Structure):
         ("wake_delay_ns", c_int64),
         ("prefault", c_bool),
         ("wait_producer", c_bool),
-        ("reserved", c_uint64 * 8),
+        ("every_run", c_bool),
+        ("reserved_bytes", c_uint8 * 7),
+        ("reserved", c_uint64 * 7),
     ]
 
 
@@ -165,8 +180,12 @@ class RecordStructure(Structure):
         ("time_ns", c_uint64),
         ("time_uncertainty_ns", c_uint64),
         ("lost_until_ns", c_uint64),
-        ("reserved", c_uint64 * 1),
+        ("run", c_uint64),
     ]
+
+
+class MarkStructure(Structure):
+    _fields_ = [("sequence", c_uint64), ("reserved", c_uint64 * 7)]
 
 
 class ObserverOptionsStructure(Structure):
@@ -234,10 +253,12 @@ STRUCTURES = {
     "mapring_options": OptionsStructure,
     "mapring_consumer_stat": ConsumerStatStructure,
     "mapring_stat": StatStructure,
+    "mapring_repetition": RepetitionStructure,
     "mapring_latency": LatencyStructure,
     "mapring_buffer": BufferStructure,
     "mapring_consumer_options": ConsumerOptionsStructure,
     "mapring_record": RecordStructure,
+    "mapring_mark": MarkStructure,
     "mapring_observer_options": ObserverOptionsStructure,
     "mapring_entry": EntryStructure,
     "mapring_merge_options": MergeOptionsStructure,

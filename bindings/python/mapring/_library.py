@@ -30,6 +30,7 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "mapring_open": (c_int, [_out, c_char_p, POINTER(_layout.OptionsStructure)]),
     "mapring_close": (None, [c_void_p]),
     "mapring_stat": (c_int, [c_void_p, POINTER(_layout.StatStructure)]),
+    "mapring_repetition": (c_int, [c_void_p, POINTER(_layout.RepetitionStructure)]),
     "mapring_latency": (c_int, [c_void_p, c_uint, POINTER(_layout.LatencyStructure)]),
     "mapring_remove": (c_int, [c_char_p, c_int, c_bool]),
     "mapring_prune": (c_int, [c_char_p, c_int, c_uint]),

@@ -109,6 +109,8 @@ class Reader(Handle):
             error.time_ns, error.lost_until_ns = record.time_ns, record.lost_until_ns
             error.args = (f"{record.lost_records} records are missing from number "
                           f"{record.sequence} on",)
+        if isinstance(error, EndOfRun):
+            error.run = self._record.run
         raise error
 
     def __exit__(self, kind: Any, *_: Any) -> None:

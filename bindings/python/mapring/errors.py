@@ -109,7 +109,7 @@ class ConsumerTaken(Error):
 
 
 class PolicyError(Error):
-    """Not possible with what the ring does when it is full."""
+    """Not possible with what the ring does when it is full, or with its origin."""
 
 
 class Evicted(Error):
@@ -142,6 +142,8 @@ class Removed(Outcome):
 
 class EndOfRun(Outcome):
     """All records of a producer have been read, and it has ended. Reported once for each."""
+
+    run: int = 0  # which: see mapring_record.run
 
 
 class ProducerClosed(EndOfRun):

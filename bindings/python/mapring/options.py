@@ -31,6 +31,8 @@ class RingOptions:
     times: bool = False
     max_lag_attached_bytes: int = 0
     group: Optional[str] = None
+    origin: Optional[str] = None
+    first_sequence: int = 0
 
 
 @dataclasses.dataclass
@@ -47,6 +49,7 @@ class ConsumerOptions:
     wake_delay_ns: int = 0
     prefault: bool = False
     wait_producer: bool = False
+    every_run: bool = False
 
 
 @dataclasses.dataclass

@@ -5,7 +5,7 @@ from ctypes import byref
 from typing import Any, Dict, List, Optional
 
 from ._handle import Handle, open_named
-from ._layout import LatencyStructure, OptionsStructure, StatStructure
+from ._layout import LatencyStructure, OptionsStructure, RepetitionStructure, StatStructure
 from ._library import FOUND, patient, quick
 from ._plain import plain
 from .constants import ConsumerState, ProducerState, Prune, Scope, WhenFull
@@ -32,6 +32,12 @@ class Ring(Handle):
             one["state"] = ConsumerState(one["state"])
         return {**plain(stat), "when_full": WhenFull(stat.when_full),
                 "producer_state": ProducerState(stat.producer_state), "consumer": consumers}
+
+    def repetition(self) -> Dict[str, Any]:
+        """Which ring it repeats, and how far: the fields of struct mapring_repetition."""
+        repetition = RepetitionStructure()
+        self._must(quick.mapring_repetition(self._pointer, byref(repetition)))
+        return plain(repetition)
 
     def latency(self, cell: int) -> Dict[str, Any]:
         """How long it took the consumer in a cell to get a record: `bound_ns` and `count` are

@@ -78,10 +78,11 @@ def loss(one):
 
 
 def plain(told_by_command):
-    """Without the times, which the command writes in another way, and zeros, which it encodes."""
+    """Without the times, which the command writes in another way, and zeros, which it encodes; it
+    writes null for bytes that are not known."""
     if "lost" in told_by_command:
         lost = told_by_command["lost"]
-        return {"lost": {name: lost[name] for name in ("first", "records", "bytes")}}
+        return {"lost": {name: lost[name] or 0 for name in ("first", "records", "bytes")}}
     length = told_by_command["bytes"]
     return {"sequence": told_by_command["sequence"], "bytes": length,
             "continues": bool(told_by_command.get("continues")),

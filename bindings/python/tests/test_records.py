@@ -138,6 +138,27 @@ class Records(TestCase):
         with self.consumer() as consumer:
             self.assertEqual([bytes(record) for record in consumer], [b"2", b"3"])
 
+    def test_the_end_of_every_run_is_told_with_its_number(self):
+        for payload in (b"one", b"two"):
+            with self.producer() as producer:
+                producer.send(payload)
+        consumer = self.consumer(from_=From.OLDEST, every_run=True)
+        for run, payload in ((1, b"one"), (2, b"two")):
+            self.assertEqual(bytes(consumer.next(0)), payload)
+            with self.assertRaises(mapring.ProducerClosed) as caught:
+                consumer.next(0)
+            self.assertEqual(caught.exception.run, run)
+        self.assertIsNone(consumer.next(0))
+
+    def test_a_ring_tells_which_one_it_repeats(self):
+        ring = self.opened(mapring.Ring(self.ring, mapring.RingOptions(
+            origin="elsewhere", first_sequence=500, capacity_bytes=65536,
+            when_full=WhenFull.BLOCK)))
+        self.assertEqual(ring.repetition(), {"origin": "elsewhere", "first_sequence": 500,
+                                             "sequence": 500, "run": 0})
+        with self.assertRaises(mapring.PolicyError):
+            self.producer()
+
     def test_losses_are_told(self):
         producer = self.producer(capacity_bytes=65536, when_full=WhenFull.DROP, times=True)
         consumer = self.consumer()

@@ -19,9 +19,9 @@ macro_rules! fields {
 
 pub fn print() {
     fields!("error" Error: code system name text);
-    fields!("options" Options: how scope capacity_bytes slot_bytes mode when_full sync sync_interval_ms prefault huge on_numa_node numa_node trust_owner dictionary_bytes content times max_lag_attached_bytes group);
-    fields!("consumer_options" ConsumerOptions: scope from sequence name durable max_lag_bytes wake_bytes wake_delay_ns prefault wait_producer);
+    fields!("options" Options: how scope capacity_bytes slot_bytes mode when_full sync sync_interval_ms prefault huge on_numa_node numa_node trust_owner dictionary_bytes content times max_lag_attached_bytes group origin first_sequence);
+    fields!("consumer_options" ConsumerOptions: scope from sequence name durable max_lag_bytes wake_bytes wake_delay_ns prefault wait_producer every_run);
     fields!("observer_options" ObserverOptions: scope from after_lap prefault wait_producer);
-    fields!("record" Record: payload bytes sequence continued continues lost_records lost_bytes time_ns time_uncertainty_ns lost_until_ns);
+    fields!("record" Record: payload bytes sequence continued continues lost_records lost_bytes time_ns time_uncertainty_ns lost_until_ns run);
     fields!("buffer" Buffer: data bytes);
 }

@@ -109,6 +109,10 @@ pub struct Options {
     pub times: bool,
     pub max_lag_attached_bytes: u64,
     pub group: Option<String>,
+    /// Which ring a new one repeats.
+    pub origin: Option<String>,
+    /// Of the first record of a new ring with an origin.
+    pub first_sequence: u64,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -122,6 +126,8 @@ pub struct ConsumerOptions {
     pub wake_delay: Duration,
     pub prefault: bool,
     pub wait_producer: bool,
+    /// Also tells of the ends of earlier runs.
+    pub every_run: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -159,8 +165,10 @@ impl Options {
         // The whole word, where a pointer is shorter.
         let mut content = sys::Text { reserved: 0 };
         let mut group = sys::Text { reserved: 0 };
+        let mut origin = sys::Text { reserved: 0 };
         content.text = pointer(&self.content, &mut texts)?;
         group.text = pointer(&self.group, &mut texts)?;
+        origin.text = pointer(&self.origin, &mut texts)?;
         let (sync, sync_interval_ms) = match self.sync {
             Sync::None => (0, 0),
             Sync::OnClose => (1, 0),
@@ -186,7 +194,9 @@ impl Options {
             reserved_bytes: [0; 7],
             max_lag_attached_bytes: self.max_lag_attached_bytes,
             group,
-            reserved: [0; 3],
+            origin,
+            first_sequence: self.first_sequence,
+            reserved: [0; 1],
         };
         Ok(InC { options, _texts: texts })
     }
@@ -207,7 +217,9 @@ impl ConsumerOptions {
             wake_delay_ns: Timeout::After(self.wake_delay).ns(),
             prefault: self.prefault,
             wait_producer: self.wait_producer,
-            reserved: [0; 8],
+            every_run: self.every_run,
+            reserved_bytes: [0; 7],
+            reserved: [0; 7],
         };
         Ok(InC { options, _texts: texts })
     }

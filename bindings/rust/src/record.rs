@@ -116,7 +116,7 @@ pub(crate) const NO_RECORD: sys::Record = sys::Record {
     time_ns: 0,
     time_uncertainty_ns: 0,
     lost_until_ns: 0,
-    reserved: [0],
+    run: 0,
 };
 
 /// What a call of a reader came to.

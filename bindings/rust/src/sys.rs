@@ -38,7 +38,9 @@ pub struct Options {
     pub reserved_bytes: [u8; 7],
     pub max_lag_attached_bytes: u64,
     pub group: Text,
-    pub reserved: [u64; 3],
+    pub origin: Text,
+    pub first_sequence: u64,
+    pub reserved: [u64; 1],
 }
 
 /// A pointer that takes 8 bytes everywhere.
@@ -61,7 +63,9 @@ pub struct ConsumerOptions {
     pub wake_delay_ns: i64,
     pub prefault: bool,
     pub wait_producer: bool,
-    pub reserved: [u64; 8],
+    pub every_run: bool,
+    pub reserved_bytes: [u8; 7],
+    pub reserved: [u64; 7],
 }
 
 #[repr(C)]
@@ -87,7 +91,7 @@ pub struct Record {
     pub time_ns: u64,
     pub time_uncertainty_ns: u64,
     pub lost_until_ns: u64,
-    pub reserved: [u64; 1],
+    pub run: u64,
 }
 
 #[repr(C)]
