@@ -60,7 +60,8 @@ class Function:
         self.names = [re.search(r'(\w+)\(', declaration)[1] for declaration in self.declarations]
 
     def summary(self):
-        first = self.paragraphs[0] if self.paragraphs else 'See the structure below.'
+        filled = re.findall(TYPE_NAME, self.declarations[-1])
+        first = self.paragraphs[0] if self.paragraphs else f'Fills in struct {filled[-1]}.'
         sentence = re.match(r'.*?[^.]\.(?= |$)', first)[0].rstrip('.')
         return sentence[0].lower() + sentence[1:]
 
@@ -95,9 +96,8 @@ def page_of(function, types, version):
     yield heading(name, version)
     yield f'{", ".join(function.names)} \\- {escaped(function.summary())}'
     yield '.SH SYNOPSIS\n' + code('\n'.join([f'#include <{function.header}>', '', *function.declarations]))
-    yield '.SH DESCRIPTION'
-    for paragraph in function.paragraphs or ['This function fills in the structure below.']:
-        yield '.PP\n' + prose(paragraph, name)
+    described = [prose(paragraph, name) for paragraph in function.paragraphs]
+    yield '.SH DESCRIPTION\n' + ('\n.PP\n'.join(described) or 'Fills in the structure below.')
     for remark in function.remarks:
         yield '.PP\n' + prose(f'{function.names[-1]}(): {remark}.', name)
     named = function.types(types)
@@ -113,7 +113,7 @@ def overview(headers, version):
     yield 'mapring \\- the interface in C'
     yield '.SH SYNOPSIS\n' + code('\n'.join(f'#include <{header.name}>' for header in headers)
                                   + '\n\ncc program.c $(pkg-config --cflags --libs mapring)')
-    yield '.SH DESCRIPTION'
+    yield '.SH DESCRIPTION\nWhat holds for all functions.'
     for header in headers:
         for paragraph in header.introduction:
             titled = re.fullmatch(r'([A-Z]\w+(?: \w+){0,2})\. (.*)', paragraph)

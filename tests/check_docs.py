@@ -9,12 +9,14 @@ Checks what the pages in Markdown show:
 - the blocks "sh" of a page run, one after the other in one folder, and what a block "text" shows behind one is what
   it wrote; a sample that follows "`NAME.c`:" is there under that name;
 - each command line of mapring, whether it is run or not, is valid, also in the text;
-- the pictures are what docs/pictures.py draws."""
+- the pictures are what docs/pictures.py draws;
+- each function has a manual page that groff has nothing to say about."""
 
 import os
 import pathlib
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -148,6 +150,22 @@ def check_pictures(source, folder):
             yield f'docs/pictures/{path.name} is out of date: run docs/pictures.py docs/pictures'
 
 
+def check_functions(source, folder):
+    headers = [source / 'include/mapring' / name for name in ('mapring.h', 'merge.h')]
+    subprocess.run([sys.executable, source / 'docs/man3.py', '0', folder, *headers], check=True)
+    declared = {name for header in headers
+                for name in re.findall(r'^MAPRING_(?:API|HOT) [^;(]*?(\w+)\(', header.read_text(), re.MULTILINE)}
+    pages = {path.stem: path for path in folder.glob('*.3')}
+    for name in sorted(declared ^ (set(pages) - {'mapring'})):
+        yield f'{name}() has a manual page or a declaration, but not both'
+    whole = [path for path in pages.values() if not path.read_text().startswith('.so ')]
+    if shutil.which('groff'):
+        yield from subprocess.run(['groff', '-ww', '-man', '-Tutf8', '-z', *whole], check=False, text=True,
+                                  stderr=subprocess.PIPE).stderr.splitlines()
+    else:
+        print('without groff: the manual pages are only made')
+
+
 def check(command, source, workshop):
     pages = {path: Page(source, path) for pattern in PAGES for path in sorted(source.glob(pattern))}
     for page in pages.values():
@@ -170,9 +188,11 @@ def main():
     tool, source, build = (pathlib.Path(word).resolve() for word in sys.argv[1:4])
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        (folder / 'pictures').mkdir()
+        for made in ('pictures', 'man3'):
+            (folder / made).mkdir()
         workshop = Workshop(folder, tool, source, build, sys.argv[4:])
-        problems = [*check(Command(str(tool), name), source, workshop), *check_pictures(source, folder / 'pictures')]
+        problems = [*check(Command(str(tool), name), source, workshop), *check_pictures(source, folder / 'pictures'),
+                    *check_functions(source, folder / 'man3')]
     print('\n'.join(problems) or 'links, samples and commands are good')
     return 1 if problems else 0
 
