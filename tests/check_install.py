@@ -16,7 +16,8 @@ import sys
 import tempfile
 
 PAGES = ('mapring.1', 'mapring-create.1', 'mapring-ls.1', 'mapring-recv.1', 'mapring-rm.1', 'mapring-send.1',
-         'mapring-stat.1', 'mapring-view.1', 'mapring-consumer.1', 'mapring.7')
+         'mapring-stat.1', 'mapring-view.1', 'mapring-consumer.1', 'mapring.3', 'mapring_consumer_next.3',
+         'mapring_merge_next.3', 'mapring.7')
 COMPLETION = ('bash-completion/completions/mapring', 'zsh/site-functions/_mapring',
               'fish/vendor_completions.d/mapring.fish')
 
@@ -62,6 +63,9 @@ def check_pages(installed):
     for page in PAGES:
         text = installed.find(f'man/man{page[-1]}/{page}').read_text()
         check('\n.SH SEE ALSO' in text, f'{page} is not complete')
+    for name in names_in('-D', installed.library):
+        if name.startswith('mapring_'):
+            installed.find(f'man/man3/{name}.3')
 
 
 def check_completion(installed):

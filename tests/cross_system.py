@@ -11,6 +11,7 @@ Prints a line for each test, and "N passed, N failed".
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -228,9 +229,24 @@ def content_and_dictionary_are_the_same(case, first, second):
     check_same(b'', case.must(second, 'dictionary'))
 
 
+def trace_is_the_same(case, first, second):
+    """Both sides write one of the same ring, and babeltrace2 reads them."""
+    if not shutil.which('babeltrace2'):
+        print('no babeltrace2: traces are not read')
+        return
+    case.must(first, 'send', '--times', data='one\nnaïve 环\n\0\377\n'.encode() + log_text()[:100000])
+    texts = []
+    for system in (first, second):
+        trace = case.folder / f'trace-{system.name}'
+        case.must(system, 'dump', '--ctf', trace)
+        texts.append(subprocess.run(['babeltrace2', trace], capture_output=True, check=True).stdout)
+    check_same(*(text.replace(b'"Z:', b'"') for text in texts))
+    assert texts[0].count(b'\n') > 1000, 'babeltrace2 shows too few events'
+
+
 IN_FILES = (log_passes, log_passes_to_both_from, single_records_pass, stat_is_the_same_while_open,
             death_of_the_sender_is_noticed, death_of_a_receiver_makes_room, sender_takes_over,
-            times_go_on_with_each_sender, content_and_dictionary_are_the_same)
+            times_go_on_with_each_sender, content_and_dictionary_are_the_same, trace_is_the_same)
 # On Windows, a name lasts only while somebody has it open, so the other tests cannot use one.
 BY_NAME = (log_passes, single_records_pass, stat_is_the_same_while_open, death_of_the_sender_is_noticed)
 

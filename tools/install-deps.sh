@@ -3,13 +3,14 @@
 # Installs the Debian packages that a purpose needs; prints nothing if none is missing.
 set -euo pipefail
 
-usage='usage: tools/install-deps.sh demo|demo-bridge|test-quick|test|packages|bench|peers|verify|port-PORT
+usage='usage: tools/install-deps.sh demo|demo-bridge|test-quick|test|packages|site|bench|peers|verify|port-PORT
 
   demo        to build and run the command
   demo-bridge also to carry rings over a NATS server
   test-quick  also to run the native tests
   test        also to run the tests with sanitizers and under Wine
   packages    to build packages for Debian and Windows, and to try them
+  site        to make a site of the pages (docs/build_site.py)
   bench       to build the benchmarks
   peers       also to compare with other queues
   verify      to run tools/verify.sh
@@ -19,7 +20,8 @@ Uses apt-get, with sudo if not run by root.'
 
 wanted='gcc libc6-dev libncurses-dev meson ninja-build pkgconf'
 benches='g++ libbenchmark-dev'
-tests='abigail-tools clang cmake libcmocka-dev libmicrohttpd-dev logrotate nginx-light prometheus python3 scdoc tmux zlib1g-dev'
+tests='abigail-tools babeltrace2 clang cmake curl jq libcmocka-dev libmicrohttpd-dev lnav logrotate nginx-light
+    prometheus python3 rsyslog scdoc sqlite3 systemd-journal-remote tmux zlib1g-dev zstd'
 shells='fish zsh'
 packages='debhelper git lintian mmdebstrap zip'
 carriers='libnats-dev libzstd-dev nats-server'
@@ -38,6 +40,7 @@ case ${1-} in
     test) wanted+=" $tests $shells $servers $languages libclang-rt-dev libstd-rust-dev-windows llvm g++-mingw-w64-x86-64-posix gcc-mingw-w64-x86-64 libz-mingw-w64-dev wine dpkg-dev $packages" ;;
     packages) wanted+=" $packages gcc-mingw-w64-x86-64 libcmocka-dev libmicrohttpd-dev libnats-dev libzstd-dev scdoc zlib1g-dev" ;;
     verify) wanted+=" $tests libclang-rt-dev spin patch" ;;
+    site) wanted='git mandoc mkdocs mkdocs-material python3 scdoc' ;;
     bench) wanted+=" $benches $carriers python3" ;;
     peers) wanted+=" $benches libboost-dev libck-dev liblttng-ust-dev libnng-dev libzmq3-dev lttng-tools" ;;
     port-aarch64) wanted+=" $tests $emulated gcc-aarch64-linux-gnu libc6-dev-arm64-cross" ;;

@@ -7,12 +7,14 @@
 #include <string.h>
 
 #include "commands.h"
+#include "ctf.h"
 #include "dump_several.h"
 #include "filter.h"
 #include "last.h"
 #include "mapring/mapring.h"
 #include "names.h"
 #include "output.h"
+#include "output_failure.h"
 #include "recording.h"
 #include "ring_options.h"
 #include "shared/message.h"
@@ -25,6 +27,7 @@ static struct {
     enum time_form time;
     struct filter filter;
     uint64_t last;
+    const char *ctf;
 } settings = {.filter = FILTER_ALL};
 
 static const struct option_row options[] = {
@@ -34,6 +37,9 @@ static const struct option_row options[] = {
     OPTIONS_FILTER(settings.filter),
     {"last", "N", value_count, &settings.last, "only the last N of these records"},
     OPTION_PREFIX(&settings.prefix),
+    {"ctf", "DIR", value_text, &settings.ctf,
+     "write a trace in the Common Trace Format 1.8 into the new or empty folder DIR, for "
+     "babeltrace2 and Trace Compass, instead of writing to standard output"},
     OPTION_SCOPE(&settings.scope),
     {NULL, NULL, NULL, NULL, NULL},
 };
@@ -64,10 +70,8 @@ static int exit_status(const struct output *output, int result)
         return EXIT_DONE;
     if (os_interrupted() != 0)
         return os_interrupted();
-    if (output->state == OS_NOT_WRITTEN) {
-        complain("cannot write to standard output: %s", os_error());
-        return EXIT_FAILED;
-    }
+    if (output->state == OS_NOT_WRITTEN)
+        return output_failure(output, true);
     return result < 0 ? ring_failure() : EXIT_DONE;
 }
 
@@ -155,7 +159,7 @@ static void set_up(struct output *output, const char *name)
     output->framing = settings.framing;
     output->time = settings.time;
     output->prefix = settings.prefix;
-    output->ring = settings.prefix ? name : NULL;
+    output->ring = settings.prefix || settings.ctf ? name : NULL;
 }
 
 static bool is_clear_for_several(void)
@@ -165,26 +169,57 @@ static bool is_clear_for_several(void)
     return settings.last == 0 && filter_is_clear_for_several(&settings.filter);
 }
 
+static bool ctf_is_clear(void)
+{
+    if (!settings.ctf || (!settings.json && !settings.prefix && settings.time == TIME_NONE &&
+                          settings.framing.kind == FRAMING_LINE))
+        return true;
+    usage_error("--ctf cannot be used with --json, --time, --prefix or --framing: a trace has its own "
+                "format");
+    return false;
+}
+
+static int dump_one(const char *name, struct output *output)
+{
+    mapring_image *image = NULL;
+    int status = look_ahead(name);
+    if (status == EXIT_DONE)
+        status = open_image(&image, name);
+    if (status != EXIT_DONE)
+        return status;
+    status = exit_status(output, dump(image, output));
+    mapring_image_close(image);
+    return status;
+}
+
+static int dump_all(char **names, int count, bool several, struct output *output)
+{
+    if (several)
+        return dump_several(names, count, settings.scope, output, &settings.filter);
+    return dump_one(names[0], output);
+}
+
+static int trace_all(char **names, int count, bool several, struct output *output)
+{
+    struct ctf ctf;
+    int status = ctf_begin(&ctf, settings.ctf);
+    if (status != EXIT_DONE)
+        return status;
+    output->ctf = &ctf;
+    return ctf_end(&ctf, dump_all(names, count, several, output));
+}
+
 static int run(int count, char **arguments)
 {
     static struct output output;
-    mapring_image *image = NULL;
     bool several = count > 1 || name_is_pattern(arguments[0]);
-    if (!output_is_clear(settings.json, settings.framing.kind, settings.time) ||
+    if (!ctf_is_clear() ||
+        !output_is_clear(settings.json, settings.framing.kind, settings.time) ||
         !prefix_is_clear(settings.prefix, settings.framing.kind) ||
         (several && !is_clear_for_several()))
         return EXIT_USAGE;
     set_up(&output, arguments[0]);
-    if (several)
-        return dump_several(arguments, count, settings.scope, &output, &settings.filter);
-    int status = look_ahead(arguments[0]);
-    if (status == EXIT_DONE)
-        status = open_image(&image, arguments[0]);
-    if (status != EXIT_DONE)
-        return status;
-    status = exit_status(&output, dump(image, &output));
-    mapring_image_close(image);
-    return status;
+    return (settings.ctf ? trace_all : dump_all)(arguments, count, several, &output);
 }
 
 const struct command command_dump = {

@@ -8,7 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { DISK_FAILED = -1, DISK_IS_TAKEN = -2, DISK_IS_NO_FILE = -3 };
+enum { DISK_FAILED = -1, DISK_IS_TAKEN = -2, DISK_IS_NO_FILE = -3, DISK_IS_NOT_EMPTY = -4 };
+enum disk_folder { DISK_WAS_THERE, DISK_IS_NEW };
 
 /* Opens a regular file to append to it and to read it, after making it if there is none. Until it
  * is closed, others can rename and remove it, but not open it in this way: DISK_IS_TAKEN. */
@@ -32,5 +33,10 @@ bool disk_has_name(int file, const char *path); /* whether the path still leads 
 bool disk_exists(const char *path);
 bool disk_rename(const char *from, const char *to);
 bool disk_remove(const char *path);
+
+/* Makes a folder, or finds an empty one. Returns an enum disk_folder, DISK_FAILED or
+ * DISK_IS_NOT_EMPTY. */
+int disk_make_folder(const char *path);
+bool disk_remove_folder(const char *path); /* an empty one */
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ctf.h"
 #include "lost.h"
 #include "output_json.h"
 #include "recorder.h"
@@ -121,10 +122,18 @@ static void put_json(struct output *output, const struct mapring_record *record)
         output_end_record(output);
 }
 
+static void put_traced(struct output *output, bool done)
+{
+    if (!done)
+        output->state = OS_NOT_WRITTEN;
+}
+
 static void put_record(struct output *output, const struct mapring_record *record)
 {
     bool joins = output->framing.kind == FRAMING_LENGTH && (record->continued || output->is_open);
-    if (output->recorder)
+    if (output->ctf)
+        put_traced(output, ctf_put_record(output->ctf, output->ring, record));
+    else if (output->recorder)
         recorder_put_record(output, record);
     else if (output->json)
         put_json(output, record);
@@ -163,7 +172,7 @@ void output_cut(struct output *output)
         return;
     if (output->framing.kind == FRAMING_LENGTH)
         put_joined(output);
-    else if (!output->json)
+    else if (!output->json && !output->ctf)
         end_line(output);
     output_flush(output);
     if (output->state != OS_WRITTEN)
@@ -184,6 +193,8 @@ void output_lost(struct output *output, const struct mapring_record *lost)
         output_json_lost(output, lost);
         output_end_record(output);
     }
+    if (output->ctf)
+        put_traced(output, ctf_put_lost(output->ctf, output->ring, lost));
     if (output->recorder)
         recorder_put_lost(output, lost);
     output_flush(output);

@@ -29,6 +29,7 @@ struct output {
     const char *ring;          /* the name that records are written with, or NULL */
     bool strip_cr;             /* a CR at the end of a record is left out */
     bool prefix;               /* each line begins with it; with JSON it is a member in any case */
+    struct ctf *ctf;           /* of ctf.c: writes a trace in a folder, instead of all that */
     struct recorder *recorder; /* of recorder.c: writes a recording, instead of the framing */
     size_t (*preface)(void *context, bool is_new, const unsigned char **data); /* or NULL: what a
                                  file begins with, or what is appended to it first */

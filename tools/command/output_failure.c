@@ -8,6 +8,8 @@ int output_failure(const struct output *output, bool comes_again)
 {
     if (output->state == OS_READER_GONE)
         return EXIT_DONE;
+    if (output->ctf)
+        return EXIT_FAILED;
     if (output->archive.path) {
         complain("cannot write to '%s': %s", output->archive.path, os_error());
         return EXIT_FAILED;

@@ -19,18 +19,6 @@ static void put_text(struct output *output, const char *text)
     output_bytes(output, text, strlen(text));
 }
 
-/* Whether the bytes are UTF-8 without NUL. */
-static bool is_text(const unsigned char *bytes, size_t left)
-{
-    uint32_t character = 1;
-    for (size_t length; left > 0; bytes += length, left -= length) {
-        length = text_decode(bytes, left, &character);
-        if (length == 0 || character == 0)
-            return false;
-    }
-    return true;
-}
-
 static void put_string(struct output *output, const unsigned char *bytes, size_t left)
 {
     char escaped[JSON_CHARACTER_BYTES];
@@ -86,7 +74,7 @@ void output_json_record(struct output *output, const struct mapring_record *reco
 {
     char head[128];
     const unsigned char *payload = record->payload;
-    bool text = is_text(payload, record->bytes);
+    bool text = text_is_string(payload, record->bytes);
     put_begin(output);
     snprintf(head, sizeof head, "\"sequence\": %" PRIu64, record->sequence);
     put_text(output, head);

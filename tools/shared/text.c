@@ -71,6 +71,17 @@ static uint32_t get_unit(const unsigned char *text)
     return (uint32_t)text[0] | (uint32_t)text[1] << 8;
 }
 
+bool text_is_string(const unsigned char *text, size_t bytes)
+{
+    uint32_t character;
+    for (size_t length; bytes > 0; text += length, bytes -= length) {
+        length = text_decode(text, bytes, &character);
+        if (length == 0 || character == 0)
+            return false;
+    }
+    return true;
+}
+
 size_t text_decode_utf16(const unsigned char *text, size_t bytes, uint32_t *character)
 {
     if (bytes < 2)

@@ -16,6 +16,9 @@ size_t text_unit(enum text_encoding encoding);
 size_t text_decode(const unsigned char *text, size_t bytes, uint32_t *character);
 size_t text_decode_utf16(const unsigned char *text, size_t bytes, uint32_t *character);
 
+/* Whether the bytes are UTF-8 without NUL. */
+bool text_is_string(const unsigned char *text, size_t bytes);
+
 /* Writes a character as UTF-8, at most 4 bytes. Returns its length. */
 size_t text_encode(uint32_t character, unsigned char *output);
 

@@ -2,14 +2,16 @@
 /* Files that the command makes. */
 #include "command/disk.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { NEW_FILE = 0666 }; /* less the umask */
+enum { NEW_FILE = 0666, NEW_FOLDER = 0777 }; /* less the umask */
 
 static int refuse(int file, int reason)
 {
@@ -119,4 +121,30 @@ bool disk_rename(const char *from, const char *to)
 bool disk_remove(const char *path)
 {
     return unlink(path) == 0;
+}
+
+static bool has_entry(DIR *folder)
+{
+    const struct dirent *entry;
+    do
+        entry = readdir(folder);
+    while (entry && (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0));
+    return entry != NULL;
+}
+
+int disk_make_folder(const char *path)
+{
+    if (mkdir(path, NEW_FOLDER) == 0)
+        return DISK_IS_NEW;
+    DIR *folder = errno == EEXIST ? opendir(path) : NULL;
+    if (!folder)
+        return DISK_FAILED;
+    bool is_empty = !has_entry(folder);
+    closedir(folder);
+    return is_empty ? DISK_WAS_THERE : DISK_IS_NOT_EMPTY;
+}
+
+bool disk_remove_folder(const char *path)
+{
+    return rmdir(path) == 0;
 }

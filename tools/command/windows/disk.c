@@ -6,6 +6,8 @@
 
 #include <fcntl.h>
 #include <io.h>
+#include <stdio.h>
+#include <wchar.h>
 
 enum { PATH_CHARACTERS = 32768, STEP_BYTES = 1 << 20 };
 
@@ -142,4 +144,34 @@ bool disk_rename(const char *from, const char *to)
 bool disk_remove(const char *path)
 {
     return DeleteFileW(wide_of(path, 0));
+}
+
+static bool is_itself_or_above(const wchar_t *name)
+{
+    return wcscmp(name, L".") == 0 || wcscmp(name, L"..") == 0;
+}
+
+int disk_make_folder(const char *path)
+{
+    static char pattern[PATH_CHARACTERS];
+    WIN32_FIND_DATAW entry;
+    if (CreateDirectoryW(wide_of(path, 0), NULL))
+        return DISK_IS_NEW;
+    if (GetLastError() != ERROR_ALREADY_EXISTS)
+        return DISK_FAILED;
+    snprintf(pattern, sizeof pattern, "%s/*", path);
+    HANDLE search = FindFirstFileW(wide_of(pattern, 0), &entry);
+    if (search == INVALID_HANDLE_VALUE)
+        return DISK_FAILED;
+    bool is_empty = true;
+    do
+        is_empty = is_itself_or_above(entry.cFileName);
+    while (is_empty && FindNextFileW(search, &entry));
+    FindClose(search);
+    return is_empty ? DISK_WAS_THERE : DISK_IS_NOT_EMPTY;
+}
+
+bool disk_remove_folder(const char *path)
+{
+    return RemoveDirectoryW(wide_of(path, 0));
 }
