@@ -3,8 +3,8 @@
 """usage: docs/build_site.py FOLDER
 
 Makes a static site of the pages in Markdown and of the manual, to be opened in a browser as it is or put on any server.
-Works in a checkout, and needs git, mkdocs, mkdocs-material, mandoc and scdoc: 'tools/install-deps.sh site' installs them. A link that leads nowhere
-is an error."""
+Works in a checkout, and needs git, mkdocs, mkdocs-material, mandoc and scdoc: 'tools/install-deps.sh site' installs
+them. A link that leads nowhere is an error."""
 
 import pathlib
 import re
