@@ -3,8 +3,8 @@
 """usage: docs/build_site.py FOLDER
 
 Makes a static site of the pages in Markdown and of the manual, to be opened in a browser as it is or put on any server.
-Needs mkdocs, mkdocs-material, mandoc and scdoc: 'tools/install-deps.sh site' installs them. A link that leads nowhere
-is an error."""
+Works in a checkout, and needs git, mkdocs, mkdocs-material, mandoc and scdoc: 'tools/install-deps.sh site' installs
+them. A link that leads nowhere is an error."""
 
 import pathlib
 import re
@@ -86,7 +86,7 @@ def lead_links(stage):
 def main():
     if len(sys.argv) != 2 or sys.argv[1].startswith('-'):
         sys.exit(__doc__)
-    missing = [name for name in ('mkdocs', 'mandoc', 'scdoc') if not shutil.which(name)]
+    missing = [name for name in ('git', 'mkdocs', 'mandoc', 'scdoc') if not shutil.which(name)]
     if missing:
         sys.exit(f"missing: {', '.join(missing)}; 'tools/install-deps.sh site' installs what is needed")
     out = pathlib.Path(sys.argv[1]).resolve()

@@ -63,6 +63,8 @@ class Function:
         filled = re.findall(TYPE_NAME, self.declarations[-1])
         first = self.paragraphs[0] if self.paragraphs else f'Fills in struct {filled[-1]}.'
         sentence = re.match(r'.*?[^.]\.(?= |$)', first)[0].rstrip('.')
+        if len(sentence) > 100:
+            sentence = re.split('[:;] | \\(', sentence)[0]
         return sentence[0].lower() + sentence[1:]
 
     def types(self, known):

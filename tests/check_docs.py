@@ -185,6 +185,9 @@ def check(command, source, workshop):
 def main():
     if len(sys.argv) < 5:
         sys.exit(__doc__)
+    if not shutil.which('pkg-config'):
+        print('skipped: there is no pkg-config')
+        return 77
     tool, source, build = (pathlib.Path(word).resolve() for word in sys.argv[1:4])
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
