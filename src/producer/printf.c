@@ -40,6 +40,7 @@ static bool send_usual(mapring_producer *producer, int *length, const char *form
     void *place = NULL;
     mapring_producer_reserve(producer, USUAL_BYTES, &place, 0);
     *length = format_text(place, USUAL_BYTES, format, values);
+    /* not covered: vsnprintf() fails */
     if (*length >= 0 && *length < USUAL_BYTES)
         return mapring_producer_commit(producer, (size_t)*length) == MAPRING_OK;
     mapring_producer_abort(producer);

@@ -97,6 +97,7 @@ int reader_take_gap(struct reader *reader, struct mapring_record *record)
 /* Whether anything is in the ring behind that position, or was. */
 static bool has_gone_on(const struct ring *ring, uint64_t position)
 {
+    /* not covered: the word is overwritten just then */
     return record_look(ring->hot, position) != 0 || !ring_intact(ring, position);
 }
 

@@ -61,6 +61,7 @@ static int read_origin(const struct ring *ring, const struct ring_identity *is,
         return MAPRING_OK;
     int result =
         platform_read(ring->object, offsetof(struct ring_header, origin), origin, sizeof *origin);
+    /* not covered: the system fails to read a page that it has just read */
     return result == MAPRING_OK ? identity_check_origin(is, origin, ring->name.text) : result;
 }
 

@@ -22,6 +22,7 @@ struct end_of_run repetition_last_end(const struct ring *ring)
 struct end_of_run repetition_later_end(const struct ring *ring, const struct ring_place *tail)
 {
     struct end_of_run known = repetition_last_end(ring), found = tail->end;
+    /* not covered: a bridge died between writing the end of a later run and noting it */
     bool is_later = !known.run || (run_is_later(run_epoch(found.run), run_epoch(known.run)) &&
                                    ahead(found.position, known.position) >= 0);
     return found.run && is_later ? found : known;
@@ -31,6 +32,7 @@ static int find_repetition(const struct ring *ring, struct mapring_repetition *r
 {
     struct ring_place end;
     int result = find_end(ring, find_producer_state(ring), &end);
+    /* not covered: the ring was damaged after it had been opened */
     if (result != MAPRING_OK)
         return result;
     memcpy(repetition->origin, ring->origin.text, sizeof repetition->origin);
@@ -49,6 +51,7 @@ int mapring_repetition(mapring_ring *handle, struct mapring_repetition *repetiti
         return fail(MAPRING_ERROR_ARGUMENT, ring->name.text,
                     "the argument that receives which ring '%s' repeats is a null pointer",
                     ring->name.text);
+    /* not covered: called by a forked child */
     if (ring->hot->broken)
         return ring_broken(ring);
     *repetition = (struct mapring_repetition){0};

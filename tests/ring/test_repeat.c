@@ -609,6 +609,30 @@ static void times_that_are_unknown_stay_so_and_none_goes_back(void **state)
     mapring_consumer_close(consumer);
 }
 
+/* When it began or ended may be all that is known. */
+static void a_loss_is_repeated_with_the_times_that_are_known(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t first, last;
+    } times[] = {{0, 0}, {0, BEGAN}, {BEGAN + 1, 0}, {BEGAN + 2, BEGAN + 3}};
+    const char *name = new_ring(&repeating);
+    mapring_producer *producer = open_repeating(name);
+    mapring_consumer *consumer = open_simply(name); /* before the end of any run */
+    for (unsigned i = 0; i < COUNT_OF(times); i++) {
+        struct mapring_record record = {.sequence = FIRST + i,
+                                        .lost_records = 1,
+                                        .time_ns = times[i].first,
+                                        .lost_until_ns = times[i].last};
+        check_result(MAPRING_OK, mapring_producer_repeat(producer, &record, 0));
+        check_result(MAPRING_LOST, mapring_consumer_next(consumer, &record, TIME_LIMIT));
+        check_number(times[i].first, record.time_ns);
+        check_number(times[i].last, record.lost_until_ns);
+    }
+    mapring_consumer_close(consumer);
+    mapring_producer_close(producer);
+}
+
 /* ---- Producers that die ---- */
 
 static void bridges_that_are_killed_lose_and_repeat_nothing(void **state)
@@ -720,6 +744,7 @@ static const struct CMUnitTest tests[] = {
     TEST(a_ring_may_repeat_without_times),
     TEST(a_ring_whose_origin_makes_no_sense_is_damaged),
     TEST(times_that_are_unknown_stay_so_and_none_goes_back),
+    TEST(a_loss_is_repeated_with_the_times_that_are_known),
     TEST(bridges_that_are_killed_lose_and_repeat_nothing),
     TEST(a_bridge_may_die_at_any_access_while_it_repeats),
     TEST(a_bridge_may_die_at_any_access_while_it_takes_over),

@@ -355,9 +355,13 @@ static int64_t patience(const struct out *out, const struct batch_position *unti
     return left_ns > 0 && os_interrupted() == 0 ? left_ns : 0;
 }
 
-/* What was defined since a message was decided comes after it. */
-static uint64_t entry_limit(const struct batch_position *until)
+/* What was defined since a message was decided comes after it, and what was defined since a piece of
+ * a record was sent comes after the rest of that record. */
+static uint64_t entry_limit(const struct out *out, const struct batch_position *until)
 {
+    const struct batch_position *end = batch_end(out->builder);
+    if (end->piece_bytes > 0 && !end->piece_is_entry)
+        return end->dictionary;
     if (!until)
         return UINT64_MAX;
     return until->dictionary + (until->piece_is_entry && until->piece_bytes > 0);
@@ -380,7 +384,7 @@ static bool fill(struct out *out, const struct batch_position *until, struct tro
         bool is_first = batch_is_empty(out->builder);
         int64_t began_ns = is_first ? os_now_ns() : 0;
         int64_t timeout_ns = tap_waits(out->tap) ? patience(out, until, end_ns) : 0;
-        if (!tap_look(out->tap, timeout_ns, entry_limit(until), &item, trouble))
+        if (!tap_look(out->tap, timeout_ns, entry_limit(out, until), &item, trouble))
             return false;
         if (!item)
             return true;

@@ -8,6 +8,7 @@
 
 #include "bridge/connection.h"
 #include "names.h"
+#include "shared/checksum.h"
 #include "shared/message.h"
 #include "shared/os.h"
 #include "thread.h"
@@ -184,6 +185,7 @@ static int join(struct all *all)
 
 int carried_run(const struct out_settings *settings, const struct carried_names *names)
 {
+    checksum(0, "", 0); /* makes its tables, before there are several threads */
     struct all all = {.settings = settings, .names = names};
     while (look(&all) && os_interrupted() == 0)
         os_pause_ms(LOOK_MS);
