@@ -56,7 +56,7 @@ static bool read_range(const char *text, struct shard_key *key)
 const char *value_shard_key(const char *text, void *value)
 {
     static const char field[] = "field:", range[] = "bytes:";
-    struct shard_key key = {SHARD_KEY_NONE};
+    struct shard_key key = {.kind = SHARD_KEY_NONE};
     if (strncmp(text, field, sizeof field - 1) == 0 && read_field(text + sizeof field - 1, &key)) {
         *(struct shard_key *)value = key;
         return NULL;
