@@ -32,5 +32,4 @@ def carry_killed(place, rings):
         out = rings.out(*words)
     sender.close()
     rings.await_stored('ring')
-    rings.mapring('doctor', 'ring')
     return sent
