@@ -58,10 +58,10 @@ static int check_contents(const struct ring *ring, const struct mapring_record *
 
 static int check_repeated(const mapring_producer *producer, const struct mapring_record *record)
 {
-    const struct ring *ring = &producer->ring;
     int result = check_repeats(producer);
     if (result != MAPRING_OK)
         return result;
+    const struct ring *ring = &producer->ring;
     if (!record)
         return fail(MAPRING_ERROR_ARGUMENT, ring->name.text,
                     "the record to repeat in ring '%s' is a null pointer", ring->name.text);

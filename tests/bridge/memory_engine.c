@@ -145,7 +145,12 @@ void memory_load(const char *path)
         }
         message.payload = read_bytes(file, &message.bytes);
         memory_publish(&message);
+        for (unsigned h = 0; h < *count; h++)
+            free((void *)headers[h].value);
+        free((void *)message.payload);
+        free(count);
     }
+    free(last);
     fclose(file);
 }
 

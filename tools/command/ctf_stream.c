@@ -110,8 +110,9 @@ static bool begin_event(struct ctf_stream *stream, const struct mapring_record *
 
 bool ctf_stream_open(struct ctf_stream *stream, const char *path, const char *ring, uint64_t number)
 {
-    *stream = (struct ctf_stream){.ring = ring, .number = number, .file = -1};
-    if (!begin_packet(stream))
+    *stream = (struct ctf_stream){.ring = strdup(ring), .number = number, .file = -1};
+    stream->lacks_memory = !stream->ring;
+    if (!stream->ring || !begin_packet(stream))
         return false;
     stream->file = disk_create(path);
     return stream->file >= 0;
@@ -151,7 +152,9 @@ bool ctf_stream_close(struct ctf_stream *stream)
     if (stream->file >= 0)
         os_close(stream->file);
     free(stream->packet);
+    free(stream->ring);
     stream->packet = NULL;
+    stream->ring = NULL;
     return done;
 }
 

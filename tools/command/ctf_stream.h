@@ -10,7 +10,7 @@
 #include "mapring/mapring.h"
 
 struct ctf_stream {
-    const char *ring;
+    char *ring; /* its name */
     uint64_t number; /* of the stream in its trace */
 
     /* The rest is private to ctf_stream.c. */
@@ -22,7 +22,7 @@ struct ctf_stream {
     uint64_t first_ns, last_ns; /* of the packet; the last one goes on to count */
 };
 
-/* All return false if they failed; ctf_stream_error() then says why. The ring's name must stay. */
+/* All return false if they failed; ctf_stream_error() then says why. */
 bool ctf_stream_open(struct ctf_stream *stream, const char *path, const char *ring,
                      uint64_t number);
 bool ctf_stream_record(struct ctf_stream *stream, const struct mapring_record *record);
