@@ -23,7 +23,7 @@ from builds import Failure, Score, build, must, run
 HANG_S = 600  # what runs for longer hangs, even on a busy machine
 WORKERS = 2
 BUILDS = ('build-verify', 'build-fuzz')
-SOURCES = ('bench', 'docs', 'examples', 'include', 'packaging', 'src', 'tests', 'tools')
+SOURCES = ('bench', 'bindings', 'docs', 'examples', 'include', 'packaging', 'src', 'tests', 'tools')
 
 
 def copy_tree(copy):
