@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "backoff.h"
+#include "contact.h"
 #include "engine.h"
 #include "follow.h"
 #include "position.h"
@@ -16,9 +16,6 @@
 #include "replica.h"
 #include "shared/message.h"
 #include "shared/os.h"
-#include "shared/quantity.h"
-#include "status.h"
-#include "trouble.h"
 
 #define SLICE_NS INT64_C(100000000)
 #define LOOK_NS  INT64_C(1000000000)
@@ -28,12 +25,9 @@ struct in {
     struct engine *engine;
     struct replica replica;
     struct follow follow;
-    struct status_writer status;
-    struct backoff backoff;
-    uint64_t pending;      /* messages that the stream has behind the last one, as it was sent */
-    int64_t looked_ns;     /* when the lag was looked at */
-    int64_t away_since_ns; /* 0: connected */
-    bool was_connected;
+    struct contact contact;
+    uint64_t pending;  /* messages that the stream has behind the last one, as it was sent */
+    int64_t looked_ns; /* when the lag was looked at */
 };
 
 /* ---- What is told ---- */
@@ -47,13 +41,13 @@ static uint64_t age_of(uint64_t time_ns, uint64_t now_ns)
  * as large, as those before. */
 static void tell_lag(struct in *in, uint64_t messages, uint64_t message_bytes)
 {
-    struct status *now = &in->status.now;
+    struct status *now = &in->contact.status.now;
     double records = now->messages > 0 ? (double)now->records / (double)now->messages : 1;
     now->lag_messages = messages;
     now->lag_records = (uint64_t)((double)messages * records);
     now->lag_bytes = messages * message_bytes;
     now->lag_ns = messages > 0 ? age_of(in->replica.time_ns, now->updated_ns) : 0;
-    status_tell(&in->status);
+    status_tell(&in->contact.status);
 }
 
 /* Once a second. */
@@ -113,7 +107,7 @@ static bool wait_for_message(struct in *in, struct trouble *trouble)
         return false;
     do {
         result = engine_next(in->engine, SLICE_NS, &message);
-        status_tell(&in->status);
+        status_tell(&in->contact.status);
         if (!goes_on(trouble))
             return false;
     } while (result == ENGINE_NOTHING);
@@ -133,7 +127,7 @@ static bool make_ring(struct in *in, struct trouble *trouble)
     }
     if (!replica_make(&in->replica, &origin, sequence, trouble))
         return false;
-    status_permit(&in->status, in->replica.name, settings->ring.scope);
+    status_permit(&in->contact.status, in->replica.name, settings->ring.scope);
     return true;
 }
 
@@ -157,7 +151,7 @@ static void tell_behind(struct in *in, const struct position *last)
              "Waiting for the stream to come there again",
              last->head.end.sequence, in->replica.name, in->replica.end.sequence);
     complain("%s", text);
-    status_error(&in->status, text);
+    status_error(&in->contact.status, text);
 }
 
 /* Sets *number to that of the message to begin with. */
@@ -176,20 +170,6 @@ static bool find_place(struct in *in, uint64_t *number, struct trouble *trouble)
            follow_dictionary(&in->follow, position.number, trouble);
 }
 
-static void tell_connected(struct in *in)
-{
-    struct status *now = &in->status.now;
-    snprintf(now->server, sizeof now->server, "%s", engine_server(in->engine));
-    now->reconnects += in->was_connected;
-    in->was_connected = true;
-    if (in->away_since_ns != 0)
-        complain("connected to %s again, after %s", now->server,
-                 quantity_duration((uint64_t)(os_now_ns() - in->away_since_ns)).text);
-    in->away_since_ns = 0;
-    status_set(&in->status, STATUS_RUNNING);
-    status_tell(&in->status);
-}
-
 static bool begin_to_read(struct in *in, struct trouble *trouble)
 {
     uint64_t number = 0;
@@ -204,7 +184,7 @@ static bool begin_to_read(struct in *in, struct trouble *trouble)
         return false;
     if (!trouble_engine(trouble, in->engine, engine_read(in->engine, number)))
         return false;
-    tell_connected(in);
+    contact_made(&in->contact, in->engine);
     return true;
 }
 
@@ -226,52 +206,31 @@ static bool read_on(struct in *in, struct trouble *trouble)
             !follow_message(&in->follow, &message, trouble))
             return false;
         in->pending = message.pending;
-        backoff_reset(&in->backoff);
+        backoff_reset(&in->contact.backoff);
     }
     return trouble_ended(trouble, EXIT_DONE);
 }
 
 /* ---- All connections ---- */
 
-static void tell_away(struct in *in, const struct trouble *trouble)
-{
-    if (in->away_since_ns == 0) {
-        complain("%s; trying again", trouble->text);
-        in->away_since_ns = os_now_ns();
-    }
-    status_set(&in->status, in->was_connected ? STATUS_AWAY : STATUS_CONNECTING);
-    status_error(&in->status, trouble->text);
-}
-
 static void carry(struct in *in, struct trouble *trouble)
 {
     if (!replica_open(&in->replica, trouble) || (in->replica.producer && !check_start(in, trouble)))
         return;
-    status_permit(&in->status, in->replica.name, in->settings->ring.scope);
-    for (;;) {
+    status_permit(&in->contact.status, in->replica.name, in->settings->ring.scope);
+    do {
         if (begin_to_read(in, trouble))
             read_on(in, trouble);
-        if (trouble->kind != TROUBLE_AGAIN)
-            return;
-        tell_away(in, trouble);
-        if (!backoff_pause(&in->backoff)) {
-            trouble_ended(trouble, os_interrupted());
-            return;
-        }
-    }
+    } while (contact_try_again(&in->contact, STATUS_AWAY, trouble));
 }
 
 static int end(struct in *in, const struct trouble *trouble)
 {
-    bool failed = trouble->kind == TROUBLE_FINAL;
-    if (failed) {
-        complain("%s", trouble->text);
-        status_error(&in->status, trouble->text);
-    }
+    contact_end(&in->contact, trouble);
     replica_close(&in->replica);
     engine_close(in->engine);
     batch_reader_free(in->follow.reader);
-    status_close(&in->status, failed);
+    status_close(&in->contact.status, trouble->kind == TROUBLE_FINAL);
     if (trouble->exit_status == EXIT_PEER_DIED)
         remains_settle(in->replica.name, in->settings->ring.scope);
     return trouble->exit_status;
@@ -285,13 +244,13 @@ int in_run(const struct in_settings *settings, const char *name)
     in = (struct in){.settings = settings};
     in.replica = (struct replica){.name = name,
                                   .options = settings->ring,
-                                  .status = &in.status,
+                                  .status = &in.contact.status,
                                   .waits = look_meanwhile,
                                   .context = &in};
     in.engine = engine_make(&settings->connection, settings->stream, NULL);
     in.follow =
         (struct follow){.engine = in.engine, .replica = &in.replica, .reader = batch_reader_new()};
-    status_open(&in.status, name, settings->ring.scope, STATUS_IN, url, settings->stream);
+    status_open(&in.contact.status, name, settings->ring.scope, STATUS_IN, url, settings->stream);
     if (in.engine && in.follow.reader)
         carry(&in, &trouble);
     else

@@ -11,18 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backoff.h"
 #include "batch_builder.h"
+#include "contact.h"
 #include "journal.h"
 #include "origin.h"
 #include "position.h"
 #include "remains.h"
 #include "shared/message.h"
 #include "shared/os.h"
-#include "shared/quantity.h"
-#include "status.h"
 #include "tap.h"
-#include "trouble.h"
 
 #define SLICE_NS  INT64_C(100000000)
 #define ANSWER_NS INT64_C(1000000) /* how long answers are waited for before the ring is looked at */
@@ -51,16 +48,13 @@ struct out {
     struct engine *engine;
     struct batch_builder *builder;
     struct tap *tap;
-    struct status_writer status;
-    struct backoff backoff;
+    struct contact contact;
     uint64_t number;               /* of the last message that was published, or is stored */
     uint64_t stored;               /* number up to which the ring was released */
     struct batch_position position; /* behind that message */
     struct flight flight[FLIGHTS];
     uint64_t records, bytes; /* in the message that is being filled */
     int64_t looked_ns;
-    int64_t away_since_ns; /* 0: connected */
-    bool was_connected;
     bool is_full;   /* the stream was, when it was asked last */
     bool has_ended; /* what was taken last was the end of a run */
     bool died;      /* that run did not close */
@@ -86,38 +80,12 @@ static bool look(struct out *out, struct trouble *trouble)
     if (mapring_stat(out->ring, &out->stat) != MAPRING_OK)
         return trouble_ring(trouble);
     const struct mapring_consumer_stat *row = own_row(out);
-    struct status *now = &out->status.now;
+    struct status *now = &out->contact.status.now;
     now->lag_records = row ? row->pending_records : 0;
     now->lag_bytes = row ? row->pending_bytes : 0;
     now->lag_ns = row ? row->lag_ns : 0;
-    status_tell(&out->status);
+    status_tell(&out->contact.status);
     return true;
-}
-
-static void tell_connected(struct out *out)
-{
-    struct status *now = &out->status.now;
-    snprintf(now->server, sizeof now->server, "%s", engine_server(out->engine));
-    now->reconnects += out->was_connected;
-    out->was_connected = true;
-    if (out->away_since_ns != 0)
-        complain("ring '%s': connected to %s again, after %s", out->name, now->server,
-                 quantity_duration((uint64_t)(os_now_ns() - out->away_since_ns)).text);
-    out->away_since_ns = 0;
-    status_set(&out->status, STATUS_RUNNING);
-}
-
-static void tell_away(struct out *out, const struct trouble *trouble)
-{
-    if (out->away_since_ns == 0) {
-        complain("ring '%s': %s; trying again", out->name, trouble->text);
-        out->away_since_ns = os_now_ns();
-    }
-    out->status.now.in_flight = 0;
-    status_set(&out->status, out->is_full         ? STATUS_FULL
-                             : out->was_connected ? STATUS_AWAY
-                                                  : STATUS_CONNECTING);
-    status_error(&out->status, trouble->text);
 }
 
 /* ---- Where to go on ---- */
@@ -152,7 +120,7 @@ static bool check_writer(const struct out *out, const struct position *last,
 {
     struct batch_position decided;
     bool is_known = journal_ends(&out->journal, last->number, &decided);
-    if (!out->was_connected || last->number <= out->stored ||
+    if (!out->contact.was_connected || last->number <= out->stored ||
         (is_known && batch_positions_equal(&decided, &last->head.end)))
         return true;
     return trouble_final(trouble, EXIT_FAILED,
@@ -165,7 +133,7 @@ static bool check_writer(const struct out *out, const struct position *last,
 /* The journal of a ring whose messages were stored is lost with files that somebody removed. */
 static void tell_new_journal(struct out *out, const struct position *last)
 {
-    if (out->journal.is_new && !is_empty(last) && !out->was_connected)
+    if (out->journal.is_new && !is_empty(last) && !out->contact.was_connected)
         complain("ring '%s': it is not known any more how messages for the stream '%s' were cut; if "
                  "a bridge that was killed just now has some on their way, records could be "
                  "missing or come twice",
@@ -282,7 +250,7 @@ static bool begin(struct out *out, struct trouble *trouble)
     if (!connect_to_stream(out, trouble) || !make_builder(out, trouble) ||
         !find_place(out, trouble))
         return false;
-    tell_connected(out);
+    contact_made(&out->contact, out->engine);
     return true;
 }
 
@@ -291,7 +259,7 @@ static bool begin(struct out *out, struct trouble *trouble)
 static bool release(struct out *out, uint64_t number, struct trouble *trouble)
 {
     const struct flight *last = &out->flight[number % FLIGHTS];
-    struct status *now = &out->status.now;
+    struct status *now = &out->contact.status.now;
     for (; out->stored < number; out->stored++) {
         const struct flight *flight = &out->flight[(out->stored + 1) % FLIGHTS];
         now->records += flight->records;
@@ -307,12 +275,12 @@ static bool take_answers(struct out *out, int64_t timeout_ns, struct trouble *tr
     uint64_t number = out->stored;
     enum engine_result result = engine_acknowledged(out->engine, timeout_ns, &number);
     if (number > out->stored) {
-        backoff_reset(&out->backoff);
+        backoff_reset(&out->contact.backoff);
         if (!release(out, number, trouble))
             return false;
     }
-    out->status.now.in_flight = engine_in_flight(out->engine);
-    status_tell(&out->status);
+    out->contact.status.now.in_flight = engine_in_flight(out->engine);
+    status_tell(&out->contact.status);
     return result == ENGINE_NOTHING || is_done(out, result, trouble);
 }
 
@@ -566,7 +534,7 @@ static void open_status(struct out *out)
 {
     const struct out_settings *settings = out->settings;
     const char *url = settings->connection.url ? settings->connection.url : CONNECTION_DEFAULT_URL;
-    status_open(&out->status, out->name, settings->scope, STATUS_OUT, url, out->stream);
+    status_open(&out->contact.status, out->name, settings->scope, STATUS_OUT, url, out->stream);
 }
 
 /* A name that was cut off would be that of other streams, too. */
@@ -600,6 +568,7 @@ static bool open_ring(struct out *out, struct trouble *trouble)
                              "block or drop",
                              out->name);
     out->tap_settings.wake_bytes = target_bytes(out);
+    out->tap_settings.has_dictionary = out->stat.dictionary_bytes > 0;
     return open_journal(out, trouble);
 }
 
@@ -607,34 +576,23 @@ static void carry(struct out *out, struct trouble *trouble)
 {
     if (!open_ring(out, trouble))
         return;
-    for (;;) {
+    do {
         if (begin(out, trouble))
             send_on(out, trouble);
-        if (trouble->kind != TROUBLE_AGAIN)
-            return;
-        tell_away(out, trouble);
-        if (!backoff_pause(&out->backoff)) {
-            trouble_ended(trouble, os_interrupted());
-            return;
-        }
-    }
+    } while (contact_try_again(&out->contact, out->is_full ? STATUS_FULL : STATUS_AWAY, trouble));
 }
 
 static int end(struct out *out, const struct trouble *trouble)
 {
-    bool failed = trouble->kind == TROUBLE_FINAL;
     int status = trouble->exit_status;
-    if (failed) {
-        complain("%s", trouble->text);
-        status_error(&out->status, trouble->text);
-    }
+    contact_end(&out->contact, trouble);
     tap_close(out->tap);
     batch_builder_free(out->builder);
     engine_close(out->engine);
     if (out->has_journal)
         journal_close(&out->journal);
     mapring_close(out->ring);
-    status_close(&out->status, failed);
+    status_close(&out->contact.status, trouble->kind == TROUBLE_FINAL);
     if (status == EXIT_PEER_DIED)
         remains_settle(out->name, out->settings->scope);
     free(out);
@@ -651,7 +609,7 @@ int out_run(const struct out_settings *settings, const char *ring, const char *s
         return EXIT_FAILED;
     }
     out->settings = settings;
-    out->name = ring;
+    out->name = out->contact.ring = ring;
     out->stream = stream;
     out->tap_settings = (struct tap_settings){.ring = ring,
                                               .consumer = out->consumer,

@@ -10,7 +10,7 @@ enum { FETCHED = 64 };
 struct tap {
     const struct tap_settings *settings;
     mapring_consumer *consumer;
-    mapring_dictionary *dictionary;
+    mapring_dictionary *dictionary; /* NULL: the ring has none */
     struct tap_item item[FETCHED];
     unsigned next, count;
     struct tap_item entry; /* stands before these */
@@ -36,18 +36,12 @@ static bool open_both(struct tap *tap, uint64_t sequence, struct trouble *troubl
         .wake_delay_ns = settings->wake_delay_ns,
     };
     int result = mapring_consumer_open(&tap->consumer, settings->ring, &options);
-    if (result == MAPRING_ERROR_POLICY)
-        return trouble_final(trouble, EXIT_FAILED,
-                             "the ring '%s' overwrites its oldest records and waits for nobody, so "
-                             "a bridge could not send all of them: create it with --when-full "
-                             "block or drop",
-                             settings->ring);
     if (result == MAPRING_ERROR_CONSUMER_TAKEN)
         return trouble_final(trouble, EXIT_FAILED,
                              "another bridge carries the ring '%s' into that stream: its consumer "
                              "'%s' is attached",
                              settings->ring, settings->consumer);
-    if (result == MAPRING_OK)
+    if (result == MAPRING_OK && settings->has_dictionary)
         result = mapring_dictionary_open(&tap->dictionary, settings->ring, settings->scope);
     return result == MAPRING_OK || trouble_ring(trouble);
 }
@@ -108,7 +102,7 @@ static bool is_nothing(int result)
 static bool fetch(struct tap *tap, int64_t timeout_ns, struct trouble *trouble)
 {
     tap->next = tap->count = 0;
-    tap->looked_for_entries = false;
+    tap->looked_for_entries = !tap->dictionary;
     while (tap->count < FETCHED) {
         struct tap_item *item = &tap->item[tap->count];
         if (mapring_consumer_mark(tap->consumer, &item->before) != MAPRING_OK)

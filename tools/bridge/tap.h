@@ -32,6 +32,7 @@ struct tap_settings {
     enum mapring_scope scope;
     uint64_t wake_bytes;   /* see struct mapring_consumer_options */
     int64_t wake_delay_ns; /* see there */
+    bool has_dictionary;   /* the ring has one */
 };
 
 struct tap;

@@ -11,30 +11,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "shared/os.h"
+#include "ring_file.h"
 
 #define MARK "+bridge-"
 
 enum { PATH_BYTES = 4096 + 512 };
-
-/* As the library finds it: a path, in the directory of MAPRING_DIR, or in shared memory. */
-static void find_ring(char path[PATH_BYTES], const char *ring, enum mapring_scope scope)
-{
-    if (strchr(ring, '/') || strchr(ring, '\\'))
-        snprintf(path, PATH_BYTES, "%s", ring);
-    else if (os_base())
-        snprintf(path, PATH_BYTES, "%s/%s.ring", os_base(), ring);
-    else if (scope == MAPRING_GLOBAL)
-        snprintf(path, PATH_BYTES, "/dev/shm/mapring+%s", ring);
-    else
-        snprintf(path, PATH_BYTES, "/dev/shm/mapring-%u+%s", (unsigned)geteuid(), ring);
-}
-
-static bool lock(int file)
-{
-    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    return fcntl(file, F_OFD_SETLK, &whole) == 0;
-}
 
 /* In a directory where others may write, only this user's own file will do. */
 static int take(int file)
@@ -46,7 +27,7 @@ static int take(int file)
         errno = EPERM;
         return BESIDE_FAILED;
     }
-    if (lock(file))
+    if (ring_file_lock(file))
         return file;
     return errno == EAGAIN || errno == EACCES ? BESIDE_IS_TAKEN : BESIDE_FAILED;
 }
@@ -54,8 +35,7 @@ static int take(int file)
 int beside_open(const char *ring, enum mapring_scope scope, const char *what)
 {
     char path[PATH_BYTES];
-    find_ring(path, ring, scope);
-    size_t length = strlen(path);
+    size_t length = ring_file_path(path, sizeof path, ring, scope);
     snprintf(path + length, sizeof path - length, MARK "%s.%u", what, (unsigned)geteuid());
     int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
     if (file < 0)
@@ -90,7 +70,7 @@ static void forget(int folder, const char *name)
     int file = openat(folder, name, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
     if (file < 0)
         return;
-    if (lock(file))
+    if (ring_file_lock(file))
         unlinkat(folder, name, 0);
     close(file);
 }
@@ -106,7 +86,7 @@ static void forget_all(DIR *folder, const char *start)
 void beside_forget(const char *ring, enum mapring_scope scope)
 {
     char path[PATH_BYTES], start[NAME_MAX + 1];
-    find_ring(path, ring, scope);
+    ring_file_path(path, sizeof path, ring, scope);
     char *slash = strrchr(path, '/');
     snprintf(start, sizeof start, "%.*s" MARK, (int)(sizeof start - sizeof MARK),
              slash ? slash + 1 : path);

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "shared/os.h"
+#include "ring_file.h"
 
 enum { PATH_LIMIT = 4096 + 128 };
 
@@ -23,24 +23,10 @@ struct status_file {
     char path[PATH_LIMIT];
 };
 
-/* As the library finds it: a path, in the directory of MAPRING_DIR, or in shared memory. */
-static void find_ring(char path[PATH_LIMIT], const char *ring, enum mapring_scope scope)
-{
-    if (strchr(ring, '/') || strchr(ring, '\\'))
-        snprintf(path, PATH_LIMIT, "%s", ring);
-    else if (os_base())
-        snprintf(path, PATH_LIMIT, "%s/%s.ring", os_base(), ring);
-    else if (scope == MAPRING_GLOBAL)
-        snprintf(path, PATH_LIMIT, "/dev/shm/mapring+%s", ring);
-    else
-        snprintf(path, PATH_LIMIT, "/dev/shm/mapring-%u+%s", (unsigned)geteuid(), ring);
-}
-
 static void find_file(char path[PATH_LIMIT], const char *ring, enum mapring_scope scope,
                       unsigned number)
 {
-    find_ring(path, ring, scope);
-    size_t length = strlen(path);
+    size_t length = ring_file_path(path, PATH_LIMIT, ring, scope);
     snprintf(path + length, PATH_LIMIT - length, "+bridge%u", number);
 }
 
@@ -54,12 +40,6 @@ void status_file_path(const char *ring, enum mapring_scope scope, unsigned numbe
 
 /* ---- Taking one ---- */
 
-static bool lock(int file)
-{
-    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    return fcntl(file, F_OFD_SETLK, &whole) == 0;
-}
-
 /* Another process may have removed it between its opening and its locking. */
 static bool is_usable(int file)
 {
@@ -71,7 +51,7 @@ static bool is_usable(int file)
 static int open_own(const char *path)
 {
     int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
-    if (file >= 0 && lock(file) && is_usable(file))
+    if (file >= 0 && ring_file_lock(file) && is_usable(file))
         return file;
     int reason = errno;
     if (file >= 0)
@@ -112,7 +92,7 @@ void status_file_permit(struct status_file *file, const char *ring, enum mapring
 {
     struct stat status;
     char path[PATH_LIMIT];
-    find_ring(path, ring, scope);
+    ring_file_path(path, sizeof path, ring, scope);
     if (stat(path, &status) == 0 && fchown(file->file, (uid_t)-1, status.st_gid) == 0)
         fchmod(file->file, 0600 | (status.st_mode & 0044));
 }
@@ -161,7 +141,7 @@ void status_file_forget(const char *ring, enum mapring_scope scope, unsigned num
     int file = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
     if (file < 0)
         return;
-    if (lock(file) && is_usable(file))
+    if (ring_file_lock(file) && is_usable(file))
         unlink(path);
     close(file);
 }
