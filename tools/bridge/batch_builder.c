@@ -208,7 +208,7 @@ bool batch_add_record(struct batch_builder *builder, const struct mapring_record
         return true;
     if (builder->is_full || is_beyond(builder, record->sequence))
         return false;
-    size_t offset = end->piece_bytes, bytes = take(builder, record->bytes, false);
+    size_t offset = (size_t)end->piece_bytes, bytes = take(builder, record->bytes, false);
     if ((bytes == 0 && record->bytes > 0) || (bytes == 0 && room(builder) == 0) ||
         !put_record(builder, record, offset, bytes))
         return false;
@@ -306,7 +306,7 @@ bool batch_add_entry(struct batch_builder *builder, const struct mapring_entry *
         (builder->is_same_cut && (entry->offset > until->dictionary ||
                                   (entry->offset == until->dictionary && !ends_in_entry))))
         return false;
-    size_t offset = end->piece_bytes, bytes = take(builder, entry->bytes, true);
+    size_t offset = (size_t)end->piece_bytes, bytes = take(builder, entry->bytes, true);
     if ((bytes == 0 && entry->bytes > 0) || (bytes == 0 && room(builder) == 0) ||
         !put_entry(builder, entry, offset, bytes))
         return false;

@@ -42,8 +42,8 @@ static void tell_away(struct contact *contact, enum status_state state,
         contact->away_since_ns = os_now_ns();
     }
     contact->status.now.in_flight = 0;
-    status_set(&contact->status, state == STATUS_AWAY && !contact->was_connected ? STATUS_CONNECTING
-                                                                                 : state);
+    status_set(&contact->status,
+               state == STATUS_AWAY && !contact->was_connected ? STATUS_CONNECTING : state);
     status_error(&contact->status, trouble->text);
 }
 

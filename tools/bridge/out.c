@@ -21,10 +21,11 @@
 #include "shared/os.h"
 #include "tap.h"
 
-#define SLICE_NS  INT64_C(100000000)
-#define ANSWER_NS INT64_C(1000000) /* how long answers are waited for before the ring is looked at */
-#define LOOK_NS   INT64_C(1000000000)
-#define LAST_NS   INT64_C(5000000000) /* how long a signal leaves for what is in flight */
+#define SLICE_NS INT64_C(100000000)
+#define ANSWER_NS \
+    INT64_C(1000000) /* how long answers are waited for before the ring is looked at */
+#define LOOK_NS INT64_C(1000000000)
+#define LAST_NS INT64_C(5000000000) /* how long a signal leaves for what is in flight */
 
 enum { FLIGHTS = 2 * ENGINE_IN_FLIGHT, SHARE = 8 };
 
@@ -49,8 +50,8 @@ struct out {
     struct batch_builder *builder;
     struct tap *tap;
     struct contact contact;
-    uint64_t number;               /* of the last message that was published, or is stored */
-    uint64_t stored;               /* number up to which the ring was released */
+    uint64_t number;                /* of the last message that was published, or is stored */
+    uint64_t stored;                /* number up to which the ring was released */
     struct batch_position position; /* behind that message */
     struct flight flight[FLIGHTS];
     uint64_t records, bytes; /* in the message that is being filled */
@@ -134,10 +135,11 @@ static bool check_writer(const struct out *out, const struct position *last,
 static void tell_new_journal(struct out *out, const struct position *last)
 {
     if (out->journal.is_new && !is_empty(last) && !out->contact.was_connected)
-        complain("ring '%s': it is not known any more how messages for the stream '%s' were cut; if "
-                 "a bridge that was killed just now has some on their way, records could be "
-                 "missing or come twice",
-                 out->name, out->stream);
+        complain(
+            "ring '%s': it is not known any more how messages for the stream '%s' were cut; if "
+            "a bridge that was killed just now has some on their way, records could be "
+            "missing or come twice",
+            out->name, out->stream);
 }
 
 /* A stream without messages is begun only if nothing of the ring was ever stored. */
@@ -147,11 +149,12 @@ static bool begin_stream(struct out *out, const struct position *last, struct tr
     const struct mapring_consumer_stat *row = own_row(out);
     bool was_stored = last->last > 0 || (row && row->read_records + row->lost_records > 0);
     if (was_stored && !out->settings->anew)
-        return trouble_final(trouble, EXIT_FAILED,
-                             "the stream '%s' is empty, though messages of the ring '%s' were sent "
-                             "to it: it was purged, or deleted and made anew. --anew begins it with "
-                             "what the ring still has",
-                             out->stream, out->name);
+        return trouble_final(
+            trouble, EXIT_FAILED,
+            "the stream '%s' is empty, though messages of the ring '%s' were sent "
+            "to it: it was purged, or deleted and made anew. --anew begins it with "
+            "what the ring still has",
+            out->stream, out->name);
     out->tap = tap_open(&out->tap_settings, UINT64_MAX, trouble);
     if (!out->tap || !tap_mark(out->tap, &mark, trouble))
         return false;
@@ -289,14 +292,10 @@ static bool take_answers(struct out *out, int64_t timeout_ns, struct trouble *tr
 static bool add(struct out *out, const struct tap_item *item)
 {
     switch (item->kind) {
-    case TAP_RECORD:
-        return batch_add_record(out->builder, &item->record);
-    case TAP_GAP:
-        return batch_add_gap(out->builder, &item->record);
-    case TAP_RUN_END:
-        return batch_add_run_end(out->builder, item->record.run, item->died);
-    case TAP_ENTRY:
-        return batch_add_entry(out->builder, &item->entry);
+    case TAP_RECORD: return batch_add_record(out->builder, &item->record);
+    case TAP_GAP: return batch_add_gap(out->builder, &item->record);
+    case TAP_RUN_END: return batch_add_run_end(out->builder, item->record.run, item->died);
+    case TAP_ENTRY: return batch_add_entry(out->builder, &item->entry);
     }
     return false;
 }
@@ -513,11 +512,9 @@ static bool send_on(struct out *out, struct trouble *trouble)
 
 static bool open_journal(struct out *out, struct trouble *trouble)
 {
-    switch (journal_open(&out->journal, out->name, out->settings->scope, out->stream,
-                         out->origin.id)) {
-    case JOURNAL_OPEN:
-        out->has_journal = true;
-        return true;
+    switch (
+        journal_open(&out->journal, out->name, out->settings->scope, out->stream, out->origin.id)) {
+    case JOURNAL_OPEN: out->has_journal = true; return true;
     case JOURNAL_IS_TAKEN:
         return trouble_final(trouble, EXIT_FAILED,
                              "another bridge of this machine carries the ring '%s' into the stream "
