@@ -42,7 +42,7 @@ def suites_but(folder, is_left_out):
 THREADED = {'cli_files', 'cli_stream'}
 OF_THE_COMMAND = re.compile('cli_|complete_|engine|view$|options$|manual$|operations$|rotation$|exporter$|top$|bench$|install$|versions$|'
                             'dotnet$|go$|node$|python$|rust$|example_|languages$|'
-                            'batch$|bridge_|ctf$|docs$|read_ring$|recipes$')
+                            'batch$|bridge_|cpp|ctf$|docs$|read_ring$|recipes$')
 
 
 def suites_of_the_library(folder):
