@@ -30,30 +30,24 @@ static void count_interrupted(mapring_log *log, struct log_part *part)
     part_turn(part);
 }
 
+/* MAPRING_NOTHING: for the same reason as the line before. */
 static void count_unwritten(mapring_log *log, int result)
 {
-    struct mapring_error error = *mapring_last_error();
-    error.code = result;
+    part_begin();
     platform_lock(&log_lock);
     log->unwritten++;
-    log->error = error;
+    if (result != MAPRING_NOTHING) {
+        log->error = *mapring_last_error();
+        log->error.code = result;
+    }
     platform_unlock(&log_lock);
+    part_end();
 }
 
-/* The handles that a forked child inherits lead nowhere. */
-static int begin_anew(mapring_log *log)
+static int renew_level(mapring_log *log)
 {
-    int result = MAPRING_OK;
     platform_lock(&log_lock);
-    bool forked = log->forked;
-    log->forked = false;
-    platform_unlock(&log_lock);
-    if (forked) {
-        parts_forget(log);
-        log_ring_close(log, &log->common);
-    }
-    platform_lock(&log_lock);
-    result = level_renew(log);
+    int result = level_renew(log);
     platform_unlock(&log_lock);
     return result;
 }
@@ -62,8 +56,12 @@ static int open_ring(mapring_log *log, struct log_part *part)
 {
     if (part->ring->producer)
         return MAPRING_OK;
-    int result = begin_anew(log);
-    return result == MAPRING_OK ? log_ring_open(log, part->ring) : result;
+    part_begin();
+    int result = renew_level(log);
+    if (result == MAPRING_OK)
+        result = log_ring_open(log, part->ring);
+    part_end();
+    return result;
 }
 
 static void tell_thread(struct log_part *part)
@@ -74,16 +72,18 @@ static void tell_thread(struct log_part *part)
     part->told_ring = part->ring->opened;
 }
 
-/* Afterwards, the part can be used for a call, without its numbers. */
+/* Afterwards, the part can be used for a call, without its numbers. MAPRING_NOTHING: not yet, since
+ * it failed a short time ago. */
 static int prepare(mapring_log *log, struct log_part *part)
 {
-    if (platform_now_ns() < part->retry_ns)
-        return log->error.code;
+    if (part->retry_ns && platform_now_ns() < part->retry_ns)
+        return MAPRING_NOTHING;
     int result = open_ring(log, part);
     if (result != MAPRING_OK) {
         part->retry_ns = platform_now_ns() + RETRY_NS;
         return result;
     }
+    part->retry_ns = 0;
     if (part->told_ring != part->ring->opened)
         tell_thread(part);
     part->hot.producer = part->ring->producer;
@@ -92,9 +92,11 @@ static int prepare(mapring_log *log, struct log_part *part)
 
 static const struct site_entry *entry_of(struct mapring1_log_site *site)
 {
+    part_begin();
     platform_lock(&log_lock);
     const struct site_entry *entry = site_register(site);
     platform_unlock(&log_lock);
+    part_end();
     return entry;
 }
 
@@ -173,7 +175,7 @@ static void tell_interrupted(mapring_log *log, struct log_part *part)
         return;
     struct mapring1_log_value value = mapring1_natural(exchange32(&part->interrupted, 0));
     int result = write_line(log, part, &(struct line){&site, &value, 1}, MAPRING_OK);
-    if (result < 0)
+    if (result != MAPRING_OK)
         fetch_add32(&part->interrupted, (uint32_t)value.bits);
 }
 
@@ -242,6 +244,7 @@ void mapring1_log_call(mapring_log *log, struct mapring1_log_site *site,
         return;
     }
     struct mapring_error error = *mapring_last_error();
+    parts_after_fork(log);
     part = part_for(log);
     if (part)
         write_in(log, part, &(struct line){site, values, count}, tried, last);
@@ -251,7 +254,7 @@ void mapring1_log_call(mapring_log *log, struct mapring1_log_site *site,
     errno = before;
 }
 
-static int name_thread(mapring_log *log, struct log_part *part, const char *name)
+static int name_part(mapring_log *log, struct log_part *part, const char *name)
 {
     memcpy(part->name, name, strlen(name) + 1);
     part->is_named = true;
@@ -276,21 +279,27 @@ static int check_name(const mapring_log *log, const char *name)
                 log->name, name, THREAD_NAME_BYTES - 1);
 }
 
-int mapring_log_name_thread(mapring_log *log, const char *name)
+static int name_thread(mapring_log *log, struct log_part *part, const char *name)
 {
-    int result = check_name(log, name);
-    struct log_part *part = result == MAPRING_OK ? part_for(log) : NULL;
-    if (!part)
-        return result == MAPRING_OK ? MAPRING_ERROR_NO_MEMORY : result;
     part->hot.inside = 1;
     compiler_barrier();
     if (log->options.shared)
         platform_lock(&log->common_lock);
     part->retry_ns = 0;
-    result = name_thread(log, part, name);
+    int result = name_part(log, part, name);
     if (log->options.shared)
         platform_unlock(&log->common_lock);
     compiler_barrier();
     part->hot.inside = 0;
     return result;
+}
+
+int mapring_log_name_thread(mapring_log *log, const char *name)
+{
+    int result = check_name(log, name);
+    if (result != MAPRING_OK)
+        return result;
+    parts_after_fork(log);
+    struct log_part *part = part_for(log);
+    return part ? name_thread(log, part, name) : MAPRING_ERROR_NO_MEMORY;
 }

@@ -34,7 +34,7 @@ static void in_child(void)
     for (mapring_log *log = log_first; log; log = log->next) {
         mapring_relaxed_store(&log->hot.level, &log->level_kept);
         log->common_lock = (struct platform_lock){0};
-        log->forked = true;
+        store_relaxed(&log->forked, 1);
         place_forget_all(log);
     }
     log_lock = (struct platform_lock){0};
@@ -165,6 +165,7 @@ int mapring_log_open(mapring_log **out, const char *name, const struct mapring_l
     return MAPRING_OK;
 }
 
+/* At the same time, so that a thread that ends just then finds either both or none. */
 static void leave(mapring_log *log)
 {
     platform_lock(&log_lock);
@@ -172,6 +173,7 @@ static void leave(mapring_log *log)
     while (*at != log)
         at = &(*at)->next;
     *at = log->next;
+    parts_close(log);
     platform_unlock(&log_lock);
 }
 
@@ -179,9 +181,8 @@ void mapring_log_close(mapring_log *log)
 {
     if (!log)
         return;
-    parts_close(log);
-    log_ring_close(log, &log->common);
     leave(log);
+    log_ring_drop(&log->common);
     discard(log);
 }
 

@@ -170,23 +170,24 @@ static void thread_ends(void)
     part_end();
 }
 
+/* To those that are free, unless a thread still has it. */
+static void free_part(struct log_part *part, bool has_thread)
+{
+    log_ring_drop(&part->own);
+    part_turn(part);
+    store_relaxed(&part->log, 0);
+    if (!has_thread)
+        push(&unused, part);
+}
+
 void parts_close(mapring_log *log)
 {
     struct log_part *part;
-    for (part = every; part; part = part->next_made)
-        if (load_relaxed(&part->log) == log->hot.number) {
-            log_ring_close(log, &part->own);
-            part_turn(part);
-        }
-    platform_lock(&log_lock);
-    while ((part = pop(&log->left))) {
-        store_relaxed(&part->log, 0);
-        push(&unused, part);
-    }
+    while ((part = pop(&log->left)))
+        free_part(part, false);
     for (part = every; part; part = part->next_made)
         if (load_relaxed(&part->log) == log->hot.number)
-            store_relaxed(&part->log, 0);
-    platform_unlock(&log_lock);
+            free_part(part, true);
 }
 
 static bool is_own(const struct log_part *wanted)
@@ -197,18 +198,30 @@ static bool is_own(const struct log_part *wanted)
     return part;
 }
 
-void parts_forget(mapring_log *log)
+static void forget(mapring_log *log)
 {
+    struct log_part *kept = part_find(log);
     log->left = NULL;
-    for (struct log_part *part = every; part; part = part->next_made) {
-        if (load_relaxed(&part->log) != log->hot.number)
-            continue;
-        log_ring_close(log, &part->own);
-        part_turn(part);
-        if (is_own(part))
-            continue;
-        store_relaxed(&part->log, 0);
-        push(&unused, part);
+    for (struct log_part *part = every; part; part = part->next_made)
+        if (load_relaxed(&part->log) == log->hot.number && part != kept)
+            free_part(part, is_own(part));
+    if (kept) {
+        log_ring_drop(&kept->own);
+        part_turn(kept);
     }
-    log->threads = part_find(log) ? 1 : 0;
+    log_ring_drop(&log->common);
+    log->threads = kept ? 1 : 0;
+}
+
+void parts_after_fork(mapring_log *log)
+{
+    if (!load_relaxed(&log->forked))
+        return;
+    part_begin();
+    platform_lock(&log_lock);
+    if (load_relaxed(&log->forked))
+        forget(log);
+    store_relaxed(&log->forked, 0);
+    platform_unlock(&log_lock);
+    part_end();
 }

@@ -19,10 +19,12 @@ bool part_is_busy(void);
 /* The library has something to do before the next call. */
 void part_turn(struct log_part *part);
 
-/* Takes the parts of a log that is being closed from it, those of living threads, too. */
+/* Takes the parts of a log that is being closed from it, those of living threads, too. With log_lock
+ * held. */
 void parts_close(mapring_log *log);
 
-/* In a forked child: gives up the parts of all threads but this one, and what was opened. */
-void parts_forget(mapring_log *log);
+/* In a forked child, at its first call: gives up what was opened, and the parts of all threads but
+ * this one. Does nothing otherwise. */
+void parts_after_fork(mapring_log *log);
 
 #endif

@@ -68,15 +68,18 @@ int log_ring_open(mapring_log *log, struct log_ring *ring)
     }
 }
 
-void log_ring_close(mapring_log *log, struct log_ring *ring)
+void log_ring_drop(struct log_ring *ring)
 {
-    if (!ring->producer)
-        return;
     mapring_producer_close(ring->producer);
     ring->producer = NULL;
     free(ring->numbers);
     ring->numbers = NULL;
     ring->number_count = 0;
+}
+
+void log_ring_close(mapring_log *log, struct log_ring *ring)
+{
+    log_ring_drop(ring);
     leave_place(log, ring->place, false);
 }
 

@@ -11,6 +11,9 @@ int log_ring_open(mapring_log *log, struct log_ring *ring);
 
 void log_ring_close(mapring_log *log, struct log_ring *ring);
 
+/* The same without giving the place back. */
+void log_ring_drop(struct log_ring *ring);
+
 /* The number of the site in the dictionary of the ring, which it is entered into if it is not there.
  * 0 if that is full. */
 uint32_t log_ring_number(struct log_ring *ring, const struct site_entry *site);

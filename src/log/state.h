@@ -54,7 +54,7 @@ struct mapring_log {
     char *group;
     struct level_ring *level;
     uint32_t level_kept;       /* for a forked child, which does not have the mapping */
-    bool forked;               /* this process is such a child, and has not opened anything yet */
+    shared_u32 forked;         /* this process is such a child, and has not given up anything yet */
     struct place *places;      /* by number, see place.h */
     uint32_t place_count;
     struct log_part *left;     /* parts of threads that have ended */

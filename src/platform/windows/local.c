@@ -54,21 +54,21 @@ uint64_t platform_thread(void)
 }
 
 /* Windows has names of threads since version 10. */
-typedef HRESULT(WINAPI *describe)(HANDLE thread, PWSTR *name);
+typedef HRESULT(WINAPI *description_of)(HANDLE thread, PWSTR *name);
 
-static describe find_describe(void)
+static description_of find_description(void)
 {
     union {
         FARPROC found;
-        describe describe;
+        description_of function;
     } is = {.found = GetProcAddress(GetModuleHandleW(L"kernel32.dll"), "GetThreadDescription")};
-    return is.describe;
+    return is.function;
 }
 
 void platform_thread_name(char *name, size_t bytes)
 {
     wchar_t *wide = NULL;
-    describe describe = find_describe();
+    description_of describe = find_description();
     name[0] = '\0';
     if (!describe || FAILED(describe(GetCurrentThread(), &wide)) || !wide)
         return;
