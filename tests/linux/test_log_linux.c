@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "../log/lines.h"
+#include "atomic.h"
 
 #ifdef COVERAGE
 void __gcov_dump(void);
@@ -75,14 +76,14 @@ static void test_a_forked_child_of_a_shared_log_gets_a_ring_of_its_own(void **st
     mapring_log_close(log_of_test);
 }
 
-static volatile bool went_on;
+static shared_u32 went_on;
 
 static int log_and_fork(void *unused)
 {
     (void)unused;
     for (int i = 0; i < 20; i++)
         fork_and_log(i);
-    went_on = true;
+    store_relaxed(&went_on, 1);
     return 0;
 }
 
@@ -93,9 +94,9 @@ static void test_a_fork_while_other_threads_log_does_not_block(void **state)
     new_name_below(name, "1");
     new_name_below(name, "2");
     open_log(name, &(struct mapring_log_options){.shared = true});
-    went_on = false;
+    store_relaxed(&went_on, 0);
     struct os_thread *thread = os_thread_start(log_and_fork, NULL);
-    for (int i = 0; !went_on; i++)
+    for (int i = 0; !load_relaxed(&went_on); i++)
         log_number(i);
     check_number(0, os_thread_join(thread));
     mapring_log_close(log_of_test);
