@@ -177,7 +177,7 @@ static void forget(struct one_ring *ring)
 /* Returns the place of the ring of that name, or NULL. */
 static struct one_ring *place_of(mapring_log_reader *reader, const char *name)
 {
-    size_t number = log_ring_number(name, reader->name);
+    size_t number = ring_name_number(name, reader->name);
     if (number >= reader->ring_count) {
         struct one_ring *larger = realloc(reader->rings, (number + 1) * sizeof *larger);
         if (!larger) {

@@ -33,7 +33,7 @@ int log_ring_name(char ring[PATH_LIMIT], const char *log, uint32_t number)
     return ring_name_parse(&parsed, ring, MAPRING_LOCAL);
 }
 
-uint32_t log_ring_number(const char *ring, const char *log)
+uint32_t ring_name_number(const char *ring, const char *log)
 {
     size_t stem = stem_bytes(log);
     return strlen(ring) > strlen(log) ? (uint32_t)strtoul(ring + stem + 1, NULL, 10) : 0;

@@ -13,6 +13,6 @@
 int log_ring_name(char ring[PATH_LIMIT], const char *log, uint32_t number);
 
 /* Returns the number of a ring that has such a name. */
-uint32_t log_ring_number(const char *ring, const char *log);
+uint32_t ring_name_number(const char *ring, const char *log);
 
 #endif
