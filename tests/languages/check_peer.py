@@ -15,6 +15,9 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from leftovers import end_on_request, end_with_this
+
 PATIENCE_S = 120
 USAGE = 64
 
@@ -33,8 +36,8 @@ class Program:
         self.command = list(command)
 
     def start(self, *arguments, output=subprocess.PIPE):
-        return subprocess.Popen([*self.command, *map(str, arguments)], stdin=subprocess.PIPE, stdout=output,
-                                stderr=subprocess.PIPE, text=True)
+        return end_with_this(subprocess.Popen([*self.command, *map(str, arguments)], stdin=subprocess.PIPE,
+                                              stdout=output, stderr=subprocess.PIPE, text=True))
 
     def run(self, *arguments, lines=()):
         """Returns exit status, output and complaint."""
@@ -215,6 +218,7 @@ def main():
     arguments = [word for word in sys.argv[1:] if word != '--layout']
     if len(arguments) < 4:
         sys.exit(__doc__)
+    end_on_request()
     with tempfile.TemporaryDirectory() as folder:
         os.environ['MAPRING_DIR'] = folder
         mapring, truth, golden = arguments[:3]
