@@ -45,10 +45,11 @@ def suites_but(folder, is_left_out):
 
 # The suites that look at files, or at the command from outside, so that the compiler does not matter.
 ONCE = re.compile('bench$|complete_|headers$|includes$|manual$|operations$|read_ring$|versions$')
-# The suites of the command, and those of them whose threads run beside each other.
-OF_THE_COMMAND = re.compile('cli_|engine|view$|options$|rotation$|exporter$|top$|install$|'
-                            'dotnet$|go$|node$|python$|rust$|example_|languages$|'
-                            'batch$|bridge_|cpp|ctf$|docs$|recipes$')
+# The suites with programs of others, and those in C of the command, of which some have threads that run beside
+# each other.
+WITH_OTHERS = re.compile('cpp|ctf$|docs$|dotnet$|engine|example_|exporter$|go$|install$|languages$|node$|python$|'
+                         'recipes$|rotation$|rust$|top$')
+OF_THE_COMMAND = re.compile('batch$|bridge_|cli_|options$|view$')
 THREADED = {'cli_files', 'cli_stream'}
 
 
@@ -56,9 +57,13 @@ def runs_once(name):
     return ONCE.match(name)
 
 
+def is_with_others(name):
+    return runs_once(name) or WITH_OTHERS.match(name)
+
+
 def is_of_the_command(name):
     """What neither the compiler nor the sanitizer of threads may break; "asan" runs these with the same compiler."""
-    return runs_once(name) or (OF_THE_COMMAND.match(name) and name not in THREADED)
+    return is_with_others(name) or (OF_THE_COMMAND.match(name) and name not in THREADED)
 
 
 def without_randomisation():
@@ -145,9 +150,9 @@ def run_coverage(name, rounds, part, suites, *arguments):
 
 
 def suites_for_coverage(thorough):
-    """Those of the command run no line of src/ that the others do not."""
+    """Those with programs of others run no line of src/ that the others do not."""
     return lambda folder: suites_but(folder, lambda name: name in LONG_SUITES or
-                                     (not thorough and is_of_the_command(name)))
+                                     (not thorough and is_with_others(name)))
 
 
 SPECIAL = {
@@ -177,8 +182,8 @@ def parse():
   packages the Debian packages, installed into a Debian of their own, and the zip
            file for Windows
   verify   tools/verify.sh: models, crash stepping, planted bugs
-  coverage what the suites of the library run of src/, and coverage-windows under
-           Wine of src/platform/windows;
+  coverage what the suites in C run of src/, and coverage-windows under Wine of
+           src/platform/windows;
            tools/coverage.py --files build-coverage says it for each file, and
            tools/coverage.py --files --windows build-coverage-windows
 in build-gcc, build-clang and so on. The last line is "N passed, N failed".''')
@@ -193,8 +198,19 @@ in build-gcc, build-clang and so on. The last line is "N passed, N failed".''')
     return options.configurations or (QUICK if options.quick else ALL), options.thorough
 
 
+def purposes_of(chosen):
+    """For which tools/install-deps.sh is called, apart from "test-quick"."""
+    yield from ('test',) if set(chosen) - set(QUICK) else ()
+    yield from ('verify', 'port-i386', 'port-s390x') if 'verify' in chosen else ()
+
+
+def install(purposes):
+    for purpose in purposes:
+        print(must(['tools/install-deps.sh', purpose]), end='', flush=True)
+
+
 class Run:
-    """The chosen configurations. What mostly waits, for servers or for the disk, runs beside the others."""
+    """The chosen configurations. What mostly waits, for servers, the disk or the network, runs beside the others."""
 
     def __init__(self, chosen, thorough):
         self.chosen, self.thorough = chosen, thorough
@@ -222,7 +238,10 @@ class Run:
             self.report.add('windows', Score(failed=1), str(failure), 0)
 
     def all(self):
-        self.perform('gcc')
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            installed = pool.submit(install, purposes_of(self.chosen))
+            self.perform('gcc')
+        installed.result()
         with self.beside('bridge'):
             self.perform('clang', 'asan', 'tsan')
             if set(UNDER_WINE) & set(self.chosen):
@@ -231,4 +250,12 @@ class Run:
         return self.report.end()
 
 
-sys.exit(Run(*parse()).all())
+def main():
+    try:
+        return Run(*parse()).all()
+    except Failure as failure:
+        print(f'{failure}\n0 passed, 1 failed')
+        return 1
+
+
+sys.exit(main())

@@ -32,8 +32,8 @@ METHODS = {
     'ports': 'some suites on 32-bit Linux and, under qemu-user, on a big-endian machine',
     'mutants': 'the bugs of tests/mutants/, which step, chaos, model, fuzz, scribble or a test must find',
 }
-# The methods that run beside the others, since they use one processor only.
-BESIDE = ('labels', 'wakeup', 'source', 'step')
+# The methods that run beside the others, and in two rows beside each other, since each uses one processor only.
+BESIDE = (('labels', 'wakeup', 'source'), ('step',))
 ON_X86_64_ONLY = ('step', 'mutants')
 TOLD = re.compile(r'.*(?:\(rounds|kills|skipped|not run|has no membarrier).*')
 HANG_S = 600  # a program that runs for longer than it should by this time hangs, even on a busy machine
@@ -177,24 +177,26 @@ def run_methods(wanted, minutes):
         if not done[name][0].failed:
             print(*TOLD.findall(done[name][1]), sep='\n', end='\n' * bool(TOLD.findall(done[name][1])))
 
-    def besides():
-        for name in BESIDE:
+    def one_by_one(names):
+        for name in names:
             if name in wanted:
                 work(name)
 
     if 'litmus' in wanted:  # first, and alone: it needs two processors for itself
         work('litmus')
         tell('litmus')
-    beside = threading.Thread(target=besides, daemon=True)
-    beside.start()
+    beside = [threading.Thread(target=one_by_one, args=(names,), daemon=True) for names in BESIDE]
+    for thread in beside:
+        thread.start()
     for name in ('chaos', 'model', 'fuzz', 'scribble', 'ports', 'mutants'):
         if name in wanted:
             work(name)
             tell(name)
-    beside.join()
-    for name in BESIDE:
-        if name in wanted:
-            tell(name)
+    for thread, names in zip(beside, BESIDE):
+        thread.join()
+        for name in names:
+            if name in wanted:
+                tell(name)
     return report.end()
 
 
