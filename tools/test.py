@@ -189,7 +189,8 @@ def parse():
 in build-gcc, build-clang and so on. The last line is "N passed, N failed".''')
     parser.add_argument('--quick', action='store_true', help='gcc and clang only')
     parser.add_argument('--thorough', action='store_true',
-                        help='also run the suites that a configuration leaves out since another one runs them')
+                        help='also run the suites that a configuration leaves out since another one runs them, '
+                        'and under Wine what is left out there since it takes long')
     parser.add_argument('configurations', metavar='CONFIGURATION', nargs='*')
     options = parser.parse_args()
     for name in options.configurations:
@@ -214,6 +215,8 @@ class Run:
 
     def __init__(self, chosen, thorough):
         self.chosen, self.thorough = chosen, thorough
+        if thorough:
+            os.environ['MAPRING_THOROUGH'] = 'yes'  # for the suites
         self.report = Report()
 
     def perform(self, *names):
