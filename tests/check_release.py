@@ -154,7 +154,7 @@ def check_that_it_releases(repository):
     there = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in repository.out.iterdir()
              if path.name != 'SHA256SUMS'}
     check(listed == there, f'the checksums differ: {set(listed.items()) ^ set(there.items())}')
-    for end in ('.tar.xz', '_amd64.deb', '.dsc', '-windows-x86_64.zip'):
+    for end in ('.tar.xz', '_amd64.deb', '.dsc', '-windows-x86_64.zip', '.nupkg'):
         check(any(name.endswith(end) for name in there), f'there is no {end} in {sorted(there)}')
     check(repository.git('rev-parse', 'HEAD') == repository.git('rev-list', '-n1', repository.git('tag').strip()),
           'the tag is not on what was released')

@@ -40,7 +40,7 @@ def suites_but(folder, is_left_out):
 
 # The suites of the command whose threads run beside each other.
 THREADED = {'cli_files', 'cli_stream'}
-OF_THE_COMMAND = re.compile('cli_|complete_|engine|view$|options$|manual$|operations$|rotation$|exporter$|top$|bench$|install$|release$|versions$|'
+OF_THE_COMMAND = re.compile('cli_|complete_|engine|view$|options$|manual$|operations$|rotation$|exporter$|top$|bench$|install$|ports$|release$|versions$|'
                             'dotnet$|go$|node$|python$|rust$|example_|languages$|'
                             'batch$|bridge_|cpp|ctf$|docs$|read_ring$|recipes$')
 
