@@ -75,7 +75,7 @@ QUICK = ('gcc', 'clang')
 ALL = (*NATIVE, 'bridge', *UNDER_WINE, 'verify', 'coverage')
 
 # The longest suites are left out of the coverage: the others run the same code.
-LONG_SUITES = {'cli_bench', 'dotnet', 'go', 'install', 'node', 'python', 'rust', 'stress', 'torture'}
+LONG_SUITES = {'cli_bench', 'dotnet', 'go', 'install', 'node', 'ports', 'python', 'release', 'rust', 'stress', 'torture'}
 # The suites that together cover src/platform/windows.
 SUITES_OF_WINDOWS = ('platform', 'geometry', 'pages', 'attach', 'names', 'stat', 'removal', 'windows',
                      'files_windows', 'words', 'faults_windows', 'faults', 'cli_find', 'cli_prune')
