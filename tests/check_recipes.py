@@ -19,7 +19,7 @@ from leftovers import end_group, end_on_request
 SKIPPED = 77
 LIMIT_S = 40
 # Those that a recipe needs, if its commands name them.
-PROGRAMS = ['curl', 'journalctl', 'jq', 'lnav', 'logger', 'nginx', 'rsyslogd', 'sqlite3', 'zstd']
+PROGRAMS = ['curl', 'journalctl', 'jq', 'lnav', 'logger', 'nginx', 'pgrep', 'rsyslogd', 'sqlite3', 'zstd']
 JOURNAL_REMOTE = '/lib/systemd/systemd-journal-remote'
 ENTRIES = ''.join(f'__REALTIME_TIMESTAMP={1795821189000000 + i}\n__MONOTONIC_TIMESTAMP={i + 1}\n'
                   f'_BOOT_ID=0123456789abcdef0123456789abcdef\nMESSAGE=entry {i}\nPRIORITY=6\n\n' for i in range(5))

@@ -44,7 +44,8 @@ def suites_but(folder, is_left_out):
 
 
 # The suites that look at files, or at the command from outside, so that the compiler does not matter.
-ONCE = re.compile('bench$|complete_|headers$|includes$|manual$|operations$|read_ring$|versions$')
+ONCE = re.compile('bench$|complete_|headers$|includes$|manual$|operations$|ports$|read_ring$|'
+                  'release$|versions$')
 # The suites with programs of others, and those in C of the command, of which some have threads that run beside
 # each other.
 WITH_OTHERS = re.compile('cpp|ctf$|docs$|dotnet$|engine|example_|exporter$|go$|install$|languages$|node$|python$|'
@@ -91,7 +92,7 @@ QUICK = ('gcc', 'clang')
 ALL = (*NATIVE, 'bridge', *UNDER_WINE, 'verify', 'coverage')
 
 # The longest suites are left out of the coverage: the others run the same code.
-LONG_SUITES = {'cli_bench', 'dotnet', 'go', 'install', 'node', 'python', 'rust', 'stress', 'torture'}
+LONG_SUITES = {'cli_bench', 'dotnet', 'go', 'install', 'node', 'ports', 'python', 'release', 'rust', 'stress', 'torture'}
 # The suites that together cover src/platform/windows.
 SUITES_OF_WINDOWS = ('platform', 'geometry', 'pages', 'attach', 'names', 'stat', 'removal', 'windows',
                      'files_windows', 'words', 'faults_windows', 'faults', 'cli_find', 'cli_prune')

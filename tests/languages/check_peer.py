@@ -206,6 +206,13 @@ class Check:
         same('no arguments', USAGE, self.peer.run()[0])
         same('unknown arguments', USAGE, self.peer.run('read', 'consumer')[0])
 
+    def it_measures(self):
+        """As bindings/bench/measure.py has it do."""
+        for how in ('one', 'batch'):
+            rounds = self.peer.must('bench', how, '2').splitlines()
+            if len(rounds) != 2 or not all(float(ns) > 0 for line in rounds for ns in line.split()):
+                fail(f'bench {how} writes {rounds}')
+
     def structures_are_those_of_c(self):
         same('layout', self.truth.must('layout'), self.peer.must('layout'))
 
@@ -234,6 +241,7 @@ def main():
         check.a_killed_producer_is_noticed()
         check.a_killed_consumer_holds_up_nobody()
         check.wrong_input_is_refused_as_in_c()
+        check.it_measures()
     print('ok')
 
 
