@@ -14,7 +14,8 @@ import sys
 import tempfile
 
 SOURCE = pathlib.Path(__file__).resolve().parents[1]
-INTERFACE = [SOURCE / 'include/mapring' / name for name in ('mapring.h', 'mapring.hpp', 'merge.h')]
+INTERFACE = [SOURCE / 'include/mapring' / name
+             for name in ('mapring.h', 'mapring.hpp', 'merge.h', 'log.h', 'log_reader.h')]
 LINK = re.compile(r'(\]\()([^()\s#:]+)(#[^()\s]*)?\)')
 
 

@@ -415,6 +415,7 @@ struct ring_cells {
                                unread */
     shared_u32 removed;     /* 1 once the ring's name has been removed */
     shared_u32 evicted;     /* counts the consumers that were let go while they were attached */
+    shared_u32 log_level;   /* of a log: twice its level, plus 1 if it was set from outside */
 
     alignas(128) struct ring_cell cell[CELL_COUNT];
 
@@ -426,6 +427,7 @@ static_assert(offsetof(struct ring_cells, joined) == 132, "layout");
 static_assert(offsetof(struct ring_cells, left_unread) == 136, "layout");
 static_assert(offsetof(struct ring_cells, removed) == 140, "layout");
 static_assert(offsetof(struct ring_cells, evicted) == 144, "layout");
+static_assert(offsetof(struct ring_cells, log_level) == 148, "layout");
 static_assert(offsetof(struct ring_cells, cell) == 256, "layout");
 static_assert(offsetof(struct ring_cells, latency) == 12544, "layout");
 static_assert(sizeof(struct ring_cells) == 12544 + 1024 * CELL_COUNT, "layout");

@@ -151,7 +151,8 @@ def check_pictures(source, folder):
 
 
 def check_functions(source, folder):
-    headers = [source / 'include/mapring' / name for name in ('mapring.h', 'merge.h')]
+    headers = [source / 'include/mapring' / name
+               for name in ('mapring.h', 'merge.h', 'log.h', 'log_reader.h')]
     wrapper = source / 'include/mapring/mapring.hpp'
     subprocess.run([sys.executable, source / 'docs/man3.py', '0', folder, *headers, wrapper], check=True)
     declared = {name for header in headers
