@@ -37,7 +37,7 @@ static struct board {
     _Atomic uint32_t next_writer;
     _Atomic uint32_t acknowledged[WRITERS];
     _Atomic int is_over;
-    char wrong[512]; /* said by a reader */
+    char wrong[600]; /* said by a reader */
 } *board;
 
 static char log_path[64];

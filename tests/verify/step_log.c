@@ -271,7 +271,7 @@ static void try_call(const struct trial *trial, bool thorough)
     bool good = true, done = false;
     begin("kill log %s", call->name);
     long steps = count_steps(trial), kills = 0;
-    long stops = thorough ? 4000 : call->opens ? 40 : 400;
+    long stops = thorough ? 4000 : call->opens ? 8 : 200;
     for (long at = 0; !done; at += steps / stops + 1, kills++)
         good &= kill_at(trial, at, &done);
     count(good);
@@ -288,7 +288,7 @@ static void try_call(const struct trial *trial, bool thorough)
 /* "lap" moves the horizon somewhere, since each line takes a part of the way. */
 static const struct log_call calls[] = {
     {.name = "line", .before = 2, .known = true, .when_full = MAPRING_OVERWRITE, .run = write_line},
-    {.name = "line-block", .before = 2, .known = true, .run = write_line},
+    {.name = "line-block", .before = 2, .known = true, .when_full = MAPRING_BLOCK, .run = write_line},
     {.name = "line-drop", .before = 2, .known = true, .when_full = MAPRING_DROP, .run = write_line},
     {.name = "lap", .before = 1, .earlier = LAP_LINES, .known = true,
      .when_full = MAPRING_OVERWRITE, .run = write_line},
