@@ -63,7 +63,8 @@ static void check_written(const char *const *name, uint32_t writer, uint32_t rin
     static struct lines lines;
     for (uint32_t i = 0, seen = 0; i < LOGS; i++, seen += lines.count) {
         lines.writer = writer;
-        check_text(NULL, lines_read(&lines, name[i]));
+        const char *wrong = lines_read(&lines, name[i]);
+        check_text("", wrong ? wrong : "");
         check(lines.totals.rings <= rings_most);
         for (uint32_t j = 0; j < LINES; j++)
             check_number(j % LOGS == i, lines.seen[j]);
