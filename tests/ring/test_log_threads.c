@@ -12,10 +12,11 @@ struct work {
     uint32_t writer;
 };
 
+static const struct mapring_log_options small = {
+    .ring = {.capacity_bytes = UINT64_C(1) << 18, .dictionary_bytes = 65536}};
+
 static const char *name_log(mapring_log **log)
 {
-    static const struct mapring_log_options small = {
-        .ring = {.capacity_bytes = UINT64_C(1) << 18, .dictionary_bytes = 65536}};
     const char *path = new_path(".ring");
     check_result(MAPRING_OK, mapring_log_open(log, path, &small));
     return path;
@@ -58,6 +59,21 @@ static int ask(void *context)
     return 0;
 }
 
+/* Opens and closes a log of its own again and again. */
+static int come_and_go(void *context)
+{
+    const char *path = context;
+    for (uint32_t i = 0; i < 3 * LIVES; i++) {
+        mapring_log *log;
+        int result = mapring_log_open(&log, path, &small);
+        if (result != MAPRING_OK)
+            return result;
+        line_write(log, THREADS * LIVES, i, i % LINE_SITES);
+        mapring_log_close(log);
+    }
+    return 0;
+}
+
 static void check_written(const char *const *name, uint32_t writer, uint32_t rings_most)
 {
     static struct lines lines;
@@ -94,10 +110,13 @@ static void threads_log_while_others_begin_and_end_and_change_the_level(void **s
     struct work changed = works[0], asked = works[0];
     struct os_thread *changes = os_thread_start(change_level, &changed);
     struct os_thread *asks = os_thread_start(ask, &asked);
+    const char *other = new_path(".ring");
+    struct os_thread *comes = os_thread_start(come_and_go, (void *)other);
     for (uint32_t life = 0; life < LIVES; life++)
         write_with_threads(works, life);
     check_number(0, os_thread_join(changes));
     check_number(0, os_thread_join(asks));
+    check_number(0, os_thread_join(comes));
     for (uint32_t i = 0; i < LOGS; i++)
         mapring_log_close(works[0].log[i]);
     for (uint32_t writer = 0; writer < THREADS * LIVES; writer++)

@@ -6,7 +6,7 @@
 
 #include "log/packed.h"
 
-enum { TEXT_MOST = 60, VALUE_BYTES = 4 + 4 + 4 };
+enum { TEXT_MOST = 60, VALUE_BYTES = 4 + 4 + 4, RINGS_LOOKED_FOR = 32 };
 
 static const char format_0[] = "line %u.%u says %s", format_1[] = "%u.%u: %s, at another place";
 
@@ -169,19 +169,22 @@ static const char *read_ring(const char *path, line_note *note, void *context)
     return wrong;
 }
 
+/* One that a killed process has not finished making is nobody's. */
 const char *lines_each(const char *log, line_note *note, void *context, struct line_totals *totals)
 {
     *totals = (struct line_totals){0};
-    for (;;) {
+    for (unsigned i = 0; i < RINGS_LOOKED_FOR; i++) {
         char path[256];
-        line_ring(path, sizeof path, log, totals->rings);
+        line_ring(path, sizeof path, log, i);
         int result = count_ring(totals, path);
-        if (result != MAPRING_OK)
-            return result == MAPRING_ERROR_NOT_THERE ? NULL : mapring_last_error()->text;
-        const char *wrong = read_ring(path, note, context);
+        if (result == MAPRING_ERROR_NOT_THERE || result == MAPRING_ERROR_BEING_CREATED)
+            continue;
+        const char *wrong = result == MAPRING_OK ? read_ring(path, note, context)
+                                                 : mapring_last_error()->text;
         if (wrong)
             return wrong;
     }
+    return NULL;
 }
 
 static const char *note_line(void *context, const struct line *line)

@@ -21,7 +21,6 @@
 #include <unistd.h>
 
 #include "log_lines.h"
-#include "mapring/log_reader.h"
 
 enum {
     PROCESSES = 3,
@@ -93,26 +92,20 @@ static void run_writer(void)
 
 /* ---- Who reads ---- */
 
-static bool is_outcome(int result)
+static const char *look(void *context, const struct line *line)
 {
-    return result == MAPRING_OK || result == MAPRING_NOTHING || result == MAPRING_TIMED_OUT ||
-           result == MAPRING_LOST || result == MAPRING_PRODUCER_CLOSED ||
-           result == MAPRING_PRODUCER_DIED;
+    (void)context;
+    return line->writer < WRITERS && line->number < LINES_MOST ? NULL : "it reads nonsense";
 }
 
 static void run_reader(void)
 {
-    static const struct mapring_log_reader_options all = {.observe = true, .wait_producer = true};
-    mapring_log_reader *reader;
-    struct mapring_log_line line;
-    int result = mapring_log_reader_open(&reader, log_path, &all);
-    while (result >= 0 && !atomic_load(&board->is_over)) {
-        result = mapring_log_reader_next(reader, &line, 1000000);
-        if (!is_outcome(result))
-            break;
-    }
-    if (!is_outcome(result))
-        snprintf(board->wrong, sizeof board->wrong, "a reader: %s", mapring_last_error()->text);
+    struct line_totals totals;
+    const char *wrong = NULL;
+    while (!wrong && !atomic_load(&board->is_over))
+        wrong = lines_each(log_path, look, NULL, &totals);
+    if (wrong)
+        snprintf(board->wrong, sizeof board->wrong, "a reader: %s", wrong);
 }
 
 /* ---- The round ---- */
