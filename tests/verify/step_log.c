@@ -272,7 +272,7 @@ static void try_call(const struct trial *trial, bool thorough)
     begin("kill log %s", call->name);
     long steps = count_steps(trial), kills = 0;
     long stops = thorough ? 4000 : call->opens ? 8 : 200;
-    for (long at = 0; !done; at += steps / stops + 1, kills++)
+    for (long at = 0; at <= steps || !done; at += steps / stops + 1, kills++)
         good &= kill_at(trial, at, &done);
     count(good);
     printf("log %s: %ld kills in %ld instructions\n", call->name, kills, steps);
