@@ -25,7 +25,7 @@ METHODS = {
               'under that model checker too',
     'litmus': "the wake-up's barrier on this machine",
     'step': 'a process stopped and killed at the instructions of each operation',
-    'chaos': 'processes that send and read, killed at random: mapring stress',
+    'chaos': 'processes that send and read, or log, killed at random',
     'model': 'random calls, whose answers a model of the interface must allow',
     'fuzz': 'libFuzzer on attach, consumer, dictionary, observer, producer and dump',
     'scribble': 'a process that writes nonsense into the rings that others use',
@@ -89,7 +89,8 @@ class Commands:
         kinds = ['sleep memory', 'spin file'] + (['sleep file', 'spin memory'] if self.minutes else [])
         return [['timeout', seconds + HANG_S, VERIFY / 'tools/mapring', 'stress', '--duration', seconds, '--seed',
                  random.randrange(32768), '--waiting', waiting, '--place', place]
-                for waiting, place in map(str.split, kinds)]
+                for waiting, place in map(str.split, kinds)] + [
+                    ['timeout', seconds + HANG_S, VERIFY / 'tests/verify/log_chaos', seconds, random.randrange(32768)]]
 
     def model(self):
         return [[VERIFY / 'tests/calls', '--seed', random.randrange(2**30), '--calls', 200,

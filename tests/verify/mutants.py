@@ -3,7 +3,8 @@
 """usage: tests/verify/mutants.py [--long] [NAME...]
 
 Plants the bugs of tests/mutants, or those NAMEd, each in a copy of the sources and of the builds that
-tools/verify.sh has made, and checks that what must find each bug does. A patch says what that is: "Caught-by: step OPERATION", "Caught-by: mapring stress OPTION...", "Caught-by: calls", "Caught-by: fuzz
+tools/verify.sh has made, and checks that what must find each bug does. A patch says what that is:
+"Caught-by: step OPERATION", "Caught-by: mapring stress OPTION...", "Caught-by: log_chaos", "Caught-by: calls", "Caught-by: fuzz
 TARGET", "Caught-by: scribble" or "Caught-by: SUITE TEST". If finding it is a matter of chance and
 takes more time, it also says "Only-with: --long". The last line is "N passed, N failed".
 """
@@ -46,6 +47,7 @@ def hunter(tree, tool, *words):
     return {
         'step': (verify, 'tests/verify/step', [tests / 'verify/step', '--first', *words]),
         'mapring': (verify, 'tools/mapring', [verify / 'tools/mapring', *words]),
+        'log_chaos': (verify, 'tests/verify/log_chaos', [tests / 'verify/log_chaos', '10', '1']),
         'calls': (verify, 'tests/calls', [tests / 'calls', '--runs', '2000']),
         'fuzz': (fuzz, f'tests/fuzz/{" ".join(words)}', [ROOT / 'tests/fuzz/fuzz.py', fuzz, *words]),
         'scribble': (fuzz, 'tests/fuzz/scribble', [fuzz / 'tests/fuzz/scribble', '40', '1']),
