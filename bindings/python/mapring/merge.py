@@ -17,7 +17,7 @@ from .options import MergeOptions, encoded, structure_of
 from .record import UNPACK, Record
 
 
-class Merge(Reader):
+class Merge(Reader[Record]):
     """Reads the rings of the given names and patterns; more can be added. Record.ring says where a
     record is from, and Record.late whether one with a later time came before it.
 
@@ -100,10 +100,7 @@ class Merge(Reader):
         await self._watch.ready(self.wait_handle, lambda: not self.arm())
 
     def _follows(self, outcome: Exception) -> bool:
-        if self.follow:
-            return True
-        stat = self.stat()
-        return bool(stat["awaited"] or stat["ended"] < stat["rings"])
+        return self.follow or are_running(self.stat())
 
     def close(self) -> None:
         self._watch.close()
@@ -114,3 +111,8 @@ class Merge(Reader):
         if self._hold:
             self._hold.forget()
         self._hold = None
+
+
+def are_running(stat: Dict[str, Any]) -> bool:
+    """Whether something may still come of rings that are read together."""
+    return bool(stat["awaited"] or stat["ended"] < stat["rings"])
