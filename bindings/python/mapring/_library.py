@@ -107,8 +107,8 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "mapring_log_reader_close": (None, [c_void_p]),
     "mapring_log_reader_next": (c_int, [c_void_p, _line, c_int64]),
     "mapring1_log_call":
-        (c_void_p, [c_void_p, POINTER(_layout.CallSiteStructure),
-                    POINTER(_layout.CallValueStructure), c_uint, c_int]),
+        (None, [c_void_p, POINTER(_layout.CallSiteStructure),
+                POINTER(_layout.CallValueStructure), c_uint, c_int, c_void_p]),
 }
 
 

@@ -1,21 +1,20 @@
 # SPDX-License-Identifier: MIT
 """Reads the lines of logs, as the macros of log.h have written them."""
 
+import asyncio
 import ctypes
 import datetime
 from ctypes import byref, c_int
-from typing import Any, Callable, Dict, Iterator, NamedTuple, Optional, Tuple, Union
+from typing import Callable, Dict, Iterator, NamedTuple, Optional, Tuple, Union
 
-from . import _loop
 from ._handle import Handle, open_handle, open_named
 from ._layout import LogLineStructure, LogReaderOptionsStructure, LogSiteStructure, \
-    LogValueStructure, MergeStatStructure, RecordStructure
+    LogValueStructure, RecordStructure
 from ._library import patient, quick
-from ._plain import plain
 from ._reader import Reader
 from .constants import Level, LogType, Result, Scope
 from .errors import Damaged, Lost, must
-from .merge import are_running
+from .observer import PAUSE_S
 from .options import LogReaderOptions, encoded, structure_of
 from .record import Record
 
@@ -74,20 +73,19 @@ class LogReader(Reader[LogLine]):
     """Reads all rings of a log, in the order of time: one for each thread that writes to it, also
     those that appear later.
 
-    What is said about one ring, such as Lost and ProducerDied, has its name in `name`. Iterating
-    ends when the writers of all rings have ended, unless `follow` is true."""
+    Threads and programs come and go, so iterating passes over their ends, and waits for more lines;
+    records(timeout) ends where none comes in time. next() reports each end. What is said about one
+    ring has its name in `name`."""
 
     _close_name = "mapring_log_reader_close"
-    _wait_handle_name = "mapring_log_reader_wait_handle"
 
     def __init__(self, name: str, options: Optional[LogReaderOptions] = None, *,
-                 follow: bool = False, on_lost: Optional[Callable[[Lost], None]] = None) -> None:
+                 on_lost: Optional[Callable[[Lost], None]] = None) -> None:
         structure = structure_of(LogReaderOptionsStructure, options or LogReaderOptions())
-        super().__init__(name, open_named("mapring_log_reader_open", name, structure), follow,
+        super().__init__(name, open_named("mapring_log_reader_open", name, structure), True,
                          on_lost)
         self._line = LogLineStructure()
         self._line_out = byref(self._line)
-        self._watch = _loop.Watch(self)
 
     def next(self, timeout: Optional[float] = None) -> Optional[LogLine]:
         """The next line, or None if there is none in time. The line before counts as read then.
@@ -117,29 +115,11 @@ class LogReader(Reader[LogLine]):
         # A next line releases the one before. It is not released itself, and so counts as unread.
         quick.mapring_log_reader_next(self._pointer, self._line_out, 0)
 
-    def stat(self) -> Dict[str, Any]:
-        """How many rings are read, have ended, are awaited, and are left out."""
-        stat = MergeStatStructure()
-        self._must(quick.mapring_log_reader_stat(self._pointer, byref(stat)))
-        return plain(stat)
-
     def _follows(self, outcome: Exception) -> bool:
-        return self.follow or are_running(self.stat())
-
-    def arm(self) -> bool:
-        """Whether there is something to read; if not, the wait handle becomes ready when there
-        is."""
-        result = quick.mapring_log_reader_arm(self._pointer)
-        if result not in (Result.OK, Result.NOTHING):
-            self._fail(result)
-        return bool(result == Result.OK)
+        return True
 
     async def _ready(self) -> None:
-        await self._watch.ready(self.wait_handle, lambda: not self.arm())
-
-    def close(self) -> None:
-        self._watch.close()
-        super().close()
+        await asyncio.sleep(PAUSE_S)
 
 
 class LogDecoder(Handle):

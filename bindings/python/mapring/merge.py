@@ -100,7 +100,10 @@ class Merge(Reader[Record]):
         await self._watch.ready(self.wait_handle, lambda: not self.arm())
 
     def _follows(self, outcome: Exception) -> bool:
-        return self.follow or are_running(self.stat())
+        if self.follow:
+            return True
+        stat = self.stat()
+        return bool(stat["awaited"] or stat["ended"] < stat["rings"])
 
     def close(self) -> None:
         self._watch.close()
@@ -111,8 +114,3 @@ class Merge(Reader[Record]):
         if self._hold:
             self._hold.forget()
         self._hold = None
-
-
-def are_running(stat: Dict[str, Any]) -> bool:
-    """Whether something may still come of rings that are read together."""
-    return bool(stat["awaited"] or stat["ended"] < stat["rings"])
