@@ -8,6 +8,20 @@
 
 #include <string.h>
 
+#include <mapring/atomic.h>
+
+/* Of inline.h, which a program with MAPRING_CALLED does not include. */
+#ifndef MAPRING_CAST
+#ifdef __cplusplus
+#define MAPRING_CAST(type, value) static_cast<type>(value)
+#else
+#define MAPRING_CAST(type, value) ((type)(value))
+#endif
+#endif
+#ifndef MAPRING_UNLIKELY
+#define MAPRING_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+#endif
+
 enum mapring1_log_type {
     MAPRING1_INT32 = 1,
     MAPRING1_UINT32 = 2,
@@ -139,7 +153,22 @@ MAPRING1_INLINE struct mapring1_log_value mapring1_long_double(long double is)
 
 MAPRING1_INLINE struct mapring1_log_value mapring1_pointer(const volatile void *is)
 {
-    return mapring1_bits((uint64_t)(uintptr_t)is);
+#ifdef __cplusplus
+    return mapring1_bits(reinterpret_cast<uintptr_t>(is));
+#else
+    return mapring1_bits((uintptr_t)is);
+#endif
+}
+
+/* The string whose address the value has. */
+MAPRING1_INLINE const char *mapring1_text_at(uint64_t bits)
+{
+    uintptr_t address = bits & UINTPTR_MAX;
+#ifdef __cplusplus
+    return reinterpret_cast<const char *>(address);
+#else
+    return (const char *)address;
+#endif
 }
 
 /* ---- The record ---- */
@@ -169,7 +198,7 @@ MAPRING1_INLINE uint32_t mapring1_text_bytes(const char *text, uint64_t may, uin
 MAPRING1_INLINE size_t mapring1_measure(unsigned type, struct mapring1_log_value *value,
                                         uint16_t limit, uint64_t star, uint32_t text_limit)
 {
-    const char *text = (const char *)(uintptr_t)value->bits;
+    const char *text = mapring1_text_at(value->bits);
     if (type == MAPRING1_INT32 || type == MAPRING1_UINT32)
         return 4;
     if (type == MAPRING1_LONG_DOUBLE)
@@ -200,7 +229,7 @@ MAPRING1_INLINE unsigned char *mapring1_pack(unsigned type, unsigned char *to,
         to = mapring1_put(to, &length, sizeof length);
         if (length == MAPRING1_NULL)
             return to;
-        return mapring1_put(to, (const char *)(uintptr_t)value->bits, length & ~MAPRING1_CUT);
+        return mapring1_put(to, mapring1_text_at(value->bits), length & ~MAPRING1_CUT);
     }
     to = mapring1_put(to, &value->bits, sizeof value->bits);
     if (type == MAPRING1_LONG_DOUBLE)

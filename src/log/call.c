@@ -147,19 +147,20 @@ static bool is_over(int result)
            result == MAPRING_ERROR_DAMAGED;
 }
 
-/* A ring that was removed, or is the parent's, is left for another one. */
 static int write_once(mapring_log *log, struct log_part *part, const struct line *line)
 {
     int result = prepare(log, part);
     return result == MAPRING_OK ? send(part, line) : result;
 }
 
+/* A ring that was removed, or is the parent's, is left for another one. */
 static int write_line(mapring_log *log, struct log_part *part, const struct line *line, int tried)
 {
     int result = tried == MAPRING_OK ? write_once(log, part, line) : tried;
-    if (!is_over(result) || !part->ring->producer)
+    if (!is_over(result) || (tried == MAPRING_OK && !part->ring->producer))
         return result;
-    log_ring_close(log, part->ring);
+    if (part->ring->producer)
+        log_ring_close(log, part->ring);
     part_turn(part);
     return write_once(log, part, line);
 }

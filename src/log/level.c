@@ -3,6 +3,7 @@
  * misses a change by some nanoseconds came before it. */
 #include "log/level.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +11,10 @@
 #include "ring/open.h"
 #include "ring/trust.h"
 
-enum { SET = 1 }; /* a bit of the word: not by mapring_log_open() */
+enum {
+    SET = 1, /* a bit of the word: not by mapring_log_open() */
+    TEXTS_IN_CAPACITY = 64
+};
 
 static uint32_t word_of(enum mapring_level level)
 {
@@ -83,21 +87,54 @@ static struct mapring_options with_defaults(const mapring_log *log)
     return options;
 }
 
+static int check_times(const struct ring *ring)
+{
+    if (record_has_times(ring->hot))
+        return MAPRING_OK;
+    return fail(MAPRING_ERROR_WRONG_KIND, ring->name.text,
+                "ring '%s' is not a log: its records have no times; choose another name, or remove "
+                "the ring first",
+                ring->name.text);
+}
+
+static int check_text_limit(const mapring_log *log, const struct ring *ring)
+{
+    uint64_t most = ring_capacity(ring) / TEXTS_IN_CAPACITY;
+    if (log->options.text_limit <= most)
+        return MAPRING_OK;
+    return fail(MAPRING_ERROR_ARGUMENT, log->name,
+                "invalid options.text_limit for log '%s': %" PRIu32
+                "; with a capacity of %" PRIu64 " bytes, the limit is %" PRIu64,
+                log->name, log->options.text_limit, ring_capacity(ring), most);
+}
+
+static int check_ring(const mapring_log *log, const struct ring *ring)
+{
+    int result = level_check_ring(ring);
+    if (result == MAPRING_OK)
+        result = check_times(ring);
+    if (result == MAPRING_OK)
+        result = check_text_limit(log, ring);
+    return result == MAPRING_OK ? trust_check_owner(ring, &log->options.ring) : result;
+}
+
+/* What is there is judged by its content first: other differences say less. */
 static int attach_or_make(const mapring_log *log, struct level_ring *level)
 {
     struct mapring_options options = log->options.ring;
     options.how = MAPRING_ATTACH;
     options.content = NULL;
+    options.times = false;
     int result = ring_open(&level->ring, &level->hot, log->name, &options, ACCESS_CONSUME);
     if (result == MAPRING_OK)
-        result = level_check_ring(&level->ring);
+        return check_ring(log, &level->ring);
     if (result != MAPRING_ERROR_NOT_THERE)
         return result;
     ring_close(&level->ring);
     options = with_defaults(log);
     result = ring_open(&level->ring, &level->hot, log->name, &options, ACCESS_CONSUME);
     if (result == MAPRING_OK)
-        result = trust_check_owner(&level->ring, &options);
+        result = check_ring(log, &level->ring);
     if (result == MAPRING_OK)
         result = ring_settle(&level->ring, NULL, ACCESS_CONSUME);
     return result;
@@ -109,8 +146,6 @@ int level_open(mapring_log *log)
     if (!level)
         return fail_memory(log->name, "a log");
     int result = attach_or_make(log, level);
-    if (result == MAPRING_OK)
-        result = trust_check_owner(&level->ring, &log->options.ring);
     if (result != MAPRING_OK) {
         ring_close(&level->ring);
         free(level);

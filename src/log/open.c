@@ -12,7 +12,7 @@
 #include "log/state.h"
 #include "ring/options.h"
 
-enum { TEXT_LIMIT = 1024, TEXT_LIMIT_MAX = 65535, TEXTS_IN_CAPACITY = 64, NUMBER_BYTES = 6 };
+enum { TEXT_LIMIT = 1024, TEXT_LIMIT_MAX = 65535, NUMBER_BYTES = 6 };
 
 static uint64_t numbers; /* of logs opened by this process */
 
@@ -78,20 +78,6 @@ static int check_options(const struct mapring_log_options *options, const char *
     return MAPRING_OK;
 }
 
-/* Once the capacity is known. */
-static int check_text_limit(mapring_log *log)
-{
-    uint64_t most = log->options.ring.capacity_bytes / TEXTS_IN_CAPACITY;
-    if (log->options.text_limit == 0)
-        log->options.text_limit = TEXT_LIMIT;
-    if (log->options.text_limit <= most)
-        return MAPRING_OK;
-    return fail(MAPRING_ERROR_ARGUMENT, log->name,
-                "invalid options.text_limit for log '%s': %" PRIu32
-                "; with a capacity of %" PRIu64 " bytes, the limit is %" PRIu64,
-                log->name, log->options.text_limit, log->options.ring.capacity_bytes, most);
-}
-
 static char *copy_text(const char *text)
 {
     char *copy = malloc(strlen(text) + 1);
@@ -118,6 +104,8 @@ static int set_up(mapring_log *log, const char *name, const struct mapring_log_o
     log->options.ring.group = log->group;
     log->options.ring.content = MAPRING_LOG_CONTENT;
     log->options.ring.times = true;
+    if (log->options.text_limit == 0)
+        log->options.text_limit = TEXT_LIMIT;
     return MAPRING_OK;
 }
 
@@ -154,8 +142,6 @@ int mapring_log_open(mapring_log **out, const char *name, const struct mapring_l
     result = set_up(log, name, options);
     if (result == MAPRING_OK)
         result = level_open(log);
-    if (result == MAPRING_OK)
-        result = check_text_limit(log);
     if (result != MAPRING_OK) {
         discard(log);
         return result;

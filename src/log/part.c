@@ -121,7 +121,7 @@ struct log_part *part_make(mapring_log *log)
         part->ring = log->options.shared ? &log->common : &part->own;
         part->hot.timeout_ns = log->options.timeout_ns ? log->options.timeout_ns : MAPRING_FOREVER;
         part->hot.text_limit = log->options.text_limit;
-        part->told_ring = part->ring->opened - 1;
+        part->told_ring = 0;
         part->retry_ns = 0;
         part->is_named = false;
         store_relaxed(&part->log, log->hot.number);

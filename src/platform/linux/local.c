@@ -54,7 +54,7 @@ bool platform_at_thread_end(void (*ended)(void))
 
 uint64_t platform_thread(void)
 {
-    return (uint64_t)syscall(SYS_gettid);
+    return (uint64_t)gettid();
 }
 
 void platform_thread_name(char *name, size_t bytes)
