@@ -45,7 +45,7 @@ class Layout(TestCase):
         program.write_text("#include <mapring/merge.h>\n#include <mapring/log.h>\n"
                            "#include <mapring/log_reader.h>\n#include <stdio.h>\n"
                            f"int main(void) {{ {lines} }}\n")
-        subprocess.run([*COMPILER, f"-I{SOURCE}/include", program, "-o",
+        subprocess.run([*COMPILER, "-DMAPRING_CALLED", f"-I{SOURCE}/include", program, "-o",
                         self.folder / "layout"], check=True)
         output = subprocess.check_output([self.folder / "layout"], text=True)
         return {name: int(value) for name, value in map(str.split, output.splitlines())}
