@@ -151,7 +151,8 @@ class LogHandler(logging.Handler):
             return
         self._named.last = wanted
         text = c_text(name)[:THREAD_NAME_BYTES].decode(errors="ignore").encode()
-        patient.mapring_log_name_thread(self._opened(), text)  # if it fails, so does the line
+        # If it fails, either the line does, too, or the system's name for the thread is used.
+        patient.mapring_log_name_thread(self._opened(), text)
 
     def _report(self) -> None:
         """Raises why lines could not be written, once for as long as that goes on."""
