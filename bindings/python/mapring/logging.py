@@ -15,7 +15,7 @@ from ._layout import LogOptionsStructure, LogStatStructure
 from ._library import patient, quick
 from ._plain import plain
 from .constants import How, Level, WhenFull
-from .errors import CLASSES, Error, NotThere, TimedOut, must
+from .errors import CLASSES, ArgumentError, Error, NotThere, TimedOut, must
 from .options import LogOptions, RingOptions, structure_of
 from .producer import Producer
 
@@ -32,8 +32,8 @@ class RingHandler(logging.Handler):
 
     def __init__(self, name: str, options: Optional[RingOptions] = None, *,
                  level: int = logging.NOTSET, timeout: float = 0) -> None:
-        super().__init__(level)
         self._producer = _opened(name, options or RingOptions())
+        super().__init__(level)  # from here on, logging closes it at the end of the program
         self._limit = self._producer.record_limit
         self.timeout = timeout
         self.dropped = 0  # messages, since the handler was opened
@@ -117,9 +117,8 @@ class LogHandler(logging.Handler):
 
     def __init__(self, name: str, options: Optional[LogOptions] = None, *,
                  level: int = logging.NOTSET) -> None:
-        super().__init__(level)
-        structure = structure_of(LogOptionsStructure, options or LogOptions(text_limit=TEXT_LIMIT))
-        self._log: Optional[c_void_p] = open_named("mapring_log_open", name, structure)
+        self._log: Optional[c_void_p] = _opened_log(name, options)
+        super().__init__(level)  # from here on, logging closes it at the end of the program
         self._log_name = name
         self._named = threading.local()
         self._unwritten = 0  # lines, as far as is known
@@ -183,6 +182,16 @@ class LogHandler(logging.Handler):
         finally:
             self.release()
             super().close()
+
+
+def _opened_log(name: str, options: Optional[LogOptions]) -> c_void_p:
+    """Unless something else was asked for, lines may be long, as far as an existing ring allows."""
+    if options is not None:
+        return open_named("mapring_log_open", name, structure_of(LogOptionsStructure, options))
+    try:
+        return _opened_log(name, LogOptions(text_limit=TEXT_LIMIT))
+    except ArgumentError:
+        return _opened_log(name, LogOptions())
 
 
 def _level_of(number: int) -> Level:

@@ -204,6 +204,20 @@ class Handler(TestCase):
         self.assertTrue(second.cut)
         self.assertTrue(second.text.startswith("x" * 16384))
 
+    def test_a_log_with_small_rings_is_written_to_as_well(self):
+        small = mapring.LogOptions(ring=mapring.RingOptions(capacity_bytes=65536))
+        self.logger(small)[1].close()
+        self.logger()[0].info("x" * 2000)
+        line, = self.lines()
+        self.assertTrue(line.cut)
+        self.assertTrue(line.text.startswith("x" * 1024))
+
+    def test_a_handler_that_cannot_be_opened_is_forgotten(self):
+        before = len(logging._handlerList)
+        with self.assertRaises(mapring.InvalidName):
+            LogHandler("")
+        self.assertEqual(len(logging._handlerList), before)
+
     @unittest.skipUnless(hasattr(os, "fork"), "no fork()")
     def test_a_forked_child_goes_on_in_a_ring_of_its_own(self):
         logger, _ = self.logger()
