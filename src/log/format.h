@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
+/* The text of a line. */
 #ifndef MAPRING_LOG_FORMAT_H
 #define MAPRING_LOG_FORMAT_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "log/text.h"
+#include "log/values.h"
 
-/* What the format says of each value if it is a string: how many bytes of it may be read
- * (MAPRING1_ANY_BYTES and so on). */
-void format_limits(const char *format, size_t count, uint16_t *limits);
+/* Appends the values as the format says, and gives each the name that it has there. */
+void format_line(struct text *text, const char *format, struct values *values);
 
 #endif

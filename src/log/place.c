@@ -3,31 +3,12 @@
  * for each thread. */
 #include "log/place.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "error.h"
 
 enum { OTHERS_NS = 1000000000, PLACES_MORE = 16 };
-
-/* What stands before the number, and what after it. */
-static size_t stem_bytes(const char *name)
-{
-    size_t bytes = strlen(name), suffix = strlen(RING_SUFFIX);
-    bool is_path = strpbrk(name, "/\\");
-    bool has_suffix = bytes > suffix && strcmp(name + bytes - suffix, RING_SUFFIX) == 0;
-    return is_path && has_suffix ? bytes - suffix : bytes;
-}
-
-bool place_name(const mapring_log *log, uint32_t place, char name[PATH_LIMIT])
-{
-    size_t stem = stem_bytes(log->name);
-    int bytes = place == 0 ? snprintf(name, PATH_LIMIT, "%s", log->name)
-                           : snprintf(name, PATH_LIMIT, "%.*s.%" PRIu32 "%s", (int)stem, log->name,
-                                      place, log->name + stem);
-    return bytes > 0 && bytes < PATH_LIMIT;
-}
 
 static bool grow(mapring_log *log)
 {

@@ -10,9 +10,6 @@ struct place {
     int64_t not_until_ns; /* was somebody else's, or no log's: not worth a look before */
 };
 
-/* The name of that ring: "app", "app.1", "dir/app.1.ring". False if it is too long. */
-bool place_name(const mapring_log *log, uint32_t place, char name[PATH_LIMIT]);
-
 /* Takes the first one that may be free. MAPRING_ERROR_NO_MEMORY if there is none. */
 int place_take(mapring_log *log, uint32_t *place);
 

@@ -7,6 +7,7 @@
 #include "error.h"
 #include "log/packed.h"
 #include "log/place.h"
+#include "log/ring_name.h"
 
 enum { STRANGE_MOST = 100, NUMBERS_LEAST = 64 };
 
@@ -43,8 +44,9 @@ static bool is_strange(int result)
 static int open_at(mapring_log *log, struct log_ring *ring, uint32_t place)
 {
     char name[PATH_LIMIT];
-    if (!place_name(log, place, name))
-        return fail(MAPRING_ERROR_NAME, log->name, "the name of log '%s' is too long", log->name);
+    int result = log_ring_name(name, log->name, place);
+    if (result != MAPRING_OK)
+        return result;
     return mapring_producer_open(&ring->producer, name, &log->options.ring);
 }
 

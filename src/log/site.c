@@ -6,7 +6,7 @@
 
 #include "crc.h"
 #include "error.h"
-#include "log/format.h"
+#include "log/limits.h"
 #include "log/packed.h"
 
 enum { PLACES_LEAST = 64 };
@@ -42,7 +42,7 @@ static struct site_entry *make(const struct mapring1_log_site *site)
         free(entry);
         return NULL;
     }
-    format_limits(site->format, count, entry->limits);
+    text_limits(site->format, count, entry->limits);
     entry->bytes = (uint32_t)bytes;
     unsigned char *to = entry->payload;
     *to++ = (unsigned char)site->level;

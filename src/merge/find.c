@@ -59,6 +59,8 @@ static int join(mapring_merge *merge, const char *name, bool later)
     if (!lane)
         return MAPRING_ERROR_NO_MEMORY;
     result = lane_open(lane, &merge->options, later);
+    if (result == MAPRING_OK && merge->check_ring)
+        result = merge->check_ring(&lane_reader(lane)->ring);
     if (result == MAPRING_OK)
         return take_in(merge, lane);
     lane_free(lane);
@@ -216,6 +218,12 @@ static int want(mapring_merge *merge, const char *text, bool is_pattern)
     memcpy(copy, text, bytes);
     merge->wanted[merge->wanted_count++] = (struct wanted){copy, is_pattern, false};
     return MAPRING_OK;
+}
+
+int merge_await(mapring_merge *merge, const char *name)
+{
+    merge->next_search_ns = 0;
+    return want(merge, name, false);
 }
 
 /* Takes back what was wanted last. */

@@ -27,6 +27,7 @@ struct mapring_merge {
     unsigned since_look;    /* items handed out since then */
     mapring_handle ready;   /* set when something may be there */
     uint64_t process;       /* that has opened it */
+    int (*check_ring)(const struct ring *ring); /* what else is asked of each ring, or NULL */
     /* Of an event loop: */
     struct notifier *notifier;
     mapring_handle nudge; /* ends a sleep of its thread */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Reading the dictionary of a ring, by read calls like an image: its writer may change it, or cut
  * off the file, at any time. */
+#include "reader/dictionary.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -10,11 +12,11 @@
 #include "reader/space.h"
 #include "ring/entry.h"
 #include "ring/open.h"
-#include "ring/ring.h"
 
 struct mapring_dictionary {
     struct mapring_hot hot;
-    struct ring ring;
+    struct ring own;         /* closed if the ring is another handle's */
+    const struct ring *ring;
     uint64_t offset; /* of the next entry */
     uint64_t used;   /* as last read */
     struct space payload;
@@ -30,9 +32,10 @@ int mapring_dictionary_open(mapring_dictionary **out, const char *name, enum map
     if (!dictionary)
         return fail_memory(name, "a dictionary");
     const struct mapring_options options = {.how = MAPRING_ATTACH, .scope = scope};
-    int result = ring_find(&dictionary->ring, &dictionary->hot, name, &options, ACCESS_READ);
+    dictionary->ring = &dictionary->own;
+    int result = ring_find(&dictionary->own, &dictionary->hot, name, &options, ACCESS_READ);
     if (result == MAPRING_OK) {
-        platform_break_on_fork(dictionary->ring.object, &dictionary->hot.broken);
+        platform_break_on_fork(dictionary->own.object, &dictionary->hot.broken);
         *out = dictionary;
     } else {
         mapring_dictionary_close(dictionary);
@@ -40,18 +43,37 @@ int mapring_dictionary_open(mapring_dictionary **out, const char *name, enum map
     return result;
 }
 
+int dictionary_of(mapring_dictionary **out, const struct ring *ring)
+{
+    *out = calloc(1, sizeof **out);
+    if (!*out)
+        return fail_memory(ring->name.text, "a dictionary");
+    dictionary_turn_to(*out, ring);
+    return MAPRING_OK;
+}
+
+void dictionary_turn_to(mapring_dictionary *dictionary, const struct ring *ring)
+{
+    dictionary->ring = ring;
+}
+
+const struct ring *dictionary_ring(const mapring_dictionary *dictionary)
+{
+    return dictionary->ring;
+}
+
 void mapring_dictionary_close(mapring_dictionary *dictionary)
 {
     if (!dictionary)
         return;
-    ring_close(&dictionary->ring);
+    ring_close(&dictionary->own);
     free(dictionary->payload.at);
     free(dictionary);
 }
 
 static int damaged(const mapring_dictionary *dictionary, uint64_t offset)
 {
-    const struct ring *ring = &dictionary->ring;
+    const struct ring *ring = dictionary->ring;
     return fail(MAPRING_ERROR_DAMAGED, ring->name.text,
                 "ring '%s' is damaged: there is no valid entry at offset %" PRIu64
                 " of its dictionary, which has %" PRIu64 " bytes and uses %" PRIu64,
@@ -61,7 +83,7 @@ static int damaged(const mapring_dictionary *dictionary, uint64_t offset)
 /* Reads a part of the dictionary; the file may have been cut off. */
 static int read_part(mapring_dictionary *dictionary, uint64_t offset, void *buffer, size_t bytes)
 {
-    const struct ring *ring = &dictionary->ring;
+    const struct ring *ring = dictionary->ring;
     uint64_t size, begin = ring_file_bytes(ring_capacity(ring), 0) + offset;
     int result = platform_size(ring->object, &size);
     if (result != MAPRING_OK)
@@ -77,7 +99,7 @@ static int read_part(mapring_dictionary *dictionary, uint64_t offset, void *buff
 /* D: what is used is read before the entries. Nothing is kept of a size that cannot be. */
 static int look(mapring_dictionary *dictionary)
 {
-    const struct ring *ring = &dictionary->ring;
+    const struct ring *ring = dictionary->ring;
     uint64_t used;
     int result = platform_read(ring->object, offsetof(struct ring_header, dictionary_used), &used,
                                sizeof used);
@@ -100,7 +122,7 @@ static int read_entry(mapring_dictionary *dictionary, uint64_t offset, struct ma
         return result;
     if (!entry_fits(&entry, offset, dictionary->used))
         return damaged(dictionary, offset);
-    result = space_grow(&dictionary->payload, (size_t)entry.bytes + 1, dictionary->ring.name.text,
+    result = space_grow(&dictionary->payload, (size_t)entry.bytes + 1, dictionary->ring->name.text,
                         "an entry of a dictionary");
     if (result == MAPRING_OK && entry.bytes > 0)
         result = read_part(dictionary, offset + sizeof entry, dictionary->payload.at, entry.bytes);
@@ -115,16 +137,21 @@ static int read_entry(mapring_dictionary *dictionary, uint64_t offset, struct ma
     return MAPRING_OK;
 }
 
+int dictionary_check(const mapring_dictionary *dictionary)
+{
+    return dictionary->hot.broken ? ring_broken(dictionary->ring) : MAPRING_OK;
+}
+
 static int check(const mapring_dictionary *dictionary, const struct mapring_entry *entry)
 {
     if (!dictionary)
         return fail(MAPRING_ERROR_ARGUMENT, NULL, "the dictionary is a null pointer");
     if (!entry)
-        return fail(MAPRING_ERROR_ARGUMENT, dictionary->ring.name.text,
+        return fail(MAPRING_ERROR_ARGUMENT, dictionary->ring->name.text,
                     "the argument that receives an entry of the dictionary of ring '%s' is a null "
                     "pointer",
-                    dictionary->ring.name.text);
-    return dictionary->hot.broken ? ring_broken(&dictionary->ring) : MAPRING_OK;
+                    dictionary->ring->name.text);
+    return dictionary_check(dictionary);
 }
 
 static int at(mapring_dictionary *dictionary, uint64_t offset, struct mapring_entry *entry)
@@ -149,4 +176,14 @@ int mapring_dictionary_next(mapring_dictionary *dictionary, struct mapring_entry
     if (result == MAPRING_OK)
         dictionary->offset += entry_span(entry->bytes);
     return result;
+}
+
+void dictionary_skip(mapring_dictionary *dictionary)
+{
+    struct ring_entry entry;
+    uint64_t offset = dictionary->offset;
+    bool has_end = dictionary->used - offset >= sizeof entry &&
+                   read_part(dictionary, offset, &entry, sizeof entry) == MAPRING_OK &&
+                   entry_fits(&entry, offset, dictionary->used);
+    dictionary->offset = has_end ? offset + entry_span(entry.bytes) : dictionary->used;
 }
