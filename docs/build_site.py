@@ -14,7 +14,7 @@ import sys
 import tempfile
 
 SOURCE = pathlib.Path(__file__).resolve().parents[1]
-INTERFACE = [SOURCE / 'include/mapring' / name for name in ('mapring.h', 'merge.h')]
+INTERFACE = [SOURCE / 'include/mapring' / name for name in ('mapring.h', 'merge.h', 'log.h')]
 LINK = re.compile(r'(\]\()([^()\s#:]+)(#[^()\s]*)?\)')
 
 

@@ -232,7 +232,31 @@ void platform_signal_set(mapring_handle handle);
 void platform_signal_clear(mapring_handle handle);
 bool platform_signal_wait(mapring_handle handle, int64_t limit_ns); /* true if it is set */
 
+/* ---- local.c: the threads of the program ---- */
+
+/* A lock among the threads of this process. All zero: it is free. */
+struct platform_lock {
+    union {
+        shared_u32 word;
+        void *pointer;
+    } is;
+};
+void platform_lock(struct platform_lock *lock);
+void platform_unlock(struct platform_lock *lock);
+
+/* Calls `ended` on the calling thread when it ends: the same function for all threads. False if the
+ * system cannot do that. */
+bool platform_at_thread_end(void (*ended)(void));
+
+/* The system's number for the calling thread, and its name for it: empty if it has none. */
+uint64_t platform_thread(void);
+void platform_thread_name(char *name, size_t bytes);
+
 /* ---- process.c ---- */
+
+/* The name of the program, without its folder. */
+void platform_program(char *name, size_t bytes);
+
 
 enum operating_system platform_system(void);
 uint64_t platform_process(void);         /* the id of this process */
@@ -247,5 +271,9 @@ void platform_pause_ns(int64_t ns);      /* sleeps all of that time, even if int
 /* From now on, a forked child sets *broken to MAPRING_ERROR_FORKED and closes the object's
  * descriptors, which would otherwise keep the parent's roles alive. Undone by platform_detach(). */
 void platform_break_on_fork(struct platform_object *object, int *broken);
+
+/* From now on, calls the functions at a fork: ahead of it, and after it in the parent and in the
+ * child. Only one caller can have that. False if the system cannot do that. */
+bool platform_at_fork(void (*before)(void), void (*in_parent)(void), void (*in_child)(void));
 
 #endif

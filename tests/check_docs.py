@@ -151,7 +151,7 @@ def check_pictures(source, folder):
 
 
 def check_functions(source, folder):
-    headers = [source / 'include/mapring' / name for name in ('mapring.h', 'merge.h')]
+    headers = [source / 'include/mapring' / name for name in ('mapring.h', 'merge.h', 'log.h')]
     subprocess.run([sys.executable, source / 'docs/man3.py', '0', folder, *headers], check=True)
     declared = {name for header in headers
                 for name in re.findall(r'^MAPRING_(?:API|HOT) [^;(]*?(\w+)\(', header.read_text(), re.MULTILINE)}

@@ -24,6 +24,7 @@ BUILDINGS = [
         ["src/producer", "src/reader"],
         ["src/consumer"],
         ["src/merge"],
+        ["src/log"],
     ]),
     (["tools", "bench"], [
         ["tools/shared"],

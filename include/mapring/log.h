@@ -14,7 +14,8 @@
  * Rings. Each thread that logs has a ring of its own: the first has the log's NAME, others NAME.1,
  * NAME.2, and so on (a path PATH.ring becomes PATH.1.ring). It is made at the thread's first call,
  * or is one that an earlier thread or process has left, which it continues. Other processes may open
- * a log of the same name, and get rings of their own. A thread that ends leaves its ring.
+ * a log of the same name, and get rings of their own. A thread that ends leaves its ring to the next
+ * thread of the process. It stays open until the log is closed.
  *
  * Full rings. Unless the options say otherwise, a log overwrites its oldest lines: it neither stops
  * its program, nor keeps the oldest lines at the cost of the last ones. Readers learn what they
@@ -77,8 +78,10 @@ struct mapring_log_options {
     uint64_t reserved[8];
 };
 
-/* Opens the log and makes the ring NAME, or attaches it. NULL options are all zero. Fails as
- * mapring_producer_open(); then *log is NULL, with which calls do nothing. */
+/* Opens the log and makes the ring NAME, or attaches it: what an existing one is like, all rings of
+ * the log become, unless the options say otherwise, which fails. A NAME has at most 94 characters.
+ * NULL options are all zero. Fails as mapring_producer_open(), and with MAPRING_ERROR_WRONG_KIND if
+ * the ring is not a log's; then *log is NULL, with which calls do nothing. */
 MAPRING_API int mapring_log_open(mapring_log **log, const char *name,
                                  const struct mapring_log_options *options);
 
@@ -125,7 +128,7 @@ MAPRING_API int mapring_log_stat(mapring_log *log, struct mapring_log_stat *stat
  * string literal, and up to 16 values, which are evaluated once, or not at all if the level of the
  * log is higher. The compiler checks them as those of printf(). Values are integers of all
  * widths, bool, characters, float, double, long double, pointers, and strings, also with %.*s; no
- * wide characters, and no %n. `name=%d` names a value for readers. Never fails: what cannot be
+ * wide characters, no %2$d, and no %n. `name=%d` names a value for readers. Never fails: what cannot be
  * written is counted by mapring_log_stat(). Waits only if the log blocks. */
 #define MAPRING_LOG(log, level, ...) MAPRING1_LOG((log), (level), __VA_ARGS__)
 

@@ -8,6 +8,20 @@
 
 #include <string.h>
 
+#include <mapring/atomic.h>
+
+/* Of inline.h, which a program with MAPRING_CALLED does not include. */
+#ifndef MAPRING_CAST
+#ifdef __cplusplus
+#define MAPRING_CAST(type, value) static_cast<type>(value)
+#else
+#define MAPRING_CAST(type, value) ((type)(value))
+#endif
+#endif
+#ifndef MAPRING_UNLIKELY
+#define MAPRING_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+#endif
+
 enum mapring1_log_type {
     MAPRING1_INT32 = 1,
     MAPRING1_UINT32 = 2,
@@ -42,9 +56,10 @@ struct mapring1_log_value {
     uint64_t more; /* the rest of a long double; of a string: its length, see above */
 };
 
-/* What a thread needs for a call of the log that it has called last. */
+/* What a thread needs for its calls of one log. It is kept for as long as the process lives, for one
+ * thread and log after another. */
 struct mapring1_log_thread {
-    uint64_t log; /* the number of that log; 0: the library has something to do first */
+    uint64_t turn; /* changes whenever the library has something to do before the next call */
     mapring_producer *producer;
     const uint32_t *numbers; /* of sites in the dictionary of its ring, by their index; 0: none yet */
     uint32_t number_count;
@@ -54,9 +69,17 @@ struct mapring1_log_thread {
     volatile uint32_t inside; /* the thread is in a call */
 };
 
+/* The log that a thread has called last. Its part can be used as it is while its turn is the same. */
+struct mapring1_log_last {
+    struct mapring1_log_thread *thread;
+    uint64_t turn;
+    uint64_t log; /* the number of that log; 0: none yet */
+};
+
 /* What every handle of a log begins with. */
 struct mapring1_log_hot {
-    const uint32_t *level; /* in the ring: twice the level, plus 1 if it was set */
+    const uint32_t *level; /* in the ring: twice the level, plus 1 if it was set. Another one when
+                              the ring is made anew */
     uint64_t number;       /* no other log of this process has it, before or after */
 };
 
@@ -67,15 +90,14 @@ extern "C" {
 #define MAPRING1_THREAD_LOCAL _Thread_local
 #endif
 
+#define MAPRING_LIKELY(condition) __builtin_expect(!!(condition), 1)
 #define MAPRING1_INLINE static inline __attribute__((always_inline, unused))
 
 /* Does all that is missing for the call, and the call itself if it was not tried. `tried`: what that
- * returned, MAPRING_OK if it was not. Returns the calling thread's part of the log, NULL if it has
- * none. */
-MAPRING_API struct mapring1_log_thread *mapring1_log_call(mapring_log *log,
-                                                          struct mapring1_log_site *site,
-                                                          struct mapring1_log_value *values,
-                                                          unsigned count, int tried);
+ * returned, MAPRING_OK if it was not. Fills in *last for the next call, unless it is NULL. */
+MAPRING_API void mapring1_log_call(mapring_log *log, struct mapring1_log_site *site,
+                                   struct mapring1_log_value *values, unsigned count, int tried,
+                                   struct mapring1_log_last *last);
 
 /* Never called: lets the compiler check a format. */
 MAPRING_PRINTF(1, 2) MAPRING1_INLINE void mapring1_log_check(const char *format, ...)
@@ -83,9 +105,8 @@ MAPRING_PRINTF(1, 2) MAPRING1_INLINE void mapring1_log_check(const char *format,
     (void)format;
 }
 
-/* The part that the calling thread used last. Each source of the program has its own. */
-static MAPRING1_THREAD_LOCAL struct mapring1_log_thread *mapring1_log_last
-    __attribute__((unused));
+/* Each source of the program has its own. */
+static MAPRING1_THREAD_LOCAL struct mapring1_log_last mapring1_log_last __attribute__((unused));
 
 MAPRING1_INLINE bool mapring1_log_enabled(const mapring_log *log, uint32_t level)
 {
@@ -93,7 +114,7 @@ MAPRING1_INLINE bool mapring1_log_enabled(const mapring_log *log, uint32_t level
         return false;
     const struct mapring1_log_hot *hot =
         MAPRING_CAST(const struct mapring1_log_hot *, MAPRING_CAST(const void *, log));
-    return level * 2 + 1 >= mapring_relaxed_load(hot->level);
+    return level * 2 + 1 >= mapring_relaxed_load(mapring_relaxed_load(&hot->level));
 }
 
 /* ---- Values ---- */
@@ -132,7 +153,22 @@ MAPRING1_INLINE struct mapring1_log_value mapring1_long_double(long double is)
 
 MAPRING1_INLINE struct mapring1_log_value mapring1_pointer(const volatile void *is)
 {
-    return mapring1_bits((uint64_t)(uintptr_t)is);
+#ifdef __cplusplus
+    return mapring1_bits(reinterpret_cast<uintptr_t>(is));
+#else
+    return mapring1_bits((uintptr_t)is);
+#endif
+}
+
+/* The string whose address the value has. */
+MAPRING1_INLINE const char *mapring1_text_at(uint64_t bits)
+{
+    uintptr_t address = bits & UINTPTR_MAX;
+#ifdef __cplusplus
+    return reinterpret_cast<const char *>(address);
+#else
+    return (const char *)address;
+#endif
 }
 
 /* ---- The record ---- */
@@ -162,7 +198,7 @@ MAPRING1_INLINE uint32_t mapring1_text_bytes(const char *text, uint64_t may, uin
 MAPRING1_INLINE size_t mapring1_measure(unsigned type, struct mapring1_log_value *value,
                                         uint16_t limit, uint64_t star, uint32_t text_limit)
 {
-    const char *text = (const char *)(uintptr_t)value->bits;
+    const char *text = mapring1_text_at(value->bits);
     if (type == MAPRING1_INT32 || type == MAPRING1_UINT32)
         return 4;
     if (type == MAPRING1_LONG_DOUBLE)
@@ -193,7 +229,7 @@ MAPRING1_INLINE unsigned char *mapring1_pack(unsigned type, unsigned char *to,
         to = mapring1_put(to, &length, sizeof length);
         if (length == MAPRING1_NULL)
             return to;
-        return mapring1_put(to, (const char *)(uintptr_t)value->bits, length & ~MAPRING1_CUT);
+        return mapring1_put(to, mapring1_text_at(value->bits), length & ~MAPRING1_CUT);
     }
     to = mapring1_put(to, &value->bits, sizeof value->bits);
     if (type == MAPRING1_LONG_DOUBLE)
@@ -204,28 +240,30 @@ MAPRING1_INLINE unsigned char *mapring1_pack(unsigned type, unsigned char *to,
 /* The record begins with these two numbers. */
 #define MAPRING1_LINE_BYTES 8
 
-/* What both ways of a call share. Returns what the producer returned. */
+/* What both ways of a call share. Returns what the producer returned. What is needed of *thread is
+ * read before the payload is written, which might be anywhere as far as the compiler knows. */
 MAPRING1_INLINE int mapring1_log_send(struct mapring1_log_thread *thread, uint32_t number,
                                       const struct mapring1_log_site *site,
                                       const unsigned char *types,
                                       struct mapring1_log_value *values, unsigned count)
 {
+    mapring_producer *producer = thread->producer;
+    const uint32_t numbers[2] = {number, thread->number};
     size_t bytes = MAPRING1_LINE_BYTES;
     void *payload;
 #pragma GCC unroll 16
     for (unsigned i = 0; i < count; i++)
         bytes += mapring1_measure(types[i], &values[i], site->limits[i],
                                   i ? values[i - 1].bits : 0, thread->text_limit);
-    int result = mapring_producer_reserve(thread->producer, bytes, &payload, thread->timeout_ns);
+    int result = mapring_producer_reserve(producer, bytes, &payload, thread->timeout_ns);
     if (MAPRING_UNLIKELY(result != MAPRING_OK))
         return result;
     unsigned char *to = MAPRING_CAST(unsigned char *, payload);
-    to = mapring1_put(to, &number, sizeof number);
-    to = mapring1_put(to, &thread->number, sizeof thread->number);
+    to = mapring1_put(to, numbers, sizeof numbers);
 #pragma GCC unroll 16
     for (unsigned i = 0; i < count; i++)
         to = mapring1_pack(types[i], to, &values[i], site->limits[i]);
-    return mapring_producer_commit(thread->producer, bytes);
+    return mapring_producer_commit(producer, bytes);
 }
 
 /* The number of the site in the dictionary of the thread's ring, 0 if it is not known yet. */
@@ -242,24 +280,26 @@ MAPRING1_INLINE void mapring1_log_write(mapring_log *log, struct mapring1_log_si
 {
     const struct mapring1_log_hot *hot =
         MAPRING_CAST(const struct mapring1_log_hot *, MAPRING_CAST(const void *, log));
-    struct mapring1_log_thread *thread = mapring1_log_last;
+    struct mapring1_log_last *last = &mapring1_log_last;
+    struct mapring1_log_thread *thread = last->thread;
     int result = MAPRING_OK;
     uint32_t number;
-    if (thread && thread->log == hot->number && !thread->inside &&
-        (number = mapring1_log_number(thread, site)) != 0) {
+    if (MAPRING_LIKELY(last->log == hot->number &&
+                       mapring_relaxed_load(&thread->turn) == last->turn && !thread->inside &&
+                       (number = mapring1_log_number(thread, site)) != 0)) {
         thread->inside = 1;
         mapring_compiler_barrier();
         result = mapring1_log_send(thread, number, site, types, values, count);
         mapring_compiler_barrier();
         thread->inside = 0;
-        if (result == MAPRING_OK)
+        if (MAPRING_LIKELY(result == MAPRING_OK))
             return;
     }
     /* A copy, so that the values need no place in memory above. */
     struct mapring1_log_value copies[MAPRING_LOG_VALUES];
     for (unsigned i = 0; i < count; i++)
         copies[i] = values[i];
-    mapring1_log_last = mapring1_log_call(log, site, copies, count, result);
+    mapring1_log_call(log, site, copies, count, result, last);
 }
 
 #ifdef __cplusplus

@@ -10,6 +10,8 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static bool installed;
 static struct platform_object *first;
 
+static void (*before_fork)(void), (*in_parent)(void), (*in_child)(void);
+
 void fork_forbid(void)
 {
     pthread_mutex_lock(&lock);
@@ -18,6 +20,21 @@ void fork_forbid(void)
 void fork_allow(void)
 {
     pthread_mutex_unlock(&lock);
+}
+
+/* Whoever asked by platform_at_fork() takes its lock before the one here, as its other calls do. */
+static void before(void)
+{
+    if (before_fork)
+        before_fork();
+    fork_forbid();
+}
+
+static void after_in_parent(void)
+{
+    fork_allow();
+    if (in_parent)
+        in_parent();
 }
 
 static void after_in_child(void)
@@ -29,6 +46,8 @@ static void after_in_child(void)
             *object->broken = MAPRING_ERROR_FORKED;
     }
     pthread_mutex_unlock(&lock);
+    if (in_child)
+        in_child();
 }
 
 static void watch(struct platform_object *object)
@@ -39,11 +58,28 @@ static void watch(struct platform_object *object)
     first = object;
 }
 
+static bool install(void)
+{
+    installed = installed || pthread_atfork(before, after_in_parent, after_in_child) == 0;
+    return installed;
+}
+
+/* Called while no other thread uses what is called before a fork. */
+bool platform_at_fork(void (*is_before)(void), void (*is_in_parent)(void), void (*is_in_child)(void))
+{
+    pthread_mutex_lock(&lock);
+    bool watched = install();
+    before_fork = is_before;
+    in_parent = is_in_parent;
+    in_child = is_in_child;
+    pthread_mutex_unlock(&lock);
+    return watched;
+}
+
 bool object_watch_fork(struct platform_object *object)
 {
     pthread_mutex_lock(&lock);
-    bool watched = installed =
-        installed || pthread_atfork(fork_forbid, fork_allow, after_in_child) == 0;
+    bool watched = install();
     if (watched)
         watch(object);
     pthread_mutex_unlock(&lock);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* This process, and the time. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -32,6 +33,11 @@ uint64_t platform_process_started(void)
     for (int number = 2; field && number < 22; number++)
         field = strchr(field + 1, ' ');
     return field ? strtoull(field, NULL, 10) : 0;
+}
+
+void platform_program(char *name, size_t bytes)
+{
+    snprintf(name, bytes, "%s", program_invocation_short_name);
 }
 
 unsigned platform_cpus(void)

@@ -7,3 +7,11 @@ void platform_break_on_fork(struct platform_object *object, int *broken)
     (void)object;
     (void)broken;
 }
+
+bool platform_at_fork(void (*before)(void), void (*in_parent)(void), void (*in_child)(void))
+{
+    (void)before;
+    (void)in_parent;
+    (void)in_child;
+    return true;
+}

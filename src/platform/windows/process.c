@@ -33,6 +33,17 @@ uint64_t platform_process_started(void)
     return file_time(created);
 }
 
+/* In UTF-8; empty if it is too long. */
+void platform_program(char *name, size_t bytes)
+{
+    wchar_t path[MAX_PATH];
+    DWORD got = GetModuleFileNameW(NULL, path, MAX_PATH);
+    path[got < MAX_PATH ? got : 0] = L'\0';
+    const wchar_t *slash = wcsrchr(path, L'\\');
+    if (!WideCharToMultiByte(CP_UTF8, 0, slash ? slash + 1 : path, -1, name, (int)bytes, NULL, NULL))
+        name[0] = '\0';
+}
+
 unsigned platform_cpus(void)
 {
     SYSTEM_INFO system;

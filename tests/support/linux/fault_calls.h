@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The system calls of src/ that can fail on Linux. Included ahead of each source file of the
  * library that the suite faults links. Calls that fail by misuse only are left out: clock_gettime,
- * close, closedir, dirfd, eventfd_write, fnmatch, free, geteuid, getpid, getrlimit, munmap,
- * pthread_join, pthread_mutex_lock, pthread_mutex_unlock, pthread_sigmask, secure_getenv.
+ * close, closedir, dirfd, eventfd_write, fnmatch, free, geteuid, getpid, getrlimit, gettid, munmap,
+ * prctl, pthread_join, pthread_key_delete, pthread_mutex_lock, pthread_mutex_unlock,
+ * pthread_sigmask, secure_getenv, program_invocation_short_name.
  * tests/check_fault_calls.py makes sure that no call is forgotten. */
 #ifndef MAPRING_TESTS_LINUX_FAULT_CALLS_H
 #define MAPRING_TESTS_LINUX_FAULT_CALLS_H
@@ -62,6 +63,10 @@
     CALL(int, pthread_create, errno,                                                              \
          (pthread_t *thread, const pthread_attr_t *how, void *(*run)(void *), void *context),     \
          (thread, how, run, context), EAGAIN, EPERM)                                              \
+    CALL(int, pthread_key_create, errno, (pthread_key_t *key, void (*ended)(void *)),             \
+         (key, ended), EAGAIN, ENOMEM)                                                            \
+    CALL(int, pthread_setspecific, errno, (pthread_key_t key, const void *value), (key, value),   \
+         ENOMEM)                                                                                  \
     CALL(ssize_t, pwrite, errno ? -1 : 0, (int file, const void *data, size_t bytes, off_t at),   \
          (file, data, bytes, at), EINTR, EIO, ENOSPC, EDQUOT, 0)                                  \
     CALL(ssize_t, read, -1, (int file, void *to, size_t bytes), (file, to, bytes), EINTR, EIO)    \
@@ -105,6 +110,8 @@ long fault_syscall(long number, ...);
 #define pread           fault_pread
 #define pthread_atfork  fault_pthread_atfork
 #define pthread_create  fault_pthread_create
+#define pthread_key_create  fault_pthread_key_create
+#define pthread_setspecific fault_pthread_setspecific
 #define pwrite          fault_pwrite
 #define read            fault_read
 #define readdir         fault_readdir

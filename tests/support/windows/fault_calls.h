@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The system calls of src/ that can fail on Windows. Included ahead of each source file of the
  * library that the suite faults links. Calls that fail by misuse only are left out: CloseHandle,
- * CompareStringOrdinal, FindClose, free, GetCurrentProcess, GetEnvironmentVariableW,
+ * AcquireSRWLockExclusive, CompareStringOrdinal, FindClose, FlsFree, free, GetCurrentProcess,
+ * GetCurrentThread, GetCurrentThreadId, GetEnvironmentVariableW, ReleaseSRWLockExclusive,
  * GetCurrentProcessId, GetLastError, GetNumaHighestNodeNumber, GetSecurityDescriptorOwner,
  * GetSystemInfo, GetSystemTimePreciseAsFileTime, GetTickCount, LocalFree, MultiByteToWideChar,
  * ProcessIdToSessionId, QueryPerformanceCounter, QueryPerformanceFrequency, ResetEvent, SetEvent,
@@ -64,6 +65,10 @@
          (path, file), ERROR_ACCESS_DENIED, ERROR_PATH_NOT_FOUND)                                 \
     CALL(BOOL, FindNextFileW, FALSE, (HANDLE search, LPWIN32_FIND_DATAW file), (search, file),    \
          ERROR_NOT_ENOUGH_MEMORY)                                                                 \
+    CALL(DWORD, FlsAlloc, FLS_OUT_OF_INDEXES, (PFLS_CALLBACK_FUNCTION ended), (ended),            \
+         ERROR_NOT_ENOUGH_MEMORY)                                                                 \
+    CALL(BOOL, FlsSetValue, FALSE, (DWORD slot, PVOID value), (slot, value),                      \
+         ERROR_NOT_ENOUGH_MEMORY)                                                                 \
     CALL(BOOL, FlushFileBuffers, FALSE, (HANDLE file), (file), ERROR_DISK_FULL,                   \
          ERROR_WRITE_FAULT)                                                                       \
     CALL(BOOL, FlushViewOfFile, FALSE, (LPCVOID at, SIZE_T bytes), (at, bytes),                   \
@@ -87,6 +92,8 @@
          (HANDLE object, SECURITY_INFORMATION what, PSECURITY_DESCRIPTOR is, DWORD bytes,         \
           LPDWORD used),                                                                          \
          (object, what, is, bytes, used), ERROR_ACCESS_DENIED, ERROR_NOT_ENOUGH_MEMORY)           \
+    CALL(DWORD, GetModuleFileNameW, 0, (HMODULE module, LPWSTR name, DWORD size),                 \
+         (module, name, size), ERROR_NOT_ENOUGH_MEMORY)                                           \
     CALL(HMODULE, GetModuleHandleW, NULL, (LPCWSTR name), (name), ERROR_MOD_NOT_FOUND)            \
     CALL(BOOL, GetProcessTimes, FALSE,                                                            \
          (HANDLE process, LPFILETIME created, LPFILETIME ended, LPFILETIME kernel,                \
@@ -152,6 +159,8 @@ BOOL fault_VirtualFree(LPVOID at, SIZE_T bytes, DWORD type); /* not made to fail
 #define DeviceIoControl              fault_DeviceIoControl
 #define FindFirstFileW               fault_FindFirstFileW
 #define FindNextFileW                fault_FindNextFileW
+#define FlsAlloc                     fault_FlsAlloc
+#define FlsSetValue                  fault_FlsSetValue
 #define FlushFileBuffers             fault_FlushFileBuffers
 #define FlushViewOfFile              fault_FlushViewOfFile
 #define GetDiskFreeSpaceExW          fault_GetDiskFreeSpaceExW
@@ -162,6 +171,7 @@ BOOL fault_VirtualFree(LPVOID at, SIZE_T bytes, DWORD type); /* not made to fail
 #define GetFileType                  fault_GetFileType
 #define GetFullPathNameW             fault_GetFullPathNameW
 #define GetKernelObjectSecurity      fault_GetKernelObjectSecurity
+#define GetModuleFileNameW           fault_GetModuleFileNameW
 #define GetModuleHandleW             fault_GetModuleHandleW
 #define GetProcAddress               fault_GetProcAddress
 #define GetProcessTimes              fault_GetProcessTimes

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+/* Logs, forked children, signal handlers, and rings that are removed. */
+#include <errno.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../log/lines.h"
+#include "atomic.h"
+
+#ifdef COVERAGE
+void __gcov_dump(void);
+#else
+#define __gcov_dump() ((void)0)
+#endif
+
+static mapring_log *log_of_test;
+
+static void open_log(const char *name, const struct mapring_log_options *options)
+{
+    check_result(MAPRING_OK, mapring_log_open(&log_of_test, name, options));
+}
+
+static void log_number(int number)
+{
+    MAPRING_INFO(log_of_test, "number %d", number);
+}
+
+static void check_lines(const char *name, const char *first, const char *second)
+{
+    struct lines lines;
+    lines_open(&lines, name);
+    check_text(first, lines_next(&lines));
+    if (second)
+        check_text(second, lines_next(&lines));
+    check(!lines_next(&lines));
+    lines_close(&lines);
+}
+
+static void fork_and_log(int number)
+{
+    pid_t child = fork();
+    if (child == 0) {
+        log_number(number);
+        __gcov_dump();
+        _exit(0);
+    }
+    int status;
+    check(waitpid(child, &status, 0) == child);
+    check_number(0, status);
+}
+
+static void test_a_forked_child_gets_a_ring_of_its_own(void **state)
+{
+    (void)state;
+    const char *name = new_ring_name(), *below = new_name_below(name, "1");
+    open_log(name, NULL);
+    log_number(1);
+    fork_and_log(2);
+    log_number(3);
+    check_lines(name, "INFO number %d|1", "INFO number %d|3");
+    check_lines(below, "INFO number %d|2", NULL);
+    mapring_log_close(log_of_test);
+}
+
+static void test_a_forked_child_of_a_shared_log_gets_a_ring_of_its_own(void **state)
+{
+    (void)state;
+    const char *name = new_ring_name(), *below = new_name_below(name, "1");
+    open_log(name, &(struct mapring_log_options){.shared = true});
+    log_number(1);
+    fork_and_log(2);
+    log_number(3);
+    check_lines(name, "INFO number %d|1", "INFO number %d|3");
+    check_lines(below, "INFO number %d|2", NULL);
+    mapring_log_close(log_of_test);
+}
+
+static shared_u32 went_on;
+
+static int log_and_fork(void *unused)
+{
+    (void)unused;
+    for (int i = 0; i < 20; i++)
+        fork_and_log(i);
+    store_relaxed(&went_on, 1);
+    return 0;
+}
+
+static void test_a_fork_while_other_threads_log_does_not_block(void **state)
+{
+    (void)state;
+    const char *name = new_ring_name();
+    new_name_below(name, "1");
+    new_name_below(name, "2");
+    open_log(name, &(struct mapring_log_options){.shared = true});
+    store_relaxed(&went_on, 0);
+    struct os_thread *thread = os_thread_start(log_and_fork, NULL);
+    for (int i = 0; !load_relaxed(&went_on); i++)
+        log_number(i);
+    check_number(0, os_thread_join(thread));
+    mapring_log_close(log_of_test);
+}
+
+static void handle(int signal)
+{
+    (void)signal;
+    log_number(100);
+}
+
+static void test_a_call_in_a_signal_handler_that_interrupts_a_call_is_told_later(void **state)
+{
+    (void)state;
+    const char *name = new_ring_name();
+    struct mapring_log_stat stat;
+    mapring_consumer *consumer;
+    struct sigaction action = {.sa_handler = handle}, before;
+    open_log(name, &(struct mapring_log_options){
+                       .ring = {.capacity_bytes = 65536, .when_full = MAPRING_BLOCK},
+                       .timeout_ns = 300 * MILLISECONDS});
+    check_result(MAPRING_OK, mapring_consumer_open(&consumer, name, NULL));
+    check(sigaction(SIGALRM, &action, &before) == 0);
+    do { /* the line that finds no room waits until its time limit, and then the next one */
+        ualarm(20000, 0);
+        log_number(1);
+        check_result(MAPRING_OK, mapring_log_stat(log_of_test, &stat));
+    } while (stat.unwritten_lines == 0);
+    ualarm(0, 0);
+    check(stat.interrupted_lines > 0);
+    struct mapring_record record;
+    while (mapring_consumer_next(consumer, &record, 0) == MAPRING_OK)
+        check_result(MAPRING_OK, mapring_consumer_release(consumer));
+    log_number(2);
+    struct lines lines;
+    char last[2][LINE_TEXT] = {"", ""};
+    lines_open(&lines, name);
+    for (const char *line; (line = lines_next(&lines));) {
+        memcpy(last[0], last[1], sizeof last[0]);
+        snprintf(last[1], sizeof last[1], "%s", line);
+    }
+    check(strncmp(last[0], "WARN %u lines of signal handlers were left out|", 47) == 0);
+    check_text("INFO number %d|2", last[1]);
+    lines_close(&lines);
+    check(sigaction(SIGALRM, &before, NULL) == 0);
+    mapring_consumer_close(consumer);
+    mapring_log_close(log_of_test);
+}
+
+static void test_a_log_goes_on_when_its_ring_is_removed(void **state)
+{
+    (void)state;
+    const char *name = new_ring_name();
+    enum mapring_level level;
+    open_log(name, &(struct mapring_log_options){.level = MAPRING_LEVEL_DEBUG});
+    log_number(1);
+    check_result(MAPRING_OK, mapring_remove(name, MAPRING_LOCAL, true));
+    int64_t limit = now_ns() + TIME_LIMIT;
+    do {
+        log_number(2);
+        check(now_ns() < limit);
+    } while (mapring_level_get(name, MAPRING_LOCAL, &level) != MAPRING_OK);
+    check_number(MAPRING_LEVEL_DEBUG, level);
+    check_result(MAPRING_OK, mapring_level_set(name, MAPRING_LOCAL, MAPRING_LEVEL_ERROR));
+    check_number(MAPRING_LEVEL_ERROR, mapring_log_level(log_of_test));
+    mapring_log_close(log_of_test);
+}
+
+static void test_lines_are_counted_while_no_ring_can_be_made(void **state)
+{
+    (void)state;
+    const char *directory = new_path("");
+    check(os_make_directory(directory));
+    char path[4096];
+    struct mapring_log_stat stat;
+    snprintf(path, sizeof path, "%s/log.ring", directory);
+    open_log(path, NULL);
+    check(os_remove_tree(directory));
+    errno = 7;
+    log_number(1);
+    log_number(2);
+    check_number(7, errno);
+    check_result(MAPRING_OK, mapring_log_stat(log_of_test, &stat));
+    check_number(2, stat.unwritten_lines);
+    check_number(MAPRING_ERROR_NOT_THERE, stat.error.code);
+    mapring_log_close(log_of_test);
+}
+
+static const struct CMUnitTest tests[] = {
+    TEST(test_a_forked_child_gets_a_ring_of_its_own),
+    TEST(test_a_forked_child_of_a_shared_log_gets_a_ring_of_its_own),
+    TEST(test_a_fork_while_other_threads_log_does_not_block),
+    TEST(test_a_call_in_a_signal_handler_that_interrupts_a_call_is_told_later),
+    TEST(test_a_log_goes_on_when_its_ring_is_removed),
+    TEST(test_lines_are_counted_while_no_ring_can_be_made),
+};
+
+static const struct role roles[] = {{0}};
+
+TEST_MAIN(roles, tests)
