@@ -30,6 +30,7 @@ struct logger_setup {
 struct logger {
     const char *name, *title;
     bool has_rings;    /* one for each thread, which others can read */
+    bool has_thread;   /* of its own */
     unsigned pause_ns; /* between two bursts */
 
     /* Open and close it for one slice. On failure, prints why and returns NULL. */

@@ -35,7 +35,7 @@ double slice_call_ns(double ticks)
 
 unsigned log_case_cpus(const struct log_case *each)
 {
-    bool has_thread = each->logger == &logger_spdlog_async;
+    bool has_thread = each->logger->has_thread;
     return each->threads * (each->read ? 2 : 1) + has_thread;
 }
 
