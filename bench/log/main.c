@@ -51,11 +51,12 @@ static void add(const struct logger *logger, enum log_line line, enum mapring_wh
     count += each->bursts != NULL;
 }
 
+/* Without a reader, other rings than those that overwrite would soon be full for good. */
 static void add_policies(const struct logger *logger, enum log_line line, unsigned threads,
                          unsigned cpus)
 {
     for (int full = MAPRING_OVERWRITE; full >= MAPRING_BLOCK; full--)
-        for (int read = 0; read < 2; read++)
+        for (int read = full == MAPRING_OVERWRITE ? 0 : 1; read < 2; read++)
             add(logger, line, (enum mapring_when_full)full, threads, read, cpus);
 }
 
