@@ -11,6 +11,8 @@
 #include "dump_several.h"
 #include "filter.h"
 #include "last.h"
+#include "log_level.h"
+#include "log_rings.h"
 #include "mapring/mapring.h"
 #include "names.h"
 #include "output.h"
@@ -28,6 +30,8 @@ static struct {
     struct filter filter;
     uint64_t last;
     const char *ctf;
+    struct log_lines log;
+    struct log_style style;
 } settings = {.filter = FILTER_ALL};
 
 static const struct option_row options[] = {
@@ -35,6 +39,8 @@ static const struct option_row options[] = {
     OPTION_JSON_RECORDS(&settings.json),
     OPTION_TIME(&settings.time),
     OPTIONS_FILTER(settings.filter),
+    OPTION_LEAST_LEVEL(&settings.log.least),
+    OPTIONS_LOG_STYLE(settings.style),
     {"last", "N", value_count, &settings.last, "only the last N of these records"},
     OPTION_PREFIX(&settings.prefix),
     {"ctf", "DIR", value_text, &settings.ctf,
@@ -135,12 +141,14 @@ static int find_last(const char *name)
 {
     mapring_image *image;
     int status = open_image(&image, name);
+    log_lines_of(&settings.log, name);
     if (status == EXIT_DONE && !last_narrow(image, settings.last, &settings.filter)) {
         /* not covered: memory for the sequence numbers is missing */
         complain("not enough memory for --last %" PRIu64, settings.last);
         status = EXIT_FAILED;
     }
     mapring_image_close(image);
+    log_lines_again(&settings.log);
     return status;
 }
 
@@ -160,13 +168,26 @@ static void set_up(struct output *output, const char *name)
     output->time = settings.time;
     output->prefix = settings.prefix;
     output->ring = settings.prefix || settings.ctf ? name : NULL;
+    output->log_style = log_style_of(&settings.style, settings.time, NULL);
+    settings.log.scope = settings.scope;
+    if (settings.framing.kind == FRAMING_LINE)
+        output->log = settings.filter.log = &settings.log;
 }
 
-static bool is_clear_for_several(void)
+/* All rings of the logs among the names, except where the numbers of one ring matter. */
+static bool list_rings(struct names *rings, char **names, int count)
 {
-    if (settings.last > 0)
-        usage_error("--last applies to one ring only");
-    return settings.last == 0 && filter_is_clear_for_several(&settings.filter);
+    bool one_ring = settings.filter.since.sequence > 0 ||
+                    settings.filter.until.sequence != UINT64_MAX;
+    for (int i = 0; i < count; i++) {
+        names_add(rings, names[i]);
+        if (settings.filter.log && !one_ring && !name_is_pattern(names[i]) &&
+            log_lines_of(&settings.log, names[i]))
+            log_rings_find(rings, &settings.log, names[i]);
+    }
+    if (rings->no_memory)
+        complain("not enough memory for the list of rings");
+    return !rings->no_memory;
 }
 
 static bool ctf_is_clear(void)
@@ -187,26 +208,27 @@ static int dump_one(const char *name, struct output *output)
         status = open_image(&image, name);
     if (status != EXIT_DONE)
         return status;
+    log_lines_of(&settings.log, name);
     status = exit_status(output, dump(image, output));
     mapring_image_close(image);
     return status;
 }
 
-static int dump_all(char **names, int count, bool several, struct output *output)
+static int dump_all(const struct names *rings, struct output *output)
 {
-    if (several)
-        return dump_several(names, count, settings.scope, output, &settings.filter);
-    return dump_one(names[0], output);
+    if (rings->count > 1 || name_is_pattern(rings->name[0]))
+        return dump_several(rings, settings.scope, settings.last, output, &settings.filter);
+    return dump_one(rings->name[0], output);
 }
 
-static int trace_all(char **names, int count, bool several, struct output *output)
+static int trace_all(const struct names *rings, struct output *output)
 {
     struct ctf ctf;
     int status = ctf_begin(&ctf, settings.ctf);
     if (status != EXIT_DONE)
         return status;
     output->ctf = &ctf;
-    return ctf_end(&ctf, dump_all(names, count, several, output));
+    return ctf_end(&ctf, dump_all(rings, output));
 }
 
 static int run(int count, char **arguments)
@@ -216,10 +238,15 @@ static int run(int count, char **arguments)
     if (!ctf_is_clear() ||
         !output_is_clear(settings.json, settings.framing.kind, settings.time) ||
         !prefix_is_clear(settings.prefix, settings.framing.kind) ||
-        (several && !is_clear_for_several()))
+        (several && !filter_is_clear_for_several(&settings.filter)))
         return EXIT_USAGE;
     set_up(&output, arguments[0]);
-    return (settings.ctf ? trace_all : dump_all)(arguments, count, several, &output);
+    struct names rings = {0};
+    int status = EXIT_FAILED;
+    if (list_rings(&rings, arguments, count))
+        status = (settings.ctf ? trace_all : dump_all)(&rings, &output);
+    names_free(&rings);
+    return log_lines_end(&settings.log, status);
 }
 
 const struct command command_dump = {

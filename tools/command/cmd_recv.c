@@ -8,10 +8,12 @@
 
 #include "commands.h"
 #include "label.h"
+#include "log_level.h"
 #include "look.h"
 #include "names.h"
 #include "output_failure.h"
 #include "receive.h"
+#include "recv_log.h"
 #include "recv_open.h"
 #include "recv_settings.h"
 #include "recv_several.h"
@@ -26,6 +28,8 @@ static const struct option_row options[] = {
     OPTION_JSON_RECORDS(&settings.json),
     OPTION_TIME(&settings.time),
     OPTIONS_FILTER(settings.filter),
+    OPTION_LEAST_LEVEL(&settings.log.least),
+    OPTIONS_LOG_STYLE(settings.style),
     OPTION_PREFIX(&settings.prefix),
     OPTIONS_ARCHIVE(settings.archive),
     {"strip-cr", NULL, NULL, &settings.strip_cr,
@@ -94,6 +98,7 @@ static int open_next(struct receiver *receiver, const char *name)
     progress_clear();
     complain("the ring '%s' was removed; continuing with the next ring of that name", name);
     source_close(&receiver->source);
+    log_lines_forget(&settings.log, name);
     memset(&receiver->source, 0, sizeof receiver->source);
     receiver->filter.since.sequence = 0;
     settings.ring.from = MAPRING_OLDEST;
@@ -109,17 +114,21 @@ static void set_up_output(struct output *output)
     output->time = settings.time;
     output->prefix = settings.prefix;
     output->strip_cr = settings.strip_cr;
+    output->log = recv_makes_lines(&settings) ? &settings.log : NULL;
+    output->log_style = log_style_of(&settings.style, settings.time, settings.archive.path);
+    settings.log.scope = settings.ring.scope;
 }
 
 static void set_up(struct receiver *receiver)
 {
     settings.ring.durable = settings.consumer != NULL;
-    settings.ring.wait_producer = settings.wait;
+    settings.ring.wait_producer = settings.wait && !settings.has_appeared;
     settings.ring.name =
         settings.consumer ? settings.consumer : label_of(settings.label, settings.archive.path);
     receiver->output.is_good = source_is_good;
     receiver->output.source = &receiver->source;
     receiver->filter = settings.filter;
+    receiver->filter.log = receiver->output.log ? &settings.log : NULL;
     receiver->output.ring = settings.prefix ? settings.name : NULL;
     receiver->count = settings.count;
     receiver->timeout_ns = settings.timeout_ns;
@@ -144,7 +153,23 @@ static int receive_one(struct receiver *receiver, const char *name)
     if (status == EXIT_DONE)
         status = exit_status(receiver, result);
     source_close(&receiver->source);
-    return status;
+    return log_lines_end(&settings.log, status);
+}
+
+/* The rings of a log are read together. */
+static int receive_all(struct receiver *receiver, int count, char **names)
+{
+    struct output *output = &receiver->output;
+    bool several = count > 1 || name_is_pattern(names[0]), is_log = false;
+    int status = several ? EXIT_DONE : recv_find_log(&settings, output, names[0], &is_log);
+    if (status != EXIT_DONE || output->state != OS_WRITTEN)
+        return status;
+    if (several || is_log)
+        return recv_several(&settings,
+                            is_log ? label_of(settings.label, settings.archive.path)
+                                   : "mapring recv",
+                            output, count, names);
+    return receive_one(receiver, names[0]);
 }
 
 static int run(int count, char **arguments)
@@ -158,10 +183,7 @@ static int run(int count, char **arguments)
     status = output_open(output);
     if (status != EXIT_DONE)
         return status;
-    if (count > 1 || name_is_pattern(arguments[0]))
-        status = recv_several(&settings, "mapring recv", output, count, arguments);
-    else
-        status = receive_one(&receiver, arguments[0]);
+    status = receive_all(&receiver, count, arguments);
     output_close(output);
     return status;
 }

@@ -3,26 +3,38 @@
  * order is exact. Rings without times have the time 0, and come one after another. */
 #include "dump_several.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "names.h"
 #include "output_failure.h"
 #include "shared/message.h"
 #include "shared/os.h"
 
+enum { FIRST_SPACE = 1024 };
+
 struct part {
     const char *name;
     mapring_image *image;
+    uint64_t first, until; /* numbers of the first and the last record that may be written */
     int result; /* of the next record; anything but MAPRING_OK and MAPRING_LOST ends it */
     struct mapring_record record;
     uint64_t time_ns; /* of the next record */
+};
+
+/* One of the last records that are to be written; of one in parts, the first. */
+struct place {
+    struct part *part;
+    uint64_t sequence;
 };
 
 struct dump {
     struct names names;
     struct part *parts;
     size_t count;
+    struct place *last; /* from `limit` on, the oldest is overwritten */
+    uint64_t limit, found;
+    size_t space;
     struct output *output;
     struct filter *filter;
     bool failed;
@@ -60,7 +72,7 @@ static int open_part(struct dump *dump, const char *name, enum mapring_scope sco
     struct part *part = &dump->parts[dump->count];
     if (is_known(dump, name))
         return EXIT_DONE;
-    *part = (struct part){.name = name};
+    *part = (struct part){.name = name, .until = UINT64_MAX};
     if (mapring_image_open(&part->image, name, scope) != MAPRING_OK)
         return ring_failure();
     dump->count++;
@@ -115,23 +127,114 @@ static struct part *next_part(const struct dump *dump, struct part *last)
     return goes_on ? last : earliest(dump);
 }
 
-static void write_parts(struct dump *dump)
+static void switch_to(struct dump *dump, const struct part *part)
 {
-    struct output *output = dump->output;
+    if (dump->output->ring && dump->output->ring != part->name)
+        filter_cut(dump->filter, dump->output);
+    dump->output->ring = part->name;
+    if (dump->filter->log)
+        log_lines_of(dump->filter->log, part->name);
+}
+
+static void write_record(struct dump *dump, struct part *part)
+{
+    if (part->record.sequence < part->first || part->record.sequence > part->until)
+        return;
+    switch_to(dump, part);
+    if (part->result == MAPRING_OK)
+        filter_record(dump->filter, &part->record, dump->output);
+    else
+        filter_lost(dump->filter, &part->record, dump->output);
+}
+
+/* Calls `take` with everything, in order. */
+static void go_through(struct dump *dump, void (*take)(struct dump *dump, struct part *part))
+{
     struct part *part = NULL;
-    while (output->state == OS_WRITTEN && os_interrupted() == 0 && !dump->filter->has_ended &&
-           (part = next_part(dump, part)) != NULL) {
-        if (output->ring && output->ring != part->name)
-            filter_cut(dump->filter, output);
-        output->ring = part->name;
-        if (part->result == MAPRING_OK)
-            filter_record(dump->filter, &part->record, output);
-        else
-            filter_lost(dump->filter, &part->record, output);
+    while (dump->output->state == OS_WRITTEN && os_interrupted() == 0 &&
+           !dump->filter->has_ended && (part = next_part(dump, part)) != NULL) {
+        take(dump, part);
         advance(dump, part);
     }
-    filter_cut(dump->filter, output);
-    output_flush(output);
+}
+
+static void write_parts(struct dump *dump)
+{
+    go_through(dump, write_record);
+    filter_cut(dump->filter, dump->output);
+    output_flush(dump->output);
+}
+
+/* ---- The last records ---- */
+
+static bool make_room(struct dump *dump)
+{
+    if (dump->found < dump->space || dump->space >= dump->limit)
+        return true;
+    size_t space = dump->space == 0 ? FIRST_SPACE : 2 * dump->space;
+    struct place *larger = realloc(dump->last, space * sizeof *larger);
+    if (!larger)
+        return false; /* not covered: no memory */
+    dump->last = larger;
+    dump->space = space;
+    return true;
+}
+
+static void find_record(struct dump *dump, struct part *part)
+{
+    part->until = part->record.sequence;
+    if (part->result != MAPRING_OK)
+        return;
+    switch_to(dump, part);
+    if (!filter_passes(dump->filter, &part->record) || part->record.continued)
+        return;
+    if (!make_room(dump)) {
+        /* not covered: no memory */
+        complain("not enough memory for --last %" PRIu64, dump->limit);
+        exit(EXIT_FAILED);
+    }
+    dump->last[dump->found++ % dump->limit] = (struct place){part, dump->filter->begun};
+}
+
+/* The last ones of all are the last ones of each part, so that each has a first one. */
+static void narrow(struct dump *dump)
+{
+    for (size_t i = 0; i < dump->count; i++)
+        dump->parts[i].first = UINT64_MAX;
+    for (uint64_t i = 0; i < dump->found && i < dump->limit; i++) {
+        const struct place *place = &dump->last[i];
+        if (place->sequence < place->part->first)
+            place->part->first = place->sequence;
+    }
+    free(dump->last);
+}
+
+static int begin_again(struct dump *dump, enum mapring_scope scope)
+{
+    for (size_t i = 0; i < dump->count; i++) {
+        struct part *part = &dump->parts[i];
+        mapring_image_close(part->image);
+        part->time_ns = 0;
+        if (mapring_image_open(&part->image, part->name, scope) != MAPRING_OK)
+            return ring_failure();
+        advance(dump, part);
+    }
+    return EXIT_DONE;
+}
+
+static int find_last(struct dump *dump, enum mapring_scope scope)
+{
+    struct filter *filter = dump->filter, finder = *filter;
+    const char *ring = dump->output->ring;
+    dump->filter = &finder;
+    go_through(dump, find_record);
+    narrow(dump);
+    grep_free(&finder.grep);
+    dump->filter = filter;
+    dump->output->ring = ring;
+    if (filter->log)
+        log_lines_again(filter->log);
+    return begin_again(dump, scope);
 }
 
 static int exit_status(const struct dump *dump)
@@ -143,15 +246,17 @@ static int exit_status(const struct dump *dump)
     return dump->failed ? EXIT_FAILED : EXIT_DONE;
 }
 
-int dump_several(char **names, int count, enum mapring_scope scope, struct output *output,
-                 struct filter *filter)
+int dump_several(const struct names *names, enum mapring_scope scope, uint64_t last,
+                 struct output *output, struct filter *filter)
 {
-    struct dump dump = {.output = output, .filter = filter};
+    struct dump dump = {.output = output, .filter = filter, .limit = last};
     int status = EXIT_DONE;
-    for (int i = 0; status == EXIT_DONE && i < count; i++)
-        status = add_names(&dump, names[i], scope);
+    for (size_t i = 0; status == EXIT_DONE && i < names->count; i++)
+        status = add_names(&dump, names->name[i], scope);
     if (status == EXIT_DONE)
         status = open_parts(&dump, scope);
+    if (status == EXIT_DONE && last > 0)
+        status = find_last(&dump, scope);
     if (status == EXIT_DONE) {
         write_parts(&dump);
         status = exit_status(&dump);

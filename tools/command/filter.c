@@ -27,7 +27,8 @@ static void begin(struct filter *filter, const struct mapring_record *record)
     grep_forget(&filter->grep);
     filter->begun = record->sequence;
     filter->has_ended = is_after(record, &filter->until);
-    if (filter->has_ended || is_before(record->sequence, record->time_ns, &filter->since))
+    if (filter->has_ended || is_before(record->sequence, record->time_ns, &filter->since) ||
+        (filter->log && !log_lines_wants(filter->log)))
         filter->state = FILTER_SKIPS;
     else
         filter->state = filter->grep.text ? FILTER_SEARCHES : FILTER_WRITES;
@@ -35,6 +36,9 @@ static void begin(struct filter *filter, const struct mapring_record *record)
 
 bool filter_passes(struct filter *filter, const struct mapring_record *record)
 {
+    struct mapring_record text;
+    if (filter->log)
+        record = log_lines_read(filter->log, record, &text);
     if (begins(filter, record))
         begin(filter, record);
     if (filter->state == FILTER_SEARCHES && grep_finds(&filter->grep, record))
@@ -44,8 +48,8 @@ bool filter_passes(struct filter *filter, const struct mapring_record *record)
 
 static bool passes_all(const struct filter *filter)
 {
-    return !filter->grep.text && filter->since.sequence == 0 && filter->since.time_ns == 0 &&
-           !filter_ends(filter);
+    return !filter->log && !filter->grep.text && filter->since.sequence == 0 &&
+           filter->since.time_ns == 0 && !filter_ends(filter);
 }
 
 void filter_record(struct filter *filter, const struct mapring_record *record,

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "grep.h"
+#include "log_lines.h"
 #include "mapring/mapring.h"
 #include "output.h"
 #include "time_value.h"
@@ -14,6 +15,8 @@
 struct filter {
     struct bound since, until;
     struct grep grep;
+    struct log_lines *log; /* records of logs are judged by the lines that it makes of them, and by
+                              their levels; NULL: by what they contain */
     uint64_t begun; /* sequence number of the last record or, if it is in parts, of the first one */
     bool has_ended; /* a record after the end has come, and was not passed on */
 

@@ -32,6 +32,9 @@ enum os_output { OS_OUTPUT_TERMINAL, OS_OUTPUT_PIPE, OS_OUTPUT_FILE, OS_OUTPUT_O
  * not say. */
 enum os_output os_output(char *path, size_t bytes);
 
+/* Whether standard output is a terminal that obeys escape sequences for colours. */
+bool os_output_has_colors(void);
+
 /* ---- process.c ---- */
 
 /* Whether a signal or a debugger has stopped it; false if the system does not say. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "ctf.h"
+#include "log_json.h"
 #include "lost.h"
 #include "output_json.h"
 #include "recorder.h"
@@ -128,6 +129,26 @@ static void put_traced(struct output *output, bool done)
         output->state = OS_NOT_WRITTEN;
 }
 
+/* A line of a log is a whole, however it is framed. */
+static void put_line(struct output *output)
+{
+    const struct mapring_log_line *line = &output->log->line;
+    struct growing_text *text = &output->line;
+    text->bytes = 0;
+    if (output->first_ns == 0)
+        output->first_ns = line->time_ns;
+    if (output->json) {
+        log_json_print(text, line);
+    } else {
+        if (output->prefix)
+            put_prefix(output);
+        log_pattern_print(text, &output->log_style, line, output->first_ns);
+        growing_text_add(text, "\n", 1);
+    }
+    output_bytes(output, text->text, text->bytes);
+    output_end_record(output);
+}
+
 static void put_record(struct output *output, const struct mapring_record *record)
 {
     bool joins = output->framing.kind == FRAMING_LENGTH && (record->continued || output->is_open);
@@ -135,6 +156,8 @@ static void put_record(struct output *output, const struct mapring_record *recor
         put_traced(output, ctf_put_record(output->ctf, output->ring, record));
     else if (output->recorder)
         recorder_put_record(output, record);
+    else if (output->log && output->log->is_line)
+        put_line(output);
     else if (output->json)
         put_json(output, record);
     else if (joins)
@@ -150,11 +173,13 @@ void output_record(struct output *output, const struct mapring_record *record)
     struct mapring_record stripped = *record;
     if (output->strip_cr && ends_in_cr(record))
         stripped.bytes--;
-    if (!record->continues)
+    if (output->log && output->log->is_line)
+        stripped.continued = stripped.continues = false;
+    if (!stripped.continues)
         output_cut(output);
     put_record(output, &stripped);
-    output->written_records += !record->continued;
-    output->is_open = record->continued;
+    output->written_records += !stripped.continued;
+    output->is_open = stripped.continued;
     output->open_sequence = record->sequence;
 }
 

@@ -9,6 +9,9 @@
 
 #include "archive.h"
 #include "framing.h"
+#include "growing_text.h"
+#include "log_lines.h"
+#include "log_pattern.h"
 #include "shared/os.h"
 #include "timestamp.h"
 
@@ -29,6 +32,9 @@ struct output {
     const char *ring;          /* the name that records are written with, or NULL */
     bool strip_cr;             /* a CR at the end of a record is left out */
     bool prefix;               /* each line begins with it; with JSON it is a member in any case */
+    const struct log_lines *log; /* records of logs are written as the lines that it has made of
+                                    them; NULL: as they are */
+    struct log_style log_style;
     struct ctf *ctf;           /* of ctf.c: writes a trace in a folder, instead of all that */
     struct recorder *recorder; /* of recorder.c: writes a recording, instead of the framing */
     size_t (*preface)(void *context, bool is_new, const unsigned char **data); /* or NULL: what a
@@ -54,6 +60,7 @@ struct output {
     size_t records;
     unsigned char *joined; /* parts that are joined before the length is written */
     size_t joined_space, joined_bytes;
+    struct growing_text line; /* of a log */
 };
 
 void output_bytes(struct output *output, const void *data, size_t bytes);

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "log_rings.h"
 #include "look.h"
-#include "names.h"
 #include "output_failure.h"
 #include "shared/message.h"
 #include "shared/progress.h"
@@ -23,6 +23,8 @@ static struct mapring_merge_stat stat_of(const struct several *several)
     mapring_merge_stat(several->merge, &stat);
     return stat;
 }
+
+#define LOOK_NS INT64_C(100000000)
 
 /* ---- Beginning ---- */
 
@@ -59,6 +61,37 @@ static int add_names(struct several *several)
     return EXIT_DONE;
 }
 
+/* ---- The rings of logs ---- */
+
+/* They may appear, and appear again, at any time. The merge adds no ring twice; one that it cannot
+ * read, it reports if another one has its name. */
+static void join_rings(struct several *several, const char *log)
+{
+    struct names *rings = &several->log_rings;
+    size_t before = rings->count;
+    log_rings_find(rings, several->filter.log, log);
+    for (size_t i = before; i < rings->count; i++) {
+        if (mapring_merge_add(several->merge, rings->name[i]) >= 0)
+            continue;
+        several->failed = true;
+        ring_failure();
+    }
+}
+
+static void join_logs(struct several *several)
+{
+    struct log_lines *lines = several->filter.log;
+    int64_t now = os_now_ns();
+    if (!lines || now < several->next_look_ns)
+        return;
+    several->next_look_ns = now + LOOK_NS;
+    for (int i = 0; i < several->name_count; i++) {
+        const char *name = several->names[i];
+        if (!name_is_pattern(name) && log_lines_of(lines, name))
+            join_rings(several, name);
+    }
+}
+
 /* ---- Writing ---- */
 
 static bool holds_parts(const struct several *several)
@@ -93,6 +126,8 @@ static void switch_to(struct several *several, const char *ring)
         filter_cut(&several->filter, output);
     snprintf(several->ring, sizeof several->ring, "%s", ring);
     output->ring = several->ring;
+    if (several->filter.log)
+        log_lines_of(several->filter.log, several->ring);
 }
 
 static void write_record(struct several *several)
@@ -156,6 +191,8 @@ static void take(struct several *several, int result)
         tell_death(several);
     if (result == MAPRING_REMOVED)
         tell_removal(several);
+    if (several->filter.log && (result == MAPRING_REMOVED || result < 0))
+        log_lines_forget(several->filter.log, several->ring);
     if (result < 0) {
         several->failed = true;
         ring_failure();
@@ -169,11 +206,20 @@ static int next(struct several *several, int64_t timeout_ns)
     return mapring_merge_next(several->merge, &several->record, &several->origin, timeout_ns);
 }
 
-/* Whether all that was asked for has been there, and has ended. */
-static bool is_finished(const struct several *several)
+static bool has_ended(const struct several *several)
 {
     struct mapring_merge_stat stat = stat_of(several);
     return !several->follow && stat.awaited == 0 && stat.rings == stat.ended;
+}
+
+/* Whether all that was asked for has been there, and has ended. */
+static bool is_finished(struct several *several)
+{
+    if (!has_ended(several))
+        return false;
+    several->next_look_ns = 0;
+    join_logs(several);
+    return has_ended(several);
 }
 
 /* Writes what was read before the command sleeps. */
@@ -186,6 +232,7 @@ static int wait_for_next(struct several *several)
         return result;
     do {
         progress_show(several->total, several->bytes);
+        join_logs(several);
         result = next(several, wait_slice(&wait));
         if (result == MAPRING_TIMED_OUT)
             output_idle(several->output);
@@ -204,6 +251,7 @@ static bool goes_on(const struct several *several)
 static int receive_all(struct several *several)
 {
     while (goes_on(several)) {
+        join_logs(several);
         int result = next(several, 0);
         if (result == MAPRING_NOTHING)
             result = wait_for_next(several);
@@ -264,5 +312,6 @@ int receive_several(struct several *several)
         status = exit_status(several, result);
     }
     mapring_merge_close(several->merge);
+    names_free(&several->log_rings);
     return status;
 }

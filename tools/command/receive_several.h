@@ -8,6 +8,7 @@
 
 #include "filter.h"
 #include "mapring/merge.h"
+#include "names.h"
 #include "output.h"
 
 struct several {
@@ -23,6 +24,8 @@ struct several {
 
     /* The rest is private to receive_several.c. */
     mapring_merge *merge;
+    struct names log_rings; /* that belong to logs among the names, */
+    int64_t next_look_ns;   /* and when to look for more, by os_now_ns() */
     struct mapring_record record;
     struct mapring_origin origin;
     char ring[4097];       /* that the last record came from */

@@ -87,6 +87,7 @@ int recv_open(struct recv_settings *settings, struct receiver *receiver, const c
         if (!may_appear(result))
             result = try_to_open(settings, &receiver->source, name);
         if (result == MAPRING_OK) {
+            log_lines_of(&settings->log, name);
             set_hold_bytes(settings, receiver, name);
             return EXIT_DONE;
         }

@@ -9,6 +9,8 @@
 #include "archive.h"
 #include "filter.h"
 #include "framing.h"
+#include "log_lines.h"
+#include "log_pattern.h"
 #include "mapring/mapring.h"
 #include "ring_options.h"
 #include "timestamp.h"
@@ -25,8 +27,11 @@ struct recv_settings {
     uint64_t count;
     int64_t timeout_ns;
     struct archive archive;
+    struct log_lines log;
+    struct log_style style;
     bool strip_cr;
     bool observe, json, prefix, follow, wait, progress;
+    bool has_appeared; /* the ring was waited for, and so its producer has come with it */
 };
 
 #define RECV_SETTINGS_DEFAULT                                                    \

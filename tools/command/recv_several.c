@@ -3,6 +3,7 @@
 #include "recv_several.h"
 
 #include "receive_several.h"
+#include "recv_log.h"
 #include "shared/message.h"
 #include "shared/progress.h"
 
@@ -29,12 +30,12 @@ static struct mapring_merge_options merge_options(const struct recv_settings *se
         .max_lag_bytes = ring->max_lag_bytes,
         .durable = settings->consumer != NULL,
         .prefault = ring->prefault,
-        .wait_producer = settings->wait,
+        .wait_producer = settings->wait && !settings->has_appeared,
         .observe = settings->observe,
     };
 }
 
-int recv_several(const struct recv_settings *settings, const char *reader, struct output *output,
+int recv_several(struct recv_settings *settings, const char *reader, struct output *output,
                  int count, char **names)
 {
     static struct several several;
@@ -49,6 +50,7 @@ int recv_several(const struct recv_settings *settings, const char *reader, struc
     several.follow = settings->follow;
     several.wait = settings->wait;
     several.filter = settings->filter;
+    several.filter.log = recv_makes_lines(settings) ? &settings->log : NULL;
     progress_start(settings->progress);
-    return receive_several(&several);
+    return log_lines_end(&settings->log, receive_several(&several));
 }

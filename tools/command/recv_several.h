@@ -8,7 +8,7 @@
 
 /* `reader` is what mapring stat shows, unless this is a durable consumer. Returns an exit
  * status. */
-int recv_several(const struct recv_settings *settings, const char *reader, struct output *output,
+int recv_several(struct recv_settings *settings, const char *reader, struct output *output,
                  int count, char **names);
 
 #endif

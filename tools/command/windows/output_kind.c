@@ -28,3 +28,11 @@ enum os_output os_output(char *path, size_t bytes)
     default: return OS_OUTPUT_OTHER;
     }
 }
+
+bool os_output_has_colors(void)
+{
+    HANDLE file = (HANDLE)_get_osfhandle(STANDARD_OUTPUT);
+    DWORD mode;
+    return GetConsoleMode(file, &mode) &&
+           SetConsoleMode(file, mode | ENABLE_PROCESSED_OUTPUT | ENABLE_VIRTUAL_TERMINAL_PROCESSING);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* The rings of a log: NAME, NAME.1, NAME.2, and so on; in files, PATH.ring, PATH.1.ring, ... */
+#include "log_rings.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* A ring may have been removed, but not many in a row. */
+enum { MISSING_LIMIT = 16, NAME_BYTES = 4096 };
+
+static bool is_listed(const struct names *rings, const char *name)
+{
+    for (size_t i = 0; i < rings->count; i++)
+        if (strcmp(rings->name[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* False: it is not there, or is something else. */
+static bool add(struct names *rings, struct log_lines *lines, const char *name)
+{
+    if (is_listed(rings, name))
+        return true;
+    if (!log_lines_of(lines, name))
+        return false;
+    names_add(rings, name);
+    return true;
+}
+
+/* ---- In files ---- */
+
+static void find_files(struct names *rings, struct log_lines *lines, const char *path)
+{
+    static const char suffix[] = ".ring";
+    char name[NAME_BYTES];
+    size_t bytes = strlen(path), end = sizeof suffix - 1;
+    bool has_suffix = bytes > end && strcmp(path + bytes - end, suffix) == 0;
+    int stem = (int)(has_suffix ? bytes - end : bytes);
+    unsigned missing = 0;
+    for (unsigned number = 1; missing < MISSING_LIMIT; number++) {
+        int length = snprintf(name, sizeof name, "%.*s.%u%s", stem, path, number, path + stem);
+        if (length >= (int)sizeof name)
+            return;
+        missing = add(rings, lines, name) ? 0 : missing + 1;
+    }
+}
+
+/* ---- By names ---- */
+
+static bool is_number(const char *text)
+{
+    size_t digits = strspn(text, "0123456789");
+    return digits > 0 && text[digits] == '\0' && text[0] != '0';
+}
+
+static void find_names(struct names *rings, struct log_lines *lines, const char *name)
+{
+    char pattern[NAME_BYTES];
+    struct names found = {0};
+    if (snprintf(pattern, sizeof pattern, "%s.*", name) >= (int)sizeof pattern)
+        return;
+    names_find(&found, lines->scope, pattern);
+    for (size_t i = 0; i < found.count; i++)
+        if (is_number(found.name[i] + strlen(name) + 1))
+            add(rings, lines, found.name[i]);
+    names_free(&found);
+}
+
+void log_rings_find(struct names *rings, struct log_lines *lines, const char *name)
+{
+    bool is_path = strpbrk(name, "/\\") != NULL;
+    (is_path ? find_files : find_names)(rings, lines, name);
+}
