@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Which flags a verb can have: with others, the C library does what it likes. */
-static const char *flags_of(char verb)
+static const char *flags_of(int verb)
 {
     if (strchr("di", verb))
         return "-+ 0";
