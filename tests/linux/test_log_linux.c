@@ -63,6 +63,27 @@ static void test_a_forked_child_gets_a_ring_of_its_own(void **state)
     mapring_log_close(log_of_test);
 }
 
+static void test_a_forked_child_of_several_logs_gets_a_ring_of_each(void **state)
+{
+    (void)state;
+    const char *name = new_ring_name(), *other = new_ring_name();
+    const char *below = new_name_below(name, "1");
+    mapring_log *second;
+    new_name_below(other, "1");
+    check_result(MAPRING_OK, mapring_log_open(&second, other, NULL));
+    open_log(name, NULL);
+    log_number(1);
+    MAPRING_INFO(second, "second");
+    fork_and_log(2);
+    check_lines(below, "INFO number %d|2", NULL);
+    mapring_log *first = log_of_test;
+    log_of_test = second;
+    fork_and_log(3);
+    log_of_test = first;
+    mapring_log_close(second);
+    mapring_log_close(log_of_test);
+}
+
 static void test_a_forked_child_of_a_shared_log_gets_a_ring_of_its_own(void **state)
 {
     (void)state;
@@ -187,6 +208,7 @@ static void test_lines_are_counted_while_no_ring_can_be_made(void **state)
 
 static const struct CMUnitTest tests[] = {
     TEST(test_a_forked_child_gets_a_ring_of_its_own),
+    TEST(test_a_forked_child_of_several_logs_gets_a_ring_of_each),
     TEST(test_a_forked_child_of_a_shared_log_gets_a_ring_of_its_own),
     TEST(test_a_fork_while_other_threads_log_does_not_block),
     TEST(test_a_call_in_a_signal_handler_that_interrupts_a_call_is_told_later),

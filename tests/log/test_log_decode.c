@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What becomes of records and entries that are damaged, or made to do harm. */
 #include "packing.h"
+#include "producer/producer.h"
 
 /* Types as characters: enum mapring1_log_type. */
 #define INT32       "\1"
@@ -236,6 +237,70 @@ static void test_other_entries_are_no_sites(void **state)
     packed_log_close(&log);
 }
 
+static void test_a_damaged_dictionary_is_told_and_passed_over(void **state)
+{
+    (void)state;
+    struct packed_log log;
+    struct mapring_log_site site;
+    packed_log_open(&log);
+    uint32_t first = define_site(&log, "", "first");
+    uint32_t second = define_site(&log, "", "second");
+    struct mapring_producer *producer = log.producer;
+    struct ring_entry *entry = (void *)(producer->ring.dictionary + entry_offset(first));
+    entry->crc ^= 1;
+    check_result(MAPRING_ERROR_DAMAGED, mapring_log_next_site(log.decoder, &site));
+    check_result(MAPRING_OK, mapring_log_next_site(log.decoder, &site));
+    check_text("second", site.format);
+    struct packed line = line_of(first, 0);
+    check_result(MAPRING_ERROR_DAMAGED, packed_log_decode(&log, &line));
+    line = line_of(second, 0);
+    check_result(MAPRING_OK, packed_log_decode(&log, &line));
+    entry = (void *)(producer->ring.dictionary + entry_offset(define_site(&log, "", "third")));
+    entry->bytes = UINT32_MAX;
+    check_result(MAPRING_ERROR_DAMAGED, mapring_log_next_site(log.decoder, &site));
+    check_result(MAPRING_NOTHING, mapring_log_next_site(log.decoder, &site));
+    store_release(&producer->ring.header->dictionary_used,
+                  load_relaxed(&producer->ring.header->dictionary_used) + 8);
+    check_result(MAPRING_ERROR_DAMAGED, mapring_log_next_site(log.decoder, &site));
+    check_result(MAPRING_NOTHING, mapring_log_next_site(log.decoder, &site));
+    packed_log_close(&log);
+}
+
+static void test_threads_that_say_too_little_are_unknown(void **state)
+{
+    (void)state;
+    struct packed_log log;
+    packed_log_open(&log);
+    struct packed thread = {.count = 0};
+    uint32_t site = define_site(&log, "", "text");
+    pack_u64(&thread, 11);
+    pack_u64(&thread, 12);
+    pack(&thread, "program\0worker", 15);
+    for (size_t bytes = 0; bytes < thread.count; bytes++) {
+        struct packed part = thread;
+        part.count = bytes;
+        struct packed line = line_of(site, packed_log_define(&log, ENTRY_THREAD, &part));
+        check_result(MAPRING_OK, packed_log_decode(&log, &line));
+        check_number(0, log.line.thread);
+        check_text("", log.line.program);
+    }
+    packed_log_close(&log);
+}
+
+static void test_a_damaged_site_in_the_line_itself(void **state)
+{
+    (void)state;
+    struct packed_log log;
+    packed_log_open(&log);
+    const struct packed site = packed_site(MAPRING_LEVEL_OFF, "", "text", 0);
+    struct packed line = line_of(0, 0);
+    pack_u32(&line, (uint32_t)site.count);
+    pack(&line, site.bytes, site.count);
+    check_result(MAPRING_ERROR_DAMAGED, packed_log_decode(&log, &line));
+    check(strstr(log.line.text, "%!(not a line; ") == log.line.text);
+    packed_log_close(&log);
+}
+
 static void test_ten_thousand_sites(void **state)
 {
     (void)state;
@@ -296,6 +361,9 @@ static const struct CMUnitTest tests[] = {
     TEST(test_numbers_that_lead_nowhere),
     TEST(test_damaged_sites_are_refused),
     TEST(test_other_entries_are_no_sites),
+    TEST(test_a_damaged_dictionary_is_told_and_passed_over),
+    TEST(test_threads_that_say_too_little_are_unknown),
+    TEST(test_a_damaged_site_in_the_line_itself),
     TEST(test_ten_thousand_sites),
     TEST(test_misuse_is_refused),
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Each system call that a log or its reader makes is made to fail once with each error that it can
  * plausibly return. No line may be lost without being counted, and nothing may be kept for ever. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "faults.h"
@@ -219,6 +220,42 @@ static void test_the_first_log_of_a_process_survives(void **state)
         process_finish(start_role("first_log", new_path(".ring"), calls[i], NULL));
 }
 
+/* The first line of a process takes memory for what all logs share. */
+static int first_line(int argc, char **argv)
+{
+    (void)argc;
+    mapring_log *log;
+    struct mapring_log_stat stat;
+    check_result(MAPRING_OK, mapring_log_open(&log, argv[0], &options));
+    faults_fail((unsigned)strtoul(argv[1], NULL, 10), fault_calls[0].errors[0]);
+    log_from_new_site(log);
+    bool failed = faults_stop().failed;
+    check_result(MAPRING_OK, mapring_log_stat(log, &stat));
+    mapring_log_close(log);
+    check_lines(argv[0], 1 - stat.unwritten_lines);
+    role_say(failed ? "failed" : "no call");
+    return 0;
+}
+
+static void test_the_first_line_of_a_process_survives(void **state)
+{
+    (void)state;
+    const char *path = new_path(".ring"), *word = "failed";
+    char number[16];
+    unsigned i;
+    for (i = 0; strcmp(word, "failed") == 0; i++) {
+        snprintf(number, sizeof number, "%u", i);
+        struct process *process = start_role("first_line", path, number, NULL);
+        word = process_line(process);
+        check(word != NULL);
+        bool more = strcmp(word, "failed") == 0;
+        process_finish(process);
+        word = more ? "failed" : "no call";
+        mapring_remove(path, MAPRING_LOCAL, true);
+    }
+    check(i > 5);
+}
+
 static int tell_and_teardown(void **state)
 {
     if (where[0])
@@ -227,12 +264,14 @@ static int tell_and_teardown(void **state)
     return test_teardown(state);
 }
 
-static const struct role roles[] = {{"first_log", first_log}};
+static const struct role roles[] = {{"first_log", first_log},
+                                    {"first_line", first_line}};
 
 static const struct CMUnitTest tests[] = {
     {"test_no_line_is_lost_untold_by_a_failing_call", test_no_line_is_lost_untold_by_a_failing_call,
      test_setup, tell_and_teardown, NULL},
     TEST(test_the_first_log_of_a_process_survives),
+    TEST(test_the_first_line_of_a_process_survives),
 };
 
 TEST_MAIN(roles, tests)

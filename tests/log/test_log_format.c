@@ -7,12 +7,42 @@
 
 #include "log/long_double.h"
 
+#define I "\1"
+#define U "\2"
+#define L "\3"
+#define M "\4"
+#define D "\5"
+#define W "\6"
+#define P "\7"
+#define S "\10"
+#define C "\11" /* a string that was cut */
+
+static const char *plain_types(const char *types)
+{
+    static char plain[32];
+    size_t i;
+    for (i = 0; types[i]; i++)
+        plain[i] = types[i] == *C ? *S : types[i];
+    plain[i] = '\0';
+    return plain;
+}
+
+static void put_text(struct packed *line, const char *text, bool is_cut)
+{
+    if (!text) {
+        pack_u32(line, MAPRING1_NULL);
+        return;
+    }
+    pack_u32(line, (uint32_t)strlen(text) | (is_cut ? MAPRING1_CUT : 0));
+    pack(line, text, strlen(text));
+}
+
 /* Takes the values by their types. Reads as the C library does on Linux. */
 static const char *formatted(struct packed_log *log, const char *format, const char *types, ...)
 {
     struct packed line = {.count = 0};
     const struct packed site =
-        packed_site(MAPRING_LEVEL_INFO, types, format,
+        packed_site(MAPRING_LEVEL_INFO, plain_types(types), format,
                     LDBL_MANT_DIG == 64    ? LONG_DOUBLE_X87
                     : LDBL_MANT_DIG == 113 ? LONG_DOUBLE_BINARY128
                                            : LONG_DOUBLE_IS_DOUBLE);
@@ -39,22 +69,13 @@ static const char *formatted(struct packed_log *log, const char *format, const c
             memcpy(padded, &wide, LDBL_MANT_DIG == 64 ? 10 : sizeof wide);
             pack(&line, padded, sizeof padded);
             break;
-        default: pack_text(&line, va_arg(values, const char *));
+        default: put_text(&line, va_arg(values, const char *), *type == *C);
         }
     }
     va_end(values);
     check_result(MAPRING_OK, packed_log_decode(log, &line));
     return log->line.text;
 }
-
-#define I "\1"
-#define U "\2"
-#define L "\3"
-#define M "\4"
-#define D "\5"
-#define W "\6"
-#define P "\7"
-#define S "\10"
 
 /* Holds a line against what the C library writes. */
 #define check_like_printf(log, types, format, ...)                                   \
@@ -91,6 +112,7 @@ static void test_what_fits_is_written_as_printf_does(void **state)
     check_like_printf(&log, I D, "%.*f", -1, 1.23456);
     check_like_printf(&log, I I S, "%*.*s|", 8, 2, "abc");
     check_like_printf(&log, I, "100 %% and %d", 1);
+    check_like_printf(&log, I I I, "%c%-*d|", 'x', -4, 3);
     check_text("a=(nil) b=0x7f", formatted(&log, "a=%p b=%p", P P, UINT64_C(0), UINT64_C(127)));
     check_text("-5|7", formatted(&log, "%ld|%zu", L M, INT64_C(-5), UINT64_C(7)));
     packed_log_close(&log);
@@ -110,6 +132,9 @@ static void test_what_does_not_fit_is_shown_with_its_value(void **state)
     check_text("%!d(4000000000)", formatted(&log, "%lld", U, 4000000000u));
     check_text("%!f(1.5)", formatted(&log, "%Lf", D, 1.5));
     check_text("%!f(1.5)", formatted(&log, "%hf", D, 1.5));
+    check_text("%!d(2.5)", formatted(&log, "%ld", D, 2.5));
+    check_text("x", formatted(&log, "%.3c", I, 'x'));
+    check_text("~=5 b{=6", formatted(&log, "~=%d b{=%d", I I, 5, 6));
     check_text("%!p(5)", formatted(&log, "%p", I, 5));
     check_text("%!n", formatted(&log, "%n", ""));
     check_text("%!n and 1", formatted(&log, "%n and %d", P I, UINT64_C(4096), 1));
@@ -120,6 +145,12 @@ static void test_what_does_not_fit_is_shown_with_its_value(void **state)
     check_text("1 %!d(MISSING)", formatted(&log, "%d %d", I, 1));
     check_text("1%!(EXTRA 2)%!(EXTRA x)%!(EXTRA 2.5)", formatted(&log, "%d", I I S D, 1, 2, "x", 2.5));
     check_text("%!(EXTRA 0x9)%!(EXTRA 3)", formatted(&log, "", P U, UINT64_C(9), 3u));
+    check_text("%!d((null))", formatted(&log, "%d", S, (const char *)NULL));
+    check_text("%!d(abc...)", formatted(&log, "%d", C, "abc"));
+    check_text("ab|abc...", formatted(&log, "%.2s|%s", C C, "abc", "abc"));
+    check_text("A.Z=5", formatted(&log, "A.Z=%d", I, 5));
+    check_text("%!Z(5)", formatted(&log, "%Z", I, 5));
+    check_text("%!{%!(EXTRA 5)", formatted(&log, "%{", I, 5));
     check_text("%!*(x)1", formatted(&log, "%*d", S I, "x", 1));
     check_text("%!*(MISSING)%!d(MISSING)", formatted(&log, "%*d", ""));
     packed_log_close(&log);
@@ -196,6 +227,12 @@ static void test_long_doubles_of_all_machines(void **state)
     check(long_double_read(nothing, LONG_DOUBLE_BINARY128) == 0);
     check(long_double_read(binary, LONG_DOUBLE_BINARY128) == 1.5L);
     check(isinf(long_double_read(binary_infinity, LONG_DOUBLE_BINARY128)));
+    for (int i = 7; i <= 8; i++) {
+        unsigned char binary_nan[16];
+        memcpy(binary_nan, binary_infinity, sizeof binary_nan);
+        binary_nan[i] = 1;
+        check(isnan(long_double_read(binary_nan, LONG_DOUBLE_BINARY128)));
+    }
     check(long_double_read(bytes, LONG_DOUBLE_IS_DOUBLE) == -0.75L);
     packed_log_close(&log);
 }

@@ -97,6 +97,8 @@ static void test_only_lines_of_a_level(void **state)
     check_text("warn", next_text(reader, &line));
     check_text("fatal", next_text(reader, &line));
     check_result(MAPRING_TIMED_OUT, mapring_log_reader_next(reader, &line, 20 * MILLISECONDS));
+    MAPRING_INFO(log, "info");
+    check_result(MAPRING_NOTHING, mapring_log_reader_next(reader, &line, 0));
     mapring_log_reader_close(reader);
     mapring_log_close(log);
 }
