@@ -177,7 +177,7 @@ static void tell_interrupted(mapring_log *log, struct log_part *part)
         "%u lines of signal handlers were left out", __FILE__, __func__, types, __LINE__,
         MAPRING_LEVEL_WARN, 0, {0}};
     /* not covered: somebody has set a level above that since */
-    if (!mapring1_log_enabled(log, MAPRING_LEVEL_WARN))
+    if (mapring_log_level(log) > MAPRING_LEVEL_WARN)
         return;
     struct mapring1_log_value value = mapring1_natural(exchange32(&part->interrupted, 0));
     int result = write_line(log, part, &(struct line){&site, &value, 1}, MAPRING_OK);

@@ -190,6 +190,10 @@ static void test_levels_of_what_is_no_log(void **state)
     mapring_log *log;
     check_result(MAPRING_ERROR_WRONG_KIND, mapring_log_open(&log, timeless, NULL));
     check(!log);
+    log = open_log(new_ring_name(), NULL);
+    check_result(MAPRING_ERROR_ARGUMENT, mapring_log_set_level(log, MAPRING_LEVEL_UNSET));
+    check_number(MAPRING_LEVEL_INFO, mapring_log_level(log));
+    mapring_log_close(log);
     check(!mapring_level_name((enum mapring_level)99));
     check_text("WARN", mapring_level_name(MAPRING_LEVEL_WARN));
 }
@@ -246,6 +250,7 @@ static void test_a_path_without_the_usual_ending(void **state)
     mapring_remove(more, MAPRING_LOCAL, true);
     mapring_remove("./a", MAPRING_LOCAL, true);
     log = open_log("./a", NULL);
+    MAPRING_INFO(log, "in a short path");
     mapring_log_close(log);
     check_result(MAPRING_OK, mapring_remove("./a", MAPRING_LOCAL, true));
 }

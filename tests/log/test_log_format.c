@@ -112,6 +112,8 @@ static void test_what_fits_is_written_as_printf_does(void **state)
     check_like_printf(&log, I D, "%.*f", -1, 1.23456);
     check_like_printf(&log, I I S, "%*.*s|", 8, 2, "abc");
     check_like_printf(&log, I, "100 %% and %d", 1);
+    check_like_printf(&log, I, "%-3c|", 'x');
+    check_text("5 7", formatted(&log, "%ld %lu", I U, 5, 7u)); /* where a long has 32 bits */
     check_like_printf(&log, I I I, "%c%-*d|", 'x', -4, 3);
     check_text("a=(nil) b=0x7f", formatted(&log, "a=%p b=%p", P P, UINT64_C(0), UINT64_C(127)));
     check_text("-5|7", formatted(&log, "%ld|%zu", L M, INT64_C(-5), UINT64_C(7)));
