@@ -14,7 +14,8 @@ import sys
 import tempfile
 
 SOURCE = pathlib.Path(__file__).resolve().parents[1]
-INTERFACE = [SOURCE / 'include/mapring' / name for name in ('mapring.h', 'merge.h', 'log.h')]
+INTERFACE = [SOURCE / 'include/mapring' / name
+             for name in ('mapring.h', 'mapring.hpp', 'merge.h', 'log.h', 'log_reader.h')]
 LINK = re.compile(r'(\]\()([^()\s#:]+)(#[^()\s]*)?\)')
 
 
@@ -57,7 +58,7 @@ def write_manual(stage):
             text = path.read_text()
             shared = re.fullmatch(r'\.so man3/(.*)\n', text)
             add(path.name, (path.parent / shared[1]).read_text() if shared else text)
-    titles = {'1': 'Commands', '3': 'Functions in C', '7': 'Concepts'}
+    titles = {'1': 'Commands', '3': 'Functions in C, and the interface in C++', '7': 'Concepts'}
     (folder / 'index.md').write_text('# Manual\n\n' + '\n\n'.join(
         f'## {titles[section]}\n\n' + '\n'.join(pages) for section, pages in sections.items()) + '\n')
 

@@ -5,11 +5,13 @@
 
 Makes the section 3 of the manual out of the public headers: a page for each function, from its declaration, the comment
 in front of it and the structures that it takes, and mapring(3) from what the headers begin with. Functions that share
-a comment share a page. --list says which files that makes."""
+a comment share a page, and a header in C++ is a page. --list says which files that makes."""
 
 import pathlib
 import re
 import sys
+
+import man3_cpp
 
 DECLARATION = re.compile(r'^MAPRING_(?:API|HOT) [^;]*;', re.MULTILINE)
 GROUP = re.compile(r'(?:^/\*(?P<comment>(?:(?!\*/).)*)\*/\n)?'
@@ -131,7 +133,47 @@ def overview(headers, version):
     yield '.SH SEE ALSO\n\\fBmapring\\fR(1), \\fBmapring\\fR(7)'
 
 
-def pages(headers, version):
+def introduction_in_cpp(text):
+    """What the header begins with; what is indented is a sample."""
+    comment = re.sub(r'^ \* ?', '', re.search(r'^/\*\n(.*?)\*/', text, re.MULTILINE | re.DOTALL)[1], flags=re.MULTILINE)
+    prosaic, sample = re.fullmatch(r'(.*?)\n\n(    .*?)\s*', comment, re.DOTALL).groups()
+    return prose(' '.join(prosaic.split())), re.sub('^    ', '', sample, flags=re.MULTILINE)
+
+
+def members(them):
+    for member in them:
+        described = [prose(paragraph) for paragraph in plain(member.comment)]
+        yield code(member.declaration)
+        if described:
+            yield '.RS\n' + '\n.PP\n'.join(described) + '\n.RE'
+
+
+def page_in_cpp(path, version):
+    text = path.read_text()
+    described, sample = introduction_in_cpp(text)
+    yield heading(path.name, version)
+    yield f'{path.name} \\- the interface in C++'
+    yield '.SH SYNOPSIS\n' + code(f'#include <mapring/{path.name}>\n\n'
+                                  'c++ -std=c++17 program.cpp $(pkg-config --cflags --libs mapring)')
+    yield '.SH DESCRIPTION\n' + described + '\n.PP\n' + code(sample)
+    yield '.SH FUNCTIONS'
+    yield from members(man3_cpp.free_functions_of(text))
+    yield '.SH CLASSES'
+    for each in man3_cpp.classes_of(text):
+        yield f'.SS {escaped(each.name)}'
+        yield from (prose(paragraph) for paragraph in plain(each.comment))
+        yield from members(each.members)
+    yield '.SH SEE ALSO\n\\fBmapring\\fR(3), \\fBmapring\\fR(7)'
+
+
+def pages(paths, version):
+    yield from pages_in_c([Header(path) for path in paths if path.suffix == '.h'], version)
+    for path in paths:
+        if path.suffix == '.hpp':
+            yield path.name, '\n'.join(page_in_cpp(path, version))
+
+
+def pages_in_c(headers, version):
     types = {name: text for header in headers for name, text in header.types.items()}
     yield 'mapring', '\n'.join(overview(headers, version))
     for function in (function for header in headers for function in header.functions):
@@ -143,7 +185,7 @@ def pages(headers, version):
 def main():
     listed = sys.argv[1:2] == ['--list']
     version, folder, *names = ['', '', *sys.argv[2:]] if listed else sys.argv[1:] or sys.exit(__doc__)
-    for name, text in pages([Header(pathlib.Path(name)) for name in names], version):
+    for name, text in pages([pathlib.Path(name) for name in names], version):
         if listed:
             print(f'{name}.3')
         else:

@@ -3,9 +3,10 @@
 # Usage: packaging/build-deb.sh FOLDER
 # Builds the Debian packages, and puts them into FOLDER. Needs what 'tools/install-deps.sh packages' installs,
 # and the Build-Depends of packaging/debian/control. The tests are run with the packages only if TESTS is set
-# to something, since tools/test.sh runs them.
+# to something, since tools/test.sh runs them. Outside of a repository, SOURCE_DATE_EPOCH is the time of the
+# files.
 set -euo pipefail
-[ $# -eq 1 ] || { sed -n '3,6s/^# //p' "$0" >&2; exit 2; }
+[ $# -eq 1 ] || { sed -n '3,7s/^# //p' "$0" >&2; exit 2; }
 out=$(mkdir -p "$1" && cd "$1" && pwd)
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -22,7 +23,7 @@ source_files() {
 
 mkdir "$tree"
 source_files | tar -c --null -T - | tar -x -C "$tree"
-time=$(git log -1 --format=%ct 2>/dev/null || date +%s)
+time=$(git log -1 --format=%ct 2>/dev/null || echo "${SOURCE_DATE_EPOCH:-$(date +%s)}")
 tar -c --sort=name --mtime="@$time" --owner=0 --group=0 -C "$work" "mapring-$version" |
     xz -T0 >"$work/mapring_$version.orig.tar.xz"
 cp -r packaging/debian "$tree/debian"

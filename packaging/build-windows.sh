@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Usage: packaging/build-windows.sh FOLDER
-# Builds mapring for Windows with mingw-w64, and packs it into FOLDER/mapring-VERSION-windows-x86_64.zip. The
-# packages needed are those of 'tools/install-deps.sh packages'.
+# Builds mapring for Windows with mingw-w64, packs it into FOLDER/mapring-VERSION-windows-x86_64.zip, and makes
+# FOLDER/mapring.VERSION.nupkg for NuGet of that. The packages needed are those of 'tools/install-deps.sh packages'.
+# Outside of a repository, SOURCE_DATE_EPOCH is the time of the files.
 set -euo pipefail
-[ $# -eq 1 ] || { sed -n '3,5s/^# //p' "$0" >&2; exit 2; }
+[ $# -eq 1 ] || { sed -n '3,6s/^# //p' "$0" >&2; exit 2; }
 out=$(mkdir -p "$1" && cd "$1" && pwd)
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -29,11 +30,12 @@ tree=$work/$name
 x86_64-w64-mingw32-dlltool --def "$tree/lib/mapring.def" --output-lib "$tree/lib/mapring.lib"
 
 mkdir "$tree/doc" "$tree/nuget"
-cp packaging/nuget/mapring.targets "$tree/nuget"
+cp packaging/nuget/{README.md,mapring.targets} "$tree/nuget"
 cp NEWS.md docs/windows.md "$tree/doc"
 cp LICENSE "$tree/LICENSE.txt"
 cp packaging/windows/README.txt "$tree"
 sed -i 's/$/\r/' "$tree/LICENSE.txt" "$tree/README.txt" "$tree/lib/mapring.def"
-time=$(git log -1 --format=%ct 2>/dev/null || date +%s)
+time=$(git log -1 --format=%ct 2>/dev/null || echo "${SOURCE_DATE_EPOCH:-$(date +%s)}")
 find "$tree" -exec touch -d "@$time" {} +
 (cd "$work" && find "$name" -type f | sort | zip -q -X "$out/$name.zip" -@)
+packaging/nuget/pack.py "$tree" "$version" "$out"

@@ -13,6 +13,8 @@ import subprocess
 import sys
 import tempfile
 
+from leftovers import end_on_request
+
 SKIPPED = 77
 # What is typed, what the shell then shows or inserts, and what it does not.
 CASES = [
@@ -108,6 +110,7 @@ def main():
         print(f'{shell} is not installed')
         return SKIPPED
     complete = {'bash': in_bash, 'zsh': in_zsh, 'fish': in_fish}[shell]
+    end_on_request()
     rings = [f'completion-{letter}-{os.getpid()}' for letter in 'ab']
     problems = []
     with tempfile.TemporaryDirectory() as work:

@@ -151,13 +151,19 @@ def check_pictures(source, folder):
 
 
 def check_functions(source, folder):
-    headers = [source / 'include/mapring' / name for name in ('mapring.h', 'merge.h', 'log.h')]
-    subprocess.run([sys.executable, source / 'docs/man3.py', '0', folder, *headers], check=True)
+    headers = [source / 'include/mapring' / name
+               for name in ('mapring.h', 'merge.h', 'log.h', 'log_reader.h')]
+    wrapper = source / 'include/mapring/mapring.hpp'
+    subprocess.run([sys.executable, source / 'docs/man3.py', '0', folder, *headers, wrapper], check=True)
     declared = {name for header in headers
                 for name in re.findall(r'^MAPRING_(?:API|HOT) [^;(]*?(\w+)\(', header.read_text(), re.MULTILINE)}
     pages = {path.stem: path for path in folder.glob('*.3')}
-    for name in sorted(declared ^ (set(pages) - {'mapring'})):
+    for name in sorted(declared ^ (set(pages) - {'mapring', 'mapring.hpp'})):
         yield f'{name}() has a manual page or a declaration, but not both'
+    shown = pages['mapring.hpp'].read_text()
+    for name in re.findall(r'^(?:class|struct) (?:\[\[\w+\]\] )?(\w+)', wrapper.read_text(), re.MULTILINE):
+        if not re.search(rf'^\.SS .*\b{name}\b.*\n(?:(?!\.SS).*\n)*?.*\(.*\)', shown, re.MULTILINE):
+            yield f'mapring.hpp(3) does not say what {name} has'
     whole = [path for path in pages.values() if not path.read_text().startswith('.so ')]
     if shutil.which('groff'):
         yield from subprocess.run(['groff', '-ww', '-man', '-Tutf8', '-z', *whole], check=False, text=True,

@@ -19,6 +19,8 @@ import sys
 import tempfile
 import threading
 
+from leftovers import end_on_request, end_with_this
+
 TIME_LIMIT = 60
 PATIENCE = 5  # with Wine's server, which forgets some requests
 TRIES = 5
@@ -55,7 +57,7 @@ class Mapring:
         process = subprocess.Popen([*self.words, *map(str, arguments)], stdin=subprocess.DEVNULL,
                                    stdout=output.open("wb"), stderr=subprocess.STDOUT, **options)
         process.output = output
-        return process
+        return end_with_this(process)
 
     def run(self, *arguments, code=0, **options):
         process = self.start(*arguments, **options)
@@ -370,6 +372,7 @@ def can_serve(mapring):
 
 
 def main(program, packaging, *wrapper):
+    end_on_request()
     failed = 0
     if shutil.which("promtool") is None:
         print("promtool is missing (Debian: prometheus): nothing is checked with it")

@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 
-PURE = re.compile(r'(_|bcmp$|w?mem|str|wcs|v?snprintf$|sscanf$|sigfillset$|RtlNtStatusToDosError$)')
+PURE = re.compile(r'(_|bcmp$|w?mem|str|wcs|v?snprintf$|sscanf$|ldexpl$|sigfillset$|RtlNtStatusToDosError$)')
 
 
 def plain(symbol, before):

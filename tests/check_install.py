@@ -16,8 +16,8 @@ import sys
 import tempfile
 
 PAGES = ('mapring.1', 'mapring-create.1', 'mapring-ls.1', 'mapring-recv.1', 'mapring-rm.1', 'mapring-send.1',
-         'mapring-stat.1', 'mapring-view.1', 'mapring-consumer.1', 'mapring.3', 'mapring_consumer_next.3',
-         'mapring_merge_next.3', 'mapring.7')
+         'mapring-stat.1', 'mapring-view.1', 'mapring-consumer.1', 'mapring.3', 'mapring.hpp.3',
+         'mapring_consumer_next.3', 'mapring_merge_next.3', 'mapring.7')
 COMPLETION = ('bash-completion/completions/mapring', 'zsh/site-functions/_mapring',
               'fish/vendor_completions.d/mapring.fish')
 

@@ -10,15 +10,16 @@ import os
 import pathlib
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 
+from leftovers import end_group, end_on_request
+
 SKIPPED = 77
 LIMIT_S = 40
 # Those that a recipe needs, if its commands name them.
-PROGRAMS = ['curl', 'journalctl', 'jq', 'lnav', 'logger', 'nginx', 'rsyslogd', 'sqlite3', 'zstd']
+PROGRAMS = ['curl', 'journalctl', 'jq', 'lnav', 'logger', 'nginx', 'pgrep', 'rsyslogd', 'sqlite3', 'zstd']
 JOURNAL_REMOTE = '/lib/systemd/systemd-journal-remote'
 ENTRIES = ''.join(f'__REALTIME_TIMESTAMP={1795821189000000 + i}\n__MONOTONIC_TIMESTAMP={i + 1}\n'
                   f'_BOOT_ID=0123456789abcdef0123456789abcdef\nMESSAGE=entry {i}\nPRIORITY=6\n\n' for i in range(5))
@@ -69,13 +70,6 @@ def place(command, recipe, folder):
             'TERM': 'dumb'}
 
 
-def end_all(group):
-    try:
-        os.killpg(group, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
-
-
 def play(command, recipe, folder):
     """Returns what is wrong. The streams are files: what a recipe leaves running does not keep them open."""
     environment = place(command, recipe, folder)
@@ -86,8 +80,8 @@ def play(command, recipe, folder):
             status = shell.wait(LIMIT_S)
         except subprocess.TimeoutExpired:
             status = f'none within {LIMIT_S} s'
-        end_all(shell.pid)
-        shell.wait()
+        finally:
+            end_group(shell)
     said, complained = (folder / 'output').read_text(), (folder / 'errors').read_text()
     if status == 0 and said == recipe.output:
         return None
@@ -95,6 +89,7 @@ def play(command, recipe, folder):
 
 
 def main():
+    end_on_request()
     recipes = recipes_of(pathlib.Path(sys.argv[2]).read_text())
     wanted = [recipe for recipe in recipes if not sys.argv[3:] or recipe.title in sys.argv[3:]]
     played = failed = 0

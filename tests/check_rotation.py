@@ -21,6 +21,8 @@ import tempfile
 import threading
 import time
 
+from leftovers import end_on_request
+
 SKIPPED = 77
 LIMIT_S = 60
 ROTATIONS = 3
@@ -150,14 +152,16 @@ def check_create(place):
 
     requester = threading.Thread(target=go_on_requesting)
     requester.start()
-    for _ in range(ROTATIONS):
-        before = place.requests
-        await_true("requests go on", lambda: place.requests > before + 200)
-        place.rotate("create")
-        fresh = place.folder / "access.log"
-        await_true("nginx goes on in the new file", lambda: fresh.stat().st_size > 0)
-    stop.set()
-    requester.join()
+    try:
+        for _ in range(ROTATIONS):
+            before = place.requests
+            await_true("requests go on", lambda: place.requests > before + 200)
+            place.rotate("create")
+            fresh = place.folder / "access.log"
+            await_true("nginx goes on in the new file", lambda: fresh.stat().st_size > 0)
+    finally:
+        stop.set()
+        requester.join()
     place.check_copy()
 
 
@@ -190,6 +194,7 @@ def main():
         if not shutil.which(program) and not pathlib.Path("/usr/sbin", program).exists():
             print(f"skipped: there is no {program}; tools/install-deps.sh test-quick installs it")
             sys.exit(SKIPPED)
+    end_on_request()
     for check in [check_create, check_copytruncate, check_killed_service]:
         with tempfile.TemporaryDirectory() as folder:
             place = Place(sys.argv[1], folder)

@@ -15,6 +15,8 @@ import sys
 import tempfile
 import time
 
+from leftovers import end_on_request
+
 LIMIT_S = 30
 SKIPPED = 77
 PROMPT = 'ready>'
@@ -273,6 +275,7 @@ def main():
     if not shutil.which('tmux'):
         print('skipped: there is no tmux (Debian: tmux)')
         sys.exit(SKIPPED)
+    end_on_request()
     run(sys.argv[1])
 
 

@@ -20,6 +20,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'tools'))
 from builds import WINE, Score
+from leftovers import end_on_request
 
 TIME_LIMIT = 30
 ENVIRONMENT = {**os.environ, **WINE, 'LC_ALL': 'C.UTF-8'}
@@ -269,6 +270,7 @@ def main():
     if len(sys.argv) != 3 or not all('=' in argument for argument in sys.argv[1:]):
         print(__doc__, file=sys.stderr)
         return 2
+    end_on_request()
     score = Score()
     with tempfile.TemporaryDirectory() as folder:
         work = pathlib.Path(folder)

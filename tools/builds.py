@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 from count_tests import count_log
@@ -162,6 +163,7 @@ class Report:
 
     def __init__(self):
         self.total = Score()
+        self.lock = threading.Lock()
         self.bold, self.red, self.plain = ('\033[1m', '\033[31m', '\033[0m') if sys.stdout.isatty() else ('', '', '')
 
     def part(self, name, work):
@@ -174,11 +176,12 @@ class Report:
         self.add(name, score, output, time.monotonic() - start)
 
     def add(self, name, score, output, seconds):
-        self.total += score
-        if score.failed:
-            print(output)
         colour, plain = (self.red, self.plain) if score.failed else ('', '')
-        print(f'{colour}{name:8} {score} ({seconds:.0f} s){plain}', flush=True)
+        with self.lock:
+            self.total += score
+            if score.failed:
+                print(output)
+            print(f'{colour}{name:8} {score} ({seconds:.0f} s){plain}', flush=True)
 
     def end(self):
         print(f'{self.bold}{self.total}{self.plain}')

@@ -21,7 +21,7 @@ Uses apt-get, with sudo if not run by root.'
 wanted='gcc libc6-dev libncurses-dev meson ninja-build pkgconf'
 benches='g++ libbenchmark-dev'
 tests='abigail-tools babeltrace2 clang cmake curl jq libcmocka-dev libmicrohttpd-dev lnav logrotate nginx-light
-    prometheus python3 rsyslog scdoc sqlite3 systemd-journal-remote tmux zlib1g-dev zstd'
+    procps prometheus python3 rsyslog scdoc sqlite3 systemd-journal-remote tmux zlib1g-dev zstd'
 shells='fish zsh'
 packages='debhelper git lintian mmdebstrap zip'
 carriers='libnats-dev libzstd-dev nats-server'

@@ -4,6 +4,7 @@
 
 import argparse
 import concurrent.futures
+import contextlib
 import json
 import os
 import pathlib
@@ -18,19 +19,23 @@ SANITIZED = '-Db_lundef=false'
 
 
 class Native:
-    """A configuration of this machine: the time limits of its tests are multiplied."""
+    """A configuration of this machine: the time limits of its tests are multiplied. `leaves_out` tells the suites that
+    say nothing here that another configuration has not said; --thorough runs them, too."""
 
-    def __init__(self, cc, *arguments, suites=lambda folder: (), multiplier=1, environment=None, wrapper=(),
+    def __init__(self, cc, *arguments, leaves_out=lambda name: False, multiplier=1, environment=None, wrapper=(),
                  builds_all=True):
-        self.cc, self.arguments, self.suites, self.builds_all = cc, arguments, suites, builds_all
-        self.multiplier, self.environment, self.wrapper = multiplier, environment, wrapper
+        self.cc, self.arguments, self.leaves_out, self.builds_all = cc, arguments, leaves_out, builds_all
+        self.multiplier, self.environment, self.wrapper = multiplier, environment or {}, wrapper
 
-    def run(self, name):
+    def run(self, name, thorough):
         folder = ROOT / f'build-{name}'
         set_up(folder, list(self.arguments), self.cc)
         if self.builds_all:
             build(folder)
-        return run_tests(folder, self.multiplier, self.suites(folder), self.wrapper, self.environment)
+        suites = () if thorough else suites_but(folder, self.leaves_out)
+        # One more than there are processors, since many of them wait for something at some time.
+        environment = {'MESON_TESTTHREADS': str((os.cpu_count() or 1) + 1), **self.environment}
+        return run_tests(folder, self.multiplier, suites, self.wrapper, environment)
 
 
 def suites_but(folder, is_left_out):
@@ -38,16 +43,28 @@ def suites_but(folder, is_left_out):
     return [test['name'] for test in tests if not is_left_out(test['name'])]
 
 
-# The suites of the command whose threads run beside each other.
+# The suites that look at files, or at the command from outside, so that the compiler does not matter.
+ONCE = re.compile('bench$|complete_|headers$|includes$|manual$|operations$|ports$|read_ring$|'
+                  'release$|versions$')
+# The suites with programs of others, and those in C of the command, of which some have threads that run beside
+# each other.
+WITH_OTHERS = re.compile('cpp|ctf$|docs$|dotnet$|engine|example_|exporter$|go$|install$|languages$|node$|python$|'
+                         'recipes$|rotation$|rust$|top$')
+OF_THE_COMMAND = re.compile('batch$|bridge_|cli_|options$|view$')
 THREADED = {'cli_files', 'cli_stream'}
-OF_THE_COMMAND = re.compile('cli_|complete_|engine|view$|options$|manual$|operations$|rotation$|exporter$|top$|bench$|install$|versions$|'
-                            'dotnet$|go$|node$|python$|rust$|example_|languages$|'
-                            'batch$|bridge_|cpp|ctf$|docs$|read_ring$|recipes$')
 
 
-def suites_of_the_library(folder):
-    """What the compiler and the sanitizer of threads may break; "asan" runs the others with the same compiler."""
-    return suites_but(folder, lambda name: OF_THE_COMMAND.match(name) and name not in THREADED)
+def runs_once(name):
+    return ONCE.match(name)
+
+
+def is_with_others(name):
+    return runs_once(name) or WITH_OTHERS.match(name)
+
+
+def is_of_the_command(name):
+    """What neither the compiler nor the sanitizer of threads may break; "asan" runs these with the same compiler."""
+    return is_with_others(name) or (OF_THE_COMMAND.match(name) and name not in THREADED)
 
 
 def without_randomisation():
@@ -58,12 +75,12 @@ def without_randomisation():
 
 NATIVE = {
     'gcc': Native('gcc'),
-    'clang': Native('clang', suites=suites_of_the_library),
-    'asan': Native('clang', '-Db_sanitize=address,undefined', SANITIZED, '-Dc_args=-fno-sanitize-recover=all',
-                   multiplier=3, environment={
+    'clang': Native('clang', leaves_out=is_of_the_command, builds_all=False),  # "asan" compiles it all with clang
+    'asan': Native('clang', '-Db_sanitize=address,undefined', '-Doptimization=1', SANITIZED,
+                   '-Dc_args=-fno-sanitize-recover=all', leaves_out=runs_once, multiplier=3, environment={
                        'ASAN_OPTIONS': 'detect_stack_use_after_return=1:strict_string_checks=1',
                        'UBSAN_OPTIONS': 'print_stacktrace=1'}),
-    'tsan': Native('clang', '-Db_sanitize=thread', SANITIZED, suites=suites_of_the_library, multiplier=5,
+    'tsan': Native('clang', '-Db_sanitize=thread', SANITIZED, leaves_out=is_of_the_command, multiplier=5,
                    wrapper=without_randomisation(), builds_all=False,
                    environment={
                        'TSAN_OPTIONS': 'die_after_fork=0',
@@ -75,30 +92,34 @@ QUICK = ('gcc', 'clang')
 ALL = (*NATIVE, 'bridge', *UNDER_WINE, 'verify', 'coverage')
 
 # The longest suites are left out of the coverage: the others run the same code.
-LONG_SUITES = {'cli_bench', 'dotnet', 'go', 'install', 'node', 'python', 'rust', 'stress', 'torture'}
+LONG_SUITES = {'cli_bench', 'dotnet', 'go', 'install', 'node', 'ports', 'python', 'release', 'rust', 'stress', 'torture'}
 # The suites that together cover src/platform/windows.
 SUITES_OF_WINDOWS = ('platform', 'geometry', 'pages', 'attach', 'names', 'stat', 'removal', 'windows',
                      'files_windows', 'words', 'faults_windows', 'faults', 'cli_find', 'cli_prune')
 
 
-def run_windows(name):
+# Those of them that take long, and are left to "coverage-windows".
+FAULTS = {'faults', 'faults_windows'}
+
+
+def run_windows(name, thorough):
     must(['tools/cmocka-source.sh'])
-    return Native('gcc', WINDOWS, multiplier=3).run(name)
+    return Native('gcc', WINDOWS, leaves_out=lambda suite: suite in FAULTS, multiplier=3).run(name, thorough)
 
 
-def run_cross(_):
+def run_cross(*_):
     """Rings that both systems use at once."""
     return counted('tests/cross_system.py', 'linux=build-gcc/tools/mapring', 'windows=build-windows/tools/mapring.exe')
 
 
-def run_packages(_):
+def run_packages(*_):
     """Beside each other, since making a Debian waits for the disk."""
     with concurrent.futures.ThreadPoolExecutor() as pool:
         done = list(pool.map(counted, ('tests/check_deb.py', 'tests/check_zip.py')))
     return sum((score for score, _ in done), Score()), '\n'.join(output for _, output in done)
 
 
-def run_bridge(_):
+def run_bridge(*_):
     """Real servers, as far as they are installed."""
     score, output = counted('tests/bridge/run.py', 'build-gcc/tools/mapring', 'build-gcc/tests/bridge/bridge_load')
     if output.startswith('skipped'):
@@ -129,8 +150,10 @@ def run_coverage(name, rounds, part, suites, *arguments):
     return Score(passed=int(status == 0), failed=int(status != 0)), output
 
 
-def all_but_long_suites(folder):
-    return suites_but(folder, lambda name: name in LONG_SUITES)
+def suites_for_coverage(thorough):
+    """Those with programs of others run no line of src/ that the others do not."""
+    return lambda folder: suites_but(folder, lambda name: name in LONG_SUITES or
+                                     (not thorough and is_with_others(name)))
 
 
 SPECIAL = {
@@ -138,9 +161,9 @@ SPECIAL = {
     'windows': run_windows,
     'cross': run_cross,
     'packages': run_packages,
-    'coverage-windows': lambda name: run_coverage(name, 3, ['--windows'], lambda _: SUITES_OF_WINDOWS, WINDOWS),
-    'verify': lambda _: counted('tools/verify.sh'),
-    'coverage': lambda name: run_coverage(name, 3, [], all_but_long_suites),
+    'coverage-windows': lambda name, _: run_coverage(name, 3, ['--windows'], lambda _: SUITES_OF_WINDOWS, WINDOWS),
+    'verify': lambda *_: counted('tools/verify.sh'),
+    'coverage': lambda name, thorough: run_coverage(name, 3, [], suites_for_coverage(thorough)),
 }
 
 
@@ -150,49 +173,93 @@ def parse():
         description='''Installs what is missing, builds, and runs the tests, or only those of the CONFIGURATIONs:
   gcc      natively, warnings are errors
   clang    natively, warnings are errors; of the suites, those of the library
-  asan     with clang's address and undefined-behaviour sanitizers
+  asan     with clang's address and undefined-behaviour sanitizers, but for the
+           suites that only look at files, or at the command from outside
   tsan     with its thread sanitizer; of the suites, those of the library
   bridge   the gcc build, which must be there, with real servers that are killed: tests/bridge/run.py
   windows  built with mingw-w64, under Wine (prefix: $MAPRING_WINEPREFIX or
-           ~/.cache/mapring-wine)
+           ~/.cache/mapring-wine), but for failing system calls: coverage-windows
   cross    a ring shared by the gcc and the windows build, which must be there
   packages the Debian packages, installed into a Debian of their own, and the zip
            file for Windows
   verify   tools/verify.sh: models, crash stepping, planted bugs
-  coverage what the tests run of src/, and coverage-windows under Wine of src/platform/windows;
+  coverage what the suites in C run of src/, and coverage-windows under Wine of
+           src/platform/windows;
            tools/coverage.py --files build-coverage says it for each file, and
            tools/coverage.py --files --windows build-coverage-windows
 in build-gcc, build-clang and so on. The last line is "N passed, N failed".''')
     parser.add_argument('--quick', action='store_true', help='gcc and clang only')
+    parser.add_argument('--thorough', action='store_true',
+                        help='also run the suites that a configuration leaves out since another one runs them, '
+                        'and under Wine what is left out there since it takes long')
     parser.add_argument('configurations', metavar='CONFIGURATION', nargs='*')
     options = parser.parse_args()
     for name in options.configurations:
         if name not in ALL:
             parser.error(f"there is no configuration '{name}', only {' '.join(ALL)}")
-    return options.configurations or (QUICK if options.quick else ALL)
+    return options.configurations or (QUICK if options.quick else ALL), options.thorough
 
 
-def perform(report, name):
-    work = NATIVE[name].run if name in NATIVE else SPECIAL[name]
-    report.part(name, lambda: work(name))
+def purposes_of(chosen):
+    """For which tools/install-deps.sh is called, apart from "test-quick"."""
+    yield from ('test',) if set(chosen) - set(QUICK) else ()
+    yield from ('verify', 'port-i386', 'port-s390x') if 'verify' in chosen else ()
+
+
+def install(purposes):
+    for purpose in purposes:
+        print(must(['tools/install-deps.sh', purpose]), end='', flush=True)
+
+
+class Run:
+    """The chosen configurations. What mostly waits, for servers, the disk or the network, runs beside the others."""
+
+    def __init__(self, chosen, thorough):
+        self.chosen, self.thorough = chosen, thorough
+        if thorough:
+            os.environ['MAPRING_THOROUGH'] = 'yes'  # for the suites
+        self.report = Report()
+
+    def perform(self, *names):
+        for name in names:
+            if name in self.chosen:
+                work = NATIVE[name].run if name in NATIVE else SPECIAL[name]
+                self.report.part(name, lambda: work(name, self.thorough))
+
+    @contextlib.contextmanager
+    def beside(self, name):
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            done = pool.submit(self.perform, name)
+            yield
+        done.result()
+
+    def under_wine(self):
+        prefix = pathlib.Path(os.environ.get('MAPRING_WINEPREFIX', pathlib.Path.home() / '.cache/mapring-wine'))
+        try:
+            with wine(prefix), self.beside('packages'):
+                self.perform('windows', 'cross', 'coverage-windows')
+        except Failure as failure:
+            self.report.add('windows', Score(failed=1), str(failure), 0)
+
+    def all(self):
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            installed = pool.submit(install, purposes_of(self.chosen))
+            self.perform('gcc')
+        installed.result()
+        with self.beside('bridge'):
+            self.perform('clang', 'asan', 'tsan')
+            if set(UNDER_WINE) & set(self.chosen):
+                self.under_wine()
+        self.perform('verify', 'coverage')
+        return self.report.end()
 
 
 def main():
-    chosen = parse()
-    report = Report()
-    prefix = pathlib.Path(os.environ.get('MAPRING_WINEPREFIX', pathlib.Path.home() / '.cache/mapring-wine'))
-    for name in ALL:
-        if name in chosen and name not in UNDER_WINE:
-            perform(report, name)
-        if name == UNDER_WINE[0] and set(UNDER_WINE) & set(chosen):
-            try:
-                with wine(prefix):
-                    for name_under_wine in UNDER_WINE:
-                        if name_under_wine in chosen:
-                            perform(report, name_under_wine)
-            except Failure as failure:
-                report.add('windows', Score(failed=1), str(failure), 0)
-    return report.end()
+    try:
+        return Run(*parse()).all()
+    except Failure as failure:
+        print(f'{failure}\n0 passed, 1 failed')
+        return 1
 
 
 sys.exit(main())

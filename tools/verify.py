@@ -25,15 +25,15 @@ METHODS = {
               'under that model checker too',
     'litmus': "the wake-up's barrier on this machine",
     'step': 'a process stopped and killed at the instructions of each operation',
-    'chaos': 'processes that send and read, killed at random: mapring stress',
+    'chaos': 'processes that send and read, or log, killed at random',
     'model': 'random calls, whose answers a model of the interface must allow',
     'fuzz': 'libFuzzer on attach, consumer, dictionary, observer, producer and dump',
     'scribble': 'a process that writes nonsense into the rings that others use',
     'ports': 'some suites on 32-bit Linux and, under qemu-user, on a big-endian machine',
     'mutants': 'the bugs of tests/mutants/, which step, chaos, model, fuzz, scribble or a test must find',
 }
-# The methods that run beside the others, since they use one processor only.
-BESIDE = ('labels', 'wakeup', 'source', 'step')
+# The methods that run beside the others, and in two rows beside each other, since each uses one processor only.
+BESIDE = (('labels', 'wakeup', 'source'), ('step',))
 ON_X86_64_ONLY = ('step', 'mutants')
 TOLD = re.compile(r'.*(?:\(rounds|kills|skipped|not run|has no membarrier).*')
 HANG_S = 600  # a program that runs for longer than it should by this time hangs, even on a busy machine
@@ -89,7 +89,8 @@ class Commands:
         kinds = ['sleep memory', 'spin file'] + (['sleep file', 'spin memory'] if self.minutes else [])
         return [['timeout', seconds + HANG_S, VERIFY / 'tools/mapring', 'stress', '--duration', seconds, '--seed',
                  random.randrange(32768), '--waiting', waiting, '--place', place]
-                for waiting, place in map(str.split, kinds)]
+                for waiting, place in map(str.split, kinds)] + [
+                    ['timeout', seconds + HANG_S, VERIFY / 'tests/verify/log_chaos', seconds, random.randrange(32768)]]
 
     def model(self):
         return [[VERIFY / 'tests/calls', '--seed', random.randrange(2**30), '--calls', 200,
@@ -177,24 +178,26 @@ def run_methods(wanted, minutes):
         if not done[name][0].failed:
             print(*TOLD.findall(done[name][1]), sep='\n', end='\n' * bool(TOLD.findall(done[name][1])))
 
-    def besides():
-        for name in BESIDE:
+    def one_by_one(names):
+        for name in names:
             if name in wanted:
                 work(name)
 
     if 'litmus' in wanted:  # first, and alone: it needs two processors for itself
         work('litmus')
         tell('litmus')
-    beside = threading.Thread(target=besides, daemon=True)
-    beside.start()
+    beside = [threading.Thread(target=one_by_one, args=(names,), daemon=True) for names in BESIDE]
+    for thread in beside:
+        thread.start()
     for name in ('chaos', 'model', 'fuzz', 'scribble', 'ports', 'mutants'):
         if name in wanted:
             work(name)
             tell(name)
-    beside.join()
-    for name in BESIDE:
-        if name in wanted:
-            tell(name)
+    for thread, names in zip(beside, BESIDE):
+        thread.join()
+        for name in names:
+            if name in wanted:
+                tell(name)
     return report.end()
 
 

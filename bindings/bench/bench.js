@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// What a record costs in Node.js: bindings/bench/README.md says what is measured.
+// usage: bench.js one|await|batch ROUNDS
+// What a record costs in Node.js, for measure.py. "await" waits for each by itself; "one" and "batch" do not.
 'use strict';
 const mapring = require('../node');
 
-const RECORDS = 128000, ROUNDS = 7, BATCH = 64, BYTES = 64;
-const RING = 'bindings-bench';
+const RECORDS = 128000, BATCH = 64, BYTES = 64;
+const RING = 'test-peer-bench-node';
 const payload = Buffer.alloc(BYTES);
 const batch = Array(BATCH).fill(payload);
 
@@ -64,19 +65,14 @@ async function measure(send, read) {
   return [(sent - start) * 1e6 / RECORDS, (end - sent) * 1e6 / RECORDS];
 }
 
-const median = (numbers) => numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
-
-async function report(what, send, read) {
-  const rounds = [];
-  for (let i = 0; i < ROUNDS; i++)
-    rounds.push(await measure(send, read));
-  const [sends, reads] = [0, 1].map((i) => median(rounds.map((round) => round[i])).toFixed(0));
-  console.log(`Node.js ${what}: send ${sends} ns, read ${reads} ns`);
-}
+const WAYS = {
+  one: [trySendEach, tryReadEach],
+  await: [sendEach, readEach],
+  batch: [sendBatches, readBatches],
+};
 
 (async () => {
-  await mapring.remove(RING, { force: true }).catch(() => {});
-  await report('single, awaited', sendEach, readEach);
-  await report('single, tried', trySendEach, tryReadEach);
-  await report('batches', sendBatches, readBatches);
+  const [how, rounds] = process.argv.slice(2);
+  for (let i = 0; i < rounds; i++)
+    console.log((await measure(...WAYS[how])).map((ns) => ns.toFixed(1)).join(' '));
 })();

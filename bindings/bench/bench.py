@@ -1,19 +1,20 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What a record costs in Python: bindings/bench/README.md says what is measured."""
+"""usage: bench.py one|copy|batch ROUNDS
 
-import contextlib
+What a record costs in Python, for measure.py. "copy" makes bytes of each record, where the others look into the
+ring."""
+
 import itertools
 import pathlib
-import statistics
 import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "python"))
 import mapring  # noqa: E402
 
-RECORDS, ROUNDS, BATCH, BYTES = 128000, 7, 64, 64
-RING = "bindings-bench"
+RECORDS, BATCH, BYTES = 128000, 64, 64
+RING = "test-peer-bench-python"
 OPTIONS = mapring.RingOptions(capacity_bytes=1 << 26, prefault=True)
 PAYLOAD = bytes(BYTES)
 
@@ -53,17 +54,14 @@ def measure(send, read):
     return (sent - start) / RECORDS, (end - sent) / RECORDS
 
 
-def report(what, send, read):
-    sends, reads = zip(*(measure(send, read) for _ in range(ROUNDS)))
-    print(f"Python {what}: send {statistics.median(sends):.0f} ns, read {statistics.median(reads):.0f} ns")
+WAYS = {"one": (send_each, read_views), "copy": (send_each, read_copies), "batch": (send_batches, read_batches)}
 
 
 def main():
-    with contextlib.suppress(mapring.NotThere):
-        mapring.remove(RING, force=True)
-    report("single, in place", send_each, read_views)
-    report("single, copied", send_each, read_copies)
-    report("batches", send_batches, read_batches)
+    if len(sys.argv) != 3 or sys.argv[1] not in WAYS:
+        sys.exit(__doc__)
+    for _ in range(int(sys.argv[2])):
+        print("%.1f %.1f" % measure(*WAYS[sys.argv[1]]), flush=True)
 
 
 main()

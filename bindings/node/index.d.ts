@@ -210,6 +210,81 @@ export class Merge implements Reader {
     [Symbol.asyncIterator](): AsyncGenerator<Record, void, undefined>;
 }
 
+export type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'off';
+
+export interface LogReaderOptions {
+    scope?: Scope;
+    from?: From;
+    afterLap?: From;
+    /** Only lines of at least that level. */
+    level?: Level;
+    /** Of a consumer, for logs that do not overwrite. */
+    name?: string;
+    graceNs?: Whole;
+    durable?: boolean;
+    observe?: boolean;
+    waitProducer?: boolean;
+    /** Called where lines are missing; without it, iterating throws the Lost. */
+    onLost?: (lost: Lost) => void;
+}
+
+/** A number where that is exact, otherwise a BigInt; null is a null pointer. */
+export type LogValue = number | bigint | string | null;
+
+/** A line of a log; String(line) is its text. */
+export interface LogLine {
+    /** 'unset' where a record is no line: the text says what could be made of it. */
+    readonly level: Level | 'unset';
+    /** Nanoseconds since 1970. */
+    readonly timeNs: bigint;
+    readonly timeUncertaintyNs: bigint;
+    readonly time: Date;
+    readonly text: string;
+    readonly values: readonly LogValue[];
+    /** The values that have a name: `order=%d` names one. */
+    readonly fields: { readonly [name: string]: LogValue };
+    /** Whether the log has kept only the beginning of a string. */
+    readonly cut: boolean;
+    readonly format: string;
+    readonly file: string;
+    readonly line: number;
+    readonly function: string;
+    readonly process: number | bigint;
+    readonly thread: number | bigint;
+    readonly threadName: string;
+    readonly program: string;
+    readonly ring: string;
+    readonly sequence: bigint;
+    toString(): string;
+}
+
+/** All rings of a log, in the order of time: one for each thread that writes to it, also those that
+ * appear later. Iterating passes over the ends of threads and programs, and waits for more lines.
+ * What is said about one ring has its name in `ring`. */
+export class LogReader implements Handle {
+    private constructor();
+    static open(name: string, options?: LogReaderOptions): Promise<LogReader>;
+    readonly name: string;
+    readonly closed: boolean;
+    onLost?: (lost: Lost) => void;
+    /** How the last one of its writers has ended. */
+    readonly ended?: 'closed' | 'died' | 'removed';
+    /** The next line if there is one. The line before counts as read then. */
+    tryNext(): LogLine | undefined;
+    tryNextBatch(limit?: number): LogLine[];
+    /** Waits for a line. Rejects with MAPRING_PRODUCER_CLOSED and the like, once for each. */
+    next(): Promise<LogLine>;
+    nextBatch(limit?: number): Promise<LogLine[]>;
+    batches(limit?: number): AsyncGenerator<LogLine[], void, undefined>;
+    close(): Promise<void>;
+    [Symbol.asyncIterator](): AsyncGenerator<LogLine, void, undefined>;
+}
+
+/** The level from which on a log writes lines. */
+export function getLevel(name: string, scope?: Scope): Level;
+/** Sets it, for all processes that write to the log, and until its ring is removed. */
+export function setLevel(name: string, level: Level, scope?: Scope): void;
+
 export interface ReadStreamOptions extends ConsumerOptions {
     objectMode?: boolean;
     highWaterMark?: ReadableOptions['highWaterMark'];

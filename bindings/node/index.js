@@ -3,6 +3,7 @@
 // each function does.
 'use strict';
 const { native } = require('./lib/native.js');
+const { LogReader, getLevel, setLevel } = require('./lib/log.js');
 const { numberOf } = require('./lib/options.js');
 const { Consumer, Merge, Observer } = require('./lib/readers.js');
 const { Producer } = require('./lib/producer.js');
@@ -14,6 +15,7 @@ const remove = async (name, { scope = 'local', force = false } = {}) => {
 };
 
 module.exports = {
-  Consumer, Merge, Observer, Producer, createReadStream, createWriteStream, list, remove,
+  Consumer, LogReader, Merge, Observer, Producer, createReadStream, createWriteStream, getLevel,
+  list, remove, setLevel,
   libraryVersion: native.version(),
 };

@@ -42,6 +42,7 @@ static bool watch_consumer(void *context)
         return true;
     int result = look(watch);
     if (result == MAPRING_NOTHING) {
+        /* not covered: its own consumer calls it off at this moment */
         if (notifier_is_armed(watch->notifier))
             platform_sleep(ring->object, watch->cell, &ring->cells->wait_set, wait_set, limit);
         return false;

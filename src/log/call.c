@@ -24,6 +24,7 @@ struct line {
 static void count_interrupted(mapring_log *log, struct log_part *part)
 {
     fetch_add32(&log->interrupted, 1);
+    /* not covered: the handler has interrupted the thread's first call */
     if (!part)
         return;
     fetch_add32(&part->interrupted, 1);
@@ -76,6 +77,7 @@ static void tell_thread(struct log_part *part)
  * it failed a short time ago. */
 static int prepare(mapring_log *log, struct log_part *part)
 {
+    /* not covered: a second has passed since */
     if (part->retry_ns && platform_now_ns() < part->retry_ns)
         return MAPRING_NOTHING;
     int result = open_ring(log, part);
@@ -143,6 +145,7 @@ static int send(struct log_part *part, const struct line *line)
 
 static bool is_over(int result)
 {
+    /* not covered: somebody has damaged the ring */
     return result == MAPRING_REMOVED || result == MAPRING_ERROR_FORKED ||
            result == MAPRING_ERROR_DAMAGED;
 }
@@ -157,6 +160,7 @@ static int write_once(mapring_log *log, struct log_part *part, const struct line
 static int write_line(mapring_log *log, struct log_part *part, const struct line *line, int tried)
 {
     int result = tried == MAPRING_OK ? write_once(log, part, line) : tried;
+    /* not covered: the ring ended between a call that failed and this one */
     if (!is_over(result) || (tried == MAPRING_OK && !part->ring->producer))
         return result;
     if (part->ring->producer)
@@ -172,7 +176,8 @@ static void tell_interrupted(mapring_log *log, struct log_part *part)
     static struct mapring1_log_site site = {
         "%u lines of signal handlers were left out", __FILE__, __func__, types, __LINE__,
         MAPRING_LEVEL_WARN, 0, {0}};
-    if (!mapring1_log_enabled(log, MAPRING_LEVEL_WARN))
+    /* not covered: somebody has set a level above that since */
+    if (mapring_log_level(log) > MAPRING_LEVEL_WARN)
         return;
     struct mapring1_log_value value = mapring1_natural(exchange32(&part->interrupted, 0));
     int result = write_line(log, part, &(struct line){&site, &value, 1}, MAPRING_OK);
@@ -240,6 +245,7 @@ void mapring1_log_call(mapring_log *log, struct mapring1_log_site *site,
     struct log_part *part = log ? part_find(log) : NULL;
     if (!log)
         return;
+    /* not covered: a handler has interrupted the library */
     if (part_is_busy() || (part && part->hot.inside)) {
         count_interrupted(log, part);
         return;
@@ -302,5 +308,6 @@ int mapring_log_name_thread(mapring_log *log, const char *name)
         return result;
     parts_after_fork(log);
     struct log_part *part = part_for(log);
+    /* not covered: there is no memory for the thread */
     return part ? name_thread(log, part, name) : MAPRING_ERROR_NO_MEMORY;
 }

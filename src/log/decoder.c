@@ -204,6 +204,7 @@ static bool read_head(mapring_log_decoder *decoder)
 
 uint32_t decoder_begin(mapring_log_decoder *decoder, const struct mapring_record *record)
 {
+    /* not covered: the dictionary is larger than those that logs have */
     if (decoder->known.bytes > KNOWN_BYTES_MOST)
         known_forget(&decoder->known);
     decoder->site = NULL;

@@ -17,7 +17,7 @@ struct progress {
 static bool is_in_name(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           (c && strchr("_.-", c));
+           strchr("_.-", c);
 }
 
 /* Of name=%d; `percent` points to the %. */

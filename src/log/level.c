@@ -60,6 +60,7 @@ static void begin(const mapring_log *log, struct ring_cells *cells)
         word = load_relaxed(&cells->log_level);
         if (word & SET || (word && !wanted))
             return;
+        /* not covered: another process sets it at that moment */
     } while (!compare_exchange32(&cells->log_level, word,
                                  word_of(wanted ? wanted : MAPRING_LEVEL_INFO)));
 }

@@ -43,6 +43,7 @@ static long double read_x87(const unsigned char *bytes, bool *negative)
 static long double read_binary128(const unsigned char *bytes, bool *negative)
 {
     const bool little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+    /* not covered: the other byte order */
     uint64_t high = word_at(bytes + (little ? 8 : 0)), low = word_at(bytes + (little ? 0 : 8));
     uint64_t fraction = high & (UINT64_MAX >> (EXPONENT_BITS + 1));
     int exponent = (int)(high >> 48) & EXPONENT_MOST;

@@ -99,6 +99,7 @@ static int set_up(mapring_log *log, const char *name, const struct mapring_log_o
     log->name = copy_text(name);
     const char *group = options_group(&options->ring);
     log->group = group ? copy_text(group) : NULL;
+    /* not covered: there is no memory for the name of the group */
     if (!log->name || (group && !log->group))
         return fail_memory(name, "a log");
     log->options.ring.group = log->group;

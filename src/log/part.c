@@ -219,6 +219,7 @@ void parts_after_fork(mapring_log *log)
         return;
     part_begin();
     platform_lock(&log_lock);
+    /* not covered: another thread of the child was faster */
     if (load_relaxed(&log->forked))
         forget(log);
     store_relaxed(&log->forked, 0);

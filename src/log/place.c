@@ -37,6 +37,7 @@ int place_take(mapring_log *log, uint32_t *place)
 
 void place_leave(mapring_log *log, uint32_t place, bool is_others)
 {
+    /* not covered: the log was closed meanwhile */
     if (place >= log->place_count)
         return;
     log->places[place].taken = false;

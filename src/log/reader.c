@@ -233,8 +233,10 @@ static int read_one(mapring_log_reader *reader, struct mapring_log_line *line, b
     struct mapring_origin origin = {0};
     int result = look_ahead(reader, true);
     *passed = false;
+    /* not covered: there is no memory for the names of more rings */
     if (result == MAPRING_OK)
         mapring_merge_release(reader->merge); /* the next call tells of failures */
+    /* not covered: see above */
     if (result == MAPRING_OK)
         result = mapring_merge_next(reader->merge, &record, &origin, timeout_ns);
     line_begin(line, &record);
@@ -269,6 +271,7 @@ int mapring_log_reader_next(mapring_log_reader *reader, struct mapring_log_line 
             return result;
         if (timeout_ns > 0)
             left = deadline - platform_now_ns();
+        /* not covered: the time has passed while lines of lower levels were read */
         if (timeout_ns > 0 && left <= 0)
             return outcome(MAPRING_TIMED_OUT);
     }

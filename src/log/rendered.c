@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Which flags a verb can have: with others, the C library does what it likes. */
-static const char *flags_of(char verb)
+static const char *flags_of(int verb)
 {
     if (strchr("di", verb))
         return "-+ 0";
@@ -20,7 +20,7 @@ static const char *flags_of(char verb)
 
 /* `length` and `verb` are those of the value that follows. */
 static void put_number(struct text *text, const struct conversion *conversion, const char *length,
-                       char verb, ...)
+                       int verb, ...)
 {
     char made[32] = "%";
     size_t bytes = 1;

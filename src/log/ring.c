@@ -45,6 +45,7 @@ static int open_at(mapring_log *log, struct log_ring *ring, uint32_t place)
 {
     char name[PATH_LIMIT];
     int result = log_ring_name(name, log->name, place);
+    /* not covered: the path is too long for a number of so many digits */
     if (result != MAPRING_OK)
         return result;
     return mapring_producer_open(&ring->producer, name, &log->options.ring);
@@ -65,6 +66,7 @@ int log_ring_open(mapring_log *log, struct log_ring *ring)
         strange += is_strange(result);
         bool is_others = result == MAPRING_ERROR_PRODUCER_TAKEN || is_strange(result);
         leave_place(log, place, is_others);
+        /* not covered: so many names belong to something else */
         if (!is_others || strange > STRANGE_MOST)
             return result;
     }

@@ -40,9 +40,11 @@ void text_vprintf(struct text *text, const char *format, va_list values)
     char *to = room_for(text, 64);
     size_t room = to ? text->space.bytes - text->bytes : 0;
     int bytes = vsnprintf(to, room, format, values);
+    /* not covered: the C library cannot write a number */
     if (bytes >= 0 && (size_t)bytes >= room && (to = room_for(text, (size_t)bytes)) != NULL)
         vsnprintf(to, (size_t)bytes + 1, format, again);
     va_end(again);
+    /* not covered: see above */
     if (to && bytes > 0)
         text->bytes += (size_t)bytes;
 }

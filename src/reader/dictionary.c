@@ -182,6 +182,7 @@ void dictionary_skip(mapring_dictionary *dictionary)
 {
     struct ring_entry entry;
     uint64_t offset = dictionary->offset;
+    /* not covered: the file cannot be read any more */
     bool has_end = dictionary->used - offset >= sizeof entry &&
                    read_part(dictionary, offset, &entry, sizeof entry) == MAPRING_OK &&
                    entry_fits(&entry, offset, dictionary->used);

@@ -501,6 +501,73 @@ static void records_that_go_with_their_ring_are_told(void **state)
         check_number(0, RUN("rm", name)->code);
 }
 
+/* Longer than a record may be in a ring of 64 KiB. */
+static void say_long_line(struct process *process)
+{
+    static char line[40001];
+    memset(line, 'x', sizeof line);
+    line[sizeof line - 1] = '\n';
+    process_write(process, line, sizeof line);
+}
+
+/* A writer that has heard OK may forget the record. */
+static void confirm_says_which_records_are_in_the_ring(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&(struct mapring_options){.capacity_bytes = 65536});
+    struct process *sender = START(NULL, "send", name, "--confirm");
+    process_hear(sender, "OK");
+    check_number(0, ring_stat(name).records);
+    for (uint64_t records = 1; records <= 3; records++) {
+        process_say(sender, "line");
+        process_hear(sender, "OK");
+        check_number(records, ring_stat(name).records);
+    }
+    say_long_line(sender); /* in parts */
+    process_hear(sender, "OK");
+    check_soon(ring_stat(name).records > 4);
+    process_say(sender, "two\nlines");
+    process_hear(sender, "OK");
+    process_hear(sender, "OK");
+    process_close_input(sender);
+    size_t bytes;
+    char *rest = process_read_all(sender, &bytes);
+    check_number(0, bytes);
+    free(rest);
+    process_finish(sender);
+    check_number(2, RUN("send", name, "--confirm", "--too-long", "skip")->code);
+}
+
+static void confirm_waits_for_room(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&(struct mapring_options){.capacity_bytes = 65536});
+    struct process *sender = START(NULL, "send", name, "--confirm");
+    process_hear(sender, "OK");
+    for (int i = 0; i < 3; i++)
+        say_long_line(sender);
+    process_hear(sender, "OK");
+    check_soon(ring_stat(name).producer_waits);
+    check_number(0, RUN("recv", name, "--count", "1")->code);
+    process_hear(sender, "OK");
+    process_kill(sender);
+}
+
+static void confirm_ends_when_nobody_reads_it(void **state)
+{
+    (void)state;
+    const char *name = new_ring(NULL), *errors = new_path(".err");
+    struct process *sender = START(COMPLAINS_TO(errors), "send", name, "--confirm");
+    process_hear(sender, "OK");
+    process_close_output(sender);
+    process_say(sender, "line");
+    char *complaint = complaint_of(sender, 1, errors);
+    check_text("mapring send: cannot confirm on standard output: nobody reads it any more\n",
+               complaint);
+    free(complaint);
+    check_number(1, ring_stat(name).records);
+}
+
 static const struct role roles[] = {{"reader", role_reader}};
 static const struct CMUnitTest tests[] = {
     TEST(lines_pass_unharmed),
@@ -529,5 +596,8 @@ static const struct CMUnitTest tests[] = {
     TEST(linger_tells_of_a_consumer_that_went_away),
     TEST(linger_tells_of_a_consumer_that_came_and_went_before),
     TEST(records_that_go_with_their_ring_are_told),
+    TEST(confirm_says_which_records_are_in_the_ring),
+    TEST(confirm_waits_for_room),
+    TEST(confirm_ends_when_nobody_reads_it),
 };
 TEST_MAIN(roles, tests)

@@ -11,7 +11,7 @@
 namespace
 {
 
-constexpr std::size_t batch_records = 64, bench_bytes = 64;
+constexpr std::size_t batch_records = 64, bench_bytes = 64, bench_records = 128000;
 
 int failed(mapring::result result)
 {
@@ -165,48 +165,89 @@ struct payload {
     char bytes[bench_bytes];
 };
 
-bool one_by_one(mapring::producer &producer, mapring::consumer &consumer, std::uint64_t count)
+bool bench_send(mapring::producer &producer)
 {
     const payload sent = {};
-    mapring::record record;
-    for (std::uint64_t i = 0; i < count; i++)
-        if (!producer.send(sent, 0) || !consumer.next(record, 0) || !consumer.release())
+    for (std::size_t i = 0; i < bench_records; i++)
+        if (!producer.send(sent, 0))
             return false;
     return true;
 }
 
-bool in_batches(mapring::producer &producer, mapring::consumer &consumer, std::uint64_t count)
+bool bench_send_batches(mapring::producer &producer)
 {
     const payload sent = {};
-    mapring_buffer buffers[batch_records];
-    mapring::record records[batch_records];
-    for (auto &buffer : buffers)
-        buffer = {&sent, sizeof sent};
-    for (std::uint64_t i = 0; i < count; i += batch_records) {
-        std::size_t got = 0;
-        if (!producer.send_batch(buffers, batch_records, 0) ||
-            !consumer.next_batch(records, got, 0) || got != batch_records || !consumer.release())
+    mapring_buffer records[batch_records];
+    for (auto &record : records)
+        record = {&sent, sizeof sent};
+    for (std::size_t i = 0; i < bench_records; i += batch_records)
+        if (!producer.send_batch(records, batch_records, 0))
+            return false;
+    return true;
+}
+
+bool bench_read(mapring::consumer &consumer)
+{
+    mapring::record record;
+    int sum = 0;
+    for (std::size_t i = 0; i < bench_records; i++) {
+        if (!consumer.next(record, 0))
+            return false;
+        sum += record.as<payload>()->bytes[0];
+        if (!consumer.release())
             return false;
     }
-    return true;
+    return sum == 0;
 }
 
-int measure(std::string_view how, std::uint64_t count)
+bool bench_read_batches(mapring::consumer &consumer)
 {
+    mapring::record records[batch_records];
+    int sum = 0;
+    std::size_t got = 0;
+    for (std::size_t done = 0; done < bench_records; done += got) {
+        if (!consumer.next_batch(records, got, 0))
+            return false;
+        for (std::size_t i = 0; i < got; i++)
+            sum += records[i].as<payload>()->bytes[0];
+        if (!consumer.release())
+            return false;
+    }
+    return sum == 0;
+}
+
+int measure_round(bool in_batches)
+{
+    using clock = std::chrono::steady_clock;
     static const char ring[] = "test-peer-bench-cpp";
+    mapring_options options = {};
+    options.capacity_bytes = 1 << 26;
+    options.prefault = true;
+    mapring_consumer_options reading = {};
+    reading.prefault = true;
     mapring::producer producer;
     mapring::consumer consumer;
-    auto result = producer.open(ring);
+    auto result = producer.open(ring, options);
     if (result)
-        result = consumer.open(ring);
+        result = consumer.open(ring, reading);
     if (!result)
         return failed(result);
-    auto begin = std::chrono::steady_clock::now();
-    bool done = (how == "batch" ? in_batches : one_by_one)(producer, consumer, count);
-    std::chrono::duration<double, std::nano> took = std::chrono::steady_clock::now() - begin;
-    std::printf("%.1f\n", took.count() / static_cast<double>(count));
+    auto begin = clock::now();
+    bool done = (in_batches ? bench_send_batches : bench_send)(producer);
+    auto sent = clock::now();
+    done = done && (in_batches ? bench_read_batches : bench_read)(consumer);
+    std::chrono::duration<double, std::nano> send = sent - begin, read = clock::now() - sent;
+    std::printf("%.1f %.1f\n", send.count() / bench_records, read.count() / bench_records);
     mapring_remove(ring, MAPRING_LOCAL, true);
     return done ? 0 : 1;
+}
+
+int measure(std::string_view how, int rounds)
+{
+    int status = 0;
+    for (int i = 0; i < rounds && status == 0; i++)
+        status = measure_round(how == "batch");
+    return status;
 }
 
 } // namespace
@@ -221,7 +262,7 @@ int main(int argc, char **argv)
     if (what == "hold" && argc == 3)
         return hold(argv[2]);
     if (what == "bench" && argc == 4)
-        return measure(argv[2], std::strtoull(argv[3], nullptr, 10));
+        return measure(argv[2], std::atoi(argv[3]));
     std::cerr << "usage: peer read|send|batch|hold|bench ARGUMENT...\n";
     return 64;
 }

@@ -64,7 +64,7 @@ def main():
     options = parser.parse_args()
     folder = pathlib.Path(options.folder).resolve()
     try:
-        build(folder, 'fuzzers')
+        build(folder, f'tests/fuzz/{options.target}' if options.target else 'fuzzers')
     except Failure as failure:
         print(failure)
         return 2

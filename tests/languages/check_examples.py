@@ -5,11 +5,15 @@
 Checks the examples that work with libraries of others: a source for GLib's main loop, and a sink for spdlog."""
 
 import os
+import pathlib
 import re
 import signal
 import subprocess
 import sys
 import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from leftovers import end_on_request, end_with_this
 
 PATIENCE_S = 120
 
@@ -24,7 +28,8 @@ def same(what, expected, found):
 
 
 def start(*command):
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return end_with_this(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                          stderr=subprocess.PIPE, text=True))
 
 
 def finish(process, code, text=''):
@@ -104,6 +109,7 @@ def check_spdlog(mapring, _, program):
 def main():
     if len(sys.argv) != 5:
         sys.exit(__doc__)
+    end_on_request()
     with tempfile.TemporaryDirectory() as folder:
         os.environ['MAPRING_DIR'] = folder
         {'glib': check_glib, 'spdlog': check_spdlog}[sys.argv[3]](sys.argv[1], sys.argv[2], sys.argv[4])

@@ -15,6 +15,9 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from leftovers import end_on_request, end_with_this
+
 PATIENCE_S = 120
 USAGE = 64
 
@@ -33,8 +36,8 @@ class Program:
         self.command = list(command)
 
     def start(self, *arguments, output=subprocess.PIPE):
-        return subprocess.Popen([*self.command, *map(str, arguments)], stdin=subprocess.PIPE, stdout=output,
-                                stderr=subprocess.PIPE, text=True)
+        return end_with_this(subprocess.Popen([*self.command, *map(str, arguments)], stdin=subprocess.PIPE,
+                                              stdout=output, stderr=subprocess.PIPE, text=True))
 
     def run(self, *arguments, lines=()):
         """Returns exit status, output and complaint."""
@@ -203,6 +206,13 @@ class Check:
         same('no arguments', USAGE, self.peer.run()[0])
         same('unknown arguments', USAGE, self.peer.run('read', 'consumer')[0])
 
+    def it_measures(self):
+        """As bindings/bench/measure.py has it do."""
+        for how in ('one', 'batch'):
+            rounds = self.peer.must('bench', how, '2').splitlines()
+            if len(rounds) != 2 or not all(float(ns) > 0 for line in rounds for ns in line.split()):
+                fail(f'bench {how} writes {rounds}')
+
     def structures_are_those_of_c(self):
         same('layout', self.truth.must('layout'), self.peer.must('layout'))
 
@@ -215,6 +225,7 @@ def main():
     arguments = [word for word in sys.argv[1:] if word != '--layout']
     if len(arguments) < 4:
         sys.exit(__doc__)
+    end_on_request()
     with tempfile.TemporaryDirectory() as folder:
         os.environ['MAPRING_DIR'] = folder
         mapring, truth, golden = arguments[:3]
@@ -230,6 +241,7 @@ def main():
         check.a_killed_producer_is_noticed()
         check.a_killed_consumer_holds_up_nobody()
         check.wrong_input_is_refused_as_in_c()
+        check.it_measures()
     print('ok')
 
 

@@ -14,8 +14,9 @@
  *         reads a record, says "held", and keeps it until standard input ends
  *     peer layout
  *         prints where the fields of the structures are, for languages that declare them anew
- *     peer bench one|batch COUNT
- *         sends and reads that many records of 64 bytes, and prints nanoseconds per record
+ *     peer bench one|batch ROUNDS
+ *         sends 128000 records of 64 bytes into a new ring, and then reads them; prints for each round
+ *         the nanoseconds per record of both
  *
  * A failure is told on standard error in the library's words; the exit status is then its number
  * without the sign, and 64 for wrong usage. MILLISECONDS may be -1: without limit.
@@ -27,7 +28,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { BATCH = 64, LINE_BYTES = 100000, BENCH_BYTES = 64 };
+enum { BATCH = 64, LINE_BYTES = 100000, BENCH_BYTES = 64, BENCH_RECORDS = 128000 };
 
 static int failed(int result)
 {
@@ -248,52 +249,87 @@ static uint64_t now_ns(void)
     return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-static bool one_by_one(mapring_producer *producer, mapring_consumer *consumer, uint64_t count)
+static const char bench_payload[BENCH_BYTES];
+
+static bool bench_send(mapring_producer *producer)
 {
-    char payload[BENCH_BYTES] = {0};
-    struct mapring_record record;
-    for (uint64_t i = 0; i < count; i++)
-        if (mapring_producer_send(producer, payload, sizeof payload, 0) != MAPRING_OK ||
-            mapring_consumer_next(consumer, &record, 0) != MAPRING_OK ||
-            mapring_consumer_release(consumer) != MAPRING_OK)
+    for (int i = 0; i < BENCH_RECORDS; i++)
+        if (mapring_producer_send(producer, bench_payload, BENCH_BYTES, 0) != MAPRING_OK)
             return false;
     return true;
 }
 
-static bool in_batches(mapring_producer *producer, mapring_consumer *consumer, uint64_t count)
+static bool bench_send_batches(mapring_producer *producer)
 {
-    char payload[BENCH_BYTES] = {0};
-    struct mapring_buffer buffers[BATCH];
-    struct mapring_record records[BATCH];
-    size_t got;
+    struct mapring_buffer records[BATCH];
     for (size_t i = 0; i < BATCH; i++)
-        buffers[i] = (struct mapring_buffer){payload, sizeof payload};
-    for (uint64_t i = 0; i < count; i += BATCH)
-        if (mapring_producer_send_batch(producer, buffers, BATCH, 0) != MAPRING_OK ||
-            mapring_consumer_next_batch(consumer, records, BATCH, &got, 0) != MAPRING_OK ||
-            got != BATCH || mapring_consumer_release(consumer) != MAPRING_OK)
+        records[i] = (struct mapring_buffer){bench_payload, BENCH_BYTES};
+    for (int i = 0; i < BENCH_RECORDS; i += BATCH)
+        if (mapring_producer_send_batch(producer, records, BATCH, 0) != MAPRING_OK)
             return false;
     return true;
 }
 
-static int measure(const char *how, uint64_t count)
+static bool bench_read(mapring_consumer *consumer)
+{
+    struct mapring_record record;
+    unsigned sum = 0;
+    for (int i = 0; i < BENCH_RECORDS; i++) {
+        if (mapring_consumer_next(consumer, &record, 0) != MAPRING_OK)
+            return false;
+        sum += *(const unsigned char *)record.payload;
+        if (mapring_consumer_release(consumer) != MAPRING_OK)
+            return false;
+    }
+    return sum == 0;
+}
+
+static bool bench_read_batches(mapring_consumer *consumer)
+{
+    struct mapring_record records[BATCH];
+    unsigned sum = 0;
+    size_t got;
+    for (size_t done = 0; done < BENCH_RECORDS; done += got) {
+        if (mapring_consumer_next_batch(consumer, records, BATCH, &got, 0) != MAPRING_OK)
+            return false;
+        for (size_t i = 0; i < got; i++)
+            sum += *(const unsigned char *)records[i].payload;
+        if (mapring_consumer_release(consumer) != MAPRING_OK)
+            return false;
+    }
+    return sum == 0;
+}
+
+static int measure_round(bool in_batches)
 {
     static const char ring[] = "test-peer-bench-c";
     mapring_producer *producer;
     mapring_consumer *consumer;
-    int result = mapring_producer_open(&producer, ring, NULL);
+    int result = mapring_producer_open(
+        &producer, ring, &(struct mapring_options){.capacity_bytes = 1 << 26, .prefault = true});
     if (result == MAPRING_OK)
-        result = mapring_consumer_open(&consumer, ring, NULL);
+        result = mapring_consumer_open(&consumer, ring,
+                                       &(struct mapring_consumer_options){.prefault = true});
     if (result != MAPRING_OK)
         return failed(result);
     uint64_t begin = now_ns();
-    bool done = strcmp(how, "batch") == 0 ? in_batches(producer, consumer, count)
-                                          : one_by_one(producer, consumer, count);
-    printf("%.1f\n", (double)(now_ns() - begin) / (double)count);
+    bool done = in_batches ? bench_send_batches(producer) : bench_send(producer);
+    uint64_t sent = now_ns();
+    done = done && (in_batches ? bench_read_batches(consumer) : bench_read(consumer));
+    printf("%.1f %.1f\n", (double)(sent - begin) / BENCH_RECORDS,
+           (double)(now_ns() - sent) / BENCH_RECORDS);
     mapring_consumer_close(consumer);
     mapring_producer_close(producer);
     mapring_remove(ring, MAPRING_LOCAL, true);
     return done ? 0 : 1;
+}
+
+static int measure(const char *how, int rounds)
+{
+    int status = 0;
+    for (int i = 0; i < rounds && status == 0; i++)
+        status = measure_round(strcmp(how, "batch") == 0);
+    return status;
 }
 
 int main(int argc, char **argv)
@@ -308,7 +344,7 @@ int main(int argc, char **argv)
     if (strcmp(what, "layout") == 0 && argc == 2)
         return print_layout();
     if (strcmp(what, "bench") == 0 && argc == 4)
-        return measure(argv[2], strtoull(argv[3], NULL, 10));
+        return measure(argv[2], atoi(argv[3]));
     fprintf(stderr, "usage: peer read|send|batch|hold|layout|bench ARGUMENT...\n");
     return 64;
 }

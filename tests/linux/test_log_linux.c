@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Logs, forked children, signal handlers, and rings that are removed. */
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@ void __gcov_dump(void);
 #endif
 
 static mapring_log *log_of_test;
+static shared_u32 has_logged, went_on;
 
 static void open_log(const char *name, const struct mapring_log_options *options)
 {
@@ -63,6 +65,56 @@ static void test_a_forked_child_gets_a_ring_of_its_own(void **state)
     mapring_log_close(log_of_test);
 }
 
+static int log_and_stay(void *unused)
+{
+    (void)unused;
+    log_number(0);
+    store_relaxed(&has_logged, 1);
+    while (!load_relaxed(&went_on))
+        sched_yield();
+    return 0;
+}
+
+static void test_a_forked_child_leaves_the_rings_of_other_threads(void **state)
+{
+    (void)state;
+    const char *name = new_ring_name(), *below = new_name_below(name, "2");
+    new_name_below(name, "1");
+    open_log(name, NULL);
+    store_relaxed(&went_on, 0);
+    store_relaxed(&has_logged, 0);
+    struct os_thread *thread = os_thread_start(log_and_stay, NULL);
+    while (!load_relaxed(&has_logged))
+        sched_yield();
+    log_number(1);
+    fork_and_log(2);
+    store_relaxed(&went_on, 1);
+    check_number(0, os_thread_join(thread));
+    check_lines(below, "INFO number %d|2", NULL);
+    mapring_log_close(log_of_test);
+}
+
+static void test_a_forked_child_of_several_logs_gets_a_ring_of_each(void **state)
+{
+    (void)state;
+    const char *name = new_ring_name(), *other = new_ring_name();
+    const char *below = new_name_below(name, "1");
+    mapring_log *second;
+    new_name_below(other, "1");
+    check_result(MAPRING_OK, mapring_log_open(&second, other, NULL));
+    open_log(name, NULL);
+    log_number(1);
+    MAPRING_INFO(second, "second");
+    fork_and_log(2);
+    check_lines(below, "INFO number %d|2", NULL);
+    mapring_log *first = log_of_test;
+    log_of_test = second;
+    fork_and_log(3);
+    log_of_test = first;
+    mapring_log_close(second);
+    mapring_log_close(log_of_test);
+}
+
 static void test_a_forked_child_of_a_shared_log_gets_a_ring_of_its_own(void **state)
 {
     (void)state;
@@ -76,7 +128,6 @@ static void test_a_forked_child_of_a_shared_log_gets_a_ring_of_its_own(void **st
     mapring_log_close(log_of_test);
 }
 
-static shared_u32 went_on;
 
 static int log_and_fork(void *unused)
 {
@@ -187,6 +238,8 @@ static void test_lines_are_counted_while_no_ring_can_be_made(void **state)
 
 static const struct CMUnitTest tests[] = {
     TEST(test_a_forked_child_gets_a_ring_of_its_own),
+    TEST(test_a_forked_child_leaves_the_rings_of_other_threads),
+    TEST(test_a_forked_child_of_several_logs_gets_a_ring_of_each),
     TEST(test_a_forked_child_of_a_shared_log_gets_a_ring_of_its_own),
     TEST(test_a_fork_while_other_threads_log_does_not_block),
     TEST(test_a_call_in_a_signal_handler_that_interrupts_a_call_is_told_later),

@@ -3,12 +3,13 @@
 #ifndef MODEL_PLATFORM_H
 #define MODEL_PLATFORM_H
 
-enum { SLEEPS_AT_MOST = 4 };
+enum { SLEEPS_AT_MOST = 4, ENTRY_WORDS = 3 };
 
 static struct {
     struct ring_header header;
     struct ring_cells cells;
     alignas(128) shared_u64 slots[MODEL_CAPACITY / 8];
+    uint64_t dictionary[RECORDS * ENTRY_WORDS];
 } mapping;
 
 static mapring_producer model_producers[2];
@@ -17,6 +18,23 @@ static unsigned model_handles;
 static void *model_handle(void)
 {
     return &model_producers[model_handles++];
+}
+
+/* Of the index of a dictionary, which belongs to the producer alone. */
+static uint64_t model_spaces[64];
+static size_t model_spaces_used;
+
+static void *model_space(size_t bytes)
+{
+    void *space = &model_spaces[model_spaces_used];
+    model_spaces_used += (bytes + 7) / 8;
+    return space;
+}
+
+uint32_t entry_crc(uint32_t kind, const void *payload, size_t bytes)
+{
+    (void)bytes;
+    return kind + (uint32_t)*(const uint64_t *)payload;
 }
 
 /* ---- Errors: only the result says what happened ---- */
@@ -344,11 +362,6 @@ int sync_start(mapring_producer *producer, const struct mapring_options *options
     return MAPRING_OK;
 }
 
-void definitions_free(struct definitions *definitions)
-{
-    (void)definitions;
-}
-
 void sync_finish(mapring_producer *producer)
 {
     (void)producer;
@@ -388,6 +401,8 @@ int ring_open(struct ring *ring, struct mapring_hot *hot, const char *name,
         .when_full = options ? (enum when_full)options->when_full : WHEN_FULL_BLOCK,
         .header = &mapping.header,
         .cells = &mapping.cells,
+        .dictionary = (unsigned char *)mapping.dictionary,
+        .dictionary_bytes = sizeof mapping.dictionary,
     };
     *hot = (struct mapring_hot){
         .slots = (unsigned char *)mapping.slots,

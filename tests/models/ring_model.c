@@ -17,6 +17,7 @@
  *     RUNS     as TAKEOVER, after one that closed
  *     TIMES    in a ring with times, each record has a clock point of its own
  *     EVICT    a consumer is let go while it reads in place; with SLEEPS, while it sleeps, or not
+ *     DEFINE   an entry of the dictionary is added before each record; somebody reads entries
  *
  * With CALLED, consumers use the functions of the library in place of the inlined ones; with TAKEN,
  * they read in batches; with NEWEST, readers start at the newest record. SLEEP, GATHER and COMES
@@ -174,6 +175,15 @@ static void send_one(uint64_t sequence)
 #endif
 }
 
+#ifdef DEFINE
+static void define_one(uint64_t sequence)
+{
+    uint64_t word = word_of(sequence, 0), offset;
+    assert(mapring_producer_define(producer, 1, &word, sizeof word, &offset) == MAPRING_OK);
+    assert(offset == sequence * ENTRY_WORDS * sizeof word);
+}
+#endif
+
 static void send_batch(void)
 {
     uint64_t first = word_of(0, 0), second = word_of(1, 0);
@@ -186,8 +196,12 @@ static void send_batch(void)
 
 static void send_some(uint64_t from, uint64_t to)
 {
-    for (uint64_t i = from; i < to; i++)
+    for (uint64_t i = from; i < to; i++) {
+#ifdef DEFINE
+        define_one(i);
+#endif
         send_one(i);
+    }
 }
 
 static void *produce(void *unused)
@@ -225,8 +239,33 @@ static void *take_over(void *first)
 
 /* ---- The consumers ---- */
 
+#ifdef DEFINE
+/* The dictionary is read by calls of the system, one after the other. Returns the number of
+ * entries. */
+static uint64_t read_entries(void)
+{
+    uint64_t used = load_relaxed(&mapping.header.dictionary_used), entry = 0;
+    MODEL_FENCE("the next call", __ATOMIC_ACQUIRE);
+    for (; entry < used / (ENTRY_WORDS * sizeof used); entry++)
+        assert(MODEL_READ("entry", &mapping.dictionary[(entry + 1) * ENTRY_WORDS - 1]) ==
+               word_of(entry, 0));
+    return entry;
+}
+
+static void *read_dictionary(void *unused)
+{
+    (void)unused;
+    uint64_t before = read_entries();
+    assert(read_entries() >= before);
+    return NULL;
+}
+#endif
+
 static void check_record(const struct mapring_record *record, uint64_t sequence)
 {
+#ifdef DEFINE
+    assert(read_entries() > sequence);
+#endif
     assert(record->sequence == sequence);
     assert(record->bytes == WORDS * sizeof(uint64_t));
 #ifdef PARTS
@@ -493,6 +532,8 @@ static void start_anew(void)
     consumers_queue = room_queue = (struct queue){.mutex = MODEL_MUTEX};
     memset(roles, 0, sizeof roles);
     model_handles = 0;
+    model_spaces_used = 0;
+    memset(model_spaces, 0, sizeof model_spaces);
 }
 #endif
 
@@ -562,6 +603,8 @@ static void run(void)
     spawn(&threads[count++], take_stock, NULL);
 #elif defined TAKEOVER
     spawn(&threads[count++], take_over, &threads[0]);
+#elif defined DEFINE
+    spawn(&threads[count++], read_dictionary, NULL);
 #endif
     while (count > 0)
         wait_for(threads[--count]);

@@ -84,6 +84,7 @@ enum { STAGE_BYTES = 128, STAGED_RECORD_MOST = 64 };
 #include "../../src/ring/kept.h"
 #include "../../src/ring/ledger.h"
 #include "../../src/ring/left_unread.h"
+#include "../../src/ring/entry.h"
 #include "../../src/ring/find_end.h"
 #include "../../src/ring/open.h"
 #include "../../src/ring/patience.h"
@@ -171,6 +172,19 @@ enum { CAN_STREAM = 0 };
 #include "../../src/producer/takeover.c"
 #undef calloc
 #undef free
+#undef MODEL_FILE
+#define MODEL_FILE           36
+#define calloc(count, bytes) model_space((count) * (bytes))
+#define free(space)          ((void)(space))
+#define check                define_check
+#define find                 define_find
+#define prepare              define_prepare
+#include "../../src/producer/define.c"
+#undef calloc
+#undef free
+#undef check
+#undef find
+#undef prepare
 #undef MODEL_FILE
 #define MODEL_FILE 27
 #include "../../src/consumer/release.c"

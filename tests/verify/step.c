@@ -13,6 +13,7 @@
  * x86-64 only.
  */
 #include "step.h"
+#include "step_log.h"
 
 #include <sched.h>
 #include <signal.h>
@@ -136,7 +137,7 @@ void end_by_kill(pid_t child)
 }
 
 /* Lets the stepped process run to its own end. */
-static const char *finish(pid_t child)
+const char *finish(pid_t child)
 {
     static char text[64];
     int status = 0, signal_number = 0;
@@ -407,6 +408,8 @@ int main(int argc, char **argv)
             try_operation(&operations[i], thorough);
     if (!only || strcmp(only, "create") == 0)
         try_creation(thorough);
+    if (!only || strncmp(only, "log-", 4) == 0)
+        try_log(only ? only + 4 : NULL, thorough);
     printf("%ld boundaries\n%ld passed, %ld failed\n", boundaries, passed, failed);
     return failed || !passed;
 }

@@ -86,6 +86,7 @@ pid_t spawn(const struct trial *trial);   /* stopped before the operation's firs
 bool step(pid_t child);                   /* false at the end of the operation */
 bool step_to(pid_t child, long boundary); /* takes that many steps; returns the same */
 void end_by_kill(pid_t child);
+const char *finish(pid_t child); /* runs it to its own end; returns NULL, or what is wrong */
 bool judge(const char *wrong,
            long at); /* counts a boundary; reports what is wrong there, if anything */
 void count(bool good);

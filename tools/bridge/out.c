@@ -14,6 +14,7 @@
 #include "batch_builder.h"
 #include "contact.h"
 #include "journal.h"
+#include "mapring/log.h"
 #include "origin.h"
 #include "position.h"
 #include "remains.h"
@@ -547,6 +548,19 @@ static bool name_consumer(struct out *out, struct trouble *trouble)
                          out->stream, out->name, MAPRING_NAME_BYTES - 1);
 }
 
+/* What was sent must be sent again if nobody confirmed it, and may be overwritten by then. */
+static bool refuse_overwriting(const struct out *out, struct trouble *trouble)
+{
+    bool is_log = strcmp(out->origin.content, MAPRING_LOG_CONTENT) == 0;
+    return trouble_final(trouble, EXIT_FAILED,
+                         "the %s '%s' overwrites its oldest records and waits for nobody, so a "
+                         "bridge could not send all of them: %s",
+                         is_log ? "log" : "ring", out->name,
+                         is_log ? "remove it, and let its program open it with MAPRING_BLOCK or "
+                                  "MAPRING_DROP"
+                                : "create it with --when-full block or drop");
+}
+
 static bool open_ring(struct out *out, struct trouble *trouble)
 {
     const struct mapring_options attach = {.how = MAPRING_ATTACH, .scope = out->settings->scope};
@@ -559,11 +573,7 @@ static bool open_ring(struct out *out, struct trouble *trouble)
     if (!origin_of(&out->origin, &out->repeats, out->ring, out->name, &out->stat, trouble))
         return false;
     if (out->stat.when_full == MAPRING_OVERWRITE)
-        return trouble_final(trouble, EXIT_FAILED,
-                             "the ring '%s' overwrites its oldest records and waits for nobody, so "
-                             "a bridge could not send all of them: create it with --when-full "
-                             "block or drop",
-                             out->name);
+        return refuse_overwriting(out, trouble);
     out->tap_settings.wake_bytes = target_bytes(out);
     out->tap_settings.has_dictionary = out->stat.dictionary_bytes > 0;
     return open_journal(out, trouble);

@@ -183,11 +183,20 @@ static int join(struct all *all)
     return status;
 }
 
+/* Whether there was one, and none goes on. */
+static bool all_have_ended(const struct all *all)
+{
+    const struct carried *each = all->first;
+    while (each && each->status != IS_RUNNING)
+        each = each->next;
+    return all->first && !each;
+}
+
 int carried_run(const struct out_settings *settings, const struct carried_names *names)
 {
     checksum(0, "", 0); /* makes its tables, before there are several threads */
     struct all all = {.settings = settings, .names = names};
-    while (look(&all) && os_interrupted() == 0)
+    while (look(&all) && os_interrupted() == 0 && !(settings->until_end && all_have_ended(&all)))
         os_pause_ms(LOOK_MS);
     return join(&all);
 }

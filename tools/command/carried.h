@@ -16,8 +16,8 @@ struct carried_names {
 /* Says what is wrong with the names of streams; NULL: nothing. */
 const char *carried_problem(const struct carried_names *names);
 
-/* Returns an exit status: of several rings that of one that failed, or else of a signal. Without a
- * pattern, ends when all are done. */
+/* Returns an exit status: of several rings that of one that failed, or else of a signal. Ends
+ * when all are done; with a pattern only if settings->until_end, and there was one. */
 int carried_run(const struct out_settings *settings, const struct carried_names *names);
 
 #endif

@@ -57,7 +57,8 @@ static const struct option_row options[] = {
     {"consumer", "CONSUMER", value_consumer, &settings.consumer,
      "the name under which the ring keeps the bridge's place (default: 'bridge STREAM')"},
     {"until-end", NULL, NULL, &settings.until_end,
-     "end when the ring's producer has ended, and all of the ring is in the stream"},
+     "end when the ring's producer has ended, and all of the ring is in the stream; of several "
+     "rings, when that holds for all that were found, at least one"},
     OPTION_SCOPE(&settings.scope),
     {NULL, NULL, NULL, NULL, NULL},
 };

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "confirm.h"
 #include "input.h"
 #include "shards.h"
 #include "shared/idle.h"
@@ -18,6 +19,7 @@ static struct {
     const char *tail;
     bool tail_at_end;
     enum input_encoding encoding;
+    bool confirm;
     bool progress;
 } settings = {.shards.sender = SENDER_DEFAULTS, .tail_at_end = true};
 
@@ -36,6 +38,9 @@ static const struct option_row options[] = {
     {"encoding", "utf-8|utf-16", value_input_encoding, &settings.encoding,
      "utf-16, utf-16le or utf-16be: convert the input to UTF-8 (default utf-8: bytes pass "
      "unchanged)"},
+    {"confirm", NULL, NULL, &settings.confirm,
+     "write a line OK to standard output when the ring is open, and one for each record that is in "
+     "it, for a program that repeats what was not confirmed"},
     {"shards", "N", value_shards, &settings.shards.count,
      "send into N rings, NAME.0, NAME.1 and so on, which --shard-by divides the records among; "
      "read "
@@ -64,6 +69,12 @@ static struct feed converted(struct transfer *transfer, struct feed feed)
                                             : utf16_feed(&transfer->utf16, settings.encoding, feed);
 }
 
+static int send_batch(struct transfer *transfer)
+{
+    int status = shards_send(&transfer->shards, &transfer->batch);
+    return status == EXIT_DONE && settings.confirm ? confirm_batch(&transfer->batch) : status;
+}
+
 static int send_all(struct transfer *transfer)
 {
     int status = EXIT_DONE;
@@ -71,7 +82,7 @@ static int send_all(struct transfer *transfer)
         int count = input_next_batch(&transfer->input, &transfer->batch);
         if (count == INPUT_END)
             return EXIT_DONE;
-        status = count > 0 ? shards_send(&transfer->shards, &transfer->batch) : EXIT_FAILED;
+        status = count > 0 ? send_batch(transfer) : EXIT_FAILED;
     }
     if (os_interrupted() != 0)
         return os_interrupted();
@@ -127,6 +138,8 @@ static int send_tail(struct transfer *transfer)
 static int send_and_finish(struct transfer *transfer, int count, char **paths)
 {
     int status = shards_wait_for_consumers(&transfer->shards);
+    if (status == EXIT_DONE && settings.confirm)
+        status = confirm_ready();
     if (status == EXIT_DONE)
         status = settings.tail ? send_tail(transfer) : send_files(transfer, count, paths);
     return status == EXIT_DONE ? shards_finish(&transfer->shards) : status;
@@ -138,6 +151,9 @@ static int check_options(const char *name, int files)
         return usage_error("--tail and a FILE cannot be used together");
     if (!settings.tail && !settings.tail_at_end)
         return usage_error("--tail-from needs --tail");
+    if (settings.confirm && settings.shards.sender.too_long == TOO_LONG_SKIP)
+        return usage_error("--confirm and --too-long skip cannot be used together: a line that is "
+                           "left out would never be confirmed");
     return shards_check(&settings.shards, name);
 }
 

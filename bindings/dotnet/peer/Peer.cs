@@ -11,7 +11,7 @@ namespace Mapring
 {
     static unsafe class Peer
     {
-        const int Batch = 64, BenchBytes = 64;
+        const int Batch = 64, BenchBytes = 64, BenchRecords = 128000;
         static readonly TextWriter output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
         static readonly TextReader input = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false));
 
@@ -143,46 +143,76 @@ namespace Mapring
             Layout<Native.Buffer>("buffer", sizeof(Native.Buffer), "data bytes");
         }
 
-        static void OneByOne(Producer producer, Consumer consumer, long count)
+        static void Must(Result result)
         {
-            var payload = new byte[BenchBytes];
-            Record record;
-            for (long i = 0; i < count; i++) {
-                if (producer.Send(payload, TimeSpan.Zero) != Result.Ok || consumer.Next(out record, TimeSpan.Zero) != Result.Ok)
-                    throw new Exception("the ring is full or empty");
-                consumer.Release();
-            }
+            if (result != Result.Ok)
+                throw new Exception("the ring is full or empty");
         }
 
-        static void InBatches(Producer producer, Consumer consumer, long count)
+        static void SendEach(Producer producer)
+        {
+            var payload = new byte[BenchBytes];
+            for (int i = 0; i < BenchRecords; i++)
+                Must(producer.Send(payload, TimeSpan.Zero));
+        }
+
+        static void SendBatches(Producer producer)
         {
             var payloads = new byte[Batch][];
             for (int i = 0; i < Batch; i++)
                 payloads[i] = new byte[BenchBytes];
-            var records = new Record[Batch];
-            for (long i = 0; i < count; i += Batch) {
-                int got;
-                producer.SendBatch(payloads, TimeSpan.Zero);
-                consumer.NextBatch(records, out got, TimeSpan.Zero);
-                if (got != Batch)
-                    throw new Exception("a batch has come in parts");
-                consumer.Release();
-            }
+            for (int i = 0; i < BenchRecords; i += Batch)
+                Must(producer.SendBatch(payloads, TimeSpan.Zero));
         }
 
-        static void Measure(string how, long count)
+        static int ReadEach(Consumer consumer)
+        {
+            int sum = 0;
+            for (int i = 0; i < BenchRecords; i++) {
+                Record record;
+                Must(consumer.Next(out record, TimeSpan.Zero));
+                sum += record.Payload[0];
+                consumer.Release();
+            }
+            return sum;
+        }
+
+        static int ReadBatches(Consumer consumer)
+        {
+            var records = new Record[Batch];
+            int sum = 0, got;
+            for (int done = 0; done < BenchRecords; done += got) {
+                Must(consumer.NextBatch(records, out got, TimeSpan.Zero));
+                for (int i = 0; i < got; i++)
+                    sum += records[i].Payload[0];
+                consumer.Release();
+            }
+            return sum;
+        }
+
+        static void MeasureRound(Action<Producer> send, Func<Consumer, int> read)
         {
             const string ring = "test-peer-bench-dotnet";
-            using (var producer = new Producer(ring))
-            using (var consumer = new Consumer(ring)) {
+            using (var producer = new Producer(ring, new Options { CapacityBytes = 1 << 26, Prefault = true }))
+            using (var consumer = new Consumer(ring, new ConsumerOptions { Prefault = true })) {
                 var watch = Stopwatch.StartNew();
-                if (how == "batch")
-                    InBatches(producer, consumer, count);
-                else
-                    OneByOne(producer, consumer, count);
-                output.WriteLine("{0:0.0}", watch.Elapsed.TotalMilliseconds * 1e6 / count);
+                send(producer);
+                double sent = watch.Elapsed.TotalMilliseconds;
+                if (read(consumer) != 0)
+                    throw new Exception("the records are not those that were sent");
+                double done = watch.Elapsed.TotalMilliseconds;
+                output.WriteLine("{0:0.0} {1:0.0}", sent * 1e6 / BenchRecords, (done - sent) * 1e6 / BenchRecords);
             }
             Ring.Remove(ring, force: true);
+        }
+
+        static void Measure(string how, int rounds)
+        {
+            for (int i = 0; i < rounds; i++)
+                if (how == "batch")
+                    MeasureRound(SendBatches, ReadBatches);
+                else
+                    MeasureRound(SendEach, ReadEach);
         }
 
         static bool Run(string[] words)
@@ -197,7 +227,7 @@ namespace Mapring
             else if (what == "layout" && words.Length == 1)
                 PrintLayout();
             else if (what == "bench" && words.Length == 3)
-                Measure(words[1], long.Parse(words[2]));
+                Measure(words[1], int.Parse(words[2]));
             else
                 return false;
             return true;

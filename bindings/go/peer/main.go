@@ -17,8 +17,9 @@ import (
 )
 
 const (
-	batch      = 64
-	benchBytes = 64
+	batch        = 64
+	benchBytes   = 64
+	benchRecords = 128000
 )
 
 func printRecord(record mapring.Record) {
@@ -150,66 +151,105 @@ func send(how, ring string) error {
 	return flush()
 }
 
-func oneByOne(producer *mapring.Producer, consumer *mapring.Consumer, count int) error {
+func sendEach(producer *mapring.Producer) error {
 	payload := make([]byte, benchBytes)
-	for i := 0; i < count; i++ {
+	for i := 0; i < benchRecords; i++ {
 		if err := producer.Send(payload, 0); err != nil {
-			return err
-		}
-		if _, err := consumer.Next(0); err != nil {
-			return err
-		}
-		if err := consumer.Release(); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func inBatches(producer *mapring.Producer, consumer *mapring.Consumer, count int) error {
+func sendBatches(producer *mapring.Producer) error {
 	payloads := make([][]byte, batch)
 	for i := range payloads {
 		payloads[i] = make([]byte, benchBytes)
 	}
-	records := make([]mapring.Record, batch)
-	for i := 0; i < count; i += batch {
+	for i := 0; i < benchRecords; i += batch {
 		if err := producer.SendBatch(payloads, 0); err != nil {
-			return err
-		}
-		if _, err := consumer.NextBatch(records, 0); err != nil {
-			return err
-		}
-		if err := consumer.Release(); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func measure(how, text string) error {
-	const ring = "test-peer-bench-go"
-	count, err := strconv.Atoi(text)
-	if err != nil {
-		return err
+func readEach(consumer *mapring.Consumer) error {
+	sum := 0
+	for i := 0; i < benchRecords; i++ {
+		record, err := consumer.Next(0)
+		if err != nil {
+			return err
+		}
+		sum += int(record.Payload[0])
+		if err := consumer.Release(); err != nil {
+			return err
+		}
 	}
-	producer, err := mapring.OpenProducer(ring, nil)
+	return notZero(sum)
+}
+
+func readBatches(consumer *mapring.Consumer) error {
+	records := make([]mapring.Record, batch)
+	sum := 0
+	for done := 0; done < benchRecords; {
+		count, err := consumer.NextBatch(records, 0)
+		if err != nil {
+			return err
+		}
+		for _, record := range records[:count] {
+			sum += int(record.Payload[0])
+		}
+		if err := consumer.Release(); err != nil {
+			return err
+		}
+		done += count
+	}
+	return notZero(sum)
+}
+
+func notZero(sum int) error {
+	if sum != 0 {
+		return errors.New("the records are not those that were sent")
+	}
+	return nil
+}
+
+func measureRound(send func(*mapring.Producer) error, read func(*mapring.Consumer) error) error {
+	const ring = "test-peer-bench-go"
+	producer, err := mapring.OpenProducer(ring, &mapring.Options{CapacityBytes: 1 << 26, Prefault: true})
 	if err != nil {
 		return err
 	}
 	defer mapring.Remove(ring, mapring.Local, true)
 	defer producer.Close()
-	consumer, err := mapring.OpenConsumer(ring, nil)
+	consumer, err := mapring.OpenConsumer(ring, &mapring.ConsumerOptions{Prefault: true})
 	if err != nil {
 		return err
 	}
 	defer consumer.Close()
 	begin := time.Now()
-	if how == "batch" {
-		err = inBatches(producer, consumer, count)
-	} else {
-		err = oneByOne(producer, consumer, count)
+	if err := send(producer); err != nil {
+		return err
 	}
-	fmt.Printf("%.1f\n", float64(time.Since(begin))/float64(count))
+	sent := time.Now()
+	if err := read(consumer); err != nil {
+		return err
+	}
+	end := time.Now()
+	fmt.Printf("%.1f %.1f\n", float64(sent.Sub(begin))/benchRecords, float64(end.Sub(sent))/benchRecords)
+	return nil
+}
+
+func measure(how, text string) error {
+	rounds, err := strconv.Atoi(text)
+	send, read := sendEach, readEach
+	if how == "batch" {
+		send, read = sendBatches, readBatches
+	}
+	for i := 0; i < rounds && err == nil; i++ {
+		err = measureRound(send, read)
+	}
 	return err
 }
 

@@ -4,7 +4,7 @@
 
 exports.native = require(process.env.MAPRING_ADDON || '../build/mapring.node');
 
-exports.Kind = { producer: 0, consumer: 1, observer: 2, merge: 3 };
+exports.Kind = { producer: 0, consumer: 1, observer: 2, merge: 3, logReader: 4 };
 
 exports.Result = {
   OK: 0, NOTHING: 1, NO_ROOM: 2, TIMED_OUT: 3, PRODUCER_CLOSED: 4, PRODUCER_DIED: 5,

@@ -10,6 +10,7 @@ const WORDS = {
   sync: ['none', 'close', 'interval'],
   from: READERS_BEGIN,
   afterLap: READERS_BEGIN,
+  level: ['unset', 'trace', 'debug', 'info', 'warn', 'error', 'fatal', 'off'],
 };
 
 function numberOf(option, word) {
@@ -30,3 +31,4 @@ exports.inNumbers = (options, ...leftOut) => {
 };
 
 exports.numberOf = numberOf;
+exports.wordOf = (option, number) => WORDS[option][number] ?? WORDS[option][0];

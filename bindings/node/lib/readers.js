@@ -14,14 +14,14 @@ const OUTCOMES = {
   [Result.REMOVED]: ['MAPRING_REMOVED', 'the ring has been removed', 'removed'],
 };
 
-function errorOf(result, descriptions, ring) {
+// `told`: with a loss, what was lost; otherwise which run has ended.
+function errorOf(result, told, ring) {
   if (result !== Result.LOST) {
     const [code, text, ended] = OUTCOMES[result];
-    return coded(code, text, { result, ring, ended, run: runOf(descriptions) });
+    return coded(code, text, { result, ring, ended, ...told });
   }
-  const loss = lossOf(descriptions);
-  return coded('MAPRING_LOST', `${loss.lostRecords} records are missing from number ` +
-    `${loss.sequence} on`, { result, ring, ...loss });
+  return coded('MAPRING_LOST', `${told.lostRecords} records are missing from number ` +
+    `${told.sequence} on`, { result, ring, ...told });
 }
 
 // What all readers have in common. What was returned is released when more is asked for.
@@ -45,7 +45,8 @@ class Reader extends Handle {
     }
     if (result === Result.NOTHING)
       return [];
-    throw errorOf(result, descriptions, names?.[0] ?? this.name);
+    const told = result === Result.LOST ? lossOf(descriptions) : { run: runOf(descriptions) };
+    throw errorOf(result, told, names?.[0] ?? this.name);
   }
 
   tryNext() {
@@ -164,4 +165,4 @@ class Merge extends Reader {
   }
 }
 
-module.exports = { Consumer, Observer, Merge };
+module.exports = { Reader, Consumer, Observer, Merge, errorOf, opened };

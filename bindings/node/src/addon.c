@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What the addon exports to lib/, which makes of it what users see. */
+#include "log.h"
 #include "producer.h"
 #include "reader.h"
 #include "thing.h"
@@ -66,6 +67,9 @@ NAPI_MODULE_INIT()
         {"armReader", reader_arm},
         {"seek", reader_seek},
         {"stat", reader_stat},
+        {"fetchLines", log_fetch},
+        {"getLevel", log_get_level},
+        {"setLevel", log_set_level},
         {"list", list},
         {"version", version},
     };

@@ -22,10 +22,11 @@ struct field {
         kind, name, offsetof(struct options, member),                   \
             sizeof(((struct options *)NULL)->member), type              \
     }
-#define RING(member, name, type)     FIELD(OPTIONS_RING, ring.member, name, type)
-#define CONSUMER(member, name, type) FIELD(OPTIONS_CONSUMER, consumer.member, name, type)
-#define OBSERVER(member, name, type) FIELD(OPTIONS_OBSERVER, observer.member, name, type)
-#define MERGE(member, name, type)    FIELD(OPTIONS_MERGE, merge.member, name, type)
+#define RING(member, name, type)       FIELD(OPTIONS_RING, ring.member, name, type)
+#define CONSUMER(member, name, type)   FIELD(OPTIONS_CONSUMER, consumer.member, name, type)
+#define OBSERVER(member, name, type)   FIELD(OPTIONS_OBSERVER, observer.member, name, type)
+#define MERGE(member, name, type)      FIELD(OPTIONS_MERGE, merge.member, name, type)
+#define LOG_READER(member, name, type) FIELD(OPTIONS_LOG_READER, log_reader.member, name, type)
 
 static const struct field fields[] = {
     RING(how, "how", NUMBER),
@@ -78,6 +79,16 @@ static const struct field fields[] = {
     MERGE(prefault, "prefault", TRUTH),
     MERGE(wait_producer, "waitProducer", TRUTH),
     MERGE(observe, "observe", TRUTH),
+
+    LOG_READER(scope, "scope", NUMBER),
+    LOG_READER(from, "from", NUMBER),
+    LOG_READER(after_lap, "afterLap", NUMBER),
+    LOG_READER(level, "level", NUMBER),
+    LOG_READER(name, "name", TEXT),
+    LOG_READER(grace_ns, "graceNs", NUMBER),
+    LOG_READER(durable, "durable", TRUTH),
+    LOG_READER(observe, "observe", TRUTH),
+    LOG_READER(wait_producer, "waitProducer", TRUTH),
 };
 
 static const struct field *find(enum options_kind kind, const char *name)

@@ -4,6 +4,7 @@
 
 #include "value.h"
 
+#include <mapring/log_reader.h>
 #include <stdlib.h>
 
 struct thing *thing_of(napi_env env, napi_value value)
@@ -26,6 +27,7 @@ void thing_close_object(enum thing_kind kind, void *object)
     case THING_CONSUMER: mapring_consumer_close(object); break;
     case THING_OBSERVER: mapring_observer_close(object); break;
     case THING_MERGE: mapring_merge_close(object); break;
+    case THING_LOG_READER: mapring_log_reader_close(object); break;
     }
 }
 

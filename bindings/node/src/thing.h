@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A producer, a consumer, an observer or a merge, which JavaScript holds. */
+/* A producer, a consumer, an observer, a merge or a reader of a log, which JavaScript holds. */
 #ifndef THING_H
 #define THING_H
 
@@ -9,7 +9,7 @@
 #include <node_api.h>
 #include <stdbool.h>
 
-enum thing_kind { THING_PRODUCER, THING_CONSUMER, THING_OBSERVER, THING_MERGE };
+enum thing_kind { THING_PRODUCER, THING_CONSUMER, THING_OBSERVER, THING_MERGE, THING_LOG_READER };
 
 struct thing {
     enum thing_kind kind;

@@ -40,6 +40,9 @@ static int open_object(struct work *work)
         return mapring_observer_open((mapring_observer **)&work->object, work->name,
                                      &options->observer);
     case THING_MERGE: return mapring_merge_open((mapring_merge **)&work->object, &options->merge);
+    case THING_LOG_READER:
+        return mapring_log_reader_open((mapring_log_reader **)&work->object, work->name,
+                                       &options->log_reader);
     }
     return MAPRING_ERROR_ARGUMENT;
 }
@@ -129,10 +132,9 @@ static napi_value give_up(struct work *work)
 napi_value work_open(napi_env env, napi_callback_info info)
 {
     static const enum options_kind kinds[] = {
-        [THING_PRODUCER] = OPTIONS_RING,
-        [THING_CONSUMER] = OPTIONS_CONSUMER,
-        [THING_OBSERVER] = OPTIONS_OBSERVER,
-        [THING_MERGE] = OPTIONS_MERGE,
+        [THING_PRODUCER] = OPTIONS_RING,         [THING_CONSUMER] = OPTIONS_CONSUMER,
+        [THING_OBSERVER] = OPTIONS_OBSERVER,     [THING_MERGE] = OPTIONS_MERGE,
+        [THING_LOG_READER] = OPTIONS_LOG_READER,
     };
     napi_value arguments[3];
     size_t count = 3;

@@ -8,13 +8,14 @@ const { test } = require('node:test');
 const { source } = require('./support.js');
 
 const read = (...words) => fs.readFileSync(path.join(source, ...words), 'utf8');
-const headers = (read('include/mapring/mapring.h') + read('include/mapring/merge.h'))
+const headers = ['mapring.h', 'merge.h', 'log_reader.h']
+  .map((name) => read('include/mapring', name)).join('')
   .replace(/\/\*[^]*?\*\//g, '');
 const inCamelCase = (name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
 
 function fieldsOf(structure) {
   const body = new RegExp(`^struct ${structure} \\{\\n([^]*?)^\\};`, 'm').exec(headers)[1];
-  return [...body.matchAll(/(\w+)(?:\[\w+\])?;/g)].map(([, name]) => name)
+  return [...body.matchAll(/(\w+)(?:\[\w+\])?[;,]/g)].map(([, name]) => name)
     .filter((name) => !name.startsWith('reserved'));
 }
 
@@ -22,7 +23,7 @@ test('each option of the headers can be given, by its name in camel case', () =>
   const known = read('bindings/node/src/options.c'), types = read('bindings/node/index.d.ts');
   for (const [structure, macro] of [['mapring_options', 'RING'],
     ['mapring_consumer_options', 'CONSUMER'], ['mapring_observer_options', 'OBSERVER'],
-    ['mapring_merge_options', 'MERGE']]) {
+    ['mapring_merge_options', 'MERGE'], ['mapring_log_reader_options', 'LOG_READER']]) {
     const fields = fieldsOf(structure);
     assert.ok(fields.length > 4);
     assert.deepEqual([...known.matchAll(new RegExp(`^    ${macro}\\((\\w+), "(\\w+)"`, 'gm'))]

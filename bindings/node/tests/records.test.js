@@ -155,6 +155,12 @@ test('an observer waits', async (t) => {
   assert.equal((await next).payload.toString(), 'seen');
 });
 
+// Times are exact to about a microsecond, and so is the order of records of different rings.
+function letTimePass() {
+  const begin = process.hrtime.bigint();
+  while (process.hrtime.bigint() - begin < 50000n);
+}
+
 test('a merge orders by time and waits', async (t) => {
   const { folder, opened } = place(t);
   const names = ['a', 'b'].map((name) => path.join(folder, `${name}.ring`));
@@ -168,8 +174,10 @@ test('a merge orders by time and waits', async (t) => {
       read.push([record.payload.toString(), record.ring, record.late]);
     return read;
   })();
-  for (let i = 0; i < 6; i++)
+  for (let i = 0; i < 6; i++) {
     rings[i % 2].trySend(`${i}`);
+    letTimePass();
+  }
   await setImmediate();
   for (const ring of rings)
     await ring.close();
@@ -227,7 +235,8 @@ test('rings are listed and removed', async (t) => {
   assert.ok(mapring.list().includes(name));
   await assert.rejects(mapring.remove(name), { code: 'MAPRING_ERROR_IN_USE' });
   await mapring.remove(name, { force: true });
-  assert.ok(!mapring.list().includes(name));
+  if (process.platform !== 'win32') // there it keeps its name as long as somebody has it open
+    assert.ok(!mapring.list().includes(name));
   assert.deepEqual(await textsOf(consumer), []);
   assert.equal(consumer.ended, 'removed');
 });

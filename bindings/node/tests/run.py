@@ -27,7 +27,7 @@ declare module 'stream' {
 }
 """
 USE_OF_TYPES = """
-import { Producer, Consumer, Lost, createWriteStream } from 'mapring';
+import { Producer, Consumer, LogReader, Lost, createWriteStream, setLevel } from 'mapring';
 async function use() {
     const producer = await Producer.open('telemetry', { whenFull: 'drop', capacityBytes: 65536n });
     const sent: boolean = await producer.send('hello');
@@ -35,6 +35,10 @@ async function use() {
     for await (const record of consumer)
         if (record.sequence > 5n) record.payload.fill(0);
     createWriteStream('telemetry').write('x');
+    for await (const line of await LogReader.open('app', { level: 'warn' }))
+        if (line.level === 'error' && line.time.getTime() > 5) console.log(line.text, line.fields.order);
+    // @ts-expect-error
+    setLevel('app', 'loud');
     // @ts-expect-error
     await producer.send(5);
     // @ts-expect-error

@@ -13,16 +13,19 @@ exceptions."""
 
 from ._library import quick as _quick
 from ._version import VERSION as __version__
-from .constants import ConsumerState, From, How, ProducerState, Prune, Result, Scope, Sync, WhenFull
+from .constants import ConsumerState, From, How, Level, LogType, ProducerState, Prune, Result, \
+    Scope, Sync, WhenFull
 from .consumer import Consumer
 from .errors import ArgumentError, BeingCreated, BufferTooSmall, ConsumerGone, ConsumersFull, \
     ConsumerTaken, Damaged, Dropped, EndOfRun, Error, Evicted, Exists, Foreign, Forked, \
     GeometryDiffers, Held, InUse, InvalidGeometry, InvalidName, Lost, NoMemory, NoRoom, NoSpace, \
     NothingHeld, NotPermitted, NotThere, Outcome, PolicyError, ProducerClosed, ProducerDied, \
     ProducerTaken, RecordTooLarge, Removed, SystemFailure, TimedOut, WrongKind
+from .log import LogDecoder, LogLine, LogReader, LogSite, get_level, set_level
 from .merge import Merge
 from .observer import Observer
-from .options import ConsumerOptions, MergeOptions, ObserverOptions, RingOptions
+from .options import ConsumerOptions, LogOptions, LogReaderOptions, MergeOptions, ObserverOptions, \
+    RingOptions
 from .postmortem import Dictionary, Entry, Image
 from .producer import Producer, Reservation
 from .record import Record
@@ -39,11 +42,13 @@ __all__ = [
     "ArgumentError", "BeingCreated", "BufferTooSmall", "Consumer", "ConsumerGone",
     "ConsumerOptions", "ConsumerState", "ConsumerTaken", "ConsumersFull", "Damaged", "Dictionary",
     "Dropped", "EndOfRun", "Entry", "Error", "Evicted", "Exists", "Foreign", "Forked", "From",
-    "GeometryDiffers", "Held", "How", "Image", "InUse", "InvalidGeometry", "InvalidName", "Lost",
-    "Merge", "MergeOptions", "NoMemory", "NoRoom", "NoSpace", "NotPermitted", "NotThere",
+    "GeometryDiffers", "Held", "How", "Image", "InUse", "InvalidGeometry", "InvalidName", "Level",
+    "LogDecoder", "LogLine", "LogOptions", "LogReader", "LogReaderOptions", "LogSite", "LogType",
+    "Lost", "Merge", "MergeOptions", "NoMemory", "NoRoom", "NoSpace", "NotPermitted", "NotThere",
     "NothingHeld", "Observer", "ObserverOptions", "Outcome", "PolicyError", "Producer",
     "ProducerClosed", "ProducerDied", "ProducerState", "ProducerTaken", "Prune", "Record",
     "RecordTooLarge", "Removed", "Reservation", "Result", "Ring", "RingOptions", "Scope", "Sync",
-    "SystemFailure", "TimedOut", "WhenFull", "WrongKind", "__version__", "evict",
+    "SystemFailure", "TimedOut", "WhenFull", "WrongKind", "__version__", "evict", "get_level",
     "library_version", "list_rings", "name_matches", "prune", "remove", "remove_consumer",
+    "set_level",
 ]

@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: MIT
-"""The structures of mapring.h and merge.h. tests/test_layout.py compares every field with what the
+"""The structures of the headers. tests/test_layout.py compares every field with what the
 C compiler says, so a field that is added there has to be added here, in the place of `reserved`."""
 
-from ctypes import Structure, Union, c_bool, c_char, c_char_p, c_int, c_int16, c_int64, c_long, \
-    c_size_t, c_uint, c_uint8, c_uint32, c_uint64, c_void_p
+from ctypes import POINTER, Structure, Union, c_bool, c_char, c_char_p, c_double, c_int, c_int16, \
+    c_int64, c_long, c_size_t, c_uint, c_uint8, c_uint16, c_uint32, c_uint64, c_void_p
 
 CONSUMER_LIMIT = 32
 NAME_BYTES = 64
 CONTENT_BYTES = 48
 ORIGIN_BYTES = 64
 LATENCY_BUCKETS = 240
+LOG_VALUES = 16
 FOREVER = -1
 
 
@@ -247,6 +248,125 @@ class MergeStatStructure(Structure):
     ]
 
 
+class LogOptionsStructure(Structure):
+    _fields_ = [
+        ("ring", OptionsStructure),
+        ("level", c_int),
+        ("text_limit", c_uint32),
+        ("timeout_ns", c_int64),
+        ("shared", c_bool),
+        ("reserved_bytes", c_uint8 * 7),
+        ("reserved", c_uint64 * 8),
+    ]
+
+
+class LogStatStructure(Structure):
+    _fields_ = [
+        ("threads", c_uint32),
+        ("reserved_word", c_uint32),
+        ("interrupted_lines", c_uint64),
+        ("unwritten_lines", c_uint64),
+        ("error", ErrorStructure),
+        ("reserved", c_uint64 * 8),
+    ]
+
+
+class LogValueUnion(Union):
+    _fields_ = [
+        ("integer", c_int64),
+        ("natural", c_uint64),
+        ("real", c_double),
+        ("text", c_void_p),
+    ]
+
+
+class LogValueStructure(Structure):
+    _fields_ = [
+        ("type", c_int),
+        ("cut", c_bool),
+        ("reserved_bytes", c_uint8 * 3),
+        ("name", c_void_p),
+        ("name_bytes", c_size_t),
+        ("is", LogValueUnion),
+        ("bytes", c_size_t),
+        ("reserved", c_uint64 * 2),
+    ]
+
+
+class LogLineStructure(Structure):
+    _fields_ = [
+        ("level", c_uint32),
+        ("line", c_uint32),
+        ("sequence", c_uint64),
+        ("time_ns", c_uint64),
+        ("time_uncertainty_ns", c_uint64),
+        ("text", c_void_p),
+        ("text_bytes", c_size_t),
+        ("format", c_char_p),
+        ("file", c_char_p),
+        ("function", c_char_p),
+        ("values", POINTER(LogValueStructure)),
+        ("value_count", c_size_t),
+        ("process", c_uint64),
+        ("thread", c_uint64),
+        ("program", c_char_p),
+        ("thread_name", c_char_p),
+        ("ring", c_char_p),
+        ("lost_records", c_uint64),
+        ("lost_until_ns", c_uint64),
+        ("reserved", c_uint64 * 8),
+    ]
+
+
+class LogSiteStructure(Structure):
+    _fields_ = [
+        ("level", c_uint32),
+        ("line", c_uint32),
+        ("format", c_char_p),
+        ("file", c_char_p),
+        ("function", c_char_p),
+        ("types", c_void_p),
+        ("value_count", c_size_t),
+        ("offset", c_uint64),
+        ("reserved", c_uint64 * 4),
+    ]
+
+
+class LogReaderOptionsStructure(Structure):
+    _fields_ = [
+        ("scope", c_int),
+        ("from", c_int),
+        ("after_lap", c_int),
+        ("level", c_uint32),
+        ("name", c_char_p),
+        ("grace_ns", c_int64),
+        ("durable", c_bool),
+        ("observe", c_bool),
+        ("wait_producer", c_bool),
+        ("reserved_bytes", c_uint8 * 5),
+        ("reserved", c_uint64 * 8),
+    ]
+
+
+class CallSiteStructure(Structure):
+    """What log_call.h says of a place that logs."""
+
+    _fields_ = [
+        ("format", c_char_p),
+        ("file", c_char_p),
+        ("function", c_char_p),
+        ("types", c_char_p),
+        ("line", c_uint32),
+        ("level", c_uint32),
+        ("index", c_uint32),
+        ("limits", c_uint16 * LOG_VALUES),
+    ]
+
+
+class CallValueStructure(Structure):
+    _fields_ = [("bits", c_uint64), ("more", c_uint64)]
+
+
 # By their names in C.
 STRUCTURES = {
     "mapring_error": ErrorStructure,
@@ -264,4 +384,12 @@ STRUCTURES = {
     "mapring_merge_options": MergeOptionsStructure,
     "mapring_origin": OriginStructure,
     "mapring_merge_stat": MergeStatStructure,
+    "mapring_log_options": LogOptionsStructure,
+    "mapring_log_stat": LogStatStructure,
+    "mapring_log_value": LogValueStructure,
+    "mapring_log_line": LogLineStructure,
+    "mapring_log_site": LogSiteStructure,
+    "mapring_log_reader_options": LogReaderOptionsStructure,
+    "mapring1_log_site": CallSiteStructure,
+    "mapring1_log_value": CallValueStructure,
 }

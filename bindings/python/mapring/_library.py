@@ -21,6 +21,7 @@ FOUND = CFUNCTYPE(c_bool, c_char_p, c_void_p)
 _out = POINTER(c_void_p)
 _record = POINTER(_layout.RecordStructure)
 _entry = POINTER(_layout.EntryStructure)
+_line = POINTER(_layout.LogLineStructure)
 _handle = POINTER(c_ssize_t)
 
 FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
@@ -90,6 +91,24 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "mapring_merge_wait_handle": (c_int, [c_void_p, _handle]),
     "mapring_merge_arm": (c_int, [c_void_p]),
     "mapring_name_matches": (c_bool, [c_char_p, c_char_p]),
+    "mapring_log_open": (c_int, [_out, c_char_p, POINTER(_layout.LogOptionsStructure)]),
+    "mapring_log_close": (None, [c_void_p]),
+    "mapring_log_name_thread": (c_int, [c_void_p, c_char_p]),
+    "mapring_log_level": (c_int, [c_void_p]),
+    "mapring_log_stat": (c_int, [c_void_p, POINTER(_layout.LogStatStructure)]),
+    "mapring_level_get": (c_int, [c_char_p, c_int, POINTER(c_int)]),
+    "mapring_level_set": (c_int, [c_char_p, c_int, c_int]),
+    "mapring_log_decoder_open": (c_int, [_out, c_char_p, c_int]),
+    "mapring_log_decoder_close": (None, [c_void_p]),
+    "mapring_log_decode": (c_int, [c_void_p, _record, _line]),
+    "mapring_log_next_site": (c_int, [c_void_p, POINTER(_layout.LogSiteStructure)]),
+    "mapring_log_reader_open":
+        (c_int, [_out, c_char_p, POINTER(_layout.LogReaderOptionsStructure)]),
+    "mapring_log_reader_close": (None, [c_void_p]),
+    "mapring_log_reader_next": (c_int, [c_void_p, _line, c_int64]),
+    "mapring1_log_call":
+        (None, [c_void_p, POINTER(_layout.CallSiteStructure),
+                POINTER(_layout.CallValueStructure), c_uint, c_int, c_void_p]),
 }
 
 

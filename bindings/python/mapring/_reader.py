@@ -3,18 +3,19 @@
 
 import asyncio
 from ctypes import byref, c_void_p
-from typing import Any, AsyncIterator, Callable, Iterator, Optional
+from typing import Any, AsyncIterator, Callable, Generic, Iterator, Optional, TypeVar
 
 from ._handle import Handle
 from ._layout import RecordStructure
 from .constants import Result
 from .errors import EndOfRun, Lost, Removed, error_of
-from .record import Record
 
 FAIR = 100  # records after which other tasks of an event loop get their turn
 
+R = TypeVar("R")  # what is read
 
-class Reader(Handle):
+
+class Reader(Handle, Generic[R]):
     """Iterating yields records until the producer ends or the ring is removed: `ended` then says
     which, as a Result. With `follow`, it goes on with the next producer. Where records are missing,
     on_lost is called with a Lost, or, if there is none, Lost is raised; to iterate again goes on.
@@ -29,7 +30,7 @@ class Reader(Handle):
         self._record = RecordStructure()
         self._out = byref(self._record)
 
-    def next(self, timeout: Optional[float] = None) -> Optional[Record]:
+    def next(self, timeout: Optional[float] = None) -> Optional[R]:
         """The next record, or None if there is none in time: a timeout is in seconds, None waits as
         long as it takes, and 0 not at all. What was returned before is released first.
 
@@ -40,10 +41,14 @@ class Reader(Handle):
     def release(self) -> None:
         """Releases what was returned: its payload can no longer be read."""
 
+    def _finish(self) -> None:
+        """What was returned counts as read."""
+        self.release()
+
     async def _ready(self) -> None:
         raise NotImplementedError
 
-    def records(self, timeout: Optional[float] = None) -> Iterator[Record]:
+    def records(self, timeout: Optional[float] = None) -> Iterator[R]:
         """Iterates as the reader itself does, but ends where no record comes in time."""
         while True:
             try:
@@ -56,10 +61,10 @@ class Reader(Handle):
                 return
             yield record
 
-    def __iter__(self) -> Iterator[Record]:
+    def __iter__(self) -> Iterator[R]:
         return self.records()
 
-    async def anext(self) -> Record:
+    async def anext(self) -> R:
         """As next(), and waits without stopping the event loop."""
         while True:
             record = self.next(0)
@@ -67,7 +72,7 @@ class Reader(Handle):
                 return record
             await self._ready()
 
-    async def __aiter__(self) -> AsyncIterator[Record]:
+    async def __aiter__(self) -> AsyncIterator[R]:
         count = 0
         while True:
             try:
@@ -116,6 +121,6 @@ class Reader(Handle):
     def __exit__(self, kind: Any, *_: Any) -> None:
         try:
             if kind is None and self._pointer is not None:
-                self.release()
+                self._finish()
         finally:
             self.close()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The constants of mapring.h: each has the name that it has there, without its prefix."""
+"""The constants of the headers: each has the name that it has there, without its prefix."""
 
 from enum import IntEnum, IntFlag
 
@@ -106,3 +106,26 @@ class Prune(IntFlag):
 
     PRUNE_DURABLE = 1
     PRUNE_LOOK = 2
+
+
+class Level(IntEnum):
+    """How much a line of a log matters, and from what on a log writes lines."""
+
+    UNSET = 0
+    TRACE = 1
+    DEBUG = 2
+    INFO = 3
+    WARN = 4
+    ERROR = 5
+    FATAL = 6
+    OFF = 7
+
+
+class LogType(IntEnum):
+    """What a value in a line of a log is."""
+
+    INTEGER = 1
+    NATURAL = 2
+    REAL = 3
+    POINTER = 4
+    TEXT = 5

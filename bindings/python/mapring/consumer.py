@@ -19,7 +19,7 @@ _next, _release = quick.mapring_consumer_next, quick.mapring_consumer_release
 _unpack = UNPACK.unpack
 
 
-class Consumer(Reader):
+class Consumer(Reader[Record]):
     """Becomes a consumer of a ring that exists.
 
     Payloads are read in place: Record.payload is a view of the ring's memory, which raises

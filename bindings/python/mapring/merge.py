@@ -17,7 +17,7 @@ from .options import MergeOptions, encoded, structure_of
 from .record import UNPACK, Record
 
 
-class Merge(Reader):
+class Merge(Reader[Record]):
     """Reads the rings of the given names and patterns; more can be added. Record.ring says where a
     record is from, and Record.late whether one with a later time came before it.
 

@@ -19,7 +19,7 @@ FIRST_BYTES = 4096
 PAUSE_S = 0.002  # the longest that the library, too, sleeps between two looks
 
 
-class Observer(Reader):
+class Observer(Reader[Record]):
     """Reads a ring without being seen. Payloads are copies, since the producer may overwrite them
     at any time; what it has overwritten is reported by Lost."""
 

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""The options of mapring.h, with the same names and the same defaults: see there."""
+"""The options of the headers, with the same names and the same defaults: see there."""
 
 import dataclasses
 from ctypes import Structure
 from typing import Any, Optional, TypeVar
 
 from ._layout import Text
-from .constants import From, How, Scope, Sync, WhenFull
+from .constants import From, How, Level, Scope, Sync, WhenFull
 
 
 @dataclasses.dataclass
@@ -80,6 +80,32 @@ class MergeOptions:
     observe: bool = False
 
 
+@dataclasses.dataclass
+class LogOptions:
+    """How a log is opened, and what the ring of each thread is like."""
+
+    ring: RingOptions = dataclasses.field(default_factory=RingOptions)
+    level: Level = Level.UNSET
+    text_limit: int = 0
+    timeout_ns: int = 0
+    shared: bool = False
+
+
+@dataclasses.dataclass
+class LogReaderOptions:
+    """How a log is read. `from_` is what C calls `from`."""
+
+    scope: Scope = Scope.LOCAL
+    from_: From = From.UNREAD
+    after_lap: From = From.UNREAD
+    level: Level = Level.UNSET
+    name: Optional[str] = None
+    grace_ns: int = 0
+    durable: bool = False
+    observe: bool = False
+    wait_producer: bool = False
+
+
 S = TypeVar("S", bound=Structure)
 
 
@@ -106,7 +132,9 @@ def structure_of(kind: "type[S]", options: Any) -> S:
         name, value = field.name.rstrip("_"), getattr(options, field.name)
         if value is None:
             continue
-        if isinstance(value, str):
+        if dataclasses.is_dataclass(value):
+            setattr(structure, name, structure_of(types[name], value))
+        elif isinstance(value, str):
             text = encoded(value)
             setattr(structure, name, Text(text=text) if types[name] is Text else text)
         else:

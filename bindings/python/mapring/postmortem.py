@@ -15,7 +15,7 @@ from .options import encoded
 from .record import UNPACK, Record
 
 
-class Image(Reader):
+class Image(Reader[Record]):
     """Reads a ring without mapping or changing it: also its file, a copy of that, or a dump of the
     memory. Iterating ends with what is there now."""
 

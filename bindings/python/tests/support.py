@@ -13,6 +13,7 @@ import mapring
 
 SOURCE = pathlib.Path(__file__).resolve().parents[3]
 TOOL = os.environ.get("MAPRING_TOOL", "mapring")
+LOG_WRITER = os.environ.get("MAPRING_LOG_WRITER")
 LIMIT_S = 60
 
 

@@ -10,6 +10,7 @@ mod layout;
 
 const BATCH: usize = 64;
 const BENCH_BYTES: usize = 64;
+const BENCH_RECORDS: usize = 128000;
 
 fn say(line: &str) {
     println!("{line}");
@@ -133,37 +134,61 @@ fn send_lines(how: &str, ring: &str) -> Result<(), Error> {
     Ok(())
 }
 
-fn one_by_one(producer: &mut Producer, consumer: &mut Consumer, count: u64) -> Result<(), Error> {
-    for _ in 0..count {
+fn bench_send(producer: &mut Producer) -> Result<(), Error> {
+    for _ in 0..BENCH_RECORDS {
         assert!(producer.send(&[0; BENCH_BYTES], Timeout::Now)?.is_done());
-        assert!(consumer.next(Timeout::Now)?.got().is_some());
+    }
+    Ok(())
+}
+
+fn bench_send_batches(producer: &mut Producer) -> Result<(), Error> {
+    let records = [[0; BENCH_BYTES]; BATCH];
+    for _ in 0..BENCH_RECORDS / BATCH {
+        assert!(producer.send_batch(&records, Timeout::Now)?.is_done());
+    }
+    Ok(())
+}
+
+fn bench_read(consumer: &mut Consumer) -> Result<(), Error> {
+    let mut sum = 0;
+    for _ in 0..BENCH_RECORDS {
+        sum += u32::from(consumer.next(Timeout::Now)?.got().unwrap()[0]);
         consumer.release()?;
     }
+    assert_eq!(sum, 0);
     Ok(())
 }
 
-fn in_batches(producer: &mut Producer, consumer: &mut Consumer, count: u64) -> Result<(), Error> {
-    let records = [[0; BENCH_BYTES]; BATCH];
-    for _ in 0..count / BATCH as u64 {
-        assert!(producer.send_batch(&records, Timeout::Now)?.is_done());
+fn bench_read_batches(consumer: &mut Consumer) -> Result<(), Error> {
+    let (mut sum, mut done) = (0, 0);
+    while done < BENCH_RECORDS {
         let batch = consumer.batch(BATCH, Timeout::Now)?.got().unwrap();
-        assert_eq!(batch.iter().map(|record| record.len()).sum::<usize>(), BATCH * BENCH_BYTES);
+        for record in batch.iter() {
+            sum += u32::from(record[0]);
+            done += 1;
+        }
     }
+    assert_eq!(sum, 0);
     Ok(())
 }
 
-fn measure(how: &str, count: &str) -> Result<(), Error> {
+fn measure_round(in_batches: bool) -> Result<(), Error> {
     let ring = "test-peer-bench-rust";
-    let count = count.parse().unwrap();
-    let mut producer = Producer::open(ring, &Options::default())?;
-    let mut consumer = Consumer::open(ring, &Default::default())?;
+    let options = Options { capacity_bytes: 1 << 26, prefault: true, ..Default::default() };
+    let mut producer = Producer::open(ring, &options)?;
+    let mut consumer =
+        Consumer::open(ring, &ConsumerOptions { prefault: true, ..Default::default() })?;
     let begin = Instant::now();
-    match how {
-        "batch" => in_batches(&mut producer, &mut consumer, count)?,
-        _ => one_by_one(&mut producer, &mut consumer, count)?,
-    }
-    say(&format!("{:.1}", begin.elapsed().as_nanos() as f64 / count as f64));
+    if in_batches { bench_send_batches(&mut producer)? } else { bench_send(&mut producer)? }
+    let sent = Instant::now();
+    if in_batches { bench_read_batches(&mut consumer)? } else { bench_read(&mut consumer)? }
+    let per_record = |time: Duration| time.as_nanos() as f64 / BENCH_RECORDS as f64;
+    say(&format!("{:.1} {:.1}", per_record(sent - begin), per_record(sent.elapsed())));
     remove(ring, Scope::Local, true)
+}
+
+fn measure(how: &str, rounds: &str) -> Result<(), Error> {
+    (0..rounds.parse().unwrap()).try_for_each(|_| measure_round(how == "batch"))
 }
 
 fn main() {

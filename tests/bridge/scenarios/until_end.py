@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""With --until-end, the bridge ends when a producer has closed or died and all is stored, and not before."""
+"""With --until-end, the bridge ends when a producer has closed or died and all is stored, and not before; of several
+rings, when that holds for all."""
 
 
 def play(place):
@@ -7,6 +8,7 @@ def play(place):
         for end in 'close', 'kill':
             with place.server() as server, place.rings(server) as rings:
                 play_one(rings, end)
+                play_pattern(rings, end)
 
 
 def play_one(rings, end):
@@ -27,3 +29,21 @@ def play_one(rings, end):
     getattr(later, end)()
     rings.check_end(out, 0)
     rings.check_copy('S', rings.dump('ring'))
+
+
+def play_pattern(rings, end):
+    """It waits for the first ring, and takes along one that appears while it runs."""
+    out = rings.out('app.*', '--stream', 'all-%', '--create', '--until-end')
+    rings.create('app.one')
+    one = rings.sender('app.one', 'first')
+    rings.await_stored('app.one')
+    rings.create('app.two')
+    two = rings.sender('app.two', 'second')
+    rings.await_stored('app.two')
+    getattr(one, end)()
+    assert out.ended() is None, 'ended before a producer'
+    getattr(two, end)()
+    rings.check_end(out, 0)
+    for name in 'one', 'two':
+        rings.check_copy(f'all-app_{name}', rings.dump(f'app.{name}'))
+    rings.check_end(rings.out('app.*', '--stream', 'all-%', '--until-end'), 0)
