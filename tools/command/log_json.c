@@ -5,8 +5,8 @@
  */
 #include "log_json.h"
 
+#include <float.h>
 #include <inttypes.h>
-#include <math.h>
 #include <string.h>
 
 #include "log_level.h"
@@ -74,11 +74,17 @@ static void put_time(struct growing_text *text, uint64_t time_ns)
 
 /* ---- Values ---- */
 
+/* False for NaN, too. */
+static bool is_finite(double real)
+{
+    return real >= -DBL_MAX && real <= DBL_MAX;
+}
+
 /* JSON has neither pointers nor numbers that are not finite. */
 static bool is_string(const struct mapring_log_value *value)
 {
     return value->type == MAPRING_LOG_POINTER ||
-           (value->type == MAPRING_LOG_REAL && !isfinite(value->is.real));
+           (value->type == MAPRING_LOG_REAL && !is_finite(value->is.real));
 }
 
 static void put_value(struct growing_text *text, const struct mapring_log_value *value)
