@@ -6,7 +6,7 @@
 #include "log_json.h"
 
 #include <inttypes.h>
-#include <math.h>
+#include <float.h>
 #include <string.h>
 
 #include "log_level.h"
@@ -74,11 +74,16 @@ static void put_time(struct growing_text *text, uint64_t time_ns)
 
 /* ---- Values ---- */
 
+static bool is_finite(double number)
+{
+    return number >= -DBL_MAX && number <= DBL_MAX;
+}
+
 /* JSON has neither pointers nor numbers that are not finite. */
 static bool is_string(const struct mapring_log_value *value)
 {
     return value->type == MAPRING_LOG_POINTER ||
-           (value->type == MAPRING_LOG_REAL && !isfinite(value->is.real));
+           (value->type == MAPRING_LOG_REAL && !is_finite(value->is.real));
 }
 
 static void put_value(struct growing_text *text, const struct mapring_log_value *value)
