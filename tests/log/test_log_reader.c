@@ -188,6 +188,7 @@ static void test_a_log_that_is_made_anew_is_read_on(void **state)
         result = mapring_log_reader_next(reader, &line, TIME_LIMIT);
     while (result == MAPRING_PRODUCER_CLOSED);
     check_result(MAPRING_REMOVED, result);
+    check_result(MAPRING_NOTHING, mapring_log_reader_next(reader, &line, 0)); /* has closed it */
     log = open_log(name, NULL);
     MAPRING_ERROR(log, "%s", "another dictionary");
     check_text("another dictionary", next_text(reader, &line));
