@@ -56,24 +56,32 @@ struct mapring1_log_value {
     uint64_t more; /* the rest of a long double; of a string: its length, see above */
 };
 
-/* What a thread needs for its calls of one log. It is kept for as long as the process lives, for one
- * thread and log after another. */
-struct mapring1_log_thread {
-    uint64_t turn; /* changes whenever the library has something to do before the next call */
+/* What a thread's calls of one log need to write a line. */
+struct mapring1_log_way {
     mapring_producer *producer;
-    const uint32_t *numbers; /* of sites in the dictionary of its ring, by their index; 0: none yet */
+    const uint32_t *numbers; /* of sites in the dictionary of its ring, by their index; 0: none */
     uint32_t number_count;
-    uint32_t number; /* its own in that dictionary */
+    uint32_t number; /* the thread's own in that dictionary */
     int64_t timeout_ns;
     uint32_t text_limit;
+};
+
+/* A thread's side of one log. It is kept for as long as the process lives, for one thread and log
+ * after another. */
+struct mapring1_log_thread {
+    uint64_t turn; /* changes whenever the library has something to do before the next call, and
+                      whenever `way` changes */
+    struct mapring1_log_way way;
     volatile uint32_t inside; /* the thread is in a call */
 };
 
-/* The log that a thread has called last. Its part can be used as it is while its turn is the same. */
+/* The log that a thread has called last, and its way, which can be used as it is while its turn is
+ * the same. The copy is nearer by one load than the original. */
 struct mapring1_log_last {
     struct mapring1_log_thread *thread;
     uint64_t turn;
     uint64_t log; /* the number of that log; 0: none yet */
+    struct mapring1_log_way way;
 };
 
 /* What every handle of a log begins with. */
@@ -240,22 +248,22 @@ MAPRING1_INLINE unsigned char *mapring1_pack(unsigned type, unsigned char *to,
 /* The record begins with these two numbers. */
 #define MAPRING1_LINE_BYTES 8
 
-/* What both ways of a call share. Returns what the producer returned. What is needed of *thread is
+/* What both ways of a call share. Returns what the producer returned. What is needed of *way is
  * read before the payload is written, which might be anywhere as far as the compiler knows. */
-MAPRING1_INLINE int mapring1_log_send(struct mapring1_log_thread *thread, uint32_t number,
+MAPRING1_INLINE int mapring1_log_send(const struct mapring1_log_way *way, uint32_t number,
                                       const struct mapring1_log_site *site,
                                       const unsigned char *types,
                                       struct mapring1_log_value *values, unsigned count)
 {
-    mapring_producer *producer = thread->producer;
-    const uint32_t numbers[2] = {number, thread->number};
+    mapring_producer *producer = way->producer;
+    const uint32_t numbers[2] = {number, way->number};
     size_t bytes = MAPRING1_LINE_BYTES;
     void *payload;
 #pragma GCC unroll 16
     for (unsigned i = 0; i < count; i++)
         bytes += mapring1_measure(types[i], &values[i], site->limits[i],
-                                  i ? values[i - 1].bits : 0, thread->text_limit);
-    int result = mapring_producer_reserve(producer, bytes, &payload, thread->timeout_ns);
+                                  i ? values[i - 1].bits : 0, way->text_limit);
+    int result = mapring_producer_reserve(producer, bytes, &payload, way->timeout_ns);
     if (MAPRING_UNLIKELY(result != MAPRING_OK))
         return result;
     unsigned char *to = MAPRING_CAST(unsigned char *, payload);
@@ -267,11 +275,11 @@ MAPRING1_INLINE int mapring1_log_send(struct mapring1_log_thread *thread, uint32
 }
 
 /* The number of the site in the dictionary of the thread's ring, 0 if it is not known yet. */
-MAPRING1_INLINE uint32_t mapring1_log_number(const struct mapring1_log_thread *thread,
+MAPRING1_INLINE uint32_t mapring1_log_number(const struct mapring1_log_way *way,
                                              const struct mapring1_log_site *site)
 {
     uint32_t index = __atomic_load_n(&site->index, __ATOMIC_ACQUIRE);
-    return index < thread->number_count ? thread->numbers[index] : 0;
+    return index < way->number_count ? way->numbers[index] : 0;
 }
 
 MAPRING1_INLINE void mapring1_log_write(mapring_log *log, struct mapring1_log_site *site,
@@ -286,10 +294,10 @@ MAPRING1_INLINE void mapring1_log_write(mapring_log *log, struct mapring1_log_si
     uint32_t number;
     if (MAPRING_LIKELY(last->log == hot->number &&
                        mapring_relaxed_load(&thread->turn) == last->turn && !thread->inside &&
-                       (number = mapring1_log_number(thread, site)) != 0)) {
+                       (number = mapring1_log_number(&last->way, site)) != 0)) {
         thread->inside = 1;
         mapring_compiler_barrier();
-        result = mapring1_log_send(thread, number, site, types, values, count);
+        result = mapring1_log_send(&last->way, number, site, types, values, count);
         mapring_compiler_barrier();
         thread->inside = 0;
         if (MAPRING_LIKELY(result == MAPRING_OK))
