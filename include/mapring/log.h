@@ -19,7 +19,8 @@
  *
  * Full rings. Unless the options say otherwise, a log overwrites its oldest lines: it neither stops
  * its program, nor keeps the oldest lines at the cost of the last ones. Readers learn what they
- * missed.
+ * missed. With MAPRING_BLOCK, a log that nobody reads stops its program once a ring is full: the
+ * call waits until a first consumer has read, unless options.timeout_ns sets a limit.
  *
  * Levels. The level of a log lies in the ring NAME, where any process can change it, and applies to
  * all rings of the log. A call below the level does not evaluate its values.
