@@ -34,7 +34,7 @@ BUILDINGS = [
         ["tools/stress", "tools/bridge"],
         ["tools/bridge/linux", "tools/bridge/windows", "tools/bridge/nats", "tools/bridge/no_nats",
          "tools/bridge/zstd", "tools/bridge/no_zstd"],
-        ["bench", "bench/bridge", "bench/peers", "tools/command"],
+        ["bench", "bench/bridge", "bench/log", "bench/peers", "tools/command"],
         ["tools/command/linux", "tools/command/windows", "tools/command/zlib", "tools/command/no_zlib"],
         ["tools/command/top"],
     ]),
