@@ -7,7 +7,7 @@
  *     mapring_log_open(&log, "app", NULL);
  *     MAPRING_INFO(log, "order=%d of %s at %.2f", id, who, price);
  *
- * A call packs its values into a record; whoever reads it formats them. So a call costs about ten
+ * A call packs its values into a record; whoever reads it formats them. So a call costs some twenty
  * nanoseconds, whatever the format. The format, file, line and function of each call are written
  * once, into the dictionary of the ring.
  *

@@ -334,8 +334,8 @@ MAPRING1_INLINE bool mapring1_log_stamp(struct mapring_producer_hot *hot, maprin
 }
 
 /* What mapring_producer_reserve() and mapring_producer_commit() do, in one go: nothing is kept in
- * memory for the second, nor read again after the payload, which might have changed it as far as the
- * compiler knows. docs/performance.md says what that is worth. */
+ * memory for the second, nor read again after the payload, which might have changed it as far as
+ * the compiler knows. docs/performance.md says what that is worth. */
 MAPRING1_INLINE int mapring1_log_send_line(mapring_producer *producer, size_t bytes,
                                            const struct mapring1_log_line *line,
                                            int64_t timeout_ns)
