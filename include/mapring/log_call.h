@@ -302,7 +302,7 @@ MAPRING1_INLINE bool mapring1_log_has_room(const struct mapring_producer_hot *ho
            MAPRING_CAST(int64_t, hot->limit - next - hot->ring.slot_mask) > 0;
 }
 
-/* The end of mapring_producer_commit(): see there. */
+/* C, W: the end of mapring_producer_commit(). */
 MAPRING1_INLINE int mapring1_log_show(mapring_producer *producer, mapring_word *word, size_t bytes,
                                       uint64_t next)
 {
