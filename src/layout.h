@@ -33,7 +33,7 @@
  * Ordering edges. Both ends of each edge carry its label in the code. A label with a number is a
  * step of the model in tests/models/wakeup.pml.
  *
- *     C  publish_word() and mapring_producer_commit(): commit word, release
+ *     C  publish_word(), mapring_producer_commit() and mapring1_log_show(): commit word, release
  *        record_look(), mapring_consumer_next() and take_more(): the same, acquire
  *        otherwise a consumer could read the previous lap's bytes
  *     F  consumer_publish()      cell.head, exchange   -> gate_of_cells(), sequentially consistent
@@ -55,7 +55,7 @@
  *     W  publish_word()          commit word, and
  *        publish_tail()          tail, then
  *        advance()               wait_set
- *        mapring_producer_commit() all three, as inlined
+ *        mapring_producer_commit() and mapring1_log_show(): all three, as inlined
  *        mapring_producer_close() producer_run, then wait_set
  *        announce()             the same
  *        consumer_request_wake() wait_set, then

@@ -19,7 +19,7 @@ usage='usage: tools/install-deps.sh demo|demo-bridge|test-quick|test|packages|si
 Uses apt-get, with sudo if not run by root.'
 
 wanted='gcc libc6-dev libncurses-dev meson ninja-build pkgconf'
-benches='g++ libbenchmark-dev'
+benches='g++ libbenchmark-dev libspdlog-dev'
 tests='abigail-tools babeltrace2 clang cmake curl jq libcmocka-dev libmicrohttpd-dev lnav logrotate nginx-light
     procps prometheus python3 rsyslog scdoc sqlite3 systemd-journal-remote tmux zlib1g-dev zstd'
 shells='fish zsh'

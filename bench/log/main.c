@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/os.h"
 #include "core/report.h"
-#include "log/reader.h"
-#include "log/slice.h"
 #include "core/statistics.h"
+#include "log/reader.h"
+#include "log/single.h"
+#include "log/slice.h"
 #include "shared/command.h"
 #include "shared/json.h"
 #include "shared/message.h"
@@ -29,7 +31,7 @@ static const struct option_row options[] = {
 };
 
 static const struct logger *const loggers[] = {
-    &logger_prototype, &logger_mapring, &logger_text_ring, &logger_file,
+    &logger_prototype, &logger_mapring,      &logger_text_ring, &logger_file,
 #ifdef LOG_SPDLOG
     &logger_spdlog,    &logger_spdlog_async,
 #endif
@@ -39,6 +41,7 @@ static const char *const policy_names[] = {"", "block", "drop", "overwrite"};
 
 static struct log_case cases[CASES];
 static size_t count;
+static struct log_single single;
 
 static void add(const struct logger *logger, enum log_line line, enum mapring_when_full when_full,
                 unsigned threads, bool read, unsigned cpus)
@@ -133,6 +136,10 @@ static void report(unsigned cpus)
                "p99.9   ratio M calls/s\n");
         for (size_t i = 0; i < count; i++)
             print_case(&cases[i]);
+        printf("\nfirst call of a place: p50 %.0f ns, at most %.0f ns\n", single.first_p50,
+               single.first_most);
+        printf("call below the level: %.2f ns a turn of a loop, an empty loop %.2f ns\n",
+               single.disabled, single.empty);
         return;
     }
     json_object_begin(NULL, JSON_IN_LINES);
@@ -140,6 +147,10 @@ static void report(unsigned cpus)
     json_number("cpus", cpus);
     json_text("system", machine.system);
     json_number("rounds", rounds);
+    json_fixed("first_call_p50", single.first_p50, 1);
+    json_fixed("first_call_most", single.first_most, 1);
+    json_fixed("disabled_turn", single.disabled, 3);
+    json_fixed("empty_turn", single.empty, 3);
     json_array_begin("cases", JSON_IN_LINES);
     for (size_t i = 0; i < count; i++)
         write_case(&cases[i]);
@@ -161,6 +172,10 @@ static int run(int argument_count, char **arguments)
         for (size_t i = 0; i < count; i++)
             if (os_interrupted() || !slice_run(&cases[i], round, cpu, folder))
                 return EXIT_FAILED;
+    char name[LOGGER_RING_BYTES];
+    snprintf(name, sizeof name, "bench-log-%llu", (unsigned long long)bench_process_id());
+    if (!log_single_measure(name, cpu[0], &single))
+        return EXIT_FAILED;
     report(cpus);
     return EXIT_DONE;
 }

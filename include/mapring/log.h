@@ -7,7 +7,7 @@
  *     mapring_log_open(&log, "app", NULL);
  *     MAPRING_INFO(log, "order=%d of %s at %.2f", id, who, price);
  *
- * A call packs its values into a record; whoever reads it formats them. So a call costs about ten
+ * A call packs its values into a record; whoever reads it formats them. So a call costs some twenty
  * nanoseconds, whatever the format. The format, file, line and function of each call are written
  * once, into the dictionary of the ring.
  *
@@ -19,7 +19,8 @@
  *
  * Full rings. Unless the options say otherwise, a log overwrites its oldest lines: it neither stops
  * its program, nor keeps the oldest lines at the cost of the last ones. Readers learn what they
- * missed.
+ * missed. With MAPRING_BLOCK, a log that nobody reads stops its program once a ring is full: the
+ * call waits until a first consumer has read, unless options.timeout_ns sets a limit.
  *
  * Levels. The level of a log lies in the ring NAME, where any process can change it, and applies to
  * all rings of the log. A call below the level does not evaluate its values.

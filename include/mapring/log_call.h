@@ -56,24 +56,32 @@ struct mapring1_log_value {
     uint64_t more; /* the rest of a long double; of a string: its length, see above */
 };
 
-/* What a thread needs for its calls of one log. It is kept for as long as the process lives, for one
- * thread and log after another. */
-struct mapring1_log_thread {
-    uint64_t turn; /* changes whenever the library has something to do before the next call */
+/* What a thread's calls of one log need to write a line. */
+struct mapring1_log_way {
     mapring_producer *producer;
-    const uint32_t *numbers; /* of sites in the dictionary of its ring, by their index; 0: none yet */
+    const uint32_t *numbers; /* of sites in the dictionary of its ring, by their index; 0: none */
     uint32_t number_count;
-    uint32_t number; /* its own in that dictionary */
+    uint32_t number; /* the thread's own in that dictionary */
     int64_t timeout_ns;
     uint32_t text_limit;
+};
+
+/* A thread's side of one log. It is kept for as long as the process lives, for one thread and log
+ * after another. */
+struct mapring1_log_thread {
+    uint64_t turn; /* changes whenever the library has something to do before the next call, and
+                      whenever `way` changes */
+    struct mapring1_log_way way;
     volatile uint32_t inside; /* the thread is in a call */
 };
 
-/* The log that a thread has called last. Its part can be used as it is while its turn is the same. */
+/* The log that a thread has called last, and its way, which can be used as it is while its turn is
+ * the same. The copy is nearer by one load than the original. */
 struct mapring1_log_last {
     struct mapring1_log_thread *thread;
     uint64_t turn;
     uint64_t log; /* the number of that log; 0: none yet */
+    struct mapring1_log_way way;
 };
 
 /* What every handle of a log begins with. */
@@ -240,38 +248,134 @@ MAPRING1_INLINE unsigned char *mapring1_pack(unsigned type, unsigned char *to,
 /* The record begins with these two numbers. */
 #define MAPRING1_LINE_BYTES 8
 
-/* What both ways of a call share. Returns what the producer returned. What is needed of *thread is
+struct mapring1_log_line {
+    const struct mapring1_log_site *site;
+    const unsigned char *types;
+    struct mapring1_log_value *values;
+    unsigned count;
+    uint32_t numbers[2]; /* of the site and the thread */
+};
+
+/* The space that the record takes; the lengths of strings are kept. */
+MAPRING1_INLINE size_t mapring1_log_measure(const struct mapring1_log_line *line,
+                                            uint32_t text_limit)
+{
+    size_t bytes = MAPRING1_LINE_BYTES;
+#pragma GCC unroll 16
+    for (unsigned i = 0; i < line->count; i++)
+        bytes += mapring1_measure(line->types[i], &line->values[i], line->site->limits[i],
+                                  i ? line->values[i - 1].bits : 0, text_limit);
+    return bytes;
+}
+
+MAPRING1_INLINE void mapring1_log_pack(const struct mapring1_log_line *line, unsigned char *to)
+{
+    to = mapring1_put(to, line->numbers, sizeof line->numbers);
+#pragma GCC unroll 16
+    for (unsigned i = 0; i < line->count; i++)
+        to = mapring1_pack(line->types[i], to, &line->values[i], line->site->limits[i]);
+}
+
+MAPRING1_INLINE int mapring1_log_send_called(mapring_producer *producer, size_t bytes,
+                                             const struct mapring1_log_line *line,
+                                             int64_t timeout_ns)
+{
+    void *payload;
+    int result = mapring_producer_reserve(producer, bytes, &payload, timeout_ns);
+    if (MAPRING_UNLIKELY(result != MAPRING_OK))
+        return result;
+    mapring1_log_pack(line, MAPRING_CAST(unsigned char *, payload));
+    return mapring_producer_commit(producer, bytes);
+}
+
+#ifdef MAPRING_CALLED
+#define mapring1_log_send_line mapring1_log_send_called
+#else
+#define MAPRING1_LOG_HEADER (MAPRING_WORD_BYTES + MAPRING_TIMES) /* logs always have times */
+
+/* Whether the record can be written without the library. */
+MAPRING1_INLINE bool mapring1_log_has_room(const struct mapring_producer_hot *hot, size_t bytes,
+                                           uint64_t next)
+{
+    return !hot->ring.broken && hot->ring.slow == MAPRING_TIMES &&
+           bytes <= hot->ring.record_limit &&
+           MAPRING_CAST(int64_t, hot->limit - next - hot->ring.slot_mask) > 0;
+}
+
+/* C, W: the end of mapring_producer_commit(). */
+MAPRING1_INLINE int mapring1_log_show(mapring_producer *producer, mapring_word *word, size_t bytes,
+                                      uint64_t next)
+{
+    struct mapring_producer_hot *hot = MAPRING_PRODUCER_HOT(producer);
+    uint64_t sequence = hot->sequence;
+    hot->position = next;
+    hot->sequence = sequence + 1;
+    hot->payload_bytes += bytes;
+    mapring_release_store(word, mapring1_commit_word(MAPRING_DATA, bytes, sequence)); /* W1 */
+    mapring_release_store(hot->tail, next);
+    mapring_compiler_barrier();
+    if (MAPRING_UNLIKELY(mapring_ordered_load(hot->wait_set))) /* W2 */
+        mapring1_producer_wake(producer);
+    return MAPRING_OK;
+}
+
+/* mapring1_stamp() of the record at `word`. */
+MAPRING1_INLINE bool mapring1_log_stamp(struct mapring_producer_hot *hot, mapring_word *word)
+{
+    uint64_t counter = mapring_ticks(), before = hot->counter;
+    if (MAPRING_UNLIKELY(counter - hot->counter_looked >= hot->counter_every))
+        return false;
+    if (MAPRING_LIKELY(MAPRING_CAST(int64_t, counter - before) > 0))
+        hot->counter = counter;
+    else
+        counter = before;
+    mapring_relaxed_store(word + 1, counter);
+    return true;
+}
+
+/* What mapring_producer_reserve() and mapring_producer_commit() do, in one go: nothing is kept in
+ * memory for the second, nor read again after the payload, which might have changed it as far as
+ * the compiler knows. docs/performance.md says what that is worth. */
+MAPRING1_INLINE int mapring1_log_send_line(mapring_producer *producer, size_t bytes,
+                                           const struct mapring1_log_line *line,
+                                           int64_t timeout_ns)
+{
+    struct mapring_producer_hot *hot = MAPRING_PRODUCER_HOT(producer);
+    uint64_t span = mapring1_round(&hot->ring, MAPRING1_LOG_HEADER + bytes);
+    uint64_t next = hot->position + span;
+    if (MAPRING_UNLIKELY(!mapring1_log_has_room(hot, bytes, next)))
+        return mapring1_log_send_called(producer, bytes, line, timeout_ns);
+    mapring_relaxed_store(mapring1_word(&hot->ring, next), 0);
+    mapring1_fetch_ahead(hot, next);
+    unsigned char *at = mapring1_at(&hot->ring, hot->position);
+    mapring_word *word = MAPRING_CAST(mapring_word *, MAPRING_CAST(void *, at));
+    mapring1_log_pack(line, at + MAPRING1_LOG_HEADER);
+    if (MAPRING_LIKELY(mapring1_log_stamp(hot, word)))
+        return mapring1_log_show(producer, word, bytes, next);
+    hot->reserved_span = span;
+    hot->reserved_bytes = bytes;
+    return mapring1_producer_commit(producer, bytes);
+}
+#endif
+
+/* What both ways of a call share. Returns what the producer returned. What is needed of *way is
  * read before the payload is written, which might be anywhere as far as the compiler knows. */
-MAPRING1_INLINE int mapring1_log_send(struct mapring1_log_thread *thread, uint32_t number,
+MAPRING1_INLINE int mapring1_log_send(const struct mapring1_log_way *way, uint32_t number,
                                       const struct mapring1_log_site *site,
                                       const unsigned char *types,
                                       struct mapring1_log_value *values, unsigned count)
 {
-    mapring_producer *producer = thread->producer;
-    const uint32_t numbers[2] = {number, thread->number};
-    size_t bytes = MAPRING1_LINE_BYTES;
-    void *payload;
-#pragma GCC unroll 16
-    for (unsigned i = 0; i < count; i++)
-        bytes += mapring1_measure(types[i], &values[i], site->limits[i],
-                                  i ? values[i - 1].bits : 0, thread->text_limit);
-    int result = mapring_producer_reserve(producer, bytes, &payload, thread->timeout_ns);
-    if (MAPRING_UNLIKELY(result != MAPRING_OK))
-        return result;
-    unsigned char *to = MAPRING_CAST(unsigned char *, payload);
-    to = mapring1_put(to, numbers, sizeof numbers);
-#pragma GCC unroll 16
-    for (unsigned i = 0; i < count; i++)
-        to = mapring1_pack(types[i], to, &values[i], site->limits[i]);
-    return mapring_producer_commit(producer, bytes);
+    const struct mapring1_log_line line = {site, types, values, count, {number, way->number}};
+    size_t bytes = mapring1_log_measure(&line, way->text_limit);
+    return mapring1_log_send_line(way->producer, bytes, &line, way->timeout_ns);
 }
 
 /* The number of the site in the dictionary of the thread's ring, 0 if it is not known yet. */
-MAPRING1_INLINE uint32_t mapring1_log_number(const struct mapring1_log_thread *thread,
+MAPRING1_INLINE uint32_t mapring1_log_number(const struct mapring1_log_way *way,
                                              const struct mapring1_log_site *site)
 {
     uint32_t index = __atomic_load_n(&site->index, __ATOMIC_ACQUIRE);
-    return index < thread->number_count ? thread->numbers[index] : 0;
+    return index < way->number_count ? way->numbers[index] : 0;
 }
 
 MAPRING1_INLINE void mapring1_log_write(mapring_log *log, struct mapring1_log_site *site,
@@ -286,10 +390,10 @@ MAPRING1_INLINE void mapring1_log_write(mapring_log *log, struct mapring1_log_si
     uint32_t number;
     if (MAPRING_LIKELY(last->log == hot->number &&
                        mapring_relaxed_load(&thread->turn) == last->turn && !thread->inside &&
-                       (number = mapring1_log_number(thread, site)) != 0)) {
+                       (number = mapring1_log_number(&last->way, site)) != 0)) {
         thread->inside = 1;
         mapring_compiler_barrier();
-        result = mapring1_log_send(thread, number, site, types, values, count);
+        result = mapring1_log_send(&last->way, number, site, types, values, count);
         mapring_compiler_barrier();
         thread->inside = 0;
         if (MAPRING_LIKELY(result == MAPRING_OK))

@@ -69,8 +69,9 @@ static void tell_thread(struct log_part *part)
 {
     if (!part->is_named)
         platform_thread_name(part->name, sizeof part->name);
-    part->hot.number = log_ring_thread(part->ring, part->name);
+    part->hot.way.number = log_ring_thread(part->ring, part->name);
     part->told_ring = part->ring->opened;
+    part_turn(part);
 }
 
 /* Afterwards, the part can be used for a call, without its numbers. MAPRING_NOTHING: not yet, since
@@ -88,7 +89,7 @@ static int prepare(mapring_log *log, struct log_part *part)
     part->retry_ns = 0;
     if (part->told_ring != part->ring->opened)
         tell_thread(part);
-    part->hot.producer = part->ring->producer;
+    part->hot.way.producer = part->ring->producer;
     return MAPRING_OK;
 }
 
@@ -107,7 +108,7 @@ static size_t measure(const struct log_part *part, const struct line *line)
     size_t bytes = 0;
     for (unsigned i = 0; i < line->count; i++)
         bytes += mapring1_measure(line->site->types[i], &line->values[i], line->site->limits[i],
-                                  i ? line->values[i - 1].bits : 0, part->hot.text_limit);
+                                  i ? line->values[i - 1].bits : 0, part->hot.way.text_limit);
     return bytes;
 }
 
@@ -115,18 +116,29 @@ static size_t measure(const struct log_part *part, const struct line *line)
 static int send_with_site(struct log_part *part, const struct site_entry *entry,
                           const struct line *line)
 {
-    const uint32_t numbers[3] = {0, part->hot.number, entry->bytes};
+    const uint32_t numbers[3] = {0, part->hot.way.number, entry->bytes};
     size_t bytes = sizeof numbers + entry->bytes + measure(part, line);
     void *payload;
     int result =
-        mapring_producer_reserve(part->hot.producer, bytes, &payload, part->hot.timeout_ns);
+        mapring_producer_reserve(part->hot.way.producer, bytes, &payload, part->hot.way.timeout_ns);
     if (result != MAPRING_OK)
         return result;
     unsigned char *to = mapring1_put(payload, numbers, sizeof numbers);
     to = mapring1_put(to, entry->payload, entry->bytes);
     for (unsigned i = 0; i < line->count; i++)
         to = mapring1_pack(line->site->types[i], to, &line->values[i], line->site->limits[i]);
-    return mapring_producer_commit(part->hot.producer, bytes);
+    return mapring_producer_commit(part->hot.way.producer, bytes);
+}
+
+/* Copies of the old ones must not be used again. */
+static void take_numbers(struct log_part *part)
+{
+    struct mapring1_log_way *way = &part->hot.way;
+    if (way->numbers == part->ring->numbers && way->number_count == part->ring->number_count)
+        return;
+    way->numbers = part->ring->numbers;
+    way->number_count = part->ring->number_count;
+    part_turn(part);
 }
 
 static int send(struct log_part *part, const struct line *line)
@@ -135,11 +147,10 @@ static int send(struct log_part *part, const struct line *line)
     if (!entry)
         return MAPRING_ERROR_NO_MEMORY;
     uint32_t number = log_ring_number(part->ring, entry);
-    part->hot.numbers = part->ring->numbers;
-    part->hot.number_count = part->ring->number_count;
+    take_numbers(part);
     if (number == 0)
         return send_with_site(part, entry, line);
-    return mapring1_log_send(&part->hot, number, line->site, line->site->types, line->values,
+    return mapring1_log_send(&part->hot.way, number, line->site, line->site->types, line->values,
                              line->count);
 }
 
@@ -200,13 +211,20 @@ static int write_shared(mapring_log *log, struct log_part *part, const struct li
     return result;
 }
 
+/* A signal handler that interrupts this sees no log, and cannot keep another one meanwhile. */
 static void keep(const mapring_log *log, struct log_part *part, struct mapring1_log_last *last)
 {
     if (!last || log->options.shared)
         return;
+    part_begin();
+    last->log = 0;
+    compiler_barrier();
     last->thread = &part->hot;
     last->turn = part->hot.turn;
+    last->way = part->hot.way;
+    compiler_barrier();
     last->log = log->hot.number;
+    part_end();
 }
 
 static struct log_part *part_for(mapring_log *log)

@@ -119,8 +119,9 @@ struct log_part *part_make(mapring_log *log)
     struct log_part *part = obtain(log);
     if (part) {
         part->ring = log->options.shared ? &log->common : &part->own;
-        part->hot.timeout_ns = log->options.timeout_ns ? log->options.timeout_ns : MAPRING_FOREVER;
-        part->hot.text_limit = log->options.text_limit;
+        part->hot.way.timeout_ns =
+            log->options.timeout_ns ? log->options.timeout_ns : MAPRING_FOREVER;
+        part->hot.way.text_limit = log->options.text_limit;
         part->told_ring = 0;
         part->retry_ns = 0;
         part->is_named = false;

@@ -171,7 +171,7 @@ static void test_options_of_the_ring_that_a_log_cannot_have(void **state)
 static void test_levels_of_what_is_no_log(void **state)
 {
     (void)state;
-    const char *plain = new_ring_name(), *timeless = new_ring_name();
+    const char *plain = new_ring_name(), *timeless = new_path(".ring");
     enum mapring_level level;
     mapring_producer *producer;
     check_result(MAPRING_ERROR_ARGUMENT, mapring_level_get(NULL, MAPRING_LOCAL, &level));

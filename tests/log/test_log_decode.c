@@ -11,7 +11,7 @@
 #define DOUBLE      "\5"
 #define LONG_DOUBLE "\6"
 #define POINTER     "\7"
-#define TEXT        "\10"
+#define STRING      "\10"
 
 static struct packed line_of(uint32_t site, uint32_t thread)
 {
@@ -36,7 +36,7 @@ static void test_a_line_has_what_its_entries_say(void **state)
     pack_u64(&thread, 11);
     pack_u64(&thread, 12);
     pack(&thread, "program\0worker", 15);
-    struct packed line = line_of(define_site(&log, INT32 TEXT, "a=%d of %s"),
+    struct packed line = line_of(define_site(&log, INT32 STRING, "a=%d of %s"),
                                  packed_log_define(&log, ENTRY_THREAD, &thread));
     pack_u32(&line, 3);
     pack_text(&line, "four");
@@ -95,7 +95,7 @@ static void test_a_line_that_is_too_short_or_too_long_is_damaged(void **state)
     struct packed_log log;
     packed_log_open(&log);
     struct packed line =
-        line_of(define_site(&log, INT32 UINT32 INT64 UINT64 LONG_DOUBLE POINTER TEXT,
+        line_of(define_site(&log, INT32 UINT32 INT64 UINT64 LONG_DOUBLE POINTER STRING,
                             "%d %u %lld %llu %Lf %p %s"),
                 0);
     size_t head = line.count;
@@ -127,7 +127,7 @@ static void test_a_length_beyond_the_record_is_not_read(void **state)
     static const uint32_t lengths[] = {4, 100, 0x7ffffffe, 0x80000004, 0xffffffff};
     struct packed_log log;
     packed_log_open(&log);
-    uint32_t site = define_site(&log, TEXT, "<%s>");
+    uint32_t site = define_site(&log, STRING, "<%s>");
     for (size_t i = 0; i < COUNT_OF(lengths); i++) {
         struct packed line = line_of(site, 0);
         pack_u32(&line, lengths[i]);
@@ -143,7 +143,7 @@ static void test_null_pointers_and_cut_strings_are_shown(void **state)
     (void)state;
     struct packed_log log;
     packed_log_open(&log);
-    struct packed line = line_of(define_site(&log, TEXT TEXT TEXT TEXT, "%s|%.3s|%7s|%s"), 0);
+    struct packed line = line_of(define_site(&log, STRING STRING STRING STRING, "%s|%.3s|%7s|%s"), 0);
     pack_u32(&line, MAPRING1_NULL);
     pack_u32(&line, MAPRING1_NULL);
     pack_u32(&line, MAPRING1_NULL);
@@ -224,7 +224,7 @@ static void test_other_entries_are_no_sites(void **state)
     packed_log_open(&log);
     pack_text(&other, "schema");
     packed_log_define(&log, 77, &other);
-    define_site(&log, UINT64 POINTER TEXT DOUBLE, "%llu %p %s %f");
+    define_site(&log, UINT64 POINTER STRING DOUBLE, "%llu %p %s %f");
     packed_log_define(&log, 78, &other);
     check_result(MAPRING_OK, mapring_log_next_site(log.decoder, &site));
     check_number(4, site.value_count);

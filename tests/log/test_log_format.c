@@ -3,7 +3,6 @@
 #include "packing.h"
 
 #include <float.h>
-#include <math.h>
 
 #include "log/long_double.h"
 
@@ -193,6 +192,11 @@ static void test_names_of_values(void **state)
     packed_log_close(&log);
 }
 
+static bool is_no_number(long double value)
+{
+    return value != value;
+}
+
 static void test_long_doubles_of_all_machines(void **state)
 {
     (void)state;
@@ -221,19 +225,19 @@ static void test_long_doubles_of_all_machines(void **state)
 #else
     check(long_double_read(x87, LONG_DOUBLE_X87) == 1.5L);
     check(long_double_read(minus_x87, LONG_DOUBLE_X87) == -1.5L);
-    check(isinf(long_double_read(x87_infinity, LONG_DOUBLE_X87)));
-    check(isnan(long_double_read(x87_nan, LONG_DOUBLE_X87)));
+    check(long_double_read(x87_infinity, LONG_DOUBLE_X87) > LDBL_MAX);
+    check(is_no_number(long_double_read(x87_nan, LONG_DOUBLE_X87)));
 #endif
     memcpy(bytes, &plain, sizeof plain);
     check(long_double_read(nothing, LONG_DOUBLE_X87) == 0);
     check(long_double_read(nothing, LONG_DOUBLE_BINARY128) == 0);
     check(long_double_read(binary, LONG_DOUBLE_BINARY128) == 1.5L);
-    check(isinf(long_double_read(binary_infinity, LONG_DOUBLE_BINARY128)));
+    check(long_double_read(binary_infinity, LONG_DOUBLE_BINARY128) > LDBL_MAX);
     for (int i = 7; i <= 8; i++) {
         unsigned char binary_nan[16];
         memcpy(binary_nan, binary_infinity, sizeof binary_nan);
         binary_nan[i] = 1;
-        check(isnan(long_double_read(binary_nan, LONG_DOUBLE_BINARY128)));
+        check(is_no_number(long_double_read(binary_nan, LONG_DOUBLE_BINARY128)));
     }
     check(long_double_read(bytes, LONG_DOUBLE_IS_DOUBLE) == -0.75L);
     packed_log_close(&log);

@@ -48,7 +48,8 @@ def owner(text, comment):
 
 def labels_in(root):
     """(label with its number, function, file) of each label in a comment of the code."""
-    for path in sorted([*(root / 'src').rglob('*.[ch]'), root / 'include/mapring/inline.h']):
+    for path in sorted([*(root / 'src').rglob('*.[ch]'), root / 'include/mapring/inline.h',
+                        root / 'include/mapring/log_call.h']):
         if path.name == 'layout.h':
             continue
         text = path.read_text()

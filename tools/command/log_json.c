@@ -5,8 +5,8 @@
  */
 #include "log_json.h"
 
-#include <float.h>
 #include <inttypes.h>
+#include <float.h>
 #include <string.h>
 
 #include "log_level.h"
@@ -74,10 +74,9 @@ static void put_time(struct growing_text *text, uint64_t time_ns)
 
 /* ---- Values ---- */
 
-/* False for NaN, too. */
-static bool is_finite(double real)
+static bool is_finite(double number)
 {
-    return real >= -DBL_MAX && real <= DBL_MAX;
+    return number >= -DBL_MAX && number <= DBL_MAX;
 }
 
 /* JSON has neither pointers nor numbers that are not finite. */
