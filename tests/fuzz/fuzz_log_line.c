@@ -25,7 +25,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 
 /* Otherwise, the second entry is a thread, the line begins with the numbers of both entries, which
  * are good, and all of them are there. */
-enum { SECOND_IS_SITE = 1, HAS_NUMBERS = 2, FIRST_IS_DAMAGED = 4, IS_CUT = 8, IS_ANOTHER_KIND = 16 };
+enum {
+    SECOND_IS_SITE = 1,
+    HAS_NUMBERS = 2,
+    FIRST_IS_DAMAGED = 4,
+    IS_CUT = 8,
+    IS_ANOTHER_KIND = 16
+};
 
 enum { CAPACITY = 65536, DICTIONARY = 65536, INPUT_MOST = 4096 };
 
