@@ -181,7 +181,7 @@ def check(command, source, workshop):
             problem = workshop.compile(code)
             if problem:
                 yield f'{page.name}: a sample does not compile: the compiler {problem}\n{code}'
-    for name in ('getting-started', 'concepts', 'faq'):
+    for name in ('getting-started', 'concepts', 'faq', 'logs'):
         page = pages[source / f'docs/{name}.md']
         if not page.samples('sh'):
             yield f'{page.name} has nothing to run'

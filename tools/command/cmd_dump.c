@@ -177,8 +177,8 @@ static void set_up(struct output *output, const char *name)
 /* All rings of the logs among the names, except where the numbers of one ring matter. */
 static bool list_rings(struct names *rings, char **names, int count)
 {
-    bool one_ring = settings.filter.since.sequence > 0 ||
-                    settings.filter.until.sequence != UINT64_MAX;
+    bool one_ring =
+        settings.filter.since.sequence > 0 || settings.filter.until.sequence != UINT64_MAX;
     for (int i = 0; i < count; i++) {
         names_add(rings, names[i]);
         if (settings.filter.log && !one_ring && !name_is_pattern(names[i]) &&
@@ -195,8 +195,9 @@ static bool ctf_is_clear(void)
     if (!settings.ctf || (!settings.json && !settings.prefix && settings.time == TIME_NONE &&
                           settings.framing.kind == FRAMING_LINE))
         return true;
-    usage_error("--ctf cannot be used with --json, --time, --prefix or --framing: a trace has its own "
-                "format");
+    usage_error(
+        "--ctf cannot be used with --json, --time, --prefix or --framing: a trace has its own "
+        "format");
     return false;
 }
 
@@ -235,8 +236,7 @@ static int run(int count, char **arguments)
 {
     static struct output output;
     bool several = count > 1 || name_is_pattern(arguments[0]);
-    if (!ctf_is_clear() ||
-        !output_is_clear(settings.json, settings.framing.kind, settings.time) ||
+    if (!ctf_is_clear() || !output_is_clear(settings.json, settings.framing.kind, settings.time) ||
         !prefix_is_clear(settings.prefix, settings.framing.kind) ||
         (several && !filter_is_clear_for_several(&settings.filter)))
         return EXIT_USAGE;

@@ -75,8 +75,8 @@ static int count_ring(mapring_log_decoder *decoder, const char *name)
     int result = mapring_image_open(&image, name, settings.scope);
     bool counted = true;
     while (result == MAPRING_OK || result == MAPRING_LOST) {
-        result = counted && os_interrupted() == 0 ? mapring_image_next(image, &record)
-                                                  : MAPRING_NOTHING;
+        result =
+            counted && os_interrupted() == 0 ? mapring_image_next(image, &record) : MAPRING_NOTHING;
         if (result == MAPRING_OK)
             counted = count_line(decoder, &record);
     }

@@ -119,13 +119,15 @@ const struct command command_log_write = {
     .full_name = "mapring log write",
     .arguments = "NAME [TEXT...] [OPTION...]",
     .summary = "write lines into a log",
-    .help = "Writes the TEXTs, with blanks between them, as a line into the log NAME, which is made "
-            "if it is not there; without TEXT, each line of standard input. Other programs may "
-            "write to the same log meanwhile. A line below the level of the log is not written.",
+    .help =
+        "Writes the TEXTs, with blanks between them, as a line into the log NAME, which is made "
+        "if it is not there; without TEXT, each line of standard input. Other programs may "
+        "write to the same log meanwhile. A line below the level of the log is not written.",
     .options = options,
     .example = "mapring log write app 'the backup is done' --level warn",
-    .end = "Exit status: 0 done; 1 failed, or a line was not written; 2 wrong usage; 128+N ended by "
-           "signal N.",
+    .end =
+        "Exit status: 0 done; 1 failed, or a line was not written; 2 wrong usage; 128+N ended by "
+        "signal N.",
     .least = 1,
     .most = INT16_MAX,
     .names_no_ring = false,

@@ -8,6 +8,7 @@
 #include "disk.h"
 #include "filter.h"
 #include "lost.h"
+#include "mapring/log.h"
 #include "output.h"
 #include "output_failure.h"
 #include "pace.h"
@@ -61,6 +62,14 @@ static const struct option_row options[] = {
 /* ---- Printing ---- */
 
 static struct output output;
+
+static void tell_log(const struct recorded_ring *ring)
+{
+    if (settings.framing.kind == FRAMING_LINE && strcmp(ring->content, MAPRING_LOG_CONTENT) == 0)
+        complain("the ring '%s' is a log, whose records are packed: to see its lines, play it into a "
+                 "ring, and use 'mapring dump' on that",
+                 ring->name);
+}
 
 static int print_frame(const struct recording_frame *frame, const struct track *track)
 {
@@ -154,7 +163,10 @@ static int take_frame(const struct recording_frame *frame)
         struct track *track = tracks_define(&tracks, frame);
         if (!track)
             return EXIT_FAILED;
-        return is_text() ? EXIT_DONE : open_ring(track, &frame->ring);
+        if (!is_text())
+            return open_ring(track, &frame->ring);
+        tell_log(&frame->ring);
+        return EXIT_DONE;
     }
     struct track *track = tracks_of(&tracks, frame);
     if (!is_new(track, frame))

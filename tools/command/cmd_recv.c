@@ -165,10 +165,9 @@ static int receive_all(struct receiver *receiver, int count, char **names)
     if (status != EXIT_DONE || output->state != OS_WRITTEN)
         return status;
     if (several || is_log)
-        return recv_several(&settings,
-                            is_log ? label_of(settings.label, settings.archive.path)
-                                   : "mapring recv",
-                            output, count, names);
+        return recv_several(
+            &settings, is_log ? label_of(settings.label, settings.archive.path) : "mapring recv",
+            output, count, names);
     return receive_one(receiver, names[0]);
 }
 

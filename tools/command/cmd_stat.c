@@ -97,6 +97,7 @@ static int run(int count, char **arguments)
         .name = arguments[0],
         .stat = &stat,
         .repetition = &repetition,
+        .level = look_level(arguments[0], settings.scope),
         .rate = &rate,
         .bridges = bridges,
         .bridge_count = status_read(arguments[0], settings.scope, bridges),

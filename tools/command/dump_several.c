@@ -151,8 +151,8 @@ static void write_record(struct dump *dump, struct part *part)
 static void go_through(struct dump *dump, void (*take)(struct dump *dump, struct part *part))
 {
     struct part *part = NULL;
-    while (dump->output->state == OS_WRITTEN && os_interrupted() == 0 &&
-           !dump->filter->has_ended && (part = next_part(dump, part)) != NULL) {
+    while (dump->output->state == OS_WRITTEN && os_interrupted() == 0 && !dump->filter->has_ended &&
+           (part = next_part(dump, part)) != NULL) {
         take(dump, part);
         advance(dump, part);
     }
@@ -186,7 +186,7 @@ static void find_record(struct dump *dump, struct part *part)
     if (part->result != MAPRING_OK)
         return;
     switch_to(dump, part);
-    if (!filter_passes(dump->filter, &part->record) || part->record.continued)
+    if (!filter_passes(dump->filter, &part->record) || !dump->filter->is_whole)
         return;
     if (!make_room(dump)) {
         /* not covered: no memory */

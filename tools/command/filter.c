@@ -39,6 +39,7 @@ bool filter_passes(struct filter *filter, const struct mapring_record *record)
     struct mapring_record text;
     if (filter->log)
         record = log_lines_read(filter->log, record, &text);
+    filter->is_whole = !record->continued;
     if (begins(filter, record))
         begin(filter, record);
     if (filter->state == FILTER_SEARCHES && grep_finds(&filter->grep, record))

@@ -18,6 +18,7 @@ struct filter {
     struct log_lines *log; /* records of logs are judged by the lines that it makes of them, and by
                               their levels; NULL: by what they contain */
     uint64_t begun; /* sequence number of the last record or, if it is in parts, of the first one */
+    bool is_whole;  /* no part is to come after the last record */
     bool has_ended; /* a record after the end has come, and was not passed on */
 
     /* Private to filter.c: what is done with further parts. */

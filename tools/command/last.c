@@ -55,7 +55,7 @@ static bool find(mapring_image *image, struct last *last, struct filter *filter,
             break;
         *seen = record.sequence + (result == MAPRING_LOST ? record.lost_records - 1 : 0);
         bool passes = result == MAPRING_OK && filter_passes(filter, &record);
-        if (passes && !record.continued && !add(last, filter->begun))
+        if (passes && filter->is_whole && !add(last, filter->begun))
             return false; /* not covered: no memory */
     }
     return true;

@@ -6,10 +6,10 @@
 #include <stdint.h>
 
 /* A row of a table of options: only lines of at least that level. */
-#define OPTION_LEAST_LEVEL(target)                                                 \
-    {                                                                              \
-        "level", "trace|debug|info|warn|error|fatal", value_least_level, target,   \
-            "of a log, only lines of that level or a higher one (default: all)"    \
+#define OPTION_LEAST_LEVEL(target)                                               \
+    {                                                                            \
+        "level", "trace|debug|info|warn|error|fatal", value_least_level, target, \
+            "of a log, only lines of that level or a higher one (default: all)"  \
     }
 
 /* enum mapring_level as uint32_t, in upper or lower case. As the functions of shared/values.h, they

@@ -11,7 +11,7 @@
 
 struct log_lines {
     enum mapring_scope scope;
-    uint32_t least; /* level of the lines that are wanted; 0: all */
+    uint32_t least;   /* level of the lines that are wanted; 0: all */
     const char *ring; /* whose record was read last, */
     bool is_line;     /* whether it is a line of a log: */
     struct mapring_log_line line;

@@ -188,9 +188,9 @@ static void put_fields(struct pen *pen)
 static const char *level_color(uint32_t level)
 {
     static const char *const colors[] = {
-        [MAPRING_LEVEL_TRACE] = FAINT,         [MAPRING_LEVEL_DEBUG] = "\x1b[36m",
-        [MAPRING_LEVEL_INFO] = "\x1b[32m",     [MAPRING_LEVEL_WARN] = "\x1b[33m",
-        [MAPRING_LEVEL_ERROR] = "\x1b[1;31m",  [MAPRING_LEVEL_FATAL] = "\x1b[1;37;41m",
+        [MAPRING_LEVEL_TRACE] = FAINT,        [MAPRING_LEVEL_DEBUG] = "\x1b[36m",
+        [MAPRING_LEVEL_INFO] = "\x1b[32m",    [MAPRING_LEVEL_WARN] = "\x1b[33m",
+        [MAPRING_LEVEL_ERROR] = "\x1b[1;31m", [MAPRING_LEVEL_FATAL] = "\x1b[1;37;41m",
     };
     bool known = level >= MAPRING_LEVEL_TRACE && level <= MAPRING_LEVEL_FATAL;
     return known ? colors[level] : "";
@@ -203,12 +203,12 @@ static const struct field {
     void (*put)(struct pen *pen);
     enum look look;
 } fields[] = {
-    {"time", put_time, LOOK_FAINT},        {"level", put_level, LOOK_LEVEL},
-    {"text", put_text, LOOK_PLAIN},        {"file", put_file, LOOK_FAINT},
-    {"line", put_line, LOOK_FAINT},        {"place", put_place, LOOK_FAINT},
+    {"time", put_time, LOOK_FAINT},         {"level", put_level, LOOK_LEVEL},
+    {"text", put_text, LOOK_PLAIN},         {"file", put_file, LOOK_FAINT},
+    {"line", put_line, LOOK_FAINT},         {"place", put_place, LOOK_FAINT},
     {"function", put_function, LOOK_PLAIN}, {"thread", put_thread, LOOK_PLAIN},
-    {"process", put_process, LOOK_PLAIN},  {"program", put_program, LOOK_PLAIN},
-    {"origin", put_origin, LOOK_PLAIN},    {"ring", put_ring, LOOK_PLAIN},
+    {"process", put_process, LOOK_PLAIN},   {"program", put_program, LOOK_PLAIN},
+    {"origin", put_origin, LOOK_PLAIN},     {"ring", put_ring, LOOK_PLAIN},
     {"sequence", put_sequence, LOOK_PLAIN}, {"fields", put_fields, LOOK_PLAIN},
 };
 

@@ -27,15 +27,15 @@ struct log_style log_style_of(const struct log_style *wanted, enum time_form tim
                               const char *path);
 
 /* Rows of a table of options. */
-#define OPTIONS_LOG_STYLE(style)                                                                \
-    {"format", "PATTERN", value_log_pattern, &(style).pattern,                                  \
-     "of a log, what to write of each line: {time} {level} {text} {file} {line} {place} "       \
-     "{function} {thread} {process} {program} {origin} {ring} {sequence} {fields}, and other "  \
-     "text (default: \"" LOG_PATTERN "\")"},                                                    \
-    {                                                                                           \
-        "color", "auto|always|never", value_color, &(style).color,                              \
-            "of a log, colour the levels: auto: if standard output is a terminal, unless "      \
-            "NO_COLOR is set (default)"                                                         \
+#define OPTIONS_LOG_STYLE(style)                                                               \
+    {"format", "PATTERN", value_log_pattern, &(style).pattern,                                 \
+     "of a log, what to write of each line: {time} {level} {text} {file} {line} {place} "      \
+     "{function} {thread} {process} {program} {origin} {ring} {sequence} {fields}, and other " \
+     "text (default: \"" LOG_PATTERN "\")"},                                                   \
+    {                                                                                          \
+        "color", "auto|always|never", value_color, &(style).color,                             \
+            "of a log, colour the levels: auto: if standard output is a terminal, unless "     \
+            "NO_COLOR is set (default)"                                                        \
     }
 
 /* const char *. As the functions of shared/values.h, returns NULL or what it accepts. */

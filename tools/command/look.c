@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "mapring/log.h"
+
 int look(const char *name, enum mapring_scope scope, struct mapring_stat *stat)
 {
     struct mapring_options attach = {.how = MAPRING_ATTACH, .scope = scope};
@@ -26,4 +28,10 @@ struct mapring_repetition look_repetition(const char *name, enum mapring_scope s
         repetition.origin[0] = '\0';
     mapring_close(ring);
     return repetition;
+}
+
+uint32_t look_level(const char *name, enum mapring_scope scope)
+{
+    enum mapring_level level;
+    return mapring_level_get(name, scope, &level) == MAPRING_OK ? (uint32_t)level : 0;
 }

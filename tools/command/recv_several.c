@@ -50,6 +50,7 @@ int recv_several(struct recv_settings *settings, const char *reader, struct outp
     several.follow = settings->follow;
     several.wait = settings->wait;
     several.filter = settings->filter;
+    settings->log.scope = settings->ring.scope;
     several.filter.log = recv_makes_lines(settings) ? &settings->log : NULL;
     progress_start(settings->progress);
     return log_lines_end(&settings->log, receive_several(&several));

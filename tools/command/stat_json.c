@@ -4,6 +4,7 @@
 
 #include "bridge_row.h"
 #include "consumer_row.h"
+#include "log_level.h"
 #include "shared/json.h"
 
 enum { RATE_DECIMALS = 3 };
@@ -94,6 +95,10 @@ void stat_json(const struct stat_shown *shown)
     json_object_begin(NULL, JSON_IN_LINES);
     json_text("name", shown->name);
     stat_json_members(shown->stat, shown->rate);
+    if (shown->level != 0)
+        json_text("level", log_level_text(shown->level));
+    else
+        json_null("level");
     repetition_json(shown->repetition);
     consumers_json(shown->stat);
     bridges_json(shown->bridges, shown->bridge_count, JSON_IN_LINES);

@@ -8,6 +8,7 @@
 
 #include "bridge_row.h"
 #include "consumer_row.h"
+#include "log_level.h"
 #include "shared/json.h"
 #include "shared/os.h"
 #include "shared/plain.h"
@@ -133,11 +134,14 @@ static void print_repetition(const struct mapring_repetition *repetition)
     printf("\n");
 }
 
-static void print_ring(const char *name, const struct mapring_stat *stat)
+static void print_ring(const struct stat_shown *shown)
 {
-    print_plainly("ring", name);
+    const struct mapring_stat *stat = shown->stat;
+    print_plainly("ring", shown->name);
     if (stat->content[0] != '\0')
         print_plainly("content", stat->content);
+    if (shown->level != 0)
+        print_plainly("level", log_level_text(shown->level));
     print_label("created");
     printf("%s ago\n", age(stat->created_ns).text);
     print_label("when full");
@@ -324,7 +328,7 @@ static void print_ledger(const struct mapring_stat *stat)
 void stat_print(const struct stat_shown *shown, bool verbose)
 {
     const struct mapring_stat *stat = shown->stat;
-    print_ring(shown->name, stat);
+    print_ring(shown);
     print_repetition(shown->repetition);
     print_contents(stat, shown->rate);
     if (verbose)

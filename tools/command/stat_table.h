@@ -33,6 +33,7 @@ struct stat_shown {
     const char *name;
     const struct mapring_stat *stat;
     const struct mapring_repetition *repetition;
+    uint32_t level; /* of a log; 0: none */
     const struct stat_rate *rate;
     const struct status *bridges;
     unsigned bridge_count;

@@ -45,6 +45,17 @@ const struct topic topics[] = {
      "  send --wait     waits until an earlier producer has ended\n\n"
      "So 'mapring recv app --wait --follow' and 'mapring send app --wait' may be started and "
      "restarted in any order. See RUNS and SERVICES in mapring(7)."},
+    {"logs", "lines that programs write with mapring/log.h",
+     "A program writes MAPRING_INFO(log, \"order %d\", id) into a log: a ring for each of its "
+     "threads, called NAME, NAME.1, NAME.2 and so on. Commands take the NAME and find all of "
+     "them:\n\n"
+     "  mapring recv NAME           show the lines as they are written\n"
+     "  mapring dump NAME --last 9  show those that are there, also after a crash\n"
+     "  mapring level NAME debug    log more, or less, at once\n"
+     "  mapring log sites NAME      list the places that log\n"
+     "  mapring log write NAME hi   write a line from a script\n\n"
+     "--level, --grep, --since and --until choose lines, --format says how they look, and --json "
+     "writes an object for each, with its values. See LOGS in mapring-recv(1)."},
     {"framing", "how bytes are divided into records",
      "send divides its input into records, and recv and dump write records, as --framing says:\n\n"
      "  line    each line is a record, without its newline (default)\n"
