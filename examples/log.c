@@ -8,8 +8,8 @@
  *     mapring recv NAME --wait --follow
  *     mapring dump NAME --last 10
  *
- * With --tell, each thread prints the number of each line that it has logged. The test "log_example"
- * kills this program and compares.
+ * With --tell, each thread prints the number of each line that it has logged. The suite "log_example"
+ * kills this program, and holds what it printed against the log.
  */
 #include <mapring/log.h>
 #include <pthread.h>
@@ -29,8 +29,8 @@ struct worker {
     long pause_ms;
 };
 
-/* The format stays in the program's log as it is; a call stores the values only. `order=%d` gives
- * the value a name, which `mapring recv --json` uses. */
+/* A call stores the values only: whoever reads the line formats it. `order=%d` also names the value,
+ * for `mapring recv --json`. */
 static void take_order(int number)
 {
     MAPRING_INFO(service_log, "order=%d pieces=%d of %s", number, 10 + number % 90, "bolts");
@@ -38,7 +38,7 @@ static void take_order(int number)
         MAPRING_WARN(service_log, "%d orders wait for delivery", number);
 }
 
-/* Not even computed, until somebody runs `mapring level NAME debug`. */
+/* What MAPRING_DEBUG would write is not even computed until somebody runs `mapring level NAME debug`. */
 static void set_price(int number)
 {
     double price = 3.20 + number % 7 * 0.05;

@@ -129,15 +129,15 @@ static void test_all_that_was_said_is_in_memory(void **state)
 static void test_a_signal_ends_the_service(void **state)
 {
     (void)state;
-    const char *name = new_ring_name(), *said = new_file("", 0);
-    use_directory();
-    have_console();
-    struct process *service = start_service(name, said);
-    check_soon(numbers_said(said).of[2] > 0);
-    if (!process_interrupt(service)) {
-        print_message("There is no Ctrl-C here.\n");
+    if (on_windows()) {
+        print_message("Windows disables Ctrl-C for programs that a test starts.\n");
         skip();
     }
+    const char *name = new_ring_name(), *said = new_file("", 0);
+    use_directory();
+    struct process *service = start_service(name, said);
+    check_soon(numbers_said(said).of[2] > 0);
+    check(process_interrupt(service));
     process_finish(service);
     const struct ran *last = RUN("dump", name, "--last", "1", "--format", "{level} {text}");
     check_text("INFO stopped by a signal\n", last->output);
