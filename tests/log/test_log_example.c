@@ -152,7 +152,8 @@ static void test_wrong_arguments_are_refused(void **state)
     free(complaint_of(start_program(COMPLAINS_TO(errors), program, ARGUMENTS("a", "--say")), 2,
                       errors));
     char *complaint = complaint_of(
-        start_program(COMPLAINS_TO(errors), program, ARGUMENTS("no/such/folder/a.ring")), 1, errors);
+        start_program(COMPLAINS_TO(errors), program, ARGUMENTS("no/such/folder/a.ring")), 1,
+        errors);
     check_contains("no/such/folder/a.ring", complaint);
     free(complaint);
 }
