@@ -1,100 +1,89 @@
 /* SPDX-License-Identifier: MIT */
-/* A service that logs from three threads, until Ctrl-C:
+/*
+ * A service with three threads that log. Kill it as hard as you like: each order that it has
+ * confirmed on standard output is in the log.
  *
- *     log NAME [--tell]
+ *     example_log ./service.ring > confirmed & sleep 1; kill -9 $!
+ *     tail -n 1 confirmed
+ *     mapring dump ./service.ring | tail
  *
- * Another process reads its lines while it runs, or after it has died, even by kill -9:
- *
- *     mapring recv NAME --wait --follow
- *     mapring dump NAME --last 10
- *
- * With --tell, each thread prints the number of each line that it has logged. The suite "log_example"
- * kills this program, and holds what it printed against the log.
+ * While it runs, "mapring recv ./service.ring" follows it, and "mapring level ./service.ring debug"
+ * makes it say more. usage: example_log LOG [ORDERS]
  */
 #include <mapring/log.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <string.h>
-#include <time.h>
+#include <stdlib.h>
 
-static mapring_log *service_log; /* one for all threads: each gets a ring of its own in it */
-static atomic_bool is_stopping;
-static bool tells;
+static mapring_log *service_log; /* each thread writes into a ring of its own */
+static atomic_long orders_left;
+static atomic_int price = 100;
 
-struct worker {
-    const char *name;
-    void (*work)(int number);
-    long pause_ms;
-};
-
-/* A call stores the values only: whoever reads the line formats it. `order=%d` also names the value,
- * for `mapring recv --json`. */
-static void take_order(int number)
+/* The first call of a place or a thread takes longer; naming the thread prepares it. */
+static void begin(const char *name)
 {
-    MAPRING_INFO(service_log, "order=%d pieces=%d of %s", number, 10 + number % 90, "bolts");
-    if (number % 50 == 0)
-        MAPRING_WARN(service_log, "%d orders wait for delivery", number);
+    if (mapring_log_name_thread(service_log, name) != MAPRING_OK)
+        fprintf(stderr, "%s\n", mapring_last_error()->text);
 }
 
-/* What MAPRING_DEBUG would write is not even computed until somebody runs `mapring level NAME debug`. */
-static void set_price(int number)
+static void *take_orders(void *unused)
 {
-    double price = 3.20 + number % 7 * 0.05;
-    MAPRING_INFO(service_log, "change=%d price=%.2f", number, price);
-    MAPRING_DEBUG(service_log, "%+.1f%% since the start", (price / 3.20 - 1) * 100);
-}
-
-static void beat(int number)
-{
-    MAPRING_INFO(service_log, "beat=%d", number);
-}
-
-static void *work(void *context)
-{
-    const struct worker *worker = context;
-    const struct timespec pause = {.tv_nsec = worker->pause_ms * 1000000};
-    mapring_log_name_thread(service_log, worker->name);
-    for (int number = 1; !is_stopping; number++) {
-        worker->work(number);
-        if (tells) {
-            printf("%s %d\n", worker->name, number);
-            fflush(stdout);
-        }
-        nanosleep(&pause, NULL);
+    (void)unused;
+    begin("orders");
+    for (long id = 0; atomic_load(&orders_left) > 0; id++) {
+        int now = atomic_load(&price);
+        MAPRING_INFO(service_log, "order=%ld of %s at price=%d", id, "gears", now);
+        printf("%ld\n", id); /* from here on, the customer relies on it */
+        fflush(stdout);
+        atomic_fetch_sub(&orders_left, 1);
     }
     return NULL;
 }
 
-static void stop(int number)
+static void *make_prices(void *unused)
 {
-    (void)number;
-    is_stopping = true;
+    (void)unused;
+    begin("prices");
+    for (int i = 0; atomic_load(&orders_left) > 0; i++) {
+        int now = 100 + i % 7;
+        atomic_store(&price, now);
+        MAPRING_DEBUG(service_log, "price=%d", now); /* not evaluated below the level */
+        if (i % 1000 == 0)
+            MAPRING_WARN(service_log, "the market is %s", i % 2000 ? "calm" : "wild");
+    }
+    return NULL;
+}
+
+static void *watch(void *unused)
+{
+    (void)unused;
+    begin("heartbeat");
+    for (long last = atomic_load(&orders_left), now; last > 0; last = now) {
+        while ((now = atomic_load(&orders_left)) > 0 && last - now < 100)
+            continue;
+        MAPRING_INFO(service_log, "alive, left=%ld", now);
+    }
+    return NULL;
 }
 
 int main(int argc, char **argv)
 {
-    static struct worker workers[] = {
-        {"orders", take_order, 1}, {"prices", set_price, 2}, {"heartbeat", beat, 10}};
+    void *(*const jobs[])(void *) = {take_orders, make_prices, watch};
     pthread_t threads[3];
-    tells = argc == 3 && strcmp(argv[2], "--tell") == 0;
-    if (argc != 2 && !tells) {
-        fprintf(stderr, "usage: log NAME [--tell]\n");
+    if (argc < 2) {
+        fprintf(stderr, "usage: example_log LOG [ORDERS]\n");
         return 2;
     }
+    atomic_store(&orders_left, argc > 2 ? atol(argv[2]) : 1000000000);
     if (mapring_log_open(&service_log, argv[1], NULL) != MAPRING_OK) {
         fprintf(stderr, "%s\n", mapring_last_error()->text);
         return 1;
     }
-    signal(SIGINT, stop);
-    signal(SIGTERM, stop);
     for (int i = 0; i < 3; i++)
-        if (pthread_create(&threads[i], NULL, work, &workers[i]) != 0)
-            return 1;
+        pthread_create(&threads[i], NULL, jobs[i], NULL);
     for (int i = 0; i < 3; i++)
         pthread_join(threads[i], NULL);
-    MAPRING_INFO(service_log, "stopped by a signal");
-    mapring_log_close(service_log); /* after the last call of all threads */
-    return 0;
+    MAPRING_INFO(service_log, "all orders are taken");
+    mapring_log_close(service_log);
 }

@@ -27,7 +27,7 @@ METHODS = {
     'step': 'a process stopped and killed at the instructions of each operation',
     'chaos': 'processes that send and read, or log, killed at random',
     'model': 'random calls, whose answers a model of the interface must allow',
-    'fuzz': 'libFuzzer on attach, consumer, dictionary, observer, producer and dump',
+    'fuzz': 'libFuzzer on attach, consumer, dictionary, log lines and formats, observer, producer and dump',
     'scribble': 'a process that writes nonsense into the rings that others use',
     'ports': 'some suites on 32-bit Linux and, under qemu-user, on a big-endian machine',
     'mutants': 'the bugs of tests/mutants/, which step, chaos, model, fuzz, scribble or a test must find',

@@ -89,14 +89,18 @@ static void levels_and_rings_are_completed(void **state)
     mapring_log_close(log);
 }
 
-static void stat_shows_the_level(void **state)
+static void stat_and_ls_show_the_level(void **state)
 {
     (void)state;
     const char *name = new_ring_name();
     mapring_log *log = open_log(name);
     check_contains("\nlevel           INFO\n", RUN("stat", name)->output);
     check_contains("\"level\": \"INFO\"", RUN("stat", name, "--json")->output);
-    check_contains("\"level\": null", RUN("stat", new_ring(NULL), "--json")->output);
+    check_contains("application/vnd.mapring.log, level INFO\n", RUN("ls", "--long", name)->output);
+    check_contains("\"level\": \"INFO\"", RUN("ls", "--long", "--json", name)->output);
+    const char *other = new_ring(NULL);
+    check_contains("\"level\": null", RUN("stat", other, "--json")->output);
+    check_contains("\"level\": null", RUN("ls", "--long", "--json", other)->output);
     mapring_log_close(log);
 }
 
@@ -108,6 +112,6 @@ static const struct CMUnitTest tests[] = {
     TEST(what_has_no_level_is_refused),
     TEST(what_is_no_level_is_refused),
     TEST(levels_and_rings_are_completed),
-    TEST(stat_shows_the_level),
+    TEST(stat_and_ls_show_the_level),
 };
 TEST_MAIN(roles, tests)

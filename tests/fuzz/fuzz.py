@@ -15,7 +15,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / 'tools'))
 from builds import Failure, Score, build, run
 
-TARGETS = ('attach', 'consumer', 'dictionary', 'dump', 'observer', 'producer', 'recording')
+TARGETS = ('attach', 'consumer', 'dictionary', 'dump', 'log_format', 'log_line', 'observer', 'producer',
+           'recording')
 # A hang of more than 2 s is a failure. The output of the command is discarded.
 OPTIONS = ('-timeout=2', '-close_fd_mask=3', '-max_len=100', '-len_control=0')
 # A small quarantine lets freed memory be reused, so that it need not be mapped again each time.

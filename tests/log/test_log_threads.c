@@ -54,18 +54,21 @@ static void test_threads_have_rings_of_their_own_and_leave_them(void **state)
 static void test_a_closed_log_is_not_touched_by_its_threads(void **state)
 {
     (void)state;
-    const char *name = new_ring_name(), *other = new_ring_name();
-    for (int i = 0; i < 3; i++) {
-        mapring_log *log = open_log(i % 2 ? other : name, NULL);
+    const char *names[] = {new_path(".ring"), new_path(".ring")};
+    for (int i = 0; i < 4; i++) {
+        const char *closed = names[i % 2], *open = names[1 - i % 2];
+        mapring_log *log = open_log(closed, NULL), *other = open_log(open, NULL);
         log_three(log);
-        mapring_log *at_once = open_log(i % 2 ? name : other, NULL);
-        log_three(at_once);
+        log_three(other);
         log_three(log);
         mapring_log_close(log);
-        log_three(at_once);
-        mapring_log_close(at_once);
+        uint64_t of_closed = records_of(closed), of_open = records_of(open);
+        log_three(other);
+        check_number(of_closed, records_of(closed));
+        check_number(of_open + 3, records_of(open));
+        mapring_log_close(other);
     }
-    check(true);
+    check(records_of(names[0]) > 0);
 }
 
 enum { MANY = 40 };

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "consumer_row.h"
+#include "log_kind.h"
+#include "log_level.h"
 #include "look.h"
 #include "shared/json.h"
 #include "shared/message.h"
@@ -24,6 +26,7 @@ struct view {
     const struct os_ring *ring;
     struct mapring_stat stat;
     struct mapring_repetition repetition;
+    uint32_t level;                                        /* of a log; 0: none */
     char program[PROGRAM_BYTES];                           /* of a live producer */
     char problem[sizeof((struct mapring_error *)0)->text]; /* why there is nothing else */
     int result;
@@ -40,6 +43,8 @@ static void see(struct view *view, const struct os_ring *ring)
                  ring->remainder ? remainder : mapring_last_error()->text);
     else
         view->repetition = look_repetition(ring_path(ring), ring_scope(ring));
+    if (view->result == MAPRING_OK && stat_is_log(&view->stat))
+        view->level = look_level(ring_path(ring), ring_scope(ring));
     if (view->result == MAPRING_OK && view->stat.producer_state == MAPRING_PRODUCER_IS_OPEN)
         os_program(view->stat.producer_process, view->program, sizeof view->program);
 }
@@ -90,7 +95,8 @@ static void describe(const struct view *view, struct row *row)
         snprintf(row->cell[5], CELL_BYTES, "%u", stat->consumers);
     snprintf(row->cell[6], CELL_BYTES, "%s", quantity_duration(age).text);
     bool repeats = view->repetition.origin[0] != '\0';
-    snprintf(row->rest, sizeof row->rest, "%s%s%s", stat->content[0] ? stat->content : "-",
+    snprintf(row->rest, sizeof row->rest, "%s%s%s%s%s", stat->content[0] ? stat->content : "-",
+             view->level ? ", level " : "", view->level ? log_level_text(view->level) : "",
              repeats ? ", repeats " : "", view->repetition.origin);
 }
 
@@ -174,6 +180,10 @@ static void stat_fields(const struct view *view)
     json_number("unread_records", stat->unread_records);
     json_number("created_ns", stat->created_ns);
     json_text("content", stat->content);
+    if (view->level != 0)
+        json_text("level", log_level_text(view->level));
+    else
+        json_null("level");
     if (view->repetition.origin[0] != '\0')
         json_text("repeats", view->repetition.origin);
     else
