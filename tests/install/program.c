@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Sends a record and receives it, in C and C++, with nothing but the installed header. */
-#include <mapring/mapring.h>
+/* Sends a record and receives it, then logs a line and reads it, in C and C++, with nothing but the
+ * installed headers. */
+#include <mapring/log.h>
+#include <mapring/log_reader.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,6 +11,23 @@ int fail(void);
 int fail(void)
 {
     return 1;
+}
+
+static int log_and_read(const char *name)
+{
+    mapring_log *log;
+    mapring_log_reader *reader;
+    struct mapring_log_line line;
+    if (mapring_log_open(&log, name, NULL) != MAPRING_OK)
+        return 3;
+    MAPRING_INFO(log, "order=%d at %.2f", 5, 3.2);
+    if (mapring_log_reader_open(&reader, name, NULL) != MAPRING_OK ||
+        mapring_log_reader_next(reader, &line, MAPRING_FOREVER) != MAPRING_OK ||
+        strcmp(line.text, "order=5 at 3.20") != 0)
+        return 4;
+    mapring_log_reader_close(reader);
+    mapring_log_close(log);
+    return mapring_remove(name, MAPRING_LOCAL, false);
 }
 
 int main(int argc, char **argv)
@@ -28,5 +47,6 @@ int main(int argc, char **argv)
         return 2;
     mapring_consumer_close(consumer);
     mapring_producer_close(producer);
-    return mapring_remove(name, MAPRING_LOCAL, false);
+    int result = mapring_remove(name, MAPRING_LOCAL, false);
+    return result == MAPRING_OK ? log_and_read(name) : result;
 }
