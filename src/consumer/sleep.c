@@ -95,6 +95,7 @@ static bool consumer_sleep(struct consumer_watch *watch, uint64_t bytes,
         look_on(watch, is_there);
     while (limit > 0 && consumer_wants_wake(watch, wait_set)) {
         int64_t part = consumer_sleep_limit(watch, limit);
+        /* not covered: the consumer is let go just then */
         if (is_there(watch) || is_evicted(ring, watch->cell)) /* W4, W5, G */
             break;
         platform_sleep(ring->object, watch->cell, &ring->cells->wait_set, wait_set, part);

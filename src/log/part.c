@@ -191,21 +191,13 @@ void parts_close(mapring_log *log)
             free_part(part, true);
 }
 
-static bool is_own(const struct log_part *wanted)
-{
-    const struct log_part *part = own;
-    while (part && part != wanted)
-        part = part->next_own;
-    return part;
-}
-
 static void forget(mapring_log *log)
 {
     struct log_part *kept = part_find(log);
     log->left = NULL;
     for (struct log_part *part = every; part; part = part->next_made)
         if (load_relaxed(&part->log) == log->hot.number && part != kept)
-            free_part(part, is_own(part));
+            free_part(part, false); /* of another thread, which the child does not have */
     if (kept) {
         log_ring_drop(&kept->own);
         part_turn(kept);
