@@ -33,6 +33,7 @@ static void in_child(void)
 {
     for (mapring_log *log = log_first; log; log = log->next) {
         mapring_relaxed_store(&log->hot.level, &log->level_kept);
+        log->kept = part_find(log);
         log->common_lock = (struct platform_lock){0};
         store_relaxed(&log->forked, 1);
         place_forget_all(log);

@@ -191,14 +191,16 @@ void parts_close(mapring_log *log)
             free_part(part, true);
 }
 
+/* The first thread of the child gives up its ring itself, at its next call, which another thread may
+ * come before. */
 static void forget(mapring_log *log)
 {
-    struct log_part *kept = part_find(log);
+    struct log_part *kept = log->kept;
     log->left = NULL;
     for (struct log_part *part = every; part; part = part->next_made)
         if (load_relaxed(&part->log) == log->hot.number && part != kept)
             free_part(part, false); /* of another thread, which the child does not have */
-    if (kept) {
+    if (kept && kept == part_find(log)) {
         log_ring_drop(&kept->own);
         part_turn(kept);
     }

@@ -55,6 +55,7 @@ struct mapring_log {
     struct level_ring *level;
     uint32_t level_kept;       /* for a forked child, which does not have the mapping */
     shared_u32 forked;         /* this process is such a child, and has not given up anything yet */
+    struct log_part *kept;     /* the part of the child's first thread; NULL: it had none */
     struct place *places;      /* by number, see place.h */
     uint32_t place_count;
     struct log_part *left;     /* parts of threads that have ended */

@@ -39,11 +39,11 @@ static void check_lines(const char *name, const char *first, const char *second)
     lines_close(&lines);
 }
 
-static void fork_and_log(int number)
+static void fork_and(void (*log)(int), int number)
 {
     pid_t child = fork();
     if (child == 0) {
-        log_number(number);
+        log(number);
         __gcov_dump();
         _exit(0);
     }
@@ -58,7 +58,7 @@ static void test_a_forked_child_gets_a_ring_of_its_own(void **state)
     const char *name = new_ring_name(), *below = new_name_below(name, "1");
     open_log(name, NULL);
     log_number(1);
-    fork_and_log(2);
+    fork_and(log_number, 2);
     log_number(3);
     check_lines(name, "INFO number %d|1", "INFO number %d|3");
     check_lines(below, "INFO number %d|2", NULL);
@@ -75,6 +75,34 @@ static int log_and_stay(void *unused)
     return 0;
 }
 
+static int log_next(void *number)
+{
+    log_number(++*(int *)number);
+    return 0;
+}
+
+/* The child's first thread is not the first one that logs. */
+static void log_by_three_threads(int number)
+{
+    check_number(0, os_thread_join(os_thread_start(log_next, &number)));
+    log_number(++number);
+    check_number(0, os_thread_join(os_thread_start(log_next, &number)));
+}
+
+static void test_threads_of_a_forked_child_have_rings_of_their_own(void **state)
+{
+    (void)state;
+    const char *name = new_ring_name();
+    const char *below = new_name_below(name, "1"), *further = new_name_below(name, "2");
+    open_log(name, NULL);
+    log_number(1);
+    fork_and(log_by_three_threads, 1);
+    check_lines(name, "INFO number %d|1", NULL);
+    check_lines(below, "INFO number %d|2", "INFO number %d|4");
+    check_lines(further, "INFO number %d|3", NULL);
+    mapring_log_close(log_of_test);
+}
+
 static void test_a_forked_child_leaves_the_rings_of_other_threads(void **state)
 {
     (void)state;
@@ -87,7 +115,7 @@ static void test_a_forked_child_leaves_the_rings_of_other_threads(void **state)
     while (!load_relaxed(&has_logged))
         sched_yield();
     log_number(1);
-    fork_and_log(2);
+    fork_and(log_number, 2);
     store_relaxed(&went_on, 1);
     check_number(0, os_thread_join(thread));
     check_lines(below, "INFO number %d|2", NULL);
@@ -105,11 +133,11 @@ static void test_a_forked_child_of_several_logs_gets_a_ring_of_each(void **state
     open_log(name, NULL);
     log_number(1);
     MAPRING_INFO(second, "second");
-    fork_and_log(2);
+    fork_and(log_number, 2);
     check_lines(below, "INFO number %d|2", NULL);
     mapring_log *first = log_of_test;
     log_of_test = second;
-    fork_and_log(3);
+    fork_and(log_number, 3);
     log_of_test = first;
     mapring_log_close(second);
     mapring_log_close(log_of_test);
@@ -121,7 +149,7 @@ static void test_a_forked_child_of_a_shared_log_gets_a_ring_of_its_own(void **st
     const char *name = new_ring_name(), *below = new_name_below(name, "1");
     open_log(name, &(struct mapring_log_options){.shared = true});
     log_number(1);
-    fork_and_log(2);
+    fork_and(log_number, 2);
     log_number(3);
     check_lines(name, "INFO number %d|1", "INFO number %d|3");
     check_lines(below, "INFO number %d|2", NULL);
@@ -133,7 +161,7 @@ static int log_and_fork(void *unused)
 {
     (void)unused;
     for (int i = 0; i < 20; i++)
-        fork_and_log(i);
+        fork_and(log_number, i);
     store_relaxed(&went_on, 1);
     return 0;
 }
@@ -238,6 +266,7 @@ static void test_lines_are_counted_while_no_ring_can_be_made(void **state)
 
 static const struct CMUnitTest tests[] = {
     TEST(test_a_forked_child_gets_a_ring_of_its_own),
+    TEST(test_threads_of_a_forked_child_have_rings_of_their_own),
     TEST(test_a_forked_child_leaves_the_rings_of_other_threads),
     TEST(test_a_forked_child_of_several_logs_gets_a_ring_of_each),
     TEST(test_a_forked_child_of_a_shared_log_gets_a_ring_of_its_own),
