@@ -268,12 +268,17 @@ MAPRING1_INLINE size_t mapring1_log_measure(const struct mapring1_log_line *line
     return bytes;
 }
 
-MAPRING1_INLINE void mapring1_log_pack(const struct mapring1_log_line *line, unsigned char *to)
+MAPRING1_INLINE void mapring1_log_pack_values(const struct mapring1_log_line *line,
+                                              unsigned char *to)
 {
-    to = mapring1_put(to, line->numbers, sizeof line->numbers);
 #pragma GCC unroll 16
     for (unsigned i = 0; i < line->count; i++)
         to = mapring1_pack(line->types[i], to, &line->values[i], line->site->limits[i]);
+}
+
+MAPRING1_INLINE void mapring1_log_pack(const struct mapring1_log_line *line, unsigned char *to)
+{
+    mapring1_log_pack_values(line, mapring1_put(to, line->numbers, sizeof line->numbers));
 }
 
 MAPRING1_INLINE int mapring1_log_send_called(mapring_producer *producer, size_t bytes,
@@ -374,7 +379,7 @@ MAPRING1_INLINE int mapring1_log_send(const struct mapring1_log_way *way, uint32
 MAPRING1_INLINE uint32_t mapring1_log_number(const struct mapring1_log_way *way,
                                              const struct mapring1_log_site *site)
 {
-    uint32_t index = __atomic_load_n(&site->index, __ATOMIC_ACQUIRE);
+    uint32_t index = mapring_acquire_load(&site->index);
     return index < way->number_count ? way->numbers[index] : 0;
 }
 

@@ -103,31 +103,23 @@ static const struct site_entry *entry_of(struct mapring1_log_site *site)
     return entry;
 }
 
-static size_t measure(const struct log_part *part, const struct line *line)
-{
-    size_t bytes = 0;
-    for (unsigned i = 0; i < line->count; i++)
-        bytes += mapring1_measure(line->site->types[i], &line->values[i], line->site->limits[i],
-                                  i ? line->values[i - 1].bits : 0, part->hot.way.text_limit);
-    return bytes;
-}
-
 /* A line that says itself where it is from. */
 static int send_with_site(struct log_part *part, const struct site_entry *entry,
                           const struct line *line)
 {
-    const uint32_t numbers[3] = {0, part->hot.way.number, entry->bytes};
-    size_t bytes = sizeof numbers + entry->bytes + measure(part, line);
+    const struct mapring1_log_way *way = &part->hot.way;
+    const struct mapring1_log_line packed = {line->site, line->site->types, line->values,
+                                             line->count, {0, way->number}};
+    size_t bytes =
+        mapring1_log_measure(&packed, way->text_limit) + sizeof entry->bytes + entry->bytes;
     void *payload;
-    int result =
-        mapring_producer_reserve(part->hot.way.producer, bytes, &payload, part->hot.way.timeout_ns);
+    int result = mapring_producer_reserve(way->producer, bytes, &payload, way->timeout_ns);
     if (result != MAPRING_OK)
         return result;
-    unsigned char *to = mapring1_put(payload, numbers, sizeof numbers);
-    to = mapring1_put(to, entry->payload, entry->bytes);
-    for (unsigned i = 0; i < line->count; i++)
-        to = mapring1_pack(line->site->types[i], to, &line->values[i], line->site->limits[i]);
-    return mapring_producer_commit(part->hot.way.producer, bytes);
+    unsigned char *to = mapring1_put(payload, packed.numbers, sizeof packed.numbers);
+    to = mapring1_put(to, &entry->bytes, sizeof entry->bytes);
+    mapring1_log_pack_values(&packed, mapring1_put(to, entry->payload, entry->bytes));
+    return mapring_producer_commit(way->producer, bytes);
 }
 
 /* Copies of the old ones must not be used again. */
