@@ -257,7 +257,6 @@ void platform_thread_name(char *name, size_t bytes);
 /* The name of the program, without its folder. */
 void platform_program(char *name, size_t bytes);
 
-
 enum operating_system platform_system(void);
 uint64_t platform_process(void);         /* the id of this process */
 uint64_t platform_process_started(void); /* start time, in the system's own unit */

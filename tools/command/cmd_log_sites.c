@@ -149,7 +149,6 @@ static int run(int count, char **arguments)
 {
     (void)count;
     int status = read_rings(arguments[0]);
-    log_sites_sort(&sites);
     for (size_t i = 0; i < sites.count; i++)
         (settings.json ? print_json : print_line)(&sites.site[i]);
     log_sites_free(&sites);

@@ -130,6 +130,5 @@ const struct command command_log_write = {
         "signal N.",
     .least = 1,
     .most = INT16_MAX,
-    .names_no_ring = false,
     .run = run,
 };

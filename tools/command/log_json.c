@@ -5,8 +5,8 @@
  */
 #include "log_json.h"
 
-#include <inttypes.h>
 #include <float.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "log_level.h"

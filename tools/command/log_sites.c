@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The places in programs that log, in a list without duplicates. */
+/* The places in programs that log, in order: each line that is counted looks for its place. */
 #include "log_sites.h"
 
 #include <stdlib.h>
@@ -10,9 +10,8 @@ static int compare_numbers(uint32_t one, uint32_t other)
     return (one > other) - (one < other);
 }
 
-static int compare(const void *left, const void *right)
+static int compare(const struct log_site *one, const struct log_site *other)
 {
-    const struct log_site *one = left, *other = right;
     int result = strcmp(one->file, other->file);
     if (result == 0)
         result = compare_numbers(one->line, other->line);
@@ -23,12 +22,18 @@ static int compare(const void *left, const void *right)
     return result != 0 ? result : strcmp(one->format, other->format);
 }
 
-static struct log_site *find(const struct log_sites *sites, const struct log_site *site)
+/* The first one that does not come before it. */
+static size_t find(const struct log_sites *sites, const struct log_site *site)
 {
-    for (size_t i = 0; i < sites->count; i++)
-        if (compare(&sites->site[i], site) == 0)
-            return &sites->site[i];
-    return NULL;
+    size_t from = 0, to = sites->count;
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        if (compare(&sites->site[middle], site) < 0)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
 }
 
 static bool make_room(struct log_sites *sites)
@@ -46,9 +51,9 @@ static bool make_room(struct log_sites *sites)
 
 struct log_site *log_sites_add(struct log_sites *sites, const struct log_site *site)
 {
-    struct log_site *found = find(sites, site);
-    if (found)
-        return found;
+    size_t place = find(sites, site);
+    if (place < sites->count && compare(&sites->site[place], site) == 0)
+        return &sites->site[place];
     struct log_site copy = {.level = site->level, .line = site->line};
     copy.file = strdup(site->file);
     copy.function = strdup(site->function);
@@ -59,13 +64,10 @@ struct log_site *log_sites_add(struct log_sites *sites, const struct log_site *s
         free(copy.format);
         return NULL;
     }
-    sites->site[sites->count] = copy;
-    return &sites->site[sites->count++];
-}
-
-void log_sites_sort(struct log_sites *sites)
-{
-    qsort(sites->site, sites->count, sizeof *sites->site, compare);
+    struct log_site *added = sites->site + place;
+    memmove(added + 1, added, (sites->count++ - place) * sizeof *added);
+    *added = copy;
+    return added;
 }
 
 void log_sites_free(struct log_sites *sites)

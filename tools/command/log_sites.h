@@ -13,15 +13,14 @@ struct log_site {
 };
 
 struct log_sites {
-    struct log_site *site;
+    struct log_site *site; /* by file, line, and so on */
     size_t count, space;
 };
 
-/* Adds the site unless it is there already. NULL: there is not enough memory. */
+/* Adds the site unless it is there already. Returns it, which is valid until the next call. NULL:
+ * there is not enough memory. */
 struct log_site *log_sites_add(struct log_sites *sites, const struct log_site *site);
 
-/* By file, line, and so on. */
-void log_sites_sort(struct log_sites *sites);
 void log_sites_free(struct log_sites *sites);
 
 #endif
