@@ -5,6 +5,8 @@
 
 #include "ring/ring.h"
 
+bool log_has_content(const struct ring *ring);
+
 /* MAPRING_ERROR_WRONG_KIND if the ring is not a log's. */
 int log_check_content(const struct ring *ring);
 

@@ -5,9 +5,9 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "error.h"
+#include "log/content.h"
 #include "ring/open.h"
 #include "ring/trust.h"
 
@@ -41,9 +41,10 @@ static int check_level(enum mapring_level level, const char *name)
                 "invalid level %d for log '%s': levels are 1 (TRACE) to 7 (OFF)", (int)level, name);
 }
 
-int level_check_ring(const struct ring *ring)
+/* Says what to do, since it was to be written to. */
+static int check_content(const struct ring *ring)
 {
-    if (strcmp(ring->content, MAPRING_LOG_CONTENT) == 0)
+    if (log_has_content(ring))
         return MAPRING_OK;
     return fail(MAPRING_ERROR_WRONG_KIND, ring->name.text,
                 "ring '%s' is not a log: its content is '%s' instead of '%s'; choose another name, "
@@ -111,7 +112,7 @@ static int check_text_limit(const mapring_log *log, const struct ring *ring)
 
 static int check_ring(const mapring_log *log, const struct ring *ring)
 {
-    int result = level_check_ring(ring);
+    int result = check_content(ring);
     if (result == MAPRING_OK)
         result = check_times(ring);
     if (result == MAPRING_OK)
@@ -199,7 +200,7 @@ static int attach(struct ring *ring, struct mapring_hot *hot, const char *name,
                   enum mapring_scope scope)
 {
     int result = ring_attach(ring, hot, name, scope, false, ACCESS_CONSUME);
-    return result == MAPRING_OK ? level_check_ring(ring) : result;
+    return result == MAPRING_OK ? check_content(ring) : result;
 }
 
 int mapring_level_get(const char *name, enum mapring_scope scope, enum mapring_level *level)

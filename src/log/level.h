@@ -14,7 +14,4 @@ int level_renew(mapring_log *log);
 /* Closes it, and all earlier ones. */
 void level_close(mapring_log *log);
 
-/* MAPRING_ERROR_WRONG_KIND if the ring is not a log's. */
-int level_check_ring(const struct ring *ring);
-
 #endif

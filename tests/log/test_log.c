@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a log call writes, held against its record byte by byte, and when it writes nothing. */
 #include "lines.h"
-
-static mapring_log *open_log(const char *name, const struct mapring_log_options *options)
-{
-    mapring_log *log;
-    check_result(MAPRING_OK, mapring_log_open(&log, name, options));
-    return log;
-}
+#include "open_log.h"
 
 static void test_values_of_all_types(void **state)
 {

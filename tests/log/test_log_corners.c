@@ -3,19 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "helpers.h"
-#include "mapring/log.h"
 #include "mapring/log_reader.h"
+#include "open_log.h"
 
 #define INT  "\1"
 #define TEXT "\10"
-
-static mapring_log *open_log(const char *name, const struct mapring_log_options *options)
-{
-    mapring_log *log;
-    check_result(MAPRING_OK, mapring_log_open(&log, name, options));
-    return log;
-}
 
 /* A call of a place that is made up, with a text for all values that are strings. */
 static void call(mapring_log *log, const char *format, const char *types, const char *text)

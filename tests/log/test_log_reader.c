@@ -2,16 +2,8 @@
 /* Reading all rings of a log, while and after programs write them. */
 #include <string.h>
 
-#include "helpers.h"
-#include "mapring/log.h"
 #include "mapring/log_reader.h"
-
-static mapring_log *open_log(const char *name, const struct mapring_log_options *options)
-{
-    mapring_log *log;
-    check_result(MAPRING_OK, mapring_log_open(&log, name, options));
-    return log;
-}
+#include "open_log.h"
 
 static mapring_log_reader *open_reader(const char *name,
                                        const struct mapring_log_reader_options *options)

@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Which ring a thread or a process gets, and what becomes of it. */
 #include "lines.h"
-
-static mapring_log *open_log(const char *name, const struct mapring_log_options *options)
-{
-    mapring_log *log;
-    check_result(MAPRING_OK, mapring_log_open(&log, name, options));
-    return log;
-}
+#include "open_log.h"
 
 static uint64_t records_of(const char *name)
 {
