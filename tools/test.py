@@ -95,7 +95,8 @@ ALL = (*NATIVE, 'bridge', *UNDER_WINE, 'verify', 'coverage')
 LONG_SUITES = {'cli_bench', 'dotnet', 'go', 'install', 'node', 'ports', 'python', 'release', 'rust', 'stress', 'torture'}
 # The suites that together cover src/platform/windows.
 SUITES_OF_WINDOWS = ('platform', 'geometry', 'pages', 'attach', 'names', 'stat', 'removal', 'windows',
-                     'files_windows', 'words', 'faults_windows', 'faults', 'cli_find', 'cli_prune')
+                     'files_windows', 'words', 'faults_windows', 'faults', 'cli_find', 'cli_prune', 'log', 'log_faults',
+                     'log_threads')
 
 
 # Those of them that take long, and are left to "coverage-windows".

@@ -150,16 +150,18 @@ static void close_all(struct scene *scene)
     scene->found = 0;
 }
 
-/* Removes a companion that is left because a call was made to give a false answer. */
-static void forget_companion(const struct scene *scene)
+/* Removes a companion that is left because a call was made to give a false answer. False: another
+ * process has just looked at the ring, and on Windows keeps its name for that long. */
+static bool forget_companion(const struct scene *scene)
 {
-    const char *name = scene->name;
     mapring_ring *ring;
     if (names_of(scene) == 0)
-        return;
-    check_result(MAPRING_OK, mapring_open(&ring, name, &create));
+        return true;
+    if (mapring_open(&ring, scene->name, &create) != MAPRING_OK)
+        return false;
     mapring_close(ring);
-    mapring_remove(name, MAPRING_LOCAL, true);
+    mapring_remove(scene->name, MAPRING_LOCAL, true);
+    return true;
 }
 
 /* A forced removal finds nothing if a named ring has gone with its last handle. */
@@ -169,8 +171,7 @@ static void clear(struct scene *scene)
     mapring_close(scene->kept);
     scene->kept = NULL;
     mapring_remove(scene->name, MAPRING_LOCAL, true);
-    forget_companion(scene);
-    check_number(0, names_of(scene));
+    check_soon(forget_companion(scene) && names_of(scene) == 0);
 }
 
 /* ---- Scenes ---- */

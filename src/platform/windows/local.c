@@ -27,6 +27,7 @@ static void (*at_end)(void);
 /* What the system calls with a value of 0 has no end to tell. */
 static void WINAPI thread_ends(void *value)
 {
+    /* not covered: the library is being unloaded */
     if (value && at_end)
         at_end();
 }
@@ -70,8 +71,10 @@ void platform_thread_name(char *name, size_t bytes)
     wchar_t *wide = NULL;
     description_of describe = find_description();
     name[0] = '\0';
+    /* not covered: an old system, or one without memory */
     if (!describe || FAILED(describe(GetCurrentThread(), &wide)) || !wide)
         return;
+    /* not covered: the name is too long */
     if (!WideCharToMultiByte(CP_UTF8, 0, wide, -1, name, (int)bytes, NULL, NULL))
         name[0] = '\0';
     LocalFree(wide);

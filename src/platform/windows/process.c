@@ -38,8 +38,10 @@ void platform_program(char *name, size_t bytes)
 {
     wchar_t path[MAX_PATH];
     DWORD got = GetModuleFileNameW(NULL, path, MAX_PATH);
+    /* not covered: the path is too long */
     path[got < MAX_PATH ? got : 0] = L'\0';
     const wchar_t *slash = wcsrchr(path, L'\\');
+    /* not covered: the name is too long */
     if (!WideCharToMultiByte(CP_UTF8, 0, slash ? slash + 1 : path, -1, name, (int)bytes, NULL, NULL))
         name[0] = '\0';
 }
