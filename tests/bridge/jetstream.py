@@ -78,15 +78,15 @@ def stream_info(client, name):
     return client.ask(f'STREAM.INFO.{name}')
 
 
-def empty_stream(client, name):
-    """Deletes all messages but the last, from which the bridge knows where it was."""
-    client.ask(f'STREAM.PURGE.{name}', {'keep': 1})
+def empty_stream(client, name, last):
+    """Deletes all messages before that number. The last message must stay: from it, the bridge knows where it was."""
+    client.ask(f'STREAM.PURGE.{name}', {'seq': last})
 
 
-def last_headers(client, name):
-    """Those of the last message of a stream; None if there is none."""
+def last_message(client, name):
+    """The number and the headers of the last message of a stream; None if there is none."""
     last = stream_info(client, name)['state']['last_seq']
     if last == 0:
         return None
     headers = base64.b64decode(client.ask(f'STREAM.MSG.GET.{name}', {'seq': last})['message']['hdrs']).decode()
-    return dict(line.split(': ', 1) for line in headers.splitlines()[1:] if ': ' in line)
+    return last, dict(line.split(': ', 1) for line in headers.splitlines()[1:] if ': ' in line)

@@ -4,7 +4,7 @@
 import json
 import signal
 
-from jetstream import Refused, Unanswered, last_headers, stream_info
+from jetstream import Refused, Unanswered, last_message, stream_info
 from load import Player, compare, compare_readers
 from processes import Fault, Process, await_true
 
@@ -122,12 +122,12 @@ class Lane:
         self.await_arrival(already + self.random.randrange(records * 3 // 4))
 
     def await_all_read(self):
-        """Waits until everything that the stream holds has arrived."""
+        """Waits until everything that the stream holds has arrived; the number of its last message."""
         def is_read():
             self.check_roles()
-            headers = last_headers(self.client, self.stream)
-            return headers and int(headers['Mapring-Next']) == self.checker.at()
-        await_true('all messages are read', is_read)
+            number, headers = last_message(self.client, self.stream) or (0, {})
+            return number and int(headers['Mapring-Next']) == self.checker.at() and number
+        return await_true('all messages are read', is_read)
 
     def finish(self):
         """Waits until everything has arrived, ends all processes, and compares."""

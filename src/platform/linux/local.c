@@ -47,8 +47,10 @@ __attribute__((destructor)) static void forget_threads(void)
 
 bool platform_at_thread_end(void (*ended)(void))
 {
-    at_end = ended;
-    has_key = has_key || pthread_key_create(&key, thread_ends) == 0;
+    if (!has_key) {
+        at_end = ended;
+        has_key = pthread_key_create(&key, thread_ends) == 0;
+    }
     return has_key && pthread_setspecific(key, &key) == 0;
 }
 

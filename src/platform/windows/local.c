@@ -43,9 +43,10 @@ __attribute__((destructor)) static void forget_threads(void)
 
 bool platform_at_thread_end(void (*ended)(void))
 {
-    at_end = ended;
-    if (slot == FLS_OUT_OF_INDEXES)
+    if (slot == FLS_OUT_OF_INDEXES) {
+        at_end = ended;
         slot = FlsAlloc(thread_ends);
+    }
     return slot != FLS_OUT_OF_INDEXES && FlsSetValue(slot, &slot);
 }
 

@@ -32,6 +32,5 @@ def fill_stream(lane):
 
 
 def empty(place, lane):
-    lane.await_all_read()
-    empty_stream(lane.client, lane.stream)
+    empty_stream(lane.client, lane.stream, lane.await_all_read())
     place.counts['emptied'] += 1
