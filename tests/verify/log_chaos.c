@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -30,6 +31,7 @@ enum {
     LARGE = 8 << 20,      /* a ring that has room for all of a round */
     SMALL = 65536,
     REMOVED = 64,
+    KILLS_IN_VAIN = 20,
 };
 
 static struct board {
@@ -117,6 +119,7 @@ static pid_t begin(void (*run)(void))
         abort();
     if (child > 0)
         return child;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
     run();
     _exit(0);
 }
@@ -128,14 +131,32 @@ static void end(pid_t child)
     kills++;
 }
 
+static bool is_played(void)
+{
+    return atomic_load(&board->next_writer) >= WRITERS || *board->wrong;
+}
+
+/* Who finds a log that was left half-made waits for its creator for longer than anybody lives who is
+ * killed as often as here. */
+static void let_live(void)
+{
+    static uint32_t before, in_vain;
+    uint32_t begun = atomic_load(&board->next_writer);
+    in_vain = begun == before ? in_vain + 1 : 0;
+    while (in_vain > KILLS_IN_VAIN && atomic_load(&board->next_writer) == begun && !is_played())
+        pause_us(1000);
+    before = begun;
+}
+
 static void play_round(void)
 {
     pid_t child[PROCESSES + 1];
     for (int i = 0; i <= PROCESSES; i++)
         child[i] = begin(i < PROCESSES ? run_writer : run_reader);
-    while (atomic_load(&board->next_writer) < WRITERS && !*board->wrong) {
+    while (!is_played()) {
         uint32_t which = random_below(PROCESSES + 1);
         pause_us(random_below(8000));
+        let_live();
         end(child[which]);
         child[which] = begin(which < PROCESSES ? run_writer : run_reader);
     }
