@@ -87,7 +87,9 @@ def in_zsh(typed, folder):
     shown = read_until(terminal, b'END').decode(errors='replace')
     read_until(terminal, None)
     os.close(terminal)
-    os.waitpid(pid, 0)
+    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    if 'END' not in shown:
+        return f'{shown}\nzsh ended with {status} before it had completed'
     return shown.replace(typed.rsplit(' ', 1)[0], '')
 
 
