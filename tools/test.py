@@ -22,7 +22,7 @@ class Native:
     """A configuration of this machine: the time limits of its tests are multiplied. `leaves_out` tells the suites that
     say nothing here that another configuration has not said; --thorough runs them, too."""
 
-    def __init__(self, cc, *arguments, leaves_out=lambda name: False, multiplier=1, environment=None, wrapper=(),
+    def __init__(self, cc, *arguments, leaves_out=lambda name: False, multiplier=3, environment=None, wrapper=(),
                  builds_all=True):
         self.cc, self.arguments, self.leaves_out, self.builds_all = cc, arguments, leaves_out, builds_all
         self.multiplier, self.environment, self.wrapper = multiplier, environment or {}, wrapper
@@ -77,10 +77,10 @@ NATIVE = {
     'gcc': Native('gcc'),
     'clang': Native('clang', leaves_out=is_of_the_command, builds_all=False),  # "asan" compiles it all with clang
     'asan': Native('clang', '-Db_sanitize=address,undefined', '-Doptimization=1', SANITIZED,
-                   '-Dc_args=-fno-sanitize-recover=all', leaves_out=runs_once, multiplier=3, environment={
+                   '-Dc_args=-fno-sanitize-recover=all', leaves_out=runs_once, multiplier=5, environment={
                        'ASAN_OPTIONS': 'detect_stack_use_after_return=1:strict_string_checks=1',
                        'UBSAN_OPTIONS': 'print_stacktrace=1'}),
-    'tsan': Native('clang', '-Db_sanitize=thread', SANITIZED, leaves_out=is_of_the_command, multiplier=5,
+    'tsan': Native('clang', '-Db_sanitize=thread', SANITIZED, leaves_out=is_of_the_command, multiplier=8,
                    wrapper=without_randomisation(), builds_all=False,
                    environment={
                        'TSAN_OPTIONS': 'die_after_fork=0',
@@ -105,7 +105,7 @@ FAULTS = {'faults', 'faults_windows'}
 
 def run_windows(name, thorough):
     must(['tools/cmocka-source.sh'])
-    return Native('gcc', WINDOWS, leaves_out=lambda suite: suite in FAULTS, multiplier=3).run(name, thorough)
+    return Native('gcc', WINDOWS, leaves_out=lambda suite: suite in FAULTS, multiplier=5).run(name, thorough)
 
 
 def run_cross(*_):
