@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: MIT
+"""A log that blocks is the same on the other side: all lines of all threads, with their levels, times, values and places
+in the program, also when its rings are full while the bridge is killed."""
+
+from logs import LOG, Log
+
+THREADS = 3
+LINES = 2000  # of each thread
+KILLS = 4
+
+
+def play(place):
+    for _ in place.rounds(1):
+        for kibibytes, check in (1024, Log.check_same), (64, Log.check_complete):
+            with place.server() as server, place.rings(server) as here, place.rings(server) as there:
+                log = Log(place, here, there, kibibytes=kibibytes, when_full=('block',))
+                carry(place, log)
+                check(log)
+                check_reading(log)
+
+
+def carry(place, log):
+    log.start_writer(THREADS)
+    log.await_rings(THREADS)
+    log.start_out(LOG, f'{LOG}.*')
+    log.start_in()
+    for kill in range(1, KILLS + 1):
+        log.writer.grant(LINES // KILLS)
+        log.await_written(place.random.randrange(THREADS * LINES * kill // KILLS))
+        place.kill(log.out)
+        log.start_out(LOG, f'{LOG}.*')
+    log.writer.finish()
+    log.await_all()
+
+
+def check_reading(log):
+    """Commands find the rings there as those of one log."""
+    lines = log.there.mapring('dump', LOG, '--format', '{time} {thread}').splitlines()
+    assert lines == sorted(lines) and len(lines) == THREADS * LINES, len(lines)
+    sites = [rings.mapring('log', 'sites', LOG, '--json') for rings in (log.here, log.there)]
+    assert sites[0] and sites[0] == sites[1], sites
