@@ -11,7 +11,7 @@
 #include "shared/checksum.h"
 #include "shared/message.h"
 #include "shared/os.h"
-#include "thread.h"
+#include "shared/thread.h"
 
 enum { LOOK_MS = 200, IS_RUNNING = -1 };
 

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "thread.h"
+#include "shared/thread.h"
 
 struct compressor {
     const char *file; /* the one that is rotated */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One thread beside the main one: in OS_DIR/thread.c. */
+/* One thread beside the main one. linux/ and windows/ implement it. */
 #ifndef TOOLS_THREAD_H
 #define TOOLS_THREAD_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* One thread beside the main one. */
-#include "command/thread.h"
+#include "shared/thread.h"
 
 #include <windows.h>
 
