@@ -18,22 +18,48 @@ class Log:
         self.place, self.here, self.there = place, here, there
         self.size, self.when_full = str(kibibytes), when_full
         self.writer = self.out = None
-        self.into = []
+        self.threads = 0  # of the writer
+        self.into = {}
+
+    # ---- Writing
 
     def start_writer(self, threads):
+        self.threads = threads
         self.writer = Player(self.place.tools.load, self.here.folder, 'log', LOG, self.here.environment, str(threads),
                              self.size, *self.when_full, name=f'writer{len(self.here.processes)}')
         self.here.processes.append(self.writer.process)
+
+    def write_some(self, lines):
+        """Has each thread write so many lines, and waits for a random moment in that."""
+        already = self.threads * self.writer.granted()
+        self.writer.grant(lines)
+        self.await_written(already + self.place.random.randrange(self.threads * lines))
+
+    def await_written(self, lines=None):
+        """Waits until so many lines are written, by default all that may be."""
+        wanted = self.threads * self.writer.granted() if lines is None else lines
+        await_true(f'{wanted} lines are written', lambda: self.writer.at() >= wanted)
+
+    def rings(self):
+        return [path.name.removesuffix('.ring') for path in sorted(self.here.folder.glob('*.ring'))]
+
+    def await_rings(self, count):
+        await_true(f'the log has {count} rings', lambda: len(self.rings()) == count)
+
+    # ---- Carrying
 
     def start_out(self, *names):
         self.out = self.here.out(*names, '--create')
 
     def start_in(self):
+        """Starts those that are missing."""
         for ring in self.rings():
+            if ring in self.into and self.into[ring].ended() is None:
+                continue
             stream = ring.replace('.', '_')
             await_true(f'there is a stream {stream}', lambda stream=stream: self.has_stream(stream))
-            self.into.append(self.there.begin('in', 'bridge', 'in', ring, '--stream', stream, '--capacity', '8M', '--url',
-                                              self.there.server.url()))
+            self.into[ring] = self.there.begin('in', 'bridge', 'in', ring, '--stream', stream, '--capacity', '8M',
+                                               '--url', self.there.server.url())
 
     def has_stream(self, stream):
         try:
@@ -43,18 +69,9 @@ class Log:
 
     def check_bridges(self):
         """None ends by itself."""
-        for bridge in self.out, *self.into:
+        for bridge in self.out, *self.into.values():
             if (status := bridge.ended()) not in (None, -signal.SIGKILL):
                 raise Fault(f'{bridge.name} ended with {status}: {bridge.said()[-1500:]}')
-
-    def rings(self):
-        return [path.name.removesuffix('.ring') for path in sorted(self.here.folder.glob('*.ring'))]
-
-    def await_rings(self, count):
-        await_true(f'the log has {count} rings', lambda: len(self.rings()) == count)
-
-    def await_written(self, lines):
-        await_true(f'{lines} lines are written', lambda: self.writer.at() >= lines)
 
     def await_all(self):
         """All that the log has comes to the other side."""
@@ -65,11 +82,15 @@ class Log:
             await_true(f'all of {ring} comes to the other side', lambda ring=ring, end=end:
                        self.check_bridges() or self.there.stat(ring)['sequence'] == end)
 
-    def received(self):
-        """What the other side has of each ring, as `mapring dump --json` shows it."""
+    # ---- Comparing
+
+    def held(self, side):
+        """What a side has of each ring, line by line, as `mapring dump --json` shows it."""
         lines = {ring: [] for ring in self.rings()}
-        for line in map(json.loads, self.there.dump(LOG)):
-            lines[line['ring']].append(line)
+        for line in side.dump(LOG):
+            if line.startswith('{'):  # others tell of losses for people
+                shown = json.loads(line)
+                lines[shown['ring']].append(shown)
         return lines
 
     def check_same(self):
@@ -78,9 +99,43 @@ class Log:
         if not sent or sent != received:
             raise Fault(f'the log has {len(received)} lines on the other side, and not the {len(sent)} of this one')
 
-    def check_complete(self):
-        """Each ring has all its lines on the other side, once and in order."""
-        for ring, lines in self.received().items():
-            if [line['sequence'] for line in lines] != list(range(self.here.stat(ring)['records'])):
-                raise Fault(f'{ring} is not complete on the other side: {len(lines)} lines')
+    def check_counted(self):
+        """The other side has each line of each ring once and in order, or counts it as lost; how many are lost."""
+        lost = 0
+        for ring, lines in self.held(self.there).items():
+            lost += (lost_here := check_lines(ring, lines, self.here.stat(ring)['sequence']))
             self.place.counts['lines'] += len(lines)
+            self.place.counts['lost'] += lost_here
+        return lost
+
+    def check_complete(self):
+        if lost := self.check_counted():
+            raise Fault(f'{lost} lines are lost')
+
+    def check_last(self, count):
+        """The last lines of each ring are there, and the same."""
+        received = self.held(self.there)
+        for ring, lines in self.held(self.here).items():
+            if len(lines) < count or lines[-count:] != received[ring][-count:]:
+                raise Fault(f'the last lines of {ring} are not the same')
+
+
+def check_lines(ring, lines, end):
+    """How many are lost. What a thread writes follows one another, so a number in its lines tells their places."""
+    at = lost = 0
+    begins = {}
+    for line in lines:
+        first, records = (line['lost']['first'], line['lost']['records']) if 'lost' in line else (line['sequence'], 1)
+        if first != at:
+            raise Fault(f'{ring} has {line} on the other side, where {at} must follow')
+        at += records
+        if 'lost' in line:
+            lost += records
+            continue
+        fields = line['fields']
+        begin = first - fields['line']
+        if begins.setdefault((fields['in'], fields['of']), begin) != begin:
+            raise Fault(f'{ring} has another line on the other side: {line}')
+    if at != end:
+        raise Fault(f'{ring} ends with {at} on the other side, and not with {end}')
+    return lost

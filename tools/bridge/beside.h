@@ -10,11 +10,15 @@
 
 #include "mapring/mapring.h"
 
-enum { BESIDE_FAILED = -1, BESIDE_IS_TAKEN = -2 };
+enum { BESIDE_FAILED = -1, BESIDE_IS_TAKEN = -2, BESIDE_PATH_BYTES = 4096 + 512 };
 
 /* Opens this user's file "RING+bridge-WHAT", after making it if there is none, and locks it until it
  * is closed; that of a process ends with it. */
 int beside_open(const char *ring, enum mapring_scope scope, const char *what);
+
+/* The path of another file of this user, "RING+bridge-WHATENDING", which is removed with these. */
+void beside_path(const char *ring, enum mapring_scope scope, const char *what, const char *ending,
+                 char path[BESIDE_PATH_BYTES]);
 
 /* Both must do all of it. What a process has written stays if it is killed afterwards. */
 bool beside_read(int file, uint64_t offset, void *data, size_t bytes);

@@ -148,20 +148,9 @@ static uint64_t records_of(const struct mapring_record *record)
     return record->lost_records > 0 ? record->lost_records : 1;
 }
 
-/* Of a loss in which the ring begins, only the rest. */
-static void cut(struct mapring_record *record, uint64_t begin)
-{
-    if (record->sequence >= begin)
-        return;
-    record->lost_records -= begin - record->sequence;
-    record->lost_bytes = 0;
-    record->sequence = begin;
-}
-
 static bool take_record(struct follow *follow, struct reading *reading,
-                        struct mapring_record *record, struct trouble *trouble)
+                        const struct mapring_record *record, struct trouble *trouble)
 {
-    struct replica *replica = follow->replica;
     uint64_t end = record->sequence + records_of(record);
     if (record->sequence != reading->at || end <= record->sequence)
         return trouble_final(trouble, EXIT_FAILED,
@@ -170,10 +159,7 @@ static bool take_record(struct follow *follow, struct reading *reading,
                              reading->number, record->sequence, reading->at);
     reading->at = end;
     follow->has_ended = false;
-    if (end <= replica->end.sequence)
-        return true;
-    cut(record, replica->end.sequence);
-    return replica_add_record(replica, record, trouble);
+    return replica_add_record(follow->replica, record, trouble);
 }
 
 /* The end of a run that lies before the ring's end is there already, or lies before its

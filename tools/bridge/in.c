@@ -72,10 +72,11 @@ static bool look(struct in *in, struct trouble *trouble)
 }
 
 /* While the ring has no room. What is wrong with the connection is told when there is some. */
-static void look_meanwhile(void *in)
+static bool look_meanwhile(void *in)
 {
     struct trouble ignored;
     look(in, &ignored);
+    return true;
 }
 
 /* ---- The ring ---- */

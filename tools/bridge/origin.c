@@ -7,19 +7,18 @@
 
 #include "beside.h"
 
-bool origin_of(struct batch_origin *origin, bool *repeats, mapring_ring *ring, const char *name,
-               const struct mapring_stat *stat, struct trouble *trouble)
+bool origin_of(struct batch_origin *origin, struct mapring_repetition *repetition,
+               mapring_ring *ring, const char *name, const struct mapring_stat *stat,
+               struct trouble *trouble)
 {
-    struct mapring_repetition repetition;
-    if (mapring_repetition(ring, &repetition) != MAPRING_OK)
+    if (mapring_repetition(ring, repetition) != MAPRING_OK)
         return trouble_ring(trouble);
     *origin = (struct batch_origin){.capacity_bytes = stat->capacity_bytes,
                                     .slot_bytes = stat->slot_bytes,
                                     .times = stat->times,
                                     .dictionary_bytes = stat->dictionary_bytes};
-    *repeats = repetition.origin[0] != '\0';
-    if (*repeats)
-        snprintf(origin->id, sizeof origin->id, "%s", repetition.origin);
+    if (repetition->origin[0] != '\0')
+        snprintf(origin->id, sizeof origin->id, "%s", repetition->origin);
     else
         snprintf(origin->id, sizeof origin->id, "%016" PRIx64 "-%016" PRIx64, beside_machine(),
                  stat->created_ns);

@@ -8,8 +8,9 @@
 #include "trouble.h"
 
 /* The id of a ring is made of its machine and of when it was created; of a ring that repeats another
- * one (*repeats), it is that of the other. */
-bool origin_of(struct batch_origin *origin, bool *repeats, mapring_ring *ring, const char *name,
-               const struct mapring_stat *stat, struct trouble *trouble);
+ * one, as *repetition then says, it is that of the other. */
+bool origin_of(struct batch_origin *origin, struct mapring_repetition *repetition,
+               mapring_ring *ring, const char *name, const struct mapring_stat *stat,
+               struct trouble *trouble);
 
 #endif

@@ -13,8 +13,8 @@
 
 #include "batch_builder.h"
 #include "contact.h"
+#include "copy.h"
 #include "journal.h"
-#include "mapring/log.h"
 #include "origin.h"
 #include "position.h"
 #include "remains.h"
@@ -32,7 +32,7 @@ enum { FLIGHTS = 2 * ENGINE_IN_FLIGHT, SHARE = 8 };
 
 /* A message that was published: when it is stored, the ring is released up to the mark. */
 struct flight {
-    uint64_t number, sequence, records, bytes;
+    uint64_t number, sequence, records, bytes, lost;
     struct mapring_mark mark;
 };
 
@@ -42,9 +42,11 @@ struct out {
     char consumer[MAPRING_NAME_BYTES];
     struct tap_settings tap_settings;
     mapring_ring *ring;
-    struct mapring_stat stat;
+    struct mapring_stat stat; /* of that which the tap reads */
     struct batch_origin origin;
-    bool repeats; /* the ring repeats another one */
+    struct mapring_repetition repetition; /* of another ring by this one, if it is one */
+    struct copy *copy;       /* NULL: the ring itself is carried, since it does not overwrite */
+    mapring_ring *copy_ring; /* NULL: the same */
     struct journal journal;
     bool has_journal;
     struct engine *engine;
@@ -55,7 +57,7 @@ struct out {
     uint64_t stored;                /* number up to which the ring was released */
     struct batch_position position; /* behind that message */
     struct flight flight[FLIGHTS];
-    uint64_t records, bytes; /* in the message that is being filled */
+    uint64_t records, bytes, lost; /* in the message that is being filled */
     int64_t looked_ns;
     bool is_full;   /* the stream was, when it was asked last */
     bool has_ended; /* what was taken last was the end of a run */
@@ -72,6 +74,20 @@ static const struct mapring_consumer_stat *own_row(const struct out *out)
     return NULL;
 }
 
+static bool measure(struct out *out, struct trouble *trouble)
+{
+    return mapring_stat(out->copy ? out->copy_ring : out->ring, &out->stat) == MAPRING_OK ||
+           trouble_ring(trouble);
+}
+
+/* Records that the ring has and its copy has not. */
+static uint64_t count_uncopied(const struct out *out)
+{
+    struct mapring_stat stat;
+    bool is_known = out->copy && mapring_stat(out->ring, &stat) == MAPRING_OK;
+    return is_known && stat.sequence > out->stat.sequence ? stat.sequence - out->stat.sequence : 0;
+}
+
 /* Once a second. */
 static bool look(struct out *out, struct trouble *trouble)
 {
@@ -79,11 +95,11 @@ static bool look(struct out *out, struct trouble *trouble)
     if (now_ns - out->looked_ns < LOOK_NS)
         return true;
     out->looked_ns = now_ns;
-    if (mapring_stat(out->ring, &out->stat) != MAPRING_OK)
-        return trouble_ring(trouble);
+    if (!measure(out, trouble) || (out->copy && !copy_is_well(out->copy, trouble)))
+        return false;
     const struct mapring_consumer_stat *row = own_row(out);
     struct status *now = &out->contact.status.now;
-    now->lag_records = row ? row->pending_records : 0;
+    now->lag_records = (row ? row->pending_records : 0) + count_uncopied(out);
     now->lag_bytes = row ? row->pending_bytes : 0;
     now->lag_ns = row ? row->lag_ns : 0;
     status_tell(&out->contact.status);
@@ -268,6 +284,7 @@ static bool release(struct out *out, uint64_t number, struct trouble *trouble)
         const struct flight *flight = &out->flight[(out->stored + 1) % FLIGHTS];
         now->records += flight->records;
         now->bytes += flight->bytes;
+        now->lost += flight->lost;
         now->messages++;
     }
     now->next_sequence = last->sequence;
@@ -310,6 +327,8 @@ static void count(struct out *out, const struct tap_item *item)
         out->records++;
         out->bytes += item->record.bytes;
     }
+    if (item->kind == TAP_GAP)
+        out->lost += item->record.lost_records;
 }
 
 /* How long the next item may be waited for. What was sent before is still in the ring. */
@@ -347,7 +366,7 @@ static bool fill(struct out *out, const struct batch_position *until, struct tro
 {
     const struct tap_item *item;
     int64_t end_ns = 0;
-    out->records = out->bytes = 0;
+    out->records = out->bytes = out->lost = 0;
     while (!batch_is_full(out->builder) && !ends_with_run(out)) {
         bool is_first = batch_is_empty(out->builder);
         int64_t began_ns = is_first ? os_now_ns() : 0;
@@ -389,7 +408,8 @@ static bool send_message(struct out *out, bool is_decided, struct trouble *troub
     struct flight flight = {.number = out->number + 1,
                             .sequence = end->sequence,
                             .records = out->records,
-                            .bytes = out->bytes};
+                            .bytes = out->bytes,
+                            .lost = out->lost};
     if (!message)
         return trouble_final(trouble, EXIT_FAILED, "not enough memory");
     if (!tap_mark(out->tap, &flight.mark, trouble))
@@ -472,11 +492,13 @@ static bool run_has_ended(struct out *out)
 {
     if (!out->settings->until_end || !out->has_ended)
         return false;
-    if (mapring_stat(out->ring, &out->stat) != MAPRING_OK)
+    struct mapring_stat stat;
+    if (mapring_stat(out->ring, &stat) != MAPRING_OK)
         return false;
-    enum mapring_producer_state state = out->stat.producer_state;
+    enum mapring_producer_state state = stat.producer_state;
     return (state == MAPRING_PRODUCER_HAS_CLOSED || state == MAPRING_PRODUCER_HAS_DIED) &&
-           (out->position.run >= out->stat.run || out->repeats);
+           out->position.sequence >= stat.sequence &&
+           (out->position.run >= stat.run || out->repetition.origin[0] != '\0');
 }
 
 /* All that the ring had is stored. */
@@ -549,34 +571,37 @@ static bool name_consumer(struct out *out, struct trouble *trouble)
 }
 
 /* What was sent must be sent again if nobody confirmed it, and may be overwritten by then. */
-static bool refuse_overwriting(const struct out *out, struct trouble *trouble)
+static bool open_copy(struct out *out, struct trouble *trouble)
 {
-    bool is_log = strcmp(out->origin.content, MAPRING_LOG_CONTENT) == 0;
-    return trouble_final(trouble, EXIT_FAILED,
-                         "the %s '%s' overwrites its oldest records and waits for nobody, so a "
-                         "bridge could not send all of them: %s",
-                         is_log ? "log" : "ring", out->name,
-                         is_log ? "remove it, and let its program open it with MAPRING_BLOCK or "
-                                  "MAPRING_DROP"
-                                : "create it with --when-full block or drop");
+    const struct mapring_options attach = {.how = MAPRING_ATTACH};
+    const struct copy_settings settings = {.ring = out->name,
+                                           .stream = out->stream,
+                                           .scope = out->settings->scope,
+                                           .origin = &out->origin,
+                                           .first_sequence = out->repetition.first_sequence};
+    out->copy = copy_begin(&settings, trouble);
+    if (!out->copy)
+        return false;
+    out->tap_settings.ring = copy_name(out->copy);
+    return mapring_open(&out->copy_ring, out->tap_settings.ring, &attach) == MAPRING_OK
+               ? measure(out, trouble)
+               : trouble_ring(trouble);
 }
 
 static bool open_ring(struct out *out, struct trouble *trouble)
 {
     const struct mapring_options attach = {.how = MAPRING_ATTACH, .scope = out->settings->scope};
-    if (mapring_open(&out->ring, out->name, &attach) != MAPRING_OK ||
-        mapring_stat(out->ring, &out->stat) != MAPRING_OK)
+    if (mapring_open(&out->ring, out->name, &attach) != MAPRING_OK || !measure(out, trouble))
         return trouble_ring(trouble);
     open_status(out);
     if (!name_consumer(out, trouble))
         return false;
-    if (!origin_of(&out->origin, &out->repeats, out->ring, out->name, &out->stat, trouble))
+    if (!origin_of(&out->origin, &out->repetition, out->ring, out->name, &out->stat, trouble))
         return false;
-    if (out->stat.when_full == MAPRING_OVERWRITE)
-        return refuse_overwriting(out, trouble);
     out->tap_settings.wake_bytes = target_bytes(out);
     out->tap_settings.has_dictionary = out->stat.dictionary_bytes > 0;
-    return open_journal(out, trouble);
+    return open_journal(out, trouble) &&
+           (out->stat.when_full != MAPRING_OVERWRITE || open_copy(out, trouble));
 }
 
 static void carry(struct out *out, struct trouble *trouble)
@@ -596,6 +621,8 @@ static int end(struct out *out, const struct trouble *trouble)
     tap_close(out->tap);
     batch_builder_free(out->builder);
     engine_close(out->engine);
+    mapring_close(out->copy_ring);
+    copy_end(out->copy);
     if (out->has_journal)
         journal_close(&out->journal);
     mapring_close(out->ring);

@@ -31,7 +31,7 @@ static bool read_state(struct replica *replica, const struct mapring_repetition 
 /* What the ring has may be asked only by its producer: another one could be ahead meanwhile. */
 static bool take_over(struct replica *replica, mapring_ring *ring, struct trouble *trouble)
 {
-    static struct mapring_stat stat;
+    struct mapring_stat stat;
     struct mapring_repetition state;
     struct mapring_options options = replica->options;
     options.how = MAPRING_ATTACH;
@@ -119,8 +119,7 @@ static bool waits_on(struct replica *replica, int result)
     if (result != MAPRING_TIMED_OUT || os_interrupted() != 0)
         return false;
     status_set(replica->status, STATUS_FULL);
-    replica->waits(replica->context);
-    return true;
+    return replica->waits(replica->context);
 }
 
 static bool finish(struct replica *replica, int result, struct trouble *trouble)
@@ -147,8 +146,22 @@ static bool tell_too_large(const struct replica *replica, const struct mapring_r
                          mapring_producer_record_limit(replica->producer));
 }
 
-bool replica_add_record(struct replica *replica, const struct mapring_record *record,
-                        struct trouble *trouble)
+/* False: the ring has all of it. Of a loss in which the ring ends, only the rest is new. */
+static bool cut(struct mapring_record *record, uint64_t end)
+{
+    uint64_t records = record->lost_records > 0 ? record->lost_records : 1;
+    if (record->sequence + records <= end)
+        return false;
+    if (record->sequence < end) {
+        record->lost_records -= end - record->sequence;
+        record->lost_bytes = 0;
+        record->sequence = end;
+    }
+    return true;
+}
+
+static bool add_record(struct replica *replica, const struct mapring_record *record,
+                       struct trouble *trouble)
 {
     int result;
     do
@@ -163,8 +176,16 @@ bool replica_add_record(struct replica *replica, const struct mapring_record *re
     replica->time_ns = is_loss ? record->lost_until_ns : record->time_ns;
     replica->status->now.next_sequence = replica->end.sequence;
     replica->status->now.records += !is_loss;
+    replica->status->now.lost += record->lost_records;
     replica->status->now.bytes += is_loss ? 0 : record->bytes;
     return true;
+}
+
+bool replica_add_record(struct replica *replica, const struct mapring_record *record,
+                        struct trouble *trouble)
+{
+    struct mapring_record rest = *record;
+    return !cut(&rest, replica->end.sequence) || add_record(replica, &rest, trouble);
 }
 
 bool replica_add_run_end(struct replica *replica, uint64_t run, bool died, struct trouble *trouble)

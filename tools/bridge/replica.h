@@ -16,7 +16,8 @@ struct replica {
     const char *name;
     struct mapring_options options; /* as the user wants it; 0: as the origin */
     struct status_writer *status;
-    void (*waits)(void *context); /* called some ten times a second while there is no room */
+    bool (*waits)(void *context); /* called some ten times a second while there is no room; false:
+                                     give up, as after a signal */
     void *context;
     mapring_producer *producer;        /* NULL: it is not open */
     char origin[MAPRING_ORIGIN_BYTES]; /* the ring that it repeats */
@@ -37,7 +38,8 @@ void replica_close(struct replica *replica);
 /* Whether the ring is still there. */
 bool replica_is_there(struct replica *replica, struct trouble *trouble);
 
-/* Write what comes next, and wait for room as long as it takes. */
+/* Write what comes next, and wait for room as long as it takes. Of a record or loss, what the ring
+ * has already is left out. */
 bool replica_add_record(struct replica *replica, const struct mapring_record *record,
                         struct trouble *trouble);
 bool replica_add_run_end(struct replica *replica, uint64_t run, bool died, struct trouble *trouble);

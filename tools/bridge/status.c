@@ -15,7 +15,7 @@
 #include "status_file.h"
 
 /* What the file begins with; another number stands for another layout. */
-#define MARK (UINT64_C(0x6d72627269646700) + 1)
+#define MARK (UINT64_C(0x6d72627269646700) + 2)
 
 struct content {
     uint64_t count; /* odd while it is being written */

@@ -41,7 +41,10 @@ struct status {
     uint64_t records;    /* passed on by this process: out: acknowledged, in: written */
     uint64_t bytes;      /* payload bytes in them */
     uint64_t messages;   /* that carried them */
-    uint64_t in_flight;  /* out: messages published and not yet acknowledged */
+    uint64_t
+        lost; /* records that went on as lost: dropped or overwritten before the bridge had them,
+                      or, in: also removed from the stream */
+    uint64_t in_flight;     /* out: messages published and not yet acknowledged */
     uint64_t next_sequence; /* all records before it are acknowledged (out), or written (in) */
     uint64_t lag_messages;  /* in: that the stream has and the ring has not */
     uint64_t lag_records;   /* not yet acknowledged or written; in: about */

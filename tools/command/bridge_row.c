@@ -70,6 +70,10 @@ static void print_bridge(const struct status *status, bool verbose)
     print_detail("carried");
     print_amount(status->records, status->bytes);
     printf(", %" PRIu64 " messages\n", status->messages);
+    if (status->lost > 0) {
+        print_detail("lost");
+        printf("%" PRIu64 " records before the bridge had them\n", status->lost);
+    }
     print_errors(status);
     if (verbose) {
         print_detail("next");
@@ -112,6 +116,7 @@ static void bridge_json(const struct status *status)
     json_number("records", status->records);
     json_number("payload_bytes", status->bytes);
     json_number("messages", status->messages);
+    json_number("lost_records", status->lost);
     json_number("in_flight_messages", status->in_flight);
     json_number("next_sequence", status->next_sequence);
     json_number("lag_records", status->lag_records);

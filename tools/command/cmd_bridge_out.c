@@ -95,13 +95,15 @@ const struct command command_bridge_out = {
     .full_name = "mapring bridge out",
     .arguments = "NAME [NAME...] [OPTION...]",
     .summary = "carry rings into streams",
-    .help = "Carries the rings, each into a stream of its own of a NATS server: each record once "
-            "and in order, with its time, what is missing, what is defined, and the ends of runs. "
-            "The bridge is a durable consumer of the ring, which keeps every record until the "
-            "server has stored it: while the server is away or the stream is full, the ring fills "
-            "up, and does what --when-full said when it was created. However the bridge or the "
-            "server ends, the next bridge goes on where the stream ends. NAME may be a pattern "
-            "such as 'app.*' (in quotes): then rings that appear later are carried, too.",
+    .help =
+        "Carries the rings, each into a stream of its own of a NATS server: each record once "
+        "and in order, with its time, what is missing, what is defined, and the ends of runs. "
+        "The bridge is a durable consumer of the ring, which keeps every record until the "
+        "server has stored it: while the server is away or the stream is full, the ring fills "
+        "up, and does what --when-full said when it was created; of a ring that overwrites, the "
+        "bridge keeps a copy beside it, and counts what it came too late for. However the "
+        "bridge or the server ends, the next bridge goes on where the stream ends. NAME may be "
+        "a pattern such as 'app.*' (in quotes): then rings that appear later are carried, too.",
     .options = options,
     .example = "mapring bridge out log --url nats://hub:4222 --stream log --create",
     .end = "Exit status: 0 with --until-end: everything is stored; 1 failed; 2 wrong usage; 3 the "

@@ -29,8 +29,6 @@ def refuse_usage(rings):
 def refuse_rings(rings):
     rings.refuse('there is no ring', 'missing', '--stream', 'S', '--create')
     rings.check_gone('missing')
-    rings.mapring('create', 'overwriting', '--capacity', '1M', '--when-full', 'overwrite')
-    rings.refuse('create it with --when-full block or drop', 'overwriting', '--stream', 'S', '--create')
 
 
 def refuse_streams(rings):

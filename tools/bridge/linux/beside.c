@@ -15,8 +15,6 @@
 
 #define MARK "+bridge-"
 
-enum { PATH_BYTES = 4096 + 512 };
-
 /* In a directory where others may write, only this user's own file will do. */
 static int take(int file)
 {
@@ -32,11 +30,18 @@ static int take(int file)
     return errno == EAGAIN || errno == EACCES ? BESIDE_IS_TAKEN : BESIDE_FAILED;
 }
 
+void beside_path(const char *ring, enum mapring_scope scope, const char *what, const char *ending,
+                 char path[BESIDE_PATH_BYTES])
+{
+    size_t length = ring_file_path(path, BESIDE_PATH_BYTES, ring, scope);
+    snprintf(path + length, BESIDE_PATH_BYTES - length, MARK "%s.%u%s", what, (unsigned)geteuid(),
+             ending);
+}
+
 int beside_open(const char *ring, enum mapring_scope scope, const char *what)
 {
-    char path[PATH_BYTES];
-    size_t length = ring_file_path(path, sizeof path, ring, scope);
-    snprintf(path + length, sizeof path - length, MARK "%s.%u", what, (unsigned)geteuid());
+    char path[BESIDE_PATH_BYTES];
+    beside_path(ring, scope, what, "", path);
     int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
     if (file < 0)
         return BESIDE_FAILED;
@@ -85,7 +90,7 @@ static void forget_all(DIR *folder, const char *start)
 
 void beside_forget(const char *ring, enum mapring_scope scope)
 {
-    char path[PATH_BYTES], start[NAME_MAX + 1];
+    char path[BESIDE_PATH_BYTES], start[NAME_MAX + 1];
     ring_file_path(path, sizeof path, ring, scope);
     char *slash = strrchr(path, '/');
     snprintf(start, sizeof start, "%.*s" MARK, (int)(sizeof start - sizeof MARK),

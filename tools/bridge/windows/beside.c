@@ -2,6 +2,13 @@
 /* No bridge runs on Windows, so none keeps anything. */
 #include "bridge/beside.h"
 
+void beside_path(const char *ring, enum mapring_scope scope, const char *what, const char *ending,
+                 char path[BESIDE_PATH_BYTES])
+{
+    (void)ring, (void)scope, (void)what, (void)ending;
+    path[0] = '\0';
+}
+
 int beside_open(const char *ring, enum mapring_scope scope, const char *what)
 {
     (void)ring, (void)scope, (void)what;
