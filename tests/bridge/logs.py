@@ -14,9 +14,9 @@ LOG = 'app'
 class Log:
     """writer -> rings of the log -> `bridge out` -> server -> a `bridge in` for each -> the same rings there"""
 
-    def __init__(self, place, here, there, *, kibibytes=1024, when_full=()):
+    def __init__(self, place, here, there, *, kibibytes=1024, when_full=(), stream=LOG):
         self.place, self.here, self.there = place, here, there
-        self.size, self.when_full = str(kibibytes), when_full
+        self.size, self.when_full, self.stream = str(kibibytes), when_full, stream
         self.writer = self.out = None
         self.threads = 0  # of the writer
         self.into = {}
@@ -48,15 +48,15 @@ class Log:
 
     # ---- Carrying
 
-    def start_out(self, *names):
-        self.out = self.here.out(*names, '--create')
+    def start_out(self):
+        self.out = self.here.out(LOG, '--create', *([] if self.stream == LOG else ['--stream', self.stream]))
 
     def start_in(self):
         """Starts those that are missing."""
         for ring in self.rings():
             if ring in self.into and self.into[ring].ended() is None:
                 continue
-            stream = ring.replace('.', '_')
+            stream = self.stream + ring.removeprefix(LOG).replace('.', '_')
             await_true(f'there is a stream {stream}', lambda stream=stream: self.has_stream(stream))
             self.into[ring] = self.there.begin('in', 'bridge', 'in', ring, '--stream', stream, '--capacity', '8M',
                                                '--url', self.there.server.url())

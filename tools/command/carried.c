@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bridge/connection.h"
+#include "log_rings.h"
 #include "names.h"
 #include "shared/checksum.h"
 #include "shared/message.h"
@@ -27,6 +28,7 @@ struct all {
     const struct out_settings *settings;
     const struct carried_names *names;
     struct carried *first;
+    struct log_lines logs; /* which names are those of logs */
     bool failed;
 };
 
@@ -81,6 +83,15 @@ static char *fill_in(const char *form, const char *ring)
     return text;
 }
 
+/* Of a log, the ring NAME.1 goes into the stream STREAM_1 if there is no % in that. */
+static char *fill_in_part(const char *form, const char *ring)
+{
+    char name[256], whole[512];
+    short_name(name, sizeof name, ring);
+    snprintf(whole, sizeof whole, "%s_%s", form, strrchr(name, '.') + 1);
+    return fill_in(strchr(form, '%') ? form : whole, ring);
+}
+
 /* ---- Rings ---- */
 
 static void carry(void *context)
@@ -98,7 +109,8 @@ static void discard(struct carried *carried)
     free(carried);
 }
 
-static void begin(struct all *all, const char *ring)
+/* `fill`: how its stream is called. */
+static void begin(struct all *all, const char *ring, char *(*fill)(const char *, const char *))
 {
     const struct carried_names *names = all->names;
     struct carried *carried = calloc(1, sizeof *carried);
@@ -106,8 +118,8 @@ static void begin(struct all *all, const char *ring)
         carried->settings = all->settings;
         carried->status = IS_RUNNING;
         carried->ring = strdup(ring);
-        carried->stream = fill_in(names->stream ? names->stream : "%", ring);
-        carried->subject = names->subject ? fill_in(names->subject, ring) : NULL;
+        carried->stream = fill(names->stream ? names->stream : "%", ring);
+        carried->subject = names->subject ? fill(names->subject, ring) : NULL;
         carried->thread = (struct thread){.run = carry, .context = carried};
     }
     if (!carried || !carried->ring || !carried->stream || (names->subject && !carried->subject) ||
@@ -122,6 +134,14 @@ static void begin(struct all *all, const char *ring)
     all->first = carried;
 }
 
+static bool was_begun(const struct all *all, const char *ring)
+{
+    const struct carried *each = all->first;
+    while (each && strcmp(each->ring, ring) != 0)
+        each = each->next;
+    return each != NULL;
+}
+
 /* After a ring was removed, there may be another one of its name. */
 static bool is_carried(const struct all *all, const char *ring)
 {
@@ -129,6 +149,15 @@ static bool is_carried(const struct all *all, const char *ring)
     while (each && (strcmp(each->ring, ring) != 0 || each->status == EXIT_PEER_DIED))
         each = each->next;
     return each != NULL;
+}
+
+/* Whether there was one, and none goes on. */
+static bool all_have_ended(const struct all *all)
+{
+    const struct carried *each = all->first;
+    while (each && each->status != IS_RUNNING)
+        each = each->next;
+    return all->first && !each;
 }
 
 static bool look_for(struct all *all, const char *pattern)
@@ -139,25 +168,41 @@ static bool look_for(struct all *all, const char *pattern)
         ring_failure();
     for (size_t i = 0; i < found.count; i++)
         if (!is_carried(all, found.name[i]))
-            begin(all, found.name[i]);
+            begin(all, found.name[i], fill_in);
     names_free(&found);
     return done;
+}
+
+/* The rings of the other threads of a log. False: it is none, or there will be no more. */
+static bool look_for_parts(struct all *all, const char *log)
+{
+    struct names found = {0};
+    if (!log_lines_of(&all->logs, log))
+        return false;
+    log_rings_find(&found, &all->logs, log);
+    for (size_t i = 0; i < found.count; i++)
+        if (!is_carried(all, found.name[i]))
+            begin(all, found.name[i], fill_in_part);
+    names_free(&found);
+    return !all_have_ended(all);
 }
 
 /* Begins with those that are not there yet. False: there can be no more. */
 static bool look(struct all *all)
 {
-    bool has_patterns = false;
+    bool goes_on = false;
     for (int i = 0; i < all->names->count && !all->failed; i++) {
         const char *name = all->names->names[i];
         if (name_is_pattern(name)) {
-            has_patterns = true;
+            goes_on = true;
             all->failed = !look_for(all, name);
-        } else if (!is_carried(all, name)) {
-            begin(all, name);
+            continue;
         }
+        if (!was_begun(all, name))
+            begin(all, name, fill_in);
+        goes_on = look_for_parts(all, name) || goes_on;
     }
-    return has_patterns && !all->failed;
+    return goes_on && !all->failed;
 }
 
 /* What is said of all: that one failed, or else a signal, or that one was removed. */
@@ -183,20 +228,11 @@ static int join(struct all *all)
     return status;
 }
 
-/* Whether there was one, and none goes on. */
-static bool all_have_ended(const struct all *all)
-{
-    const struct carried *each = all->first;
-    while (each && each->status != IS_RUNNING)
-        each = each->next;
-    return all->first && !each;
-}
-
 int carried_run(const struct out_settings *settings, const struct carried_names *names)
 {
     checksum(0, "", 0); /* makes its tables, before there are several threads */
-    struct all all = {.settings = settings, .names = names};
+    struct all all = {.settings = settings, .names = names, .logs.scope = settings->scope};
     while (look(&all) && os_interrupted() == 0 && !(settings->until_end && all_have_ended(&all)))
         os_pause_ms(LOOK_MS);
-    return join(&all);
+    return log_lines_end(&all.logs, join(&all));
 }

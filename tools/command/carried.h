@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* The rings that 'mapring bridge out' carries at once, each by a thread of its own into a stream of
- * its own; with patterns, also those that appear later. */
+ * its own; with patterns and names of logs, also those that appear later. */
 #ifndef TOOLS_CARRIED_H
 #define TOOLS_CARRIED_H
 
 #include "bridge/out.h"
 
 struct carried_names {
-    const char *stream;  /* in which % stands for the ring's name; NULL: "%" */
+    const char *stream;  /* in which % stands for the ring's name; NULL: "%". Without %, further rings
+                            of a log have theirs with "_1", "_2" and so on */
     const char *subject; /* the same; NULL: the stream's only one */
     int count;
     char **names; /* names, paths and patterns */

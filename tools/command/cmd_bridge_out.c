@@ -35,7 +35,8 @@ static const struct option_row options[] = {
     OPTIONS_CONNECTION(settings.connection),
     {"stream", "STREAM", value_text, &names.stream,
      "the stream's name; with several rings, % in it stands for a ring's name, in which '_' "
-     "replaces what a stream cannot be called (default: %)"},
+     "replaces what a stream cannot be called (default: %); without it, the further rings of a log "
+     "have STREAM_1 and so on"},
     {"subject", "SUBJECT", value_text, &names.subject,
      "where the stream takes its messages from, also with % (default: the only one that it has; "
      "of a new stream mapring.STREAM)"},
@@ -103,7 +104,8 @@ const struct command command_bridge_out = {
         "up, and does what --when-full said when it was created; of a ring that overwrites, the "
         "bridge keeps a copy beside it, and counts what it came too late for. However the "
         "bridge or the server ends, the next bridge goes on where the stream ends. NAME may be "
-        "a pattern such as 'app.*' (in quotes): then rings that appear later are carried, too.",
+        "a pattern such as 'app.*' (in quotes): then rings that appear later are carried, too. "
+        "The name of a log stands for the rings of all its threads.",
     .options = options,
     .example = "mapring bridge out log --url nats://hub:4222 --stream log --create",
     .end = "Exit status: 0 with --until-end: everything is stored; 1 failed; 2 wrong usage; 3 the "

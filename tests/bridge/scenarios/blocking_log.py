@@ -11,9 +11,9 @@ KILLS = 4
 
 def play(place):
     for _ in place.rounds(1):
-        for kibibytes, check in (1024, Log.check_same), (64, Log.check_complete):
+        for kibibytes, stream, check in (1024, 'S', Log.check_same), (64, LOG, Log.check_complete):
             with place.server() as server, place.rings(server) as here, place.rings(server) as there:
-                log = Log(place, here, there, kibibytes=kibibytes, when_full=('block',))
+                log = Log(place, here, there, kibibytes=kibibytes, when_full=('block',), stream=stream)
                 carry(place, log)
                 check(log)
                 check_reading(log)
@@ -22,12 +22,12 @@ def play(place):
 def carry(place, log):
     log.start_writer(THREADS)
     log.await_rings(THREADS)
-    log.start_out(LOG, f'{LOG}.*')
+    log.start_out()
     log.start_in()
     for _ in range(KILLS):
         log.write_some(LINES // KILLS)
         place.kill(log.out)
-        log.start_out(LOG, f'{LOG}.*')
+        log.start_out()
     log.writer.finish()
     log.await_all()
 

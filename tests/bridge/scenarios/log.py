@@ -9,7 +9,6 @@ KILLS = 5
 BURST = 2000  # lines of a thread, for which a small ring has no room,
 CALM = 200  # and for which it has
 THREADS = 2
-NAMES = f'{LOG}*'
 
 
 def play(place):
@@ -21,9 +20,9 @@ def play(place):
 def play_one(place, kibibytes, check):
     with place.server() as server, place.rings(server) as here, place.rings(server) as there:
         log = Log(place, here, there, kibibytes=kibibytes)
-        log.start_out(NAMES)
         log.start_writer(THREADS)
         log.await_rings(THREADS)
+        log.start_out()
         log.start_in()
         for _ in range(KILLS):
             kill_some(place, log, server)
@@ -43,7 +42,7 @@ def kill_some(place, log, server):
     if server in victims:
         server.start()
     if log.out in victims:
-        log.start_out(NAMES)
+        log.start_out()
     log.start_in()
 
 
