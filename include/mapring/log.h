@@ -31,6 +31,9 @@
  * handlers, a call is safe if its thread has logged before, and this call has, too: the first time,
  * memory is allocated.
  *
+ * Libraries. A library that logs may be unloaded, since neither its lines nor the log refer to what
+ * it consists of. If mapring itself goes with it, its logs are to be closed before.
+ *
  * Needs gcc or clang, in C17 or C++17. */
 #ifndef MAPRING_LOG_H
 #define MAPRING_LOG_H

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "../log/lines.h"
+#include "../log/plugin.h"
 #include "atomic.h"
 
 #ifdef COVERAGE
@@ -181,6 +182,22 @@ static void test_a_fork_while_other_threads_log_does_not_block(void **state)
     mapring_log_close(log_of_test);
 }
 
+/* The library with what is to be done at a fork is gone. */
+static void test_a_fork_after_a_library_that_brought_mapring_along_was_unloaded(void **state)
+{
+    (void)state;
+    const char *name = new_ring_name();
+    mapring_log *log;
+    struct plugin plugin = plugin_load(plugin_path("ALONE"));
+    check_result(MAPRING_OK, plugin.calls->open(&log, name));
+    plugin.calls->log(log, 1);
+    plugin.calls->close(log);
+    plugin_unload(&plugin);
+    open_log(new_ring_name(), NULL);
+    fork_and(log_number, 2);
+    mapring_log_close(log_of_test);
+}
+
 static void handle(int signal)
 {
     (void)signal;
@@ -271,6 +288,7 @@ static const struct CMUnitTest tests[] = {
     TEST(test_a_forked_child_of_several_logs_gets_a_ring_of_each),
     TEST(test_a_forked_child_of_a_shared_log_gets_a_ring_of_its_own),
     TEST(test_a_fork_while_other_threads_log_does_not_block),
+    TEST(test_a_fork_after_a_library_that_brought_mapring_along_was_unloaded),
     TEST(test_a_call_in_a_signal_handler_that_interrupts_a_call_is_told_later),
     TEST(test_a_log_goes_on_when_its_ring_is_removed),
     TEST(test_lines_are_counted_while_no_ring_can_be_made),

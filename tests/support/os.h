@@ -105,4 +105,12 @@ int os_thread_join(struct os_thread *thread); /* returns what run() returned */
 /* Binds the calling thread to a processor, counted from 0. False if there is none of that number. */
 bool os_pin(unsigned processor);
 
+/* ---- Libraries ---- */
+
+struct os_library;
+struct os_library *os_library_load(const char *path); /* NULL on failure, which is printed */
+void *os_library_symbol(struct os_library *library, const char *name); /* NULL: there is none */
+void os_library_unload(struct os_library *library);
+bool os_library_is_loaded(const char *path);
+
 #endif

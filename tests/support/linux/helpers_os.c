@@ -2,6 +2,7 @@
 /* The operating system part of the helpers, for Linux. */
 #include "os.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -443,4 +444,32 @@ bool os_pin(unsigned processor)
     CPU_ZERO(&set);
     CPU_SET(processor, &set);
     return sched_setaffinity(0, sizeof set, &set) == 0;
+}
+
+/* ---- Libraries: os_library is the handle of dlopen() ---- */
+
+struct os_library *os_library_load(const char *path)
+{
+    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (!library)
+        fprintf(stderr, "%s\n", dlerror());
+    return library;
+}
+
+void *os_library_symbol(struct os_library *library, const char *name)
+{
+    return dlsym(library, name);
+}
+
+void os_library_unload(struct os_library *library)
+{
+    dlclose(library);
+}
+
+bool os_library_is_loaded(const char *path)
+{
+    void *library = dlopen(path, RTLD_NOW | RTLD_NOLOAD);
+    if (library)
+        dlclose(library);
+    return library != NULL;
 }

@@ -589,3 +589,37 @@ bool os_pin(unsigned processor)
 {
     return SetThreadAffinityMask(GetCurrentThread(), (DWORD_PTR)1 << processor) != 0;
 }
+
+/* ---- Libraries: os_library is the handle of the module ---- */
+
+struct os_library *os_library_load(const char *path)
+{
+    wchar_t *file = wide(path);
+    HMODULE module = LoadLibraryW(file);
+    if (!module)
+        report(path);
+    free(file);
+    return (struct os_library *)(void *)module;
+}
+
+void *os_library_symbol(struct os_library *library, const char *name)
+{
+    union {
+        FARPROC function;
+        void *address;
+    } is = {.function = GetProcAddress((HMODULE)(void *)library, name)};
+    return is.address;
+}
+
+void os_library_unload(struct os_library *library)
+{
+    FreeLibrary((HMODULE)(void *)library);
+}
+
+bool os_library_is_loaded(const char *path)
+{
+    wchar_t *file = wide(path);
+    bool is_loaded = GetModuleHandleW(file) != NULL;
+    free(file);
+    return is_loaded;
+}
