@@ -108,7 +108,6 @@ static void test_a_forked_child_leaves_the_rings_of_other_threads(void **state)
 {
     (void)state;
     const char *name = new_ring_name(), *below = new_name_below(name, "2");
-    new_name_below(name, "1");
     open_log(name, NULL);
     store_relaxed(&went_on, 0);
     store_relaxed(&has_logged, 0);
@@ -129,7 +128,6 @@ static void test_a_forked_child_of_several_logs_gets_a_ring_of_each(void **state
     const char *name = new_ring_name(), *other = new_ring_name();
     const char *below = new_name_below(name, "1");
     mapring_log *second;
-    new_name_below(other, "1");
     check_result(MAPRING_OK, mapring_log_open(&second, other, NULL));
     open_log(name, NULL);
     log_number(1);
@@ -171,8 +169,6 @@ static void test_a_fork_while_other_threads_log_does_not_block(void **state)
 {
     (void)state;
     const char *name = new_ring_name();
-    new_name_below(name, "1");
-    new_name_below(name, "2");
     open_log(name, &(struct mapring_log_options){.shared = true});
     store_relaxed(&went_on, 0);
     struct os_thread *thread = os_thread_start(log_and_fork, NULL);

@@ -75,12 +75,8 @@ static void test_many_threads_at_once(void **state)
         name, &(struct mapring_log_options){.ring = {.capacity_bytes = 65536, .dictionary_bytes = 1}});
     struct os_thread *threads[MANY];
     uint64_t records = records_of(name);
-    for (int i = 0; i < MANY; i++) {
-        char number[12];
-        snprintf(number, sizeof number, "%d", i + 1);
-        new_name_below(name, number);
+    for (int i = 0; i < MANY; i++)
         threads[i] = os_thread_start(log_three, log);
-    }
     for (int i = 0; i < MANY; i++)
         check_number(0, os_thread_join(threads[i]));
     for (int i = 0; i < MANY; i++) {

@@ -106,6 +106,18 @@ static void streams_lead_to_files(void **state)
 
 static const struct role roles[] = {
     {"echo", role_echo}, {"exit", role_exit}, {"crash", role_crash}, {"check", role_check}};
+static void rings_that_a_test_does_not_know_of_are_removed(void **state)
+{
+    char below[64];
+    mapring_ring *ring;
+    snprintf(below, sizeof below, "%s.1", new_ring_name());
+    check_result(MAPRING_OK, mapring_open(&ring, below, NULL));
+    mapring_close(ring);
+    check_number(0, test_teardown(state));
+    check_result(MAPRING_ERROR_NOT_THERE,
+                 mapring_open(&ring, below, &(struct mapring_options){.how = MAPRING_ATTACH}));
+}
+
 static const struct CMUnitTest tests[] = {
     TEST(arguments_and_lines_arrive_unharmed),
     TEST(exit_codes_are_told),
@@ -113,5 +125,6 @@ static const struct CMUnitTest tests[] = {
     TEST(failed_checks_of_roles_are_told),
     TEST(killed_and_paused_processes_are_told),
     TEST(streams_lead_to_files),
+    TEST(rings_that_a_test_does_not_know_of_are_removed),
 };
 TEST_MAIN(roles, tests)

@@ -423,6 +423,22 @@ static void remove_directory(const char *path)
     }
 }
 
+static bool remove_below(const char *ring, void *name)
+{
+    size_t length = strlen(name);
+    if (strncmp(ring, name, length) == 0 && ring[length] == '.')
+        mapring_remove(ring, MAPRING_LOCAL, true);
+    return true;
+}
+
+/* Also NAME.1, NAME.2 and so on, which a test need not know of: each thread that logs makes one. */
+static void remove_ring(char *name)
+{
+    mapring_remove(name, MAPRING_LOCAL, true);
+    mapring_remove(name, MAPRING_GLOBAL, true);
+    mapring_list(MAPRING_LOCAL, remove_below, name);
+}
+
 int test_teardown(void **state)
 {
     (void)state;
@@ -437,10 +453,8 @@ int test_teardown(void **state)
         mapring_close(left.kept[--left.kept_count]);
     while (left.name_count > 0) {
         char *name = left.names[--left.name_count];
-        if (!strpbrk(name, "/\\")) {
-            mapring_remove(name, MAPRING_LOCAL, true);
-            mapring_remove(name, MAPRING_GLOBAL, true);
-        }
+        if (!strpbrk(name, "/\\"))
+            remove_ring(name);
         free(name);
     }
     if (left.directory[0])
