@@ -9,6 +9,7 @@
 #include "../log/lines.h"
 #include "../log/plugin.h"
 #include "atomic.h"
+#include "holdings.h"
 
 #ifdef COVERAGE
 void __gcov_dump(void);
@@ -194,6 +195,66 @@ static void test_a_fork_after_a_library_that_brought_mapring_along_was_unloaded(
     mapring_log_close(log_of_test);
 }
 
+static int log_for_ever(void *unused)
+{
+    (void)unused;
+    while (!load_relaxed(&went_on)) {
+        log_number(0);
+        store_relaxed(&has_logged, 1);
+    }
+    return 0;
+}
+
+/* Logs, and becomes the role in the second argument, with the third, while another thread logs. */
+static int role_becomes(int argc, char **argv)
+{
+    check(argc == 2 || argc == 3);
+    role_say("%ld handles", holdings_now().handles);
+    open_log(argv[0], NULL);
+    log_number(argc);
+    os_thread_start(log_for_ever, NULL);
+    while (!load_relaxed(&has_logged))
+        sched_yield();
+    __gcov_dump();
+    execl(os_own_program(), "test", "--role", argv[1], argv[0], argv[2], NULL);
+    return 1;
+}
+
+static int role_stays(int argc, char **argv)
+{
+    check(argc == 1 && argv[0]);
+    role_say("%ld handles", holdings_now().handles);
+    role_hear("end");
+    return 0;
+}
+
+static void test_a_program_that_execs_gives_up_its_rings(void **state)
+{
+    (void)state;
+    char handles[64];
+    const char *name = new_ring_name(), *below = new_name_below(name, "1");
+    struct process *process = start_role("becomes", name, "becomes", "stays", NULL);
+    snprintf(handles, sizeof handles, "%s", process_line(process));
+    process_hear(process, handles);
+    process_hear(process, handles);
+    open_log(name, NULL);
+    log_number(1);
+    struct lines lines;
+    lines_open(&lines, name);
+    check_text("INFO number %d|3", lines_next(&lines));
+    check_text("INFO number %d|2", lines_next(&lines));
+    check_text("INFO number %d|1", lines_next(&lines));
+    check(!lines_next(&lines));
+    lines_close(&lines);
+    lines_open(&lines, below);
+    for (const char *line; (line = lines_next(&lines));)
+        check(strncmp(line, "INFO number %d|", 15) == 0);
+    lines_close(&lines);
+    process_say(process, "end");
+    process_finish(process);
+    mapring_log_close(log_of_test);
+}
+
 static void handle(int signal)
 {
     (void)signal;
@@ -285,11 +346,12 @@ static const struct CMUnitTest tests[] = {
     TEST(test_a_forked_child_of_a_shared_log_gets_a_ring_of_its_own),
     TEST(test_a_fork_while_other_threads_log_does_not_block),
     TEST(test_a_fork_after_a_library_that_brought_mapring_along_was_unloaded),
+    TEST(test_a_program_that_execs_gives_up_its_rings),
     TEST(test_a_call_in_a_signal_handler_that_interrupts_a_call_is_told_later),
     TEST(test_a_log_goes_on_when_its_ring_is_removed),
     TEST(test_lines_are_counted_while_no_ring_can_be_made),
 };
 
-static const struct role roles[] = {{0}};
+static const struct role roles[] = {{"becomes", role_becomes}, {"stays", role_stays}};
 
 TEST_MAIN(roles, tests)
