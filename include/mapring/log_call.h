@@ -437,6 +437,7 @@ MAPRING1_IS(const char *, MAPRING1_TEXT, mapring1_pointer)
 MAPRING1_IS(const signed char *, MAPRING1_TEXT, mapring1_pointer)
 MAPRING1_IS(const unsigned char *, MAPRING1_TEXT, mapring1_pointer)
 MAPRING1_IS(const volatile void *, MAPRING1_POINTER, mapring1_pointer)
+MAPRING1_IS(decltype(nullptr), MAPRING1_POINTER, mapring1_pointer)
 #undef MAPRING1_IS
 #define mapring1_type(is) sizeof(mapring1_sized(is))
 #else

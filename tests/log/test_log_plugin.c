@@ -48,7 +48,7 @@ static void test_lines_of_a_library_that_was_unloaded_are_whole(void **state)
     log_once(first, log, 1);
     log_once(other, log, 2); /* where the first one was */
     struct plugin in_the_way = plugin_load(first);
-    log_once(copy, log, 3);   /* elsewhere */
+    log_once(copy, log, 3); /* elsewhere */
     in_the_way.calls->log(log, 4);
     plugin_unload(&in_the_way);
     log_once(other, log, 5);
