@@ -122,7 +122,7 @@ MAPRING1_INLINE bool mapring1_log_enabled(const mapring_log *log, uint32_t level
         return false;
     const struct mapring1_log_hot *hot =
         MAPRING_CAST(const struct mapring1_log_hot *, MAPRING_CAST(const void *, log));
-    return level * 2 + 1 >= mapring_relaxed_load(mapring_relaxed_load(&hot->level));
+    return level * 2 + 1 >= mapring_relaxed_load(mapring_acquire_load(&hot->level));
 }
 
 /* ---- Values ---- */

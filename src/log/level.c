@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The word in region 1 says nothing about other words, and no order is needed with it: a call that
- * misses a change by some nanoseconds came before it. */
+ * misses a change by some nanoseconds came before it. But who finds another word, of a ring that was
+ * made anew, must find that it has been given a level. */
 #include "log/level.h"
 
 #include <inttypes.h>
@@ -157,7 +158,7 @@ int level_open(mapring_log *log)
     begin(log, level->ring.cells);
     level->before = log->level;
     log->level = level;
-    mapring_relaxed_store(&log->hot.level, (const uint32_t *)&level->ring.cells->log_level);
+    mapring_release_store(&log->hot.level, (const uint32_t *)&level->ring.cells->log_level);
     return MAPRING_OK;
 }
 
@@ -181,7 +182,7 @@ enum mapring_level mapring_log_level(const mapring_log *log)
 {
     if (!log)
         return MAPRING_LEVEL_OFF;
-    return level_of(mapring_relaxed_load(mapring_relaxed_load(&log->hot.level)));
+    return level_of(mapring_relaxed_load(mapring_acquire_load(&log->hot.level)));
 }
 
 int mapring_log_set_level(mapring_log *log, enum mapring_level level)

@@ -59,9 +59,9 @@ typedef uint64_t mapring_word;
 #define mapring_relaxed_load(word) MODEL_LOAD("relaxed_load(" #word ")", word, __ATOMIC_RELAXED)
 #define mapring_ordered_load(word) MODEL_LOAD("ordered_load(" #word ")", word, SC_LOAD)
 #define mapring_relaxed_store(word, v) \
-    MODEL_STORE("relaxed_store(" #word ")", word, v, __ATOMIC_RELAXED)
+    MODEL_STORE("relaxed_store(" #word ")", word, (uintptr_t)(v), __ATOMIC_RELAXED)
 #define mapring_release_store(word, v) \
-    MODEL_STORE("release_store(" #word ")", word, v, STORE_RELEASE)
+    MODEL_STORE("release_store(" #word ")", word, (uintptr_t)(v), STORE_RELEASE)
 #define mapring_fetch_for_writing(at) ((void)(at))
 #define mapring_ticks()               UINT64_C(0)
 #define mapring_compiler_barrier()    __atomic_signal_fence(__ATOMIC_SEQ_CST)

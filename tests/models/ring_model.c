@@ -18,6 +18,8 @@
  *     TIMES    in a ring with times, each record has a clock point of its own
  *     EVICT    a consumer is let go while it reads in place; with SLEEPS, while it sleeps, or not
  *     DEFINE   an entry of the dictionary is added before each record; somebody reads entries
+ *     LEVEL    processes open a log while somebody sets its level; with ANEW, the log is made anew
+ *              while other threads look at it
  *
  * With CALLED, consumers use the functions of the library in place of the inlined ones; with TAKEN,
  * they read in batches; with NEWEST, readers start at the newest record. SLEEP, GATHER and COMES
@@ -580,6 +582,70 @@ static void set_up(void)
 #endif
 }
 
+/* ---- The level of a log ---- */
+
+#ifdef LEVEL
+static mapring_log openers[2];
+
+static void *open_level(void *log)
+{
+    assert(level_open(log) == MAPRING_OK);
+    assert(mapring_log_level(log) >= MAPRING_LEVEL_DEBUG);
+    return NULL;
+}
+
+static void *set_level(void *unused)
+{
+    (void)unused;
+    assert(mapring_level_set(NULL, MAPRING_LOCAL, MAPRING_LEVEL_ERROR) == MAPRING_OK);
+    return NULL;
+}
+
+static void *make_level_anew(void *log)
+{
+    levels.made = 1;
+    openers[0].level->hot.broken = MAPRING_REMOVED;
+    assert(level_renew(log) == MAPRING_OK);
+    return NULL;
+}
+
+/* A level that was set stays with the ring. */
+static void *look_at_level(void *log)
+{
+    enum mapring_level first = mapring_log_level(log), second = mapring_log_level(log);
+    assert(first == MAPRING_LEVEL_ERROR || first == MAPRING_LEVEL_DEBUG);
+    assert(second == first || second == MAPRING_LEVEL_DEBUG);
+    assert(!mapring1_log_enabled(log, MAPRING_LEVEL_TRACE));
+    return NULL;
+}
+
+static void run_three(void *(*first)(void *), void *(*second)(void *), void *(*third)(void *))
+{
+    model_thread threads[3];
+    spawn(&threads[0], first, &openers[0]);
+    spawn(&threads[1], second, &openers[1]);
+    spawn(&threads[2], third, &openers[0]);
+    for (unsigned i = 0; i < 3; i++)
+        wait_for(threads[i]);
+}
+
+static void run(void)
+{
+    memset(&levels, 0, sizeof levels);
+    openers[0] = (mapring_log){.options = {.level = MAPRING_LEVEL_DEBUG}};
+    openers[1] = (mapring_log){.name = NULL};
+#ifdef ANEW
+    open_level(&openers[0]);
+    set_level(NULL);
+    run_three(make_level_anew, open_level, look_at_level);
+    assert(mapring_log_level(&openers[0]) == MAPRING_LEVEL_DEBUG);
+#else
+    run_three(open_level, open_level, set_level);
+    assert(mapring_log_level(&openers[0]) == MAPRING_LEVEL_ERROR);
+    assert(mapring_log_level(&openers[1]) == MAPRING_LEVEL_ERROR);
+#endif
+}
+#else
 static void run(void)
 {
     model_thread threads[3];
@@ -609,6 +675,7 @@ static void run(void)
     while (count > 0)
         wait_for(threads[--count]);
 }
+#endif
 
 #ifdef GENMC
 int main(void)

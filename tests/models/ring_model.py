@@ -25,8 +25,8 @@ ACCESS = re.compile(r'(?:^|[^a-z0-9_])(?:load_acquire|load_ordered|store_release
                     r'fetch_(?:or|and|add)32|fence_(?:release|acquire)|'
                     r'mapring_(?:acquire_load|acquire_fence|ordered_load|release_store))\(')
 # GenMC supports neither membarrier() nor strings, and takes what stat.c fills for some thousand
-# accesses.
-NOT_FOR_GENMC = re.compile('MEMBARRIER|SLEEP|GATHER|TAKEOVER|RUNS|COMES|STAT|DROP|DURABLE')
+# accesses. In LEVEL, threads stand for processes that have memory of their own.
+NOT_FOR_GENMC = re.compile('MEMBARRIER|SLEEP|GATHER|TAKEOVER|RUNS|COMES|STAT|DROP|DURABLE|LEVEL')
 
 # An ordered access: its number in the model, where it is, and "FILE FUNCTION CODE".
 Site = collections.namedtuple('Site', 'number where access')

@@ -66,6 +66,8 @@ enum { STAGE_BYTES = 128, STAGED_RECORD_MOST = 64 };
 #include "../../src/consumer/release.h"
 #include "../../src/consumer/sleep.h"
 #include "../../src/event/notifier.h"
+#include "../../src/log/content.h"
+#include "../../src/log/level.h"
 #include "../../src/producer/blame.h"
 #include "../../src/producer/cells.h"
 #include "../../src/producer/define.h"
@@ -229,3 +231,24 @@ enum { CAN_STREAM = 0 };
 #undef is_durable
 #undef MODEL_FILE
 #define MODEL_FILE 0
+#ifdef LEVEL
+#undef MODEL_FILE
+#define MODEL_FILE           37
+#define calloc(count, bytes) model_level()
+#define free(level)          ((void)(level))
+#define word_of              level_word
+#define begin                level_begin
+#define adopt                level_adopt
+#define attach               level_attach
+#define check_times          level_check_times
+#include "../../src/log/level.c"
+#undef calloc
+#undef free
+#undef word_of
+#undef begin
+#undef adopt
+#undef check_times
+#undef attach
+#undef MODEL_FILE
+#define MODEL_FILE 0
+#endif

@@ -4,9 +4,9 @@
 
 Plants the bugs of tests/mutants, or those NAMEd, each in a copy of the sources and of the builds that
 tools/verify.sh has made, and checks that what must find each bug does. A patch says what that is:
-"Caught-by: step OPERATION", "Caught-by: mapring stress OPTION...", "Caught-by: log_chaos", "Caught-by: calls", "Caught-by: fuzz
-TARGET", "Caught-by: scribble" or "Caught-by: SUITE TEST". If finding it is a matter of chance and
-takes more time, it also says "Only-with: --long". The last line is "N passed, N failed".
+"Caught-by: step OPERATION", "Caught-by: mapring stress OPTION...", "Caught-by: log_chaos", "Caught-by: calls",
+"Caught-by: model SCENARIO", "Caught-by: fuzz TARGET", "Caught-by: scribble" or "Caught-by: SUITE TEST". If finding it
+is a matter of chance and takes more time, it also says "Only-with: --long". The last line is "N passed, N failed".
 """
 
 import concurrent.futures
@@ -48,6 +48,7 @@ def hunter(tree, tool, *words):
         'step': (verify, 'tests/verify/step', [tests / 'verify/step', '--first', *words]),
         'mapring': (verify, 'tools/mapring', [verify / 'tools/mapring', *words]),
         'log_chaos': (verify, 'tests/verify/log_chaos', [tests / 'verify/log_chaos', '10', '1']),
+        'model': (verify, f'tests/models/{" ".join(words)}', [tests / 'models' / ' '.join(words)]),
         'calls': (verify, 'tests/calls', [tests / 'calls', '--runs', '2000']),
         'fuzz': (fuzz, f'tests/fuzz/{" ".join(words)}', [ROOT / 'tests/fuzz/fuzz.py', fuzz, *words]),
         'scribble': (fuzz, 'tests/fuzz/scribble', [fuzz / 'tests/fuzz/scribble', '40', '1']),
