@@ -349,6 +349,61 @@ static void rings_beside_a_log_are_left_alone(void **state)
     use_no_directory();
 }
 
+/* ---- Losses ---- */
+
+enum { LINES_AT_ONCE = 5000 };
+
+/* How many lines all complaints together call lost. */
+static unsigned long count_lost(const char *complaints)
+{
+    static const char says[] = "lost ";
+    unsigned long lost = 0;
+    for (const char *at = complaints; (at = strstr(at, says)); at += sizeof says - 1)
+        lost += strtoul(at + sizeof says - 1, NULL, 10);
+    return lost;
+}
+
+/* The lines that are there come in their order; the number of the last one is known. */
+static size_t count_numbers(const char *output)
+{
+    unsigned long next = 0;
+    size_t count = 0;
+    for (const char *at = output; *at != '\0'; at = strchr(at, '\n') + 1, count++) {
+        unsigned long number = strtoul(at + strlen("number "), NULL, 10);
+        check(strncmp(at, "number ", 7) == 0 && number >= next);
+        next = number + 1;
+    }
+    check_number(LINES_AT_ONCE + 1, next);
+    return count;
+}
+
+static void a_receiver_that_is_too_slow_is_told_how_many_lines_it_has_missed(void **state)
+{
+    (void)state;
+    mapring_log *log;
+    const char *output = new_path(".output"), *errors = new_path(".errors");
+    use_directory();
+    check_result(
+        MAPRING_OK,
+        mapring_log_open(&log, "app", &(struct mapring_log_options){.ring.capacity_bytes = 65536}));
+    MAPRING_INFO(log, "number %d", 0);
+    struct process *receiver =
+        START(TO_COMPLAINS_TO(output, errors), "recv", "app", "--format", "{text}");
+    check_soon(os_file_size(output) > 0);
+    process_pause(receiver);
+    for (int i = 1; i <= LINES_AT_ONCE; i++)
+        MAPRING_INFO(log, "number %d", i);
+    mapring_log_close(log);
+    process_resume(receiver);
+    char *complaints = complaint_of(receiver, 0, errors);
+    char *lines = read_file(output, NULL);
+    check_number(LINES_AT_ONCE + 1, count_numbers(lines) + count_lost(complaints));
+    check(count_lost(complaints) > 0);
+    free(complaints);
+    free(lines);
+    use_no_directory();
+}
+
 /* ---- Damage ---- */
 
 static void what_is_no_line_is_told_once_and_counted(void **state)
@@ -466,6 +521,7 @@ static const struct CMUnitTest tests[] = {
     TEST(lines_outlive_a_process_that_is_killed),
     TEST(a_log_that_is_not_there_is_refused_unless_it_is_waited_for),
     TEST(rings_beside_a_log_are_left_alone),
+    TEST(a_receiver_that_is_too_slow_is_told_how_many_lines_it_has_missed),
     TEST(what_is_no_line_is_told_once_and_counted),
     TEST(lines_are_written_from_the_command_line),
     TEST(what_cannot_be_written_is_told),
