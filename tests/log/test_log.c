@@ -199,8 +199,8 @@ static void test_with_a_full_dictionary_lines_say_where_they_are_from(void **sta
     while ((line = lines_next(&lines)) && strncmp(line, "TRACE", 5) == 0)
         continue;
     check_text("INFO value %d of %s|0|'somebody'", line);
-    check(lines.has_site_inside);
-    check_text("fills", lines_thread(&lines));
+    check_number(0, lines.last.site);
+    check_text("fills", lines.last.thread_name);
     check_text("INFO value %d of %s|1|'somebody'", lines_next(&lines));
     check(!lines_next(&lines));
     lines_close(&lines);

@@ -31,8 +31,8 @@ static void log_once(const char *path, mapring_log *log, int number)
 static uint32_t check_line(struct lines *lines, const char *expected)
 {
     check_text(expected, lines_next(lines));
-    check(!lines->has_site_inside);
-    return lines->site;
+    check(lines->last.site != 0);
+    return lines->last.site;
 }
 
 static void test_lines_of_a_library_that_was_unloaded_are_whole(void **state)

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 #include "log_lines.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "log/packed.h"
+#include "log_text.h"
 
-enum { TEXT_MOST = 60, VALUE_BYTES = 4 + 4 + 4, RINGS_LOOKED_FOR = 32 };
+enum { TEXT_MOST = 60, RINGS_LOOKED_FOR = 32 };
 
 static const char format_0[] = "line %u.%u says %s", format_1[] = "%u.%u: %s, at another place";
 
 /* "", "b", "cd", ... */
-static size_t make_text(char *text, uint32_t writer, uint32_t number)
+static void make_text(char *text, uint32_t writer, uint32_t number)
 {
     size_t bytes = (writer * 7 + number) % TEXT_MOST;
     for (size_t i = 0; i < bytes; i++)
         text[i] = (char)('a' + (writer + number + i) % 26);
     text[bytes] = '\0';
-    return bytes;
 }
 
 void line_write(mapring_log *log, uint32_t writer, uint32_t number, unsigned site)
@@ -30,81 +30,27 @@ void line_write(mapring_log *log, uint32_t writer, uint32_t number, unsigned sit
         MAPRING_INFO(log, "%u.%u: %s, at another place", writer, number, text);
 }
 
-static uint32_t word_at(const unsigned char *at)
+/* Whether it is a line of that format, and which one. */
+static bool is_line(struct line *line, const char *decoded, const char *format)
 {
-    uint32_t word;
-    memcpy(&word, at, sizeof word);
-    return word;
+    char start[LINE_TEXT], text[TEXT_MOST];
+    size_t bytes = (size_t)snprintf(start, sizeof start, "INFO %s|", format);
+    if (strncmp(decoded, start, bytes) != 0 ||
+        sscanf(decoded + bytes, "%" SCNu32 "u|%" SCNu32, &line->writer, &line->number) != 2)
+        return false;
+    make_text(text, line->writer, line->number);
+    snprintf(start + bytes, sizeof start - bytes, "%" PRIu32 "u|%" PRIu32 "u|'%s'", line->writer,
+             line->number, text);
+    return strcmp(decoded, start) == 0;
 }
 
-/* The payload of an entry, or the one that a record carries itself. */
-static const char *check_site(const unsigned char *site, size_t bytes)
+static struct line line_decode(mapring_dictionary *dictionary, const struct mapring_record *record)
 {
-    static const unsigned char types[] = {MAPRING1_UINT32, MAPRING1_UINT32, MAPRING1_TEXT};
-    size_t at = SITE_FIXED_BYTES + sizeof types;
-    if (bytes < at || site[0] != MAPRING_LEVEL_INFO || site[1] != sizeof types)
-        return "a site has another level or other values";
-    if (memcmp(site + SITE_FIXED_BYTES, types, sizeof types) != 0)
-        return "a site has values of other types";
-    if ((bytes - at < sizeof format_0 || memcmp(site + at, format_0, sizeof format_0) != 0) &&
-        (bytes - at < sizeof format_1 || memcmp(site + at, format_1, sizeof format_1) != 0))
-        return "a site has another format";
-    return site[bytes - 1] == '\0' ? NULL : "a site has no end";
-}
-
-static const char *check_entry(mapring_dictionary *dictionary, uint32_t number,
-                               enum log_entry_kind kind)
-{
-    struct mapring_entry entry;
-    if (mapring_dictionary_at(dictionary, entry_offset(number), &entry) != MAPRING_OK)
-        return "a line refers to an entry that is not in the dictionary";
-    if (entry.kind != (uint32_t)kind)
-        return "a line refers to an entry of another kind";
-    if (kind == ENTRY_SITE)
-        return check_site(entry.payload, entry.bytes);
-    return entry.bytes > THREAD_FIXED_BYTES ? NULL : "a thread has no end";
-}
-
-static const char *check_values(struct line *line, const unsigned char *at, size_t bytes)
-{
-    char text[TEXT_MOST];
-    if (bytes < VALUE_BYTES)
-        return "a line is too short";
-    line->writer = word_at(at);
-    line->number = word_at(at + 4);
-    size_t length = make_text(text, line->writer, line->number);
-    if (word_at(at + 8) != length || bytes != VALUE_BYTES + length ||
-        memcmp(at + VALUE_BYTES, text, length) != 0)
-        return "a line has another text";
-    return NULL;
-}
-
-struct line line_decode(mapring_dictionary *dictionary, const struct mapring_record *record)
-{
-    struct line line = {0};
-    const unsigned char *at = record->payload;
-    size_t bytes = record->bytes;
-    if (bytes < LINE_BYTES) {
-        line.wrong = "a record is no line";
-        return line;
-    }
-    uint32_t site = word_at(at), thread = word_at(at + 4);
-    at += LINE_BYTES;
-    bytes -= LINE_BYTES;
-    if (site != 0) {
-        line.wrong = check_entry(dictionary, site, ENTRY_SITE);
-    } else if (bytes < 4 || word_at(at) > bytes - 4) {
-        line.wrong = "a site in a record is too long";
-    } else {
-        uint32_t span = word_at(at);
-        line.wrong = check_site(at + 4, span);
-        at += 4 + span;
-        bytes -= 4 + span;
-    }
-    if (!line.wrong && thread != 0)
-        line.wrong = check_entry(dictionary, thread, ENTRY_THREAD);
-    if (!line.wrong)
-        line.wrong = check_values(&line, at, bytes);
+    struct log_text decoded;
+    struct line line = {.wrong = log_text_decode(&decoded, dictionary, record)};
+    if (!line.wrong && !is_line(&line, decoded.text, format_0) &&
+        !is_line(&line, decoded.text, format_1))
+        line.wrong = "a line has another format, other values or another level";
     return line;
 }
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Lines of a log that check themselves: what a line says follows from its number. They are read by
- * a decoder of their own, which knows nothing of the library's.
- */
+/* Lines of a log that check themselves: what a line says follows from its number. */
 #ifndef MAPRING_TESTS_LOG_LINES_H
 #define MAPRING_TESTS_LOG_LINES_H
 
@@ -21,9 +18,6 @@ struct line {
     uint32_t writer, number;
     const char *wrong; /* NULL: it is whole */
 };
-
-/* Decodes a record of a ring whose dictionary that is. */
-struct line line_decode(mapring_dictionary *dictionary, const struct mapring_record *record);
 
 /* How many rings a log has, and how many lines they have ever had. */
 struct line_totals {
