@@ -183,6 +183,7 @@ static void test_a_fork_while_other_threads_log_does_not_block(void **state)
 static void test_a_fork_after_a_library_that_brought_mapring_along_was_unloaded(void **state)
 {
     (void)state;
+    plugin_skip_if_sanitized();
     const char *name = new_ring_name();
     mapring_log *log;
     struct plugin plugin = plugin_load(plugin_path("ALONE"));
