@@ -72,6 +72,15 @@ MAPRING_API int mapring_log_decoder_open(mapring_log_decoder **decoder, const ch
                                          enum mapring_scope scope);
 MAPRING_API void mapring_log_decoder_close(mapring_log_decoder *decoder); /* NULL is accepted */
 
+/* Makes a decoder for records of a log's ring that is not there, as they are carried or recorded.
+ * `ring` is what line->ring and messages call it. mapring_log_decoder_define() gives it an entry of
+ * that ring's dictionary, of which it keeps a copy: each before the first record that refers to it.
+ * What is defined already stays as it is. MAPRING_ERROR_DAMAGED if no dictionary has an entry at that
+ * offset. Neither blocks. */
+MAPRING_API int mapring_log_decoder_new(mapring_log_decoder **decoder, const char *ring);
+MAPRING_API int mapring_log_decoder_define(mapring_log_decoder *decoder,
+                                           const struct mapring_entry *entry);
+
 /* Makes a line of a record of that ring. MAPRING_ERROR_DAMAGED if it is not one: then line->text says
  * what could be made of it, level is MAPRING_LEVEL_UNSET, and the next record may be good. Does not
  * block. */
@@ -90,7 +99,8 @@ struct mapring_log_site {
 
 /* Returns the next site of the dictionary, beginning with the first one; MAPRING_NOTHING if there is
  * none yet. Entries that are no sites are passed over. MAPRING_ERROR_DAMAGED for an entry that is a
- * damaged site; the next call goes on after it if that can be found. Does not block. */
+ * damaged site; the next call goes on after it if that can be found. MAPRING_ERROR_ARGUMENT for a
+ * decoder of mapring_log_decoder_new(). Does not block. */
 MAPRING_API int mapring_log_next_site(mapring_log_decoder *decoder, struct mapring_log_site *site);
 
 /* ---- All rings of a log, in the order of time ---- */

@@ -17,7 +17,7 @@
 enum { KNOWN_BYTES_MOST = 1 << 26 };
 
 struct mapring_log_decoder {
-    mapring_dictionary *dictionary;
+    mapring_dictionary *dictionary; /* NULL: there is no ring, only what was defined */
     char *name; /* as given by the caller, or NULL */
     struct known known;
     /* The record: */
@@ -76,6 +76,23 @@ int mapring_log_decoder_open(mapring_log_decoder **out, const char *ring, enum m
     return result;
 }
 
+int mapring_log_decoder_new(mapring_log_decoder **out, const char *ring)
+{
+    if (!out || !ring)
+        return fail(MAPRING_ERROR_ARGUMENT, ring, "%s is a null pointer",
+                    out ? "the name of the ring" : "the argument that receives the decoder");
+    *out = NULL;
+    mapring_log_decoder *decoder = new_decoder(ring);
+    if (!decoder)
+        return MAPRING_ERROR_NO_MEMORY;
+    int result = keep_name(decoder, ring);
+    if (result == MAPRING_OK)
+        *out = decoder;
+    else
+        mapring_log_decoder_close(decoder);
+    return result;
+}
+
 int decoder_of(mapring_log_decoder **out, const struct ring *ring)
 {
     *out = new_decoder(ring->name.text);
@@ -110,7 +127,7 @@ void mapring_log_decoder_close(mapring_log_decoder *decoder)
 
 static const char *ring_of(const mapring_log_decoder *decoder)
 {
-    return dictionary_ring(decoder->dictionary)->name.text;
+    return decoder->dictionary ? dictionary_ring(decoder->dictionary)->name.text : decoder->name;
 }
 
 /* Reads an entry; its kind is 0 if it is damaged, or not there yet. */
@@ -131,7 +148,7 @@ static const struct known_entry *look_up(mapring_log_decoder *decoder, uint32_t 
 {
     struct mapring_entry entry;
     const struct known_entry *known = known_find(&decoder->known, number);
-    if (known)
+    if (known || !decoder->dictionary)
         return known;
     int result = read_entry(decoder, number, &entry);
     if (result == MAPRING_OK)
@@ -205,7 +222,7 @@ static bool read_head(mapring_log_decoder *decoder)
 uint32_t decoder_begin(mapring_log_decoder *decoder, const struct mapring_record *record)
 {
     /* not covered: the dictionary is larger than those that logs have */
-    if (decoder->known.bytes > KNOWN_BYTES_MOST)
+    if (decoder->dictionary && decoder->known.bytes > KNOWN_BYTES_MOST)
         known_forget(&decoder->known);
     decoder->site = NULL;
     decoder->site_number = 0;
@@ -313,7 +330,7 @@ static int check(const mapring_log_decoder *decoder, const void *in, const void 
     if (!in || !out)
         return fail(MAPRING_ERROR_ARGUMENT, decoder->name,
                     "an argument of the decoder of log '%s' is a null pointer", decoder->name);
-    return dictionary_check(decoder->dictionary);
+    return decoder->dictionary ? dictionary_check(decoder->dictionary) : MAPRING_OK;
 }
 
 int mapring_log_decode(mapring_log_decoder *decoder, const struct mapring_record *record,
@@ -326,6 +343,37 @@ int mapring_log_decode(mapring_log_decoder *decoder, const struct mapring_record
     result = decoder_finish(decoder, line);
     line->ring = decoder->name;
     return result;
+}
+
+/* ---- Entries that are given to it ---- */
+
+static int check_entry(const mapring_log_decoder *decoder, const struct mapring_entry *entry)
+{
+    int result = check(decoder, entry, entry);
+    if (result != MAPRING_OK)
+        return result;
+    if (decoder->dictionary)
+        return fail(MAPRING_ERROR_ARGUMENT, decoder->name,
+                    "the decoder of log '%s' reads its dictionary: entries are given to one of "
+                    "mapring_log_decoder_new()",
+                    decoder->name);
+    if (entry->offset % 8 != 0 || entry->offset > entry_offset(UINT32_MAX))
+        return fail(MAPRING_ERROR_DAMAGED, decoder->name,
+                    "no dictionary has an entry at offset %" PRIu64 ", as for log '%s'",
+                    entry->offset, decoder->name);
+    return MAPRING_OK;
+}
+
+int mapring_log_decoder_define(mapring_log_decoder *decoder, const struct mapring_entry *entry)
+{
+    int result = check_entry(decoder, entry);
+    if (result != MAPRING_OK)
+        return result;
+    uint32_t number = entry_number(entry->offset);
+    if (!known_find(&decoder->known, number) &&
+        !known_add(&decoder->known, number, entry->kind, entry->payload, entry->bytes))
+        return fail_memory(decoder->name, "an entry of a dictionary");
+    return MAPRING_OK;
 }
 
 /* ---- Sites ---- */
@@ -359,11 +407,21 @@ static int next_entry_of_site(mapring_log_decoder *decoder, struct mapring_entry
     return result;
 }
 
+static int check_sites(const mapring_log_decoder *decoder, const struct mapring_log_site *site)
+{
+    int result = check(decoder, site, site);
+    if (result != MAPRING_OK || decoder->dictionary)
+        return result;
+    return fail(MAPRING_ERROR_ARGUMENT, decoder->name,
+                "the decoder of log '%s' has no dictionary whose sites could be listed",
+                decoder->name);
+}
+
 int mapring_log_next_site(mapring_log_decoder *decoder, struct mapring_log_site *site)
 {
     struct mapring_entry entry;
     struct described_site found;
-    int result = check(decoder, site, site);
+    int result = check_sites(decoder, site);
     if (result == MAPRING_OK)
         result = next_entry_of_site(decoder, &entry);
     if (result != MAPRING_OK)

@@ -406,9 +406,8 @@ static void a_receiver_that_is_too_slow_is_told_how_many_lines_it_has_missed(voi
 
 /* ---- Damage ---- */
 
-static void what_is_no_line_is_told_once_and_counted(void **state)
+static void write_damaged_log(void)
 {
-    (void)state;
     mapring_producer *producer;
     const struct mapring_options options = {.content = MAPRING_LOG_CONTENT,
                                             .times = true,
@@ -419,6 +418,12 @@ static void what_is_no_line_is_told_once_and_counted(void **state)
     for (int i = 0; i < 3; i++)
         check_result(MAPRING_OK, mapring_producer_send_part(producer, "\xff\xff\xff\xff", 4, 0));
     mapring_producer_close(producer);
+}
+
+static void what_is_no_line_is_told_once_and_counted(void **state)
+{
+    (void)state;
+    write_damaged_log();
     static const char *const commands[] = {"recv", "dump"};
     for (size_t i = 0; i < COUNT_OF(commands); i++) {
         const struct ran *ran = RUN(commands[i], "app", "--level", "fatal");
@@ -431,6 +436,20 @@ static void what_is_no_line_is_told_once_and_counted(void **state)
     check_number(1, ran->code);
     check_number(2, count_lines(ran->output));
     check_contains("\"level\": null", ran->output);
+    use_no_directory();
+}
+
+static void damage_in_a_recording_is_told_once_and_counted(void **state)
+{
+    (void)state;
+    const char *recording = new_path(".recording");
+    write_damaged_log();
+    RUN("record", "app", "--output", recording);
+    const struct ran *ran = RUN("play", recording, "-", "--level", "fatal");
+    check_number(1, ran->code);
+    check_number(3, count_lines(ran->output));
+    check_number(2, count_lines(ran->errors));
+    check_contains("3 lines could not be read", ran->errors);
     use_no_directory();
 }
 
@@ -500,7 +519,81 @@ static void a_recording_of_a_log_becomes_a_log_again(void **state)
     check_text("order=1 of X at 3.20\norder=2 of X at 3.20\n",
                RUN("dump", "app-copy", "--format", "{text}")->output);
     check_text("from another thread\n", RUN("dump", "app.1-copy", "--format", "{text}")->output);
-    check_contains("the ring 'app' is a log", RUN("play", recording, "-")->errors);
+    use_no_directory();
+}
+
+static const char *record_log(void)
+{
+    const char *recording = new_path(".recording");
+    write_log();
+    check_number(0, RUN("record", "app", "--output", recording)->code);
+    return recording;
+}
+
+/* What `mapring dump app OPTION [VALUE]` writes, mapring play writes of the recording. */
+static void check_played(const char *recording, const char *option, const char *value)
+{
+    const struct ran *ran = RUN("dump", "app", option, value);
+    check_number(0, ran->code);
+    char *dumped = strdup(ran->output);
+    ran = RUN("play", recording, "-", option, value);
+    check_number(0, ran->code);
+    check_text("", ran->errors);
+    check_text(dumped, ran->output);
+    free(dumped);
+}
+
+static void the_lines_of_a_recording_are_those_of_the_log(void **state)
+{
+    (void)state;
+    const char *recording = record_log();
+    check_number(3, count_lines(RUN("play", recording, "-")->output));
+    check_played(recording, "--json", NULL);
+    check_played(recording, "--color", "always");
+    check_played(recording, "--format", "{ring} {sequence} {thread} {text} {fields}");
+    check_played(recording, "--level", "warn");
+    check_played(recording, "--grep", "order=2");
+    check_played(recording, "--time=relative", NULL);
+    check_played(recording, "--prefix", NULL);
+    check_played(recording, "--since", "1h");
+    use_no_directory();
+}
+
+static void a_recording_needs_no_ring_to_become_lines(void **state)
+{
+    (void)state;
+    const char *recording = record_log();
+    check_number(0, RUN("rm", "app", "app.1")->code);
+    check_text("order=1 of X at 3.20\nfrom another thread\norder=2 of X at 3.20\n",
+               RUN("play", recording, "-", "--format", "{text}")->output);
+    use_no_directory();
+}
+
+/* The second command tells of the same rings again, and of a new log of the same name. */
+static void a_recording_that_goes_on_has_the_lines_of_each_log(void **state)
+{
+    (void)state;
+    const char *recording = record_log();
+    check_number(0, RUN("rm", "app", "app.1")->code);
+    mapring_log *log = open_log("app");
+    MAPRING_ERROR(log, "%s", "of the second log");
+    mapring_log_close(log);
+    check_number(0, RUN("record", "app", "--output", recording)->code);
+    check_text("from another thread\nof the second log\n",
+               RUN("play", recording, "-", "--level", "warn", "--format", "{text}")->output);
+    use_no_directory();
+}
+
+static void records_of_a_recording_can_be_had_as_they_are(void **state)
+{
+    (void)state;
+    const char *recording = record_log();
+    const struct ran *ran = RUN("play", recording, "-", "--framing", "block");
+    check_number(0, ran->code);
+    check(ran->bytes > 0 && ran->output[ran->bytes - 1] != '\n');
+    ran = RUN("play", recording, "copy", "--level", "warn");
+    check_number(2, ran->code);
+    check_contains("use - as NAME", ran->errors);
     use_no_directory();
 }
 
@@ -527,5 +620,10 @@ static const struct CMUnitTest tests[] = {
     TEST(what_cannot_be_written_is_told),
     TEST(sites_are_listed_once_and_counted),
     TEST(a_recording_of_a_log_becomes_a_log_again),
+    TEST(the_lines_of_a_recording_are_those_of_the_log),
+    TEST(a_recording_needs_no_ring_to_become_lines),
+    TEST(a_recording_that_goes_on_has_the_lines_of_each_log),
+    TEST(records_of_a_recording_can_be_had_as_they_are),
+    TEST(damage_in_a_recording_is_told_once_and_counted),
 };
 TEST_MAIN(roles, tests)

@@ -322,6 +322,66 @@ static void test_ten_thousand_sites(void **state)
     packed_log_close(&log);
 }
 
+/* ---- Without a ring ---- */
+
+static void give(mapring_log_decoder *decoder, uint32_t kind, uint64_t offset,
+                 const struct packed *packed)
+{
+    const struct mapring_entry entry = {
+        .payload = packed->bytes, .bytes = packed->count, .kind = kind, .offset = offset};
+    check_result(MAPRING_OK, mapring_log_decoder_define(decoder, &entry));
+}
+
+static int decode(mapring_log_decoder *decoder, const struct packed *packed,
+                  struct mapring_log_line *line)
+{
+    const struct mapring_record record = {
+        .payload = packed->bytes, .bytes = packed->count, .sequence = 5, .time_ns = 6};
+    return mapring_log_decode(decoder, &record, line);
+}
+
+static void test_a_decoder_without_a_ring_knows_what_it_was_given(void **state)
+{
+    (void)state;
+    mapring_log_decoder *decoder;
+    struct mapring_log_line line;
+    const struct packed site = packed_site(MAPRING_LEVEL_INFO, STRING, "got %s", 0),
+                        other = packed_site(MAPRING_LEVEL_WARN, STRING, "another %s", 0);
+    struct packed record = line_of(entry_number(64), 0);
+    pack_text(&record, "it");
+    check_result(MAPRING_OK, mapring_log_decoder_new(&decoder, "carried"));
+    check_result(MAPRING_ERROR_DAMAGED, decode(decoder, &record, &line));
+    check_text("carried", line.ring);
+    check(strstr(mapring_last_error()->text, "carried"));
+    give(decoder, ENTRY_SITE, 64, &site);
+    give(decoder, ENTRY_SITE, 64, &other);
+    check_result(MAPRING_OK, decode(decoder, &record, &line));
+    check_text("got it", line.text);
+    check_number(MAPRING_LEVEL_INFO, line.level);
+    mapring_log_decoder_close(decoder);
+}
+
+static void test_entries_that_no_dictionary_has_are_refused(void **state)
+{
+    (void)state;
+    struct packed_log log;
+    mapring_log_decoder *decoder;
+    struct mapring_log_site site;
+    struct mapring_entry entry = {.payload = "", .kind = ENTRY_SITE, .offset = 4};
+    packed_log_open(&log);
+    check_result(MAPRING_OK, mapring_log_decoder_new(&decoder, "carried"));
+    check_result(MAPRING_ERROR_DAMAGED, mapring_log_decoder_define(decoder, &entry));
+    entry.offset = UINT64_C(8) * UINT32_MAX;
+    check_result(MAPRING_ERROR_DAMAGED, mapring_log_decoder_define(decoder, &entry));
+    check_result(MAPRING_ERROR_ARGUMENT, mapring_log_decoder_define(decoder, NULL));
+    check_result(MAPRING_ERROR_ARGUMENT, mapring_log_decoder_define(log.decoder, &entry));
+    check_result(MAPRING_ERROR_ARGUMENT, mapring_log_next_site(decoder, &site));
+    check_result(MAPRING_ERROR_ARGUMENT, mapring_log_decoder_new(NULL, "carried"));
+    check_result(MAPRING_ERROR_ARGUMENT, mapring_log_decoder_new(&decoder, NULL));
+    mapring_log_decoder_close(decoder);
+    packed_log_close(&log);
+}
+
 static void test_misuse_is_refused(void **state)
 {
     (void)state;
@@ -365,6 +425,8 @@ static const struct CMUnitTest tests[] = {
     TEST(test_threads_that_say_too_little_are_unknown),
     TEST(test_a_damaged_site_in_the_line_itself),
     TEST(test_ten_thousand_sites),
+    TEST(test_a_decoder_without_a_ring_knows_what_it_was_given),
+    TEST(test_entries_that_no_dictionary_has_are_refused),
     TEST(test_misuse_is_refused),
 };
 

@@ -109,6 +109,17 @@ static int decode_lines(const char *name)
     return result < 0 ? result : MAPRING_OK;
 }
 
+static int decode_without_a_ring(const char *name)
+{
+    mapring_log_decoder *decoder;
+    const struct mapring_entry entry = {.payload = "", .kind = 1};
+    int result = mapring_log_decoder_new(&decoder, name);
+    if (result == MAPRING_OK)
+        result = mapring_log_decoder_define(decoder, &entry);
+    mapring_log_decoder_close(decoder);
+    return result;
+}
+
 static int change_level(const char *name)
 {
     enum mapring_level level;
@@ -128,6 +139,7 @@ static const struct operation operations[] = {
     {"write", write_lines, false},     {"write again", write_lines, true},
     {"name a thread", name_thread, false}, {"read", read_lines, true},
     {"decode", decode_lines, true},    {"change the level", change_level, true},
+    {"decode without a ring", decode_without_a_ring, false},
 };
 
 /* The log, and its second ring. */

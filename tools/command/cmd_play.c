@@ -7,8 +7,8 @@
 #include "commands.h"
 #include "disk.h"
 #include "filter.h"
+#include "log_level.h"
 #include "lost.h"
-#include "mapring/log.h"
 #include "output.h"
 #include "output_failure.h"
 #include "pace.h"
@@ -30,6 +30,8 @@ static struct {
     int64_t timeout_ns;
     int64_t linger_ns; /* negative: --linger was not given */
     bool json, prefix, progress;
+    struct log_lines log;
+    struct log_style style;
 } settings = {
     .pace = {.speed = -1}, .filter = FILTER_ALL, .timeout_ns = MAPRING_FOREVER, .linger_ns = -1};
 
@@ -44,6 +46,9 @@ static const struct option_row options[] = {
      "begin with the first record of that time or later, as for 'mapring recv'"},
     {"until", "TIME", value_bound, &settings.filter.until,
      "end before the first record that is later"},
+    {"grep", "TEXT", value_grep, &settings.filter.grep.text, "only records that contain TEXT"},
+    OPTION_LEAST_LEVEL(&settings.log.least),
+    OPTIONS_LOG_STYLE(settings.style),
     {"wait-consumers", "N", value_consumers, &settings.wait_consumers,
      "play nothing until N consumers are attached to each ring"},
     {"linger", "SECONDS", value_seconds, &settings.linger_ns,
@@ -63,24 +68,28 @@ static const struct option_row options[] = {
 
 static struct output output;
 
-static void tell_log(const struct recorded_ring *ring)
+static void define_entry(const struct recording_frame *frame, const struct track *track)
 {
-    if (settings.framing.kind == FRAMING_LINE && strcmp(ring->content, MAPRING_LOG_CONTENT) == 0)
-        complain("the ring '%s' is a log, whose records are packed: to see its lines, play it into a "
-                 "ring, and use 'mapring dump' on that",
-                 ring->name);
+    const struct mapring_entry entry = {.payload = frame->body,
+                                        .bytes = frame->bytes,
+                                        .kind = frame->head.detail,
+                                        .offset = frame->head.sequence};
+    if (settings.filter.log)
+        log_lines_define(settings.filter.log, track->name, &entry);
 }
 
 static int print_frame(const struct recording_frame *frame, const struct track *track)
 {
     struct mapring_record record = frame->record;
     output.ring = track->name;
-    if (frame->head.kind == FRAME_RECORD)
-        filter_record(&settings.filter, &record, &output);
-    else if (frame->head.kind == FRAME_GAP)
-        filter_lost(&settings.filter, &record, &output);
-    else if (frame->head.kind == FRAME_END)
-        output_cut(&output);
+    if (settings.filter.log)
+        log_lines_of(settings.filter.log, track->name);
+    switch (frame->head.kind) {
+    case FRAME_ENTRY: define_entry(frame, track); break;
+    case FRAME_RECORD: filter_record(&settings.filter, &record, &output); break;
+    case FRAME_GAP: filter_lost(&settings.filter, &record, &output); break;
+    default: filter_cut(&settings.filter, &output);
+    }
     return output.state == OS_WRITTEN ? EXIT_DONE : output_failure(&output, false);
 }
 
@@ -165,7 +174,8 @@ static int take_frame(const struct recording_frame *frame)
             return EXIT_FAILED;
         if (!is_text())
             return open_ring(track, &frame->ring);
-        tell_log(&frame->ring);
+        if (settings.filter.log)
+            log_lines_begin_recorded(settings.filter.log, &frame->ring);
         return EXIT_DONE;
     }
     struct track *track = tracks_of(&tracks, frame);
@@ -225,10 +235,15 @@ static int close_rings(int status)
     return status;
 }
 
+static bool is_about_text(void)
+{
+    return settings.json || settings.prefix || settings.time != TIME_NONE ||
+           settings.framing.kind != FRAMING_LINE || settings.filter.grep.text ||
+           settings.log.least > 0 || settings.style.pattern || settings.style.color != COLOR_AUTO;
+}
+
 static int check_options(void)
 {
-    bool writes = settings.json || settings.prefix || settings.time != TIME_NONE ||
-                  settings.framing.kind != FRAMING_LINE;
     if (!output_is_clear(settings.json, settings.framing.kind, settings.time) ||
         !prefix_is_clear(settings.prefix, settings.framing.kind))
         return EXIT_USAGE;
@@ -237,8 +252,9 @@ static int check_options(void)
                            "--ring RECORDED=NAME");
     if (is_text() && tracks.choices.count > 0)
         return usage_error("--ring cannot be used with -, which prints all rings");
-    if (writes && !is_text())
-        return usage_error("--framing, --json, --time and --prefix are about text: use - as NAME");
+    if (is_about_text() && !is_text())
+        return usage_error("--framing, --json, --time, --prefix, --grep, --level, --format and "
+                           "--color are about text: use - as NAME");
     return filter_is_clear_for_several(&settings.filter) ? EXIT_DONE : EXIT_USAGE;
 }
 
@@ -250,6 +266,9 @@ static void set_up(int *file)
     output.prefix = settings.prefix;
     output.time = settings.time;
     output.framing = settings.framing;
+    output.log_style = log_style_of(&settings.style, settings.time, NULL);
+    if (is_text() && settings.framing.kind == FRAMING_LINE)
+        output.log = settings.filter.log = &settings.log;
     reader.read = read_file;
     reader.context = file;
     progress_start(settings.progress);
@@ -276,7 +295,7 @@ static int run(int count, char **arguments)
     }
     if (status == EXIT_DONE)
         status = play(tracks.file);
-    return close_rings(status);
+    return log_lines_end(&settings.log, close_rings(status));
 }
 
 const struct command command_play = {
@@ -288,8 +307,8 @@ const struct command command_play = {
             "producer, at the distances in time at which they were sent. A new ring gets the "
             "properties of the recorded one. If FILE holds several rings, a '*' in NAME stands "
             "for the recorded name, as in 'copy.*', or --ring says for each where to play it. "
-            "With - as NAME, prints the records as 'mapring recv' does. A FILE of - is standard "
-            "input, as in 'zcat FILE.1.gz | mapring play - NAME'.",
+            "With - as NAME, prints the records, and the lines of logs, as 'mapring recv' does. A "
+            "FILE of - is standard input, as in 'zcat FILE.1.gz | mapring play - NAME'.",
     .options = options,
     .example = "mapring play app.recording app --speed 10",
     .end = "Exit status: 0 everything is played; 1 failed, or FILE is damaged or torn (what comes "

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mapring/log.h"
 #include "shared/message.h"
 
 struct log_ring {
@@ -57,6 +58,28 @@ bool log_lines_of(struct log_lines *lines, const char *name)
     }
     return ring->decoder != NULL;
 }
+
+/* ---- Of recordings ---- */
+
+void log_lines_begin_recorded(struct log_lines *lines, const struct recorded_ring *recorded)
+{
+    log_lines_forget(lines, recorded->name);
+    struct log_ring *ring = add(lines, recorded->name);
+    ring->is_unknown = false;
+    if (strcmp(recorded->content, MAPRING_LOG_CONTENT) == 0 &&
+        mapring_log_decoder_new(&ring->decoder, recorded->name) != MAPRING_OK)
+        no_memory();
+}
+
+/* Whatever else is wrong with an entry is told with the first line that needs it. */
+void log_lines_define(struct log_lines *lines, const char *name, const struct mapring_entry *entry)
+{
+    if (log_lines_of(lines, name) &&
+        mapring_log_decoder_define(lines->current->decoder, entry) == MAPRING_ERROR_NO_MEMORY)
+        no_memory();
+}
+
+/* ---- Of all ---- */
 
 static void discard(struct log_ring *ring)
 {

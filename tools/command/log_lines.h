@@ -8,6 +8,7 @@
 
 #include "mapring/log_reader.h"
 #include "mapring/mapring.h"
+#include "recording.h"
 
 struct log_lines {
     enum mapring_scope scope;
@@ -25,6 +26,12 @@ struct log_lines {
 /* From now on, records are of the ring of that name, of the file, or of the image. Its dictionary is
  * opened the first time: call it while the ring is there. Returns whether it is a log. */
 bool log_lines_of(struct log_lines *lines, const char *ring);
+
+/* The same for a ring that is not there, but was recorded: what its dictionary had is defined entry by
+ * entry, from the beginning each time that the recording tells of the ring. */
+void log_lines_begin_recorded(struct log_lines *lines, const struct recorded_ring *ring);
+void log_lines_define(struct log_lines *lines, const char *ring,
+                      const struct mapring_entry *entry);
 
 /* The ring is gone: the next one of that name is a different one. */
 void log_lines_forget(struct log_lines *lines, const char *ring);

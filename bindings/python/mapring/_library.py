@@ -100,6 +100,8 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "mapring_level_set": (c_int, [c_char_p, c_int, c_int]),
     "mapring_log_decoder_open": (c_int, [_out, c_char_p, c_int]),
     "mapring_log_decoder_close": (None, [c_void_p]),
+    "mapring_log_decoder_new": (c_int, [_out, c_char_p]),
+    "mapring_log_decoder_define": (c_int, [c_void_p, _entry]),
     "mapring_log_decode": (c_int, [c_void_p, _record, _line]),
     "mapring_log_next_site": (c_int, [c_void_p, POINTER(_layout.LogSiteStructure)]),
     "mapring_log_reader_open":

@@ -5,17 +5,18 @@ import asyncio
 import ctypes
 import datetime
 from ctypes import byref, c_int
-from typing import Callable, Dict, Iterator, NamedTuple, Optional, Tuple, Union
+from typing import Callable, Dict, Iterable, Iterator, NamedTuple, Optional, Tuple, Union
 
 from ._handle import Handle, open_handle, open_named
-from ._layout import LogLineStructure, LogReaderOptionsStructure, LogSiteStructure, \
-    LogValueStructure, RecordStructure
+from ._layout import EntryStructure, LogLineStructure, LogReaderOptionsStructure, \
+    LogSiteStructure, LogValueStructure, RecordStructure
 from ._library import patient, quick
 from ._reader import Reader
 from .constants import Level, LogType, Result, Scope
 from .errors import Damaged, Lost, must
 from .observer import PAUSE_S
 from .options import LogReaderOptions, encoded, structure_of
+from .postmortem import Entry
 from .record import Record
 
 Value = Union[int, float, str, None]
@@ -131,6 +132,23 @@ class LogDecoder(Handle):
     def __init__(self, ring: str, scope: Scope = Scope.LOCAL) -> None:
         super().__init__(ring, open_handle("mapring_log_decoder_open", encoded(ring), scope))
         self._line, self._site = LogLineStructure(), LogSiteStructure()
+
+    @classmethod
+    def of_entries(cls, ring: str, entries: Iterable[Entry] = ()) -> "LogDecoder":
+        """A decoder for records of a ring that is not there, with entries of its dictionary."""
+        decoder = cls.__new__(cls)
+        Handle.__init__(decoder, ring, open_handle("mapring_log_decoder_new", encoded(ring)))
+        decoder._line, decoder._site = LogLineStructure(), LogSiteStructure()
+        for entry in entries:
+            decoder.define(entry)
+        return decoder
+
+    def define(self, entry: Entry) -> None:
+        """Adds an entry to a decoder of of_entries(). What is defined already stays as it is."""
+        structure = EntryStructure(
+            payload=ctypes.cast(ctypes.c_char_p(entry.payload), ctypes.c_void_p),
+            bytes=len(entry.payload), kind=entry.kind, offset=entry.offset)
+        self._must(quick.mapring_log_decoder_define(self._in_use(), byref(structure)))
 
     def decode(self, record: Record) -> LogLine:
         """The line that a record is."""

@@ -101,6 +101,16 @@ class FromC(TestCase):
                          (LogType.INTEGER, LogType.TEXT, LogType.REAL, LogType.NATURAL))
         self.assertEqual((sites[0].format, sites[0].line), (lines[0].format, lines[0].line))
 
+    def test_lines_are_made_of_entries_without_a_ring(self):
+        self.write("values")
+        with mapring.Dictionary(self.ring) as dictionary, mapring.Image(self.ring) as image:
+            entries, records = list(dictionary), list(image)
+        lines = list(self.reader().records(SHORT_S))
+        with mapring.LogDecoder.of_entries(self.ring, entries) as decoder:
+            self.assertEqual([decoder.decode(record) for record in records], lines)
+            with self.assertRaises(mapring.Damaged):
+                decoder.define(mapring.Entry(1, b"", 3))
+
     def test_a_record_that_is_no_line_says_so(self):
         self.write("values")
         producer = self.opened(mapring.Producer(
