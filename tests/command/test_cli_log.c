@@ -453,6 +453,108 @@ static void damage_in_a_recording_is_told_once_and_counted(void **state)
     use_no_directory();
 }
 
+/* ---- Losses ---- */
+
+static bool holds(const char *path, const char *part)
+{
+    size_t bytes;
+    char *text = os_file_size(path) > 0 ? read_file(path, &bytes) : NULL;
+    bool held = text && strstr(text, part);
+    free(text);
+    return held;
+}
+
+static mapring_log *open_small_log(void)
+{
+    mapring_log *log;
+    const struct mapring_log_options options = {.ring.capacity_bytes = 65536};
+    use_directory();
+    check_result(MAPRING_OK, mapring_log_open(&log, "app", &options));
+    return log;
+}
+
+/* The reader has seen what the ring had so far. Most of what follows is overwritten meanwhile. */
+static void lose_lines(mapring_log *log, struct process *reader)
+{
+    process_pause(reader);
+    for (int i = 1; i < 5000; i++)
+        write_order(log, i);
+    mapring_log_close(log);
+    process_resume(reader);
+}
+
+static uint64_t number_after(const char *key, const char *text)
+{
+    check_contains(key, text);
+    return strtoull(strstr(text, key) + strlen(key), NULL, 10);
+}
+
+/* The next line with both texts. */
+static char *line_with(char **text, const char *one, const char *two)
+{
+    char *line;
+    do {
+        line = *text;
+        check(*line != '\0');
+        *text = strchr(line, '\n');
+        *(*text)++ = '\0';
+    } while (!strstr(line, one) || !strstr(line, two));
+    return line;
+}
+
+/* The lines of another ring that come between say nothing about it. */
+static void check_loss(char *text)
+{
+    char *before = line_with(&text, "\"ring\": \"app\"", "order=0");
+    line_with(&text, "\"ring\": \"app.1\"", "from another thread");
+    char *lost = line_with(&text, "\"ring\": \"app\"", "\"lost\": {\"first\": 1, ");
+    char *after = line_with(&text, "\"ring\": \"app\"", "order=");
+    check_json(lost, strlen(lost));
+    check_number(number_after("\"time_ns\": ", before), number_after("\"after_ns\": ", lost));
+    check_number(number_after("\"time_ns\": ", after), number_after("\"before_ns\": ", lost));
+}
+
+static void lost_lines_lie_between_those_of_their_ring(void **state)
+{
+    (void)state;
+    size_t bytes;
+    const char *errors = new_path(".errors"), *output = new_path(".output");
+    mapring_log *log = open_small_log();
+    struct process *reader =
+        START(TO_COMPLAINS_TO(output, errors), "recv", "app", "--wait", "--json");
+    write_order(log, 0);
+    write_in_thread(log);
+    check_soon(holds(output, "from another thread"));
+    lose_lines(log, reader);
+    process_finish(reader);
+    char *text = read_file(output, &bytes), *complaint = read_file(errors, &bytes);
+    check_loss(text);
+    check_contains("ring 'app': lost ", complaint);
+    check_contains(", between 20", complaint);
+    free(text);
+    free(complaint);
+    use_no_directory();
+}
+
+static void lost_lines_of_a_recording_lie_between_those_of_their_ring(void **state)
+{
+    (void)state;
+    const char *recording = new_path(".recording"), *errors = new_path(".errors");
+    mapring_log *log = open_small_log();
+    struct process *reader = START(COMPLAINS_TO(errors), "record", "app", "-o", recording);
+    write_order(log, 0);
+    write_in_thread(log);
+    check_soon(strstr(RUN("play", recording, "-")->output, "from another thread"));
+    lose_lines(log, reader);
+    process_finish(reader);
+    const struct ran *ran = RUN("play", recording, "-", "--json");
+    check_contains(", between 20", ran->errors);
+    char *text = strdup(ran->output);
+    check_loss(text);
+    free(text);
+    use_no_directory();
+}
+
 /* ---- mapring log ---- */
 
 static void lines_are_written_from_the_command_line(void **state)
@@ -616,6 +718,8 @@ static const struct CMUnitTest tests[] = {
     TEST(rings_beside_a_log_are_left_alone),
     TEST(a_receiver_that_is_too_slow_is_told_how_many_lines_it_has_missed),
     TEST(what_is_no_line_is_told_once_and_counted),
+    TEST(lost_lines_lie_between_those_of_their_ring),
+    TEST(lost_lines_of_a_recording_lie_between_those_of_their_ring),
     TEST(lines_are_written_from_the_command_line),
     TEST(what_cannot_be_written_is_told),
     TEST(sites_are_listed_once_and_counted),

@@ -389,6 +389,73 @@ static void losses_say_when(void **state)
     check_contains("number 2, at 20", RUN("dump", ring_with_gap(1), "--last", "2")->errors);
 }
 
+/* The next line with that text. */
+static const char *line_with(struct process *process, const char *text)
+{
+    const char *line;
+    do
+        line = process_line(process);
+    while (line && !strstr(line, text));
+    check(line != NULL);
+    return line;
+}
+
+static const struct mapring_options overwriting = {
+    .capacity_bytes = 65536, .times = true, .when_full = MAPRING_OVERWRITE};
+
+static void send_many(mapring_producer *producer, int count)
+{
+    for (int i = 0; i < count; i++)
+        check_result(MAPRING_OK, mapring_producer_send(producer, "what is overwritten", 19, 0));
+}
+
+static struct process *start_observer(const char *name, const char *errors)
+{
+    return START(COMPLAINS_TO(errors), "recv", name, "--observe", "--json", "--from", "oldest");
+}
+
+static void what_was_overwritten_lies_between_two_records(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&overwriting), *errors = new_path(".errors");
+    mapring_producer *producer;
+    check_result(MAPRING_OK, mapring_producer_open(&producer, name, NULL));
+    send_many(producer, 1);
+    struct process *observer = start_observer(name, errors);
+    uint64_t before = number_after("\"time_ns\": ", line_with(observer, "\"sequence\": 0"));
+    process_pause(observer);
+    send_many(producer, 5000);
+    mapring_producer_close(producer);
+    process_resume(observer);
+    const char *lost = line_with(observer, "{\"lost\": {\"first\": ");
+    check_json(lost, strlen(lost));
+    check(before <= number_after("\"after_ns\": ", lost));
+    uint64_t end = number_after("\"before_ns\": ", lost);
+    check_number(end, number_after("\"time_ns\": ", process_line(observer)));
+    line_with(observer, "\"sequence\": 5000");
+    process_finish(observer);
+    size_t bytes;
+    char *complaint = read_file(errors, &bytes);
+    check_contains(", between 20", complaint);
+    check_contains("Z and 20", complaint);
+    free(complaint);
+}
+
+static void what_is_lost_at_the_beginning_lies_before_the_first_record(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&overwriting);
+    mapring_producer *producer;
+    check_result(MAPRING_OK, mapring_producer_open(&producer, name, NULL));
+    send_many(producer, 5000);
+    mapring_producer_close(producer);
+    const struct ran *ran = RUN("recv", name, "--json", "--from", "0", "--count", "1");
+    check_contains(", before 20", ran->errors);
+    check_number(number_after("\"time_ns\": ", strchr(ran->output, '\n')),
+                 number_after("\"before_ns\": ", ran->output));
+    check(strstr(ran->output, "after_ns") == NULL);
+}
+
 static void losses_have_their_place_in_time(void **state)
 {
     (void)state;
@@ -427,6 +494,8 @@ static const struct CMUnitTest tests[] = {
     TEST(recv_keeps_to_its_bounds),
     TEST(times_are_those_of_the_system),
     TEST(losses_say_when),
+    TEST(what_was_overwritten_lies_between_two_records),
+    TEST(what_is_lost_at_the_beginning_lies_before_the_first_record),
     TEST(losses_have_their_place_in_time),
 };
 TEST_MAIN(roles, tests)

@@ -66,6 +66,7 @@ static int dump(mapring_image *image, struct output *output)
             break;
     }
     filter_cut(filter, output);
+    filter_tell_losses(filter, output);
     output_flush(output);
     return result;
 }

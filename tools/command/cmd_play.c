@@ -123,7 +123,7 @@ static int tell_gap(const struct track *track, const struct mapring_record *lost
     char before[RECORDED_NAME_BYTES + 16];
     snprintf(before, sizeof before, "ring '%s': ", track->name);
     progress_clear();
-    lost_tell(before, lost);
+    lost_tell(before, lost, &(struct loss_bounds){0});
     return EXIT_DONE;
 }
 
@@ -193,6 +193,7 @@ static int play(const char *path)
         status = take_frame(&reader.frame);
     progress_clear();
     filter_cut(&settings.filter, &output);
+    filter_tell_losses(&settings.filter, &output);
     output_flush(&output);
     if (status == EXIT_DONE && output.state == OS_NOT_WRITTEN)
         status = output_failure(&output, false);

@@ -162,6 +162,7 @@ static void write_parts(struct dump *dump)
 {
     go_through(dump, write_record);
     filter_cut(dump->filter, dump->output);
+    filter_tell_losses(dump->filter, dump->output);
     output_flush(dump->output);
 }
 

@@ -2,7 +2,6 @@
 /* Passes those records on to the output that --since, --until and --grep ask for. */
 #include "filter.h"
 
-#include "lost.h"
 #include "shared/message.h"
 
 /* Whatever has no known time is passed on: nothing disappears without a reason. */
@@ -53,9 +52,54 @@ static bool passes_all(const struct filter *filter)
            filter->since.time_ns == 0 && !filter_ends(filter);
 }
 
+/* ---- Losses ---- */
+
+static void tell_loss(struct ring_losses *losses, struct output *output)
+{
+    if (losses->lost.lost_records > 0)
+        output_lost(output, &losses->lost, &losses->bounds);
+    losses->lost.lost_records = 0;
+}
+
+static void pass_losses(struct filter *filter, uint64_t time_ns, struct output *output)
+{
+    struct ring_losses *losses = losses_of(&filter->losses, output->ring);
+    losses->bounds.before_ns = time_ns;
+    tell_loss(losses, output);
+    losses->bounds = (struct loss_bounds){.after_ns = time_ns};
+}
+
+void filter_tell_loss(struct filter *filter, struct output *output)
+{
+    tell_loss(losses_of(&filter->losses, output->ring), output);
+}
+
+void filter_tell_losses(struct filter *filter, struct output *output)
+{
+    const char *ring = output->ring;
+    for (struct ring_losses *losses = filter->losses.first; losses; losses = losses->next) {
+        output->ring = ring ? losses->ring : NULL;
+        tell_loss(losses, output);
+    }
+    output->ring = ring;
+}
+
+static void take_loss(struct filter *filter, const struct mapring_record *lost,
+                      struct output *output)
+{
+    struct ring_losses *losses = losses_of(&filter->losses, output->ring);
+    tell_loss(losses, output);
+    losses->lost = *lost;
+    if (!lost_is_untimed(lost))
+        tell_loss(losses, output);
+}
+
+/* ---- Records ---- */
+
 void filter_record(struct filter *filter, const struct mapring_record *record,
                    struct output *output)
 {
+    pass_losses(filter, record->time_ns, output);
     if (passes_all(filter)) {
         output_record(output, record);
         return;
@@ -72,7 +116,7 @@ void filter_lost(struct filter *filter, struct mapring_record *lost, struct outp
     filter->has_ended = is_after(lost, &filter->until);
     if (!filter->has_ended && record_since(MAPRING_LOST, lost, filter->since.sequence) &&
         !is_before(lost->sequence, lost->lost_until_ns, &filter->since))
-        output_lost(output, lost);
+        take_loss(filter, lost, output);
 }
 
 void filter_cut(struct filter *filter, struct output *output)

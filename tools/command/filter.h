@@ -8,6 +8,7 @@
 
 #include "grep.h"
 #include "log_lines.h"
+#include "losses.h"
 #include "mapring/mapring.h"
 #include "output.h"
 #include "time_value.h"
@@ -15,6 +16,7 @@
 struct filter {
     struct bound since, until;
     struct grep grep;
+    struct losses losses;
     struct log_lines *log; /* records of logs are judged by the lines that it makes of them, and by
                               their levels; NULL: by what they contain */
     uint64_t begun; /* sequence number of the last record or, if it is in parts, of the first one */
@@ -35,7 +37,13 @@ bool filter_passes(struct filter *filter, const struct mapring_record *record);
 
 void filter_record(struct filter *filter, const struct mapring_record *record,
                    struct output *output);
+/* The loss is told with the next record of its ring, whose time says until when it may have
+ * happened, or when that is not waited for: */
 void filter_lost(struct filter *filter, struct mapring_record *lost, struct output *output);
+void filter_tell_losses(struct filter *filter, struct output *output);
+
+/* The same for output->ring only. */
+void filter_tell_loss(struct filter *filter, struct output *output);
 
 /* No more parts come: ends the incomplete record. */
 void filter_cut(struct filter *filter, struct output *output);

@@ -25,11 +25,35 @@ static void print_when(char text[WHEN_BYTES], uint64_t from_ns, uint64_t until_n
         snprintf(text, WHEN_BYTES, ", until %s", until);
 }
 
-void lost_tell(const char *before, const struct mapring_record *lost)
+/* ", between TIME and TIME", ", after TIME", ", before TIME" or nothing. */
+static void print_bounds(char text[WHEN_BYTES], const struct loss_bounds *bounds)
+{
+    char after[TIMESTAMP_BYTES], before[TIMESTAMP_BYTES];
+    timestamp_print(after, TIME_ISO, bounds->after_ns, 0);
+    timestamp_print(before, TIME_ISO, bounds->before_ns, 0);
+    text[0] = '\0';
+    if (bounds->after_ns != 0 && bounds->before_ns != 0)
+        snprintf(text, WHEN_BYTES, ", between %s and %s", after, before);
+    else if (bounds->after_ns != 0)
+        snprintf(text, WHEN_BYTES, ", after %s", after);
+    else if (bounds->before_ns != 0)
+        snprintf(text, WHEN_BYTES, ", before %s", before);
+}
+
+bool lost_is_untimed(const struct mapring_record *lost)
+{
+    return lost->time_ns == 0 && lost->lost_until_ns == 0;
+}
+
+void lost_tell(const char *before, const struct mapring_record *lost,
+               const struct loss_bounds *bounds)
 {
     uint64_t first = lost->sequence, count = lost->lost_records;
     char bytes[40] = "", when[WHEN_BYTES];
-    print_when(when, lost->time_ns, lost->lost_until_ns);
+    if (lost_is_untimed(lost))
+        print_bounds(when, bounds);
+    else
+        print_when(when, lost->time_ns, lost->lost_until_ns);
     if (lost->lost_bytes > 0)
         snprintf(bytes, sizeof bytes, " (%" PRIu64 " bytes)", lost->lost_bytes);
     if (count == 1) {

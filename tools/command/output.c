@@ -9,7 +9,6 @@
 
 #include "ctf.h"
 #include "log_json.h"
-#include "lost.h"
 #include "output_json.h"
 #include "recorder.h"
 #include "shared/message.h"
@@ -209,13 +208,14 @@ void output_cut(struct output *output)
 }
 
 /* Earlier records go out first, so that on a terminal the message appears in the right place. */
-void output_lost(struct output *output, const struct mapring_record *lost)
+void output_lost(struct output *output, const struct mapring_record *lost,
+                 const struct loss_bounds *bounds)
 {
     if (lost->lost_records == 0)
         return;
     output_cut(output);
     if (output->json) {
-        output_json_lost(output, lost);
+        output_json_lost(output, lost, bounds);
         output_end_record(output);
     }
     if (output->ctf)
@@ -225,7 +225,7 @@ void output_lost(struct output *output, const struct mapring_record *lost)
     output_flush(output);
     char ring[RING_TEXT_BYTES];
     tell_ring(output, ring);
-    lost_tell(ring, lost);
+    lost_tell(ring, lost, bounds);
 }
 
 void output_end(struct output *output, int result)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lost.h"
 #include "mapring/mapring.h"
 #include "output_buffer.h"
 
@@ -16,7 +17,8 @@
 void output_record(struct output *output, const struct mapring_record *record);
 
 /* Prints to stderr which records are missing and, with JSON, writes an object in their place. */
-void output_lost(struct output *output, const struct mapring_record *lost);
+void output_lost(struct output *output, const struct mapring_record *lost,
+                 const struct loss_bounds *bounds);
 
 /* No more parts come: ends the incomplete record, and prints that it is incomplete. */
 void output_cut(struct output *output);

@@ -87,7 +87,8 @@ void output_json_record(struct output *output, const struct mapring_record *reco
     put_text(output, "\"}\n");
 }
 
-void output_json_lost(struct output *output, const struct mapring_record *lost)
+void output_json_lost(struct output *output, const struct mapring_record *lost,
+                      const struct loss_bounds *bounds)
 {
     char text[128], bytes[24] = "null";
     if (lost->lost_bytes > 0)
@@ -99,5 +100,7 @@ void output_json_lost(struct output *output, const struct mapring_record *lost)
     put_text(output, text);
     put_time(output, "time", lost->time_ns);
     put_time(output, "until", lost->lost_until_ns);
+    put_time(output, "after", lost_is_untimed(lost) ? bounds->after_ns : 0);
+    put_time(output, "before", lost_is_untimed(lost) ? bounds->before_ns : 0);
     put_text(output, "}}\n");
 }

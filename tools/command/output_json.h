@@ -3,10 +3,12 @@
 #ifndef TOOLS_OUTPUT_JSON_H
 #define TOOLS_OUTPUT_JSON_H
 
+#include "lost.h"
 #include "mapring/mapring.h"
 #include "output_buffer.h"
 
 void output_json_record(struct output *output, const struct mapring_record *record);
-void output_json_lost(struct output *output, const struct mapring_record *lost);
+void output_json_lost(struct output *output, const struct mapring_record *lost,
+                      const struct loss_bounds *bounds);
 
 #endif

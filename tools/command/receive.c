@@ -52,6 +52,12 @@ static int next_or_pause(struct receiver *receiver, size_t limit, size_t *count,
     return MAPRING_TIMED_OUT;
 }
 
+static void idle(struct receiver *receiver)
+{
+    filter_tell_losses(&receiver->filter, &receiver->output);
+    output_idle(&receiver->output);
+}
+
 /* Writes what was read before the command sleeps. */
 static int next_records(struct receiver *receiver, size_t limit, size_t *count)
 {
@@ -67,7 +73,7 @@ static int next_records(struct receiver *receiver, size_t limit, size_t *count)
         progress_show(receiver->total, receiver->bytes);
         result = next_or_pause(receiver, limit, count, &wait);
         if (result == MAPRING_TIMED_OUT)
-            output_idle(&receiver->output);
+            idle(receiver);
     } while (receiver->output.state == OS_WRITTEN && wait_again(&wait, result));
     return result;
 }
@@ -120,6 +126,7 @@ int receive(struct receiver *receiver)
            receiver->output.state == OS_WRITTEN)
         result = receive_some(receiver);
     filter_cut(&receiver->filter, &receiver->output);
+    filter_tell_losses(&receiver->filter, &receiver->output);
     int written = write_out(receiver);
     return written == MAPRING_OK ? result : written;
 }

@@ -150,6 +150,7 @@ static void write_record(struct several *several)
 static void end_ring(struct several *several, int result)
 {
     filter_cut(&several->filter, several->output);
+    filter_tell_loss(&several->filter, several->output);
     output_end(several->output, result);
     write_out(several);
     progress_clear();
@@ -222,6 +223,12 @@ static bool is_finished(struct several *several)
     return has_ended(several);
 }
 
+static void idle(struct several *several)
+{
+    filter_tell_losses(&several->filter, several->output);
+    output_idle(several->output);
+}
+
 /* Writes what was read before the command sleeps. */
 static int wait_for_next(struct several *several)
 {
@@ -235,7 +242,7 @@ static int wait_for_next(struct several *several)
         join_logs(several);
         result = next(several, wait_slice(&wait));
         if (result == MAPRING_TIMED_OUT)
-            output_idle(several->output);
+            idle(several);
     } while (several->output->state == OS_WRITTEN && wait_again(&wait, result));
     return result;
 }
@@ -307,6 +314,7 @@ int receive_several(struct several *several)
     if (status == EXIT_DONE) {
         int result = receive_all(several);
         filter_cut(&several->filter, several->output);
+        filter_tell_losses(&several->filter, several->output);
         write_out(several);
         progress_clear();
         status = exit_status(several, result);

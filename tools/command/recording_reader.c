@@ -100,8 +100,9 @@ static bool read_gap(struct recording_frame *frame)
 {
     if (frame->bytes != GAP_BYTES)
         return false;
-    frame->record =
-        (struct mapring_record){.sequence = frame->head.sequence, .time_ns = frame->head.time_ns};
+    bool is_known = !(frame->head.flags & FRAME_TIME_OF_READING);
+    frame->record = (struct mapring_record){.sequence = frame->head.sequence,
+                                            .time_ns = is_known ? frame->head.time_ns : 0};
     frame_get_gap(frame->body, &frame->record);
     uint64_t end;
     return !__builtin_add_overflow(frame->record.sequence, frame->record.lost_records, &end);

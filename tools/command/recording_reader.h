@@ -19,7 +19,8 @@ struct recording_frame {
     const unsigned char *body; /* valid until the next call, */
     size_t bytes;
     struct recorded_ring ring;    /* of the kind RING; the texts are valid as long, too */
-    struct mapring_record record; /* of the kinds RECORD and GAP; its time may be that of reading */
+    struct mapring_record record; /* of the kinds RECORD and GAP; the time of a record may be
+                                     that of reading */
 };
 
 struct recording_reader {
