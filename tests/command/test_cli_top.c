@@ -299,6 +299,22 @@ static void wrong_options_are_refused(void **state)
     check_number(2, RUN("top", "--once", "--count", "0")->code);
 }
 
+static void a_log_is_shown_with_its_level(void **state)
+{
+    (void)state;
+    use_directory();
+    check_number(0, RUN("log", "write", "app", "text")->code);
+    const char *path = file_of("app");
+    check_contains(" log, INFO", top_wide(path)->output);
+    check_number(0, RUN("level", "app", "debug")->code);
+    check_contains(" log, DEBUG", top_wide(path)->output);
+    check_contains("\"level\": \"DEBUG\"",
+                   RUN("top", path, "--once", "--json", "--interval", "0.1")->output);
+    check_contains("\"level\": null", RUN("top", new_ring(NULL), "--once", "--json", "--interval",
+                                         "0.1")->output);
+    use_no_directory();
+}
+
 static const struct CMUnitTest tests[] = {
     TEST(once_shows_a_ring_and_its_reader),
     TEST(once_says_what_goes_in_and_out),
@@ -316,6 +332,7 @@ static const struct CMUnitTest tests[] = {
     TEST(it_ends_when_nobody_reads_it),
     TEST(without_a_terminal_it_says_what_to_use),
     TEST(wrong_options_are_refused),
+    TEST(a_log_is_shown_with_its_level),
 };
 
 static const struct role roles[] = {ACTOR_ROLE};

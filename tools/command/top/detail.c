@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "command/consumer_row.h"
+#include "command/log_level.h"
 #include "command/os.h"
 #include "command/stat_table.h"
 #include "graph.h"
@@ -114,11 +115,21 @@ static void draw_amounts(struct pen *pen, const struct mapring_stat *stat)
         draw_field(pen, "unread", "-");
 }
 
-static void draw_identity(struct pen *pen, const struct mapring_stat *stat)
+static void draw_content(struct pen *pen, const struct sampled_ring *ring)
 {
+    if (ring->level > 0)
+        draw_field(pen, "content", "a log, level %s", log_level_text(ring->level));
+    else
+        draw_field(pen, "content", "%s",
+                   ring->stat.content[0] != '\0' ? ring->stat.content : "-");
+}
+
+static void draw_identity(struct pen *pen, const struct sampled_ring *ring)
+{
+    const struct mapring_stat *stat = &ring->stat;
     draw_field(pen, "created", "%s ago", age(stat->created_ns).text);
     draw_field(pen, "when full", "%s", stat_when_full(stat));
-    draw_field(pen, "content", "%s", stat->content[0] != '\0' ? stat->content : "-");
+    draw_content(pen, ring);
     draw_field(pen, "times", "%s", stat->times ? "yes" : "no");
     if (stat->dictionary_bytes > 0)
         draw_field(pen, "dictionary", "%s of %s", quantity_bytes(stat->dictionary_used_bytes).text,
@@ -220,7 +231,7 @@ static int draw_fields(struct canvas *canvas, int line, const struct sampled_rin
     draw_rate(&left, "in", &ring->in);
     draw_rate(&left, "out", &ring->out);
     draw_amounts(&left, &ring->stat);
-    draw_identity(&right, &ring->stat);
+    draw_identity(&right, ring);
     left.width = canvas->columns - MARGIN - 1;
     draw_producer(&left, &ring->stat);
     draw_wait(&left, ring);

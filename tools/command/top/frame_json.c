@@ -4,6 +4,7 @@
 
 #include "command/bridge_row.h"
 #include "command/consumer_row.h"
+#include "command/log_level.h"
 #include "command/stat_json.h"
 #include "mapring/mapring.h"
 #include "shared/json.h"
@@ -57,6 +58,7 @@ static void ring_json(const struct sampled_ring *ring)
         stat_json_rate("read_rate", &ring->out);
         stat_json_rate("dropped_rate", &ring->dropped);
         full_json(ring);
+        text_or_null("level", ring->level > 0 ? log_level_text(ring->level) : "");
         readers_json(ring);
         bridges_json(ring->bridge, ring->bridges, JSON_ON_ONE_LINE);
     }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "command/log_level.h"
 #include "figure.h"
 #include "graph.h"
 #include "shared/os.h"
@@ -124,7 +125,10 @@ static void draw_policy(const struct place *place, const void *row)
 static void draw_content(const struct place *place, const void *row)
 {
     const struct sampled_ring *ring = row;
-    place_text(place, STYLE_PLAIN, ring->stat.content[0] != '\0' ? ring->stat.content : "-");
+    char text[32];
+    snprintf(text, sizeof text, "log, %s", log_level_text(ring->level));
+    const char *content = ring->stat.content[0] != '\0' ? ring->stat.content : "-";
+    place_text(place, STYLE_PLAIN, ring->level > 0 ? text : content);
 }
 
 /* The name as mapring stat would show it. */

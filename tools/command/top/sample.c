@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "command/consumer_row.h"
+#include "command/log_kind.h"
 #include "command/look.h"
 #include "command/names.h"
 #include "command/os.h"
@@ -145,8 +146,10 @@ static void look_at(struct sampled_ring *ring, enum mapring_scope scope)
     int64_t now = os_now_ns();
     if (now - begun > LONG_LOOK_NS)
         ring->ready_ns = now + (now - begun) * LEAVE_ALONE;
+    ring->level = 0;
     if (ring->result == MAPRING_OK) {
         renew(ring, &stat, now);
+        ring->level = stat_is_log(&stat) ? look_level(ring->name, scope) : 0;
     } else {
         snprintf(ring->reason, sizeof ring->reason, "%s", mapring_last_error()->text);
         forget(ring);

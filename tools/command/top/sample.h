@@ -43,6 +43,7 @@ struct sampled_ring {
     bool was_found;   /* in this look */
     int64_t ready_ns; /* not to be looked at before */
     struct mapring_stat stat;
+    uint32_t level; /* of a log; 0: it is none, or that is not known */
     struct stat_rate in, out, dropped;
     struct meter in_meter, out_meter, drop_meter;
     struct sampled_reader reader[MAPRING_CONSUMER_LIMIT]; /* as in stat.consumer */
