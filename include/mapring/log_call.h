@@ -512,6 +512,24 @@ MAPRING1_IS(decltype(nullptr), MAPRING1_POINTER, mapring1_pointer)
 
 #define MAPRING1_FORMAT(format, ...) "" format
 
+/* The values belong to the expression that calls, so that what they point to is still there: it may
+ * be a temporary, such as that of path.string().c_str(). */
+#ifdef __cplusplus
+template <size_t count>
+MAPRING1_INLINE void mapring1_log_write_values(mapring_log *log, struct mapring1_log_site *site,
+                                               const unsigned char *types,
+                                               struct mapring1_log_value (&&values)[count])
+{
+    mapring1_log_write(log, site, types, values, count - 1);
+}
+#define MAPRING1_WRITE(log, site, types, ...) \
+    mapring1_log_write_values(log, site, types, {__VA_ARGS__})
+#else
+#define MAPRING1_WRITE(log, site, types, ...)                                            \
+    mapring1_log_write(log, site, types, (struct mapring1_log_value[]){__VA_ARGS__},     \
+                       sizeof types - 1)
+#endif
+
 #define MAPRING1_LOG(handle, severity, ...)                                                    \
     do {                                                                                       \
         mapring_log *mapring1_log_ = (handle);                                                 \
@@ -521,11 +539,9 @@ MAPRING1_IS(decltype(nullptr), MAPRING1_POINTER, mapring1_pointer)
             static struct mapring1_log_site mapring1_site_ = {                                 \
                 MAPRING1_FORMAT(__VA_ARGS__, 0), __FILE__, __func__, mapring1_types_,          \
                 __LINE__, (severity), 0, {0}};                                                 \
-            struct mapring1_log_value mapring1_values_[] = {                                   \
-                MAPRING1_EACH(MAPRING1_COUNT(__VA_ARGS__), mapring1_of, __VA_ARGS__)           \
-                    mapring1_integer(0)};                                                      \
-            mapring1_log_write(mapring1_log_, &mapring1_site_, mapring1_types_,                \
-                               mapring1_values_, sizeof mapring1_types_ - 1);                  \
+            MAPRING1_WRITE(mapring1_log_, &mapring1_site_, mapring1_types_,                    \
+                           MAPRING1_EACH(MAPRING1_COUNT(__VA_ARGS__), mapring1_of, __VA_ARGS__) \
+                               mapring1_integer(0));                                           \
         }                                                                                      \
         if (0)                                                                                 \
             mapring1_log_check(__VA_ARGS__);                                                   \
