@@ -12,14 +12,13 @@ LOG = 'app'
 
 
 class Log:
-    """writer -> rings of the log -> `bridge out` -> server -> a `bridge in` for each -> the same rings there"""
+    """writer -> rings of the log -> `bridge out` -> server -> `bridge in` -> the same rings there"""
 
     def __init__(self, place, here, there, *, kibibytes=1024, when_full=(), stream=LOG):
         self.place, self.here, self.there = place, here, there
         self.size, self.when_full, self.stream = str(kibibytes), when_full, stream
-        self.writer = self.out = None
+        self.writer = self.out = self.into = None
         self.threads = 0  # of the writer
-        self.into = {}
 
     # ---- Writing
 
@@ -52,24 +51,20 @@ class Log:
         self.out = self.here.out(LOG, '--create', *([] if self.stream == LOG else ['--stream', self.stream]))
 
     def start_in(self):
-        """Starts those that are missing."""
-        for ring in self.rings():
-            if ring in self.into and self.into[ring].ended() is None:
-                continue
-            stream = self.stream + ring.removeprefix(LOG).replace('.', '_')
-            await_true(f'there is a stream {stream}', lambda stream=stream: self.has_stream(stream))
-            self.into[ring] = self.there.begin('in', 'bridge', 'in', ring, '--stream', stream, '--capacity', '8M',
-                                               '--url', self.there.server.url())
+        """Starts it, for all rings of the log."""
+        await_true(f'there is a stream {self.stream}', self.has_stream)
+        self.into = self.there.begin('in', 'bridge', 'in', LOG, '--stream', self.stream, '--capacity', '8M', '--url',
+                                     self.there.server.url())
 
-    def has_stream(self, stream):
+    def has_stream(self):
         try:
-            return stream_info(self.here.server.client, stream)
+            return stream_info(self.here.server.client, self.stream)
         except (Refused, Unanswered):
             return None
 
     def check_bridges(self):
         """None ends by itself."""
-        for bridge in self.out, *self.into.values():
+        for bridge in self.out, self.into:
             if (status := bridge.ended()) not in (None, -signal.SIGKILL):
                 raise Fault(f'{bridge.name} ended with {status}: {bridge.said()[-1500:]}')
 

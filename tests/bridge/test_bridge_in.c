@@ -233,13 +233,12 @@ static struct in_settings settings;
 
 static void want_everything(void)
 {
-    settings =
-        (struct in_settings){.stream = "S", .until_end = true, .ring = {.capacity_bytes = 1 << 20}};
+    settings = (struct in_settings){.until_end = true, .ring = {.capacity_bytes = 1 << 20}};
 }
 
 static void check_bridge(const char *ring, int exit_status)
 {
-    check_number(exit_status, in_run(&settings, ring));
+    check_number(exit_status, in_run(&settings, ring, "S", NULL));
 }
 
 /* Where bridges tell about themselves. */
@@ -376,7 +375,7 @@ static void a_bridge_continues_after_any_message(void **state)
     want_everything();
     for (uint64_t i = 1; i < memory_last(); i += memory_last() / 25 + 1) {
         memory_fail_after((unsigned)i, ENGINE_REFUSED);
-        in_run(&settings, ring);
+        in_run(&settings, ring, "S", NULL);
         check_begins_so(ring);
     }
     memory_fail_after(1 << 20, ENGINE_REFUSED);
@@ -407,7 +406,7 @@ static int other_bridge(int argc, char **argv)
     want_everything();
     settings.ring.capacity_bytes = 65536;
     role_say("ready");
-    return in_run(&settings, argv[0]);
+    return in_run(&settings, argv[0], "S", NULL);
 }
 
 static uint64_t next_of(const char *ring)

@@ -8,25 +8,14 @@
 #include "shared/os.h"
 #include "shared/quantity.h"
 
-enum { PREFIX_BYTES = 4200 };
-
-static const char *prefix(const struct contact *contact, char text[PREFIX_BYTES])
-{
-    text[0] = '\0';
-    if (contact->ring)
-        snprintf(text, PREFIX_BYTES, "ring '%s': ", contact->ring);
-    return text;
-}
-
 void contact_made(struct contact *contact, const struct engine *engine)
 {
-    char begin[PREFIX_BYTES];
     struct status *now = &contact->status.now;
     snprintf(now->server, sizeof now->server, "%s", engine_server(engine));
     now->reconnects += contact->was_connected;
     contact->was_connected = true;
     if (contact->away_since_ns != 0)
-        complain("%sconnected to %s again, after %s", prefix(contact, begin), now->server,
+        complain("ring '%s': connected to %s again, after %s", contact->ring, now->server,
                  quantity_duration((uint64_t)(os_now_ns() - contact->away_since_ns)).text);
     contact->away_since_ns = 0;
     status_set(&contact->status, STATUS_RUNNING);
@@ -36,9 +25,8 @@ void contact_made(struct contact *contact, const struct engine *engine)
 static void tell_away(struct contact *contact, enum status_state state,
                       const struct trouble *trouble)
 {
-    char begin[PREFIX_BYTES];
     if (contact->away_since_ns == 0) {
-        complain("%s%s; trying again", prefix(contact, begin), trouble->text);
+        complain("ring '%s': %s; trying again", contact->ring, trouble->text);
         contact->away_since_ns = os_now_ns();
     }
     contact->status.now.in_flight = 0;

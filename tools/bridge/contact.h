@@ -13,7 +13,7 @@
 
 struct contact {
     struct status_writer status;
-    const char *ring; /* begins the messages; NULL: the command has one ring only */
+    const char *ring; /* begins the messages */
     struct backoff backoff;
     int64_t away_since_ns; /* 0: connected */
     bool was_connected;

@@ -97,6 +97,9 @@ enum engine_result engine_create_stream(struct engine *engine,
 /* Asks the server. */
 enum engine_result engine_stream(struct engine *engine, struct engine_stream *stream);
 
+/* Asks the server whether it has another stream, of that name: ENGINE_OK; ENGINE_NOTHING: no. */
+enum engine_result engine_has_stream(struct engine *engine, const char *stream);
+
 /* ---- Writing ---- */
 
 /* Begins to write: before the first engine_publish() on a connection. */

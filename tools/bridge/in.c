@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "contact.h"
@@ -22,6 +23,8 @@
 
 struct in {
     const struct in_settings *settings;
+    const char *stream;
+    atomic_bool *has_begun; /* NULL: nobody wants to know */
     struct engine *engine;
     struct replica replica;
     struct follow follow;
@@ -115,6 +118,17 @@ static bool wait_for_message(struct in *in, struct trouble *trouble)
     return trouble_engine(trouble, in->engine, result);
 }
 
+static bool check_origin(const struct in *in, const struct batch_origin *origin,
+                         struct trouble *trouble)
+{
+    const struct in_settings *settings = in->settings;
+    if (!settings->accepts || settings->accepts(origin, in->replica.name))
+        return true;
+    complain("the stream '%s' is left out: it holds the ring '%s', and not what '%s' would be",
+             in->stream, origin->name, in->replica.name);
+    return trouble_ended(trouble, EXIT_DONE);
+}
+
 static bool make_ring(struct in *in, struct trouble *trouble)
 {
     const struct in_settings *settings = in->settings;
@@ -126,7 +140,8 @@ static bool make_ring(struct in *in, struct trouble *trouble)
             (!found && !wait_for_message(in, trouble)))
             return false;
     }
-    if (!replica_make(&in->replica, &origin, sequence, trouble))
+    if (!check_origin(in, &origin, trouble) ||
+        !replica_make(&in->replica, &origin, sequence, trouble))
         return false;
     status_permit(&in->contact.status, in->replica.name, settings->ring.scope);
     return true;
@@ -186,6 +201,8 @@ static bool begin_to_read(struct in *in, struct trouble *trouble)
     if (!trouble_engine(trouble, in->engine, engine_read(in->engine, number)))
         return false;
     contact_made(&in->contact, in->engine);
+    if (in->has_begun)
+        *in->has_begun = true;
     return true;
 }
 
@@ -234,27 +251,36 @@ static int end(struct in *in, const struct trouble *trouble)
     status_close(&in->contact.status, trouble->kind == TROUBLE_FINAL);
     if (trouble->exit_status == EXIT_PEER_DIED)
         remains_settle(in->replica.name, in->settings->ring.scope);
+    free(in);
     return trouble->exit_status;
 }
 
-int in_run(const struct in_settings *settings, const char *name)
+int in_run(const struct in_settings *settings, const char *name, const char *stream,
+           atomic_bool *has_begun)
 {
-    static struct in in;
     struct trouble trouble = {0};
     const char *url = settings->connection.url ? settings->connection.url : CONNECTION_DEFAULT_URL;
-    in = (struct in){.settings = settings};
-    in.replica = (struct replica){.name = name,
-                                  .options = settings->ring,
-                                  .status = &in.contact.status,
-                                  .waits = look_meanwhile,
-                                  .context = &in};
-    in.engine = engine_make(&settings->connection, settings->stream, NULL);
-    in.follow =
-        (struct follow){.engine = in.engine, .replica = &in.replica, .reader = batch_reader_new()};
-    status_open(&in.contact.status, name, settings->ring.scope, STATUS_IN, url, settings->stream);
-    if (in.engine && in.follow.reader)
-        carry(&in, &trouble);
+    struct in *in = calloc(1, sizeof *in);
+    if (!in) {
+        complain("not enough memory");
+        return EXIT_FAILED;
+    }
+    in->settings = settings;
+    in->stream = stream;
+    in->has_begun = has_begun;
+    in->contact.ring = name;
+    in->replica = (struct replica){.name = name,
+                                   .options = settings->ring,
+                                   .status = &in->contact.status,
+                                   .waits = look_meanwhile,
+                                   .context = in};
+    in->engine = engine_make(&settings->connection, stream, NULL);
+    in->follow = (struct follow){
+        .engine = in->engine, .replica = &in->replica, .reader = batch_reader_new()};
+    status_open(&in->contact.status, name, settings->ring.scope, STATUS_IN, url, stream);
+    if (in->engine && in->follow.reader)
+        carry(in, &trouble);
     else
         trouble_final(&trouble, EXIT_FAILED, "not enough memory");
-    return end(&in, &trouble);
+    return end(in, &trouble);
 }

@@ -7,29 +7,19 @@
 #include <string.h>
 
 #include "bridge/connection.h"
+#include "carriers.h"
 #include "log_rings.h"
 #include "names.h"
-#include "shared/checksum.h"
 #include "shared/message.h"
 #include "shared/os.h"
-#include "shared/thread.h"
 
-enum { LOOK_MS = 200, IS_RUNNING = -1 };
-
-struct carried {
-    struct carried *next;
-    const struct out_settings *settings;
-    char *ring, *stream, *subject;
-    struct thread thread;
-    _Atomic int status; /* IS_RUNNING, or what it ended with */
-};
+enum { LOOK_MS = 200 };
 
 struct all {
     const struct out_settings *settings;
     const struct carried_names *names;
-    struct carried *first;
+    struct carriers carriers;
     struct log_lines logs; /* which names are those of logs */
-    bool failed;
 };
 
 /* ---- Names ---- */
@@ -94,70 +84,31 @@ static char *fill_in_part(const char *form, const char *ring)
 
 /* ---- Rings ---- */
 
-static void carry(void *context)
+static int carry(struct carrier *carrier)
 {
-    struct carried *carried = context;
-    carried->status =
-        out_run(carried->settings, carried->ring, carried->stream, carried->subject);
-}
-
-static void discard(struct carried *carried)
-{
-    free(carried->ring);
-    free(carried->stream);
-    free(carried->subject);
-    free(carried);
+    return out_run(carrier->settings, carrier->ring, carrier->stream, carrier->subject);
 }
 
 /* `fill`: how its stream is called. */
 static void begin(struct all *all, const char *ring, char *(*fill)(const char *, const char *))
 {
     const struct carried_names *names = all->names;
-    struct carried *carried = calloc(1, sizeof *carried);
-    if (carried) {
-        carried->settings = all->settings;
-        carried->status = IS_RUNNING;
-        carried->ring = strdup(ring);
-        carried->stream = fill(names->stream ? names->stream : "%", ring);
-        carried->subject = names->subject ? fill(names->subject, ring) : NULL;
-        carried->thread = (struct thread){.run = carry, .context = carried};
+    char *subject = names->subject ? fill(names->subject, ring) : NULL;
+    char *stream =
+        names->subject && !subject ? NULL : fill(names->stream ? names->stream : "%", ring);
+    struct carrier *carrier = carrier_new(ring, stream, subject);
+    if (carrier) {
+        carrier->run = carry;
+        carrier->settings = all->settings;
     }
-    if (!carried || !carried->ring || !carried->stream || (names->subject && !carried->subject) ||
-        !thread_start(&carried->thread)) {
-        complain("cannot carry the ring '%s': %s", ring, os_error());
-        all->failed = true;
-        if (carried)
-            discard(carried);
-        return;
-    }
-    carried->next = all->first;
-    all->first = carried;
-}
-
-static bool was_begun(const struct all *all, const char *ring)
-{
-    const struct carried *each = all->first;
-    while (each && strcmp(each->ring, ring) != 0)
-        each = each->next;
-    return each != NULL;
+    carriers_begin(&all->carriers, carrier);
 }
 
 /* After a ring was removed, there may be another one of its name. */
 static bool is_carried(const struct all *all, const char *ring)
 {
-    const struct carried *each = all->first;
-    while (each && (strcmp(each->ring, ring) != 0 || each->status == EXIT_PEER_DIED))
-        each = each->next;
-    return each != NULL;
-}
-
-/* Whether there was one, and none goes on. */
-static bool all_have_ended(const struct all *all)
-{
-    const struct carried *each = all->first;
-    while (each && each->status != IS_RUNNING)
-        each = each->next;
-    return all->first && !each;
+    const struct carrier *last = carriers_find(&all->carriers, ring);
+    return last && last->status != EXIT_PEER_DIED;
 }
 
 static bool look_for(struct all *all, const char *pattern)
@@ -184,55 +135,33 @@ static bool look_for_parts(struct all *all, const char *log)
         if (!is_carried(all, found.name[i]))
             begin(all, found.name[i], fill_in_part);
     names_free(&found);
-    return !all_have_ended(all);
+    return !carriers_have_ended(&all->carriers);
 }
 
 /* Begins with those that are not there yet. False: there can be no more. */
 static bool look(struct all *all)
 {
     bool goes_on = false;
-    for (int i = 0; i < all->names->count && !all->failed; i++) {
+    for (int i = 0; i < all->names->count && !all->carriers.failed; i++) {
         const char *name = all->names->names[i];
         if (name_is_pattern(name)) {
             goes_on = true;
-            all->failed = !look_for(all, name);
+            all->carriers.failed = !look_for(all, name) || all->carriers.failed;
             continue;
         }
-        if (!was_begun(all, name))
+        if (!carriers_find(&all->carriers, name))
             begin(all, name, fill_in);
         goes_on = look_for_parts(all, name) || goes_on;
     }
-    return goes_on && !all->failed;
-}
-
-/* What is said of all: that one failed, or else a signal, or that one was removed. */
-static int rank(int status)
-{
-    if (status == EXIT_DONE)
-        return 0;
-    if (status == EXIT_PEER_DIED)
-        return 1;
-    return status >= EXIT_HUNG_UP ? 2 : 3;
-}
-
-static int join(struct all *all)
-{
-    int status = all->failed ? EXIT_FAILED : EXIT_DONE;
-    while (all->first) {
-        struct carried *carried = all->first;
-        thread_join(&carried->thread);
-        status = rank(carried->status) > rank(status) ? carried->status : status;
-        all->first = carried->next;
-        discard(carried);
-    }
-    return status;
+    return goes_on && !all->carriers.failed;
 }
 
 int carried_run(const struct out_settings *settings, const struct carried_names *names)
 {
-    checksum(0, "", 0); /* makes its tables, before there are several threads */
+    carriers_prepare();
     struct all all = {.settings = settings, .names = names, .logs.scope = settings->scope};
-    while (look(&all) && os_interrupted() == 0 && !(settings->until_end && all_have_ended(&all)))
+    while (look(&all) && os_interrupted() == 0 &&
+           !(settings->until_end && carriers_have_ended(&all.carriers)))
         os_pause_ms(LOOK_MS);
-    return log_lines_end(&all.logs, join(&all));
+    return log_lines_end(&all.logs, carriers_join(&all.carriers));
 }

@@ -5,13 +5,14 @@
 
 #include "bridge/connection.h"
 #include "bridge/engine.h"
-#include "bridge/in.h"
 #include "commands.h"
 #include "file_name.h"
+#include "received.h"
 #include "ring_options.h"
 #include "shared/message.h"
 
 static struct in_settings settings;
+static const char *stream;
 
 static const char *value_start(const char *text, void *value)
 {
@@ -37,7 +38,9 @@ static const char *value_keeps(const char *text, void *value)
 
 static const struct option_row options[] = {
     OPTIONS_CONNECTION(settings.connection),
-    {"stream", "STREAM", value_text, &settings.stream, "the stream's name (default: NAME)"},
+    {"stream", "STREAM", value_text, &stream,
+     "the stream's name (default: NAME); the further rings of a log come from STREAM_1 and so "
+     "on"},
     {"from", "first|new|SEQUENCE|TIME", value_start, &settings.start,
      "where a new ring begins: with the first record that the stream has (default), with the next "
      "one that it gets, with that one, or with the first one of that time (as for 'mapring dump "
@@ -81,15 +84,14 @@ static int run(int count, char **arguments)
         complain("%s", engine_missing());
         return EXIT_FAILED;
     }
-    if (settings.stream && !connection_names_stream(settings.stream))
-        return usage_error("invalid --stream: it must not be empty or contain spaces, '.', '*', '>' "
-                           "or slashes");
-    if (!settings.stream && !connection_names_stream(arguments[0]))
+    if (stream && !connection_names_stream(stream))
+        return usage_error(
+            "invalid --stream: it must not be empty or contain spaces, '.', '*', '>' "
+            "or slashes");
+    if (!stream && !connection_names_stream(arguments[0]))
         return usage_error("--stream is missing, and '%s' cannot be the name of a stream",
                            arguments[0]);
-    if (!settings.stream)
-        settings.stream = arguments[0];
-    return in_run(&settings, arguments[0]);
+    return received_run(&settings, arguments[0], stream ? stream : arguments[0]);
 }
 
 const struct command command_bridge_in = {
@@ -97,12 +99,15 @@ const struct command command_bridge_in = {
     .full_name = "mapring bridge in",
     .arguments = "NAME [OPTION...]",
     .summary = "carry a stream into a ring",
-    .help = "Makes or continues the ring NAME, which repeats the ring from which 'mapring bridge "
-            "out' fills a stream of a NATS server: the same records with the same sequence numbers "
-            "and times, the same dictionary, losses and ends of runs. The ring itself says where "
-            "to go on, so a bridge that was killed continues without losing or repeating a record. "
-            "Without the server, it tries again until it is there. It ends by a signal, or when "
-            "what the stream says does not fit: then nothing of that is in the ring.",
+    .help =
+        "Makes or continues the ring NAME, which repeats the ring from which 'mapring bridge "
+        "out' fills a stream of a NATS server: the same records with the same sequence numbers "
+        "and times, the same dictionary, losses and ends of runs. The ring itself says where "
+        "to go on, so a bridge that was killed continues without losing or repeating a record. "
+        "Without the server, it tries again until it is there. If the stream is that of a log, the "
+        "rings of its further threads are made, too, also of those that come later. It ends by a "
+        "signal, or when "
+        "what the stream says does not fit: then nothing of that is in the ring.",
     .options = options,
     .example = "mapring bridge in log --url nats://hub:4222 --stream log",
     .end = "Exit status: 0 with --until-end: everything is written; 1 failed; 2 wrong usage; 3 the "

@@ -5,8 +5,17 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A ring may have been removed, but not many in a row. */
-enum { MISSING_LIMIT = 16, NAME_BYTES = 4096 };
+enum { NAME_BYTES = 4096 };
+
+bool log_rings_name(char *name, size_t bytes, const char *log, unsigned number)
+{
+    static const char suffix[] = ".ring";
+    size_t length = strlen(log), end = sizeof suffix - 1;
+    bool has_suffix =
+        strpbrk(log, "/\\") && length > end && strcmp(log + length - end, suffix) == 0;
+    int stem = (int)(has_suffix ? length - end : length);
+    return snprintf(name, bytes, "%.*s.%u%s", stem, log, number, log + stem) < (int)bytes;
+}
 
 static bool is_listed(const struct names *rings, const char *name)
 {
@@ -31,15 +40,10 @@ static bool add(struct names *rings, struct log_lines *lines, const char *name)
 
 static void find_files(struct names *rings, struct log_lines *lines, const char *path)
 {
-    static const char suffix[] = ".ring";
     char name[NAME_BYTES];
-    size_t bytes = strlen(path), end = sizeof suffix - 1;
-    bool has_suffix = bytes > end && strcmp(path + bytes - end, suffix) == 0;
-    int stem = (int)(has_suffix ? bytes - end : bytes);
     unsigned missing = 0;
-    for (unsigned number = 1; missing < MISSING_LIMIT; number++) {
-        int length = snprintf(name, sizeof name, "%.*s.%u%s", stem, path, number, path + stem);
-        if (length >= (int)sizeof name)
+    for (unsigned number = 1; missing < LOG_RINGS_AHEAD; number++) {
+        if (!log_rings_name(name, sizeof name, path, number))
             return;
         missing = add(rings, lines, name) ? 0 : missing + 1;
     }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """A log that blocks is the same on the other side: all lines of all threads, with their levels, times, values and places
-in the program, also when its rings are full while the bridge is killed."""
+in the program, also when its rings are full while a bridge is killed."""
 
 from logs import LOG, Log
 
@@ -26,8 +26,9 @@ def carry(place, log):
     log.start_in()
     for _ in range(KILLS):
         log.write_some(LINES // KILLS)
-        place.kill(log.out)
-        log.start_out()
+        for victim, start in place.some((log.out, log.start_out), (log.into, log.start_in)):
+            place.kill(victim)
+            start()
     log.writer.finish()
     log.await_all()
 

@@ -2,7 +2,7 @@
 """A log overwrites its oldest lines. Bridges, server and writers are killed, and one ring of the log comes later: each
 line comes to the other side once and in order, or is counted there as lost. Large rings lose none."""
 
-from logs import LOG, Log
+from logs import Log
 from processes import Fault
 
 KILLS = 5
@@ -34,7 +34,7 @@ def play_one(place, kibibytes, check):
 
 def kill_some(place, log, server):
     log.write_some(BURST)
-    victims = place.some(log.out, server, log.writer.process, log.into[LOG])
+    victims = place.some(log.out, server, log.writer.process, log.into)
     place.kill(*victims)
     if log.writer.process in victims:
         log.start_writer(THREADS)
@@ -43,7 +43,8 @@ def kill_some(place, log, server):
         server.start()
     if log.out in victims:
         log.start_out()
-    log.start_in()
+    if log.into in victims:
+        log.start_in()
 
 
 def write_last(log):
@@ -51,7 +52,6 @@ def write_last(log):
     log.start_writer(THREADS + 1)
     log.write_some(BURST)
     log.await_rings(THREADS + 1)
-    log.start_in()
     log.await_written()
     log.await_all()
     log.write_some(CALM)

@@ -44,6 +44,11 @@ static enum engine_result miss_stream(struct engine *engine)
                        engine->server);
 }
 
+static bool is_missing(natsStatus status, jsErrCode code)
+{
+    return code == JSStreamNotFoundErr || (status == NATS_NOT_FOUND && code == 0);
+}
+
 enum engine_result stream_find(struct engine *engine)
 {
     jsErrCode code = 0;
@@ -56,9 +61,26 @@ enum engine_result stream_find(struct engine *engine)
         nats.js_GetStreamInfo(&engine->info, engine->jetstream, engine->stream, NULL, &code);
     if (status == NATS_OK)
         return keep_stream(engine);
-    if (code == JSStreamNotFoundErr || (status == NATS_NOT_FOUND && code == 0))
+    if (is_missing(status, code))
         return miss_stream(engine);
     return session_explain(engine, "look for the stream", status, code);
+}
+
+enum engine_result engine_has_stream(struct engine *engine, const char *stream)
+{
+    if (engine->failed != ENGINE_OK)
+        return engine->failed;
+    jsErrCode code = 0;
+    jsStreamInfo *info = NULL;
+    natsStatus status = nats.js_GetStreamInfo(&info, engine->jetstream, stream, NULL, &code);
+    nats.jsStreamInfo_Destroy(info);
+    if (status == NATS_OK)
+        return ENGINE_OK;
+    if (is_missing(status, code))
+        return ENGINE_NOTHING;
+    char what[200];
+    snprintf(what, sizeof what, "look for the stream '%s'", stream);
+    return session_explain(engine, what, status, code);
 }
 
 /* ---- Making it ---- */

@@ -51,6 +51,12 @@ enum engine_result engine_stream(struct engine *engine, struct engine_stream *st
     return ENGINE_REFUSED;
 }
 
+enum engine_result engine_has_stream(struct engine *engine, const char *stream)
+{
+    (void)engine, (void)stream;
+    return ENGINE_REFUSED;
+}
+
 enum engine_result engine_write(struct engine *engine)
 {
     (void)engine;
