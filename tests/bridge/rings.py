@@ -72,6 +72,15 @@ class Rings:
         if left := [path.name for path in self.folder.iterdir() if path.name.startswith(f'{ring}.ring')]:
             raise Fault(f'left of the ring {ring}: {", ".join(left)}')
 
+    def check_removal(self, ring, stream, out):
+        """The ring is removed while its bridge is stopped: all that it had is stored first, and nothing of it stays."""
+        expected = self.dump(ring)
+        self.mapring('rm', ring, '--force')
+        out.go_on()
+        self.check_end(out, 3, 'was removed; all that it had is in the stream')
+        self.check_copy(stream, expected)
+        self.check_gone(ring)
+
     def check_end(self, process, status, *sentences):
         """It ends so, and says that."""
         got = process.wait()

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The macros of log.h in C++: what they write is read again. Usage: test_log LOG, a name that is
  * free. */
+#include "check.hpp"
 #include "log_lines.hpp"
 
 #include <cstdio>
@@ -9,12 +10,6 @@
 #include <mapring/log_reader.h>
 #include <string>
 #include <string_view>
-
-#define CHECK(condition)                                                                    \
-    ((condition) ? static_cast<void>(0)                                                     \
-                 : (std::fprintf(stderr, "%s:%d: %s: %s\n", __FILE__, __LINE__, #condition, \
-                                 mapring_last_error()->text),                               \
-                    std::exit(1)))
 
 namespace
 {

@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* What mapring.hpp adds to mapring.h. Usage: test_wrapper RING, a name that is free. Compiled for
  * each standard, and without exceptions and RTTI. */
+#include "check.hpp"
+
 #include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <mapring/mapring.hpp>
 #include <string>
-
-#define CHECK(condition)                                                                    \
-    ((condition) ? static_cast<void>(0)                                                     \
-                 : (std::fprintf(stderr, "%s:%d: %s: %s\n", __FILE__, __LINE__, #condition, \
-                                 mapring_last_error()->text),                               \
-                    std::exit(1)))
 
 namespace
 {

@@ -106,8 +106,7 @@ const struct command command_bridge_in = {
         "to go on, so a bridge that was killed continues without losing or repeating a record. "
         "Without the server, it tries again until it is there. If the stream is that of a log, the "
         "rings of its further threads are made, too, also of those that come later. It ends by a "
-        "signal, or when "
-        "what the stream says does not fit: then nothing of that is in the ring.",
+        "signal, or when what the stream says does not fit: then nothing of that is in the ring.",
     .options = options,
     .example = "mapring bridge in log --url nats://hub:4222 --stream log",
     .end = "Exit status: 0 with --until-end: everything is written; 1 failed; 2 wrong usage; 3 the "

@@ -86,12 +86,7 @@ def end_with_ring(_place, rings):
     await_true('it is carried', lambda: rings.stat('ring')['bridges'] and status(rings)['next_sequence'] == 1)
     out.stop()
     rings.send('ring', 'two')
-    expected = rings.dump('ring')
-    rings.mapring('rm', 'ring', '--force')
-    out.go_on()
-    rings.check_end(out, 3, 'was removed; all that it had is in the stream')
-    rings.check_copy('S', expected)
-    rings.check_gone('ring')
+    rings.check_removal('ring', 'S', out)
 
 
 def remove(place, rings):

@@ -12,12 +12,7 @@ def play(place):
             out.stop()
             for i in range(3):
                 rings.send('ring', *(f'{i}.{line}' for line in range(100)))
-            expected = rings.dump('ring')
-            rings.mapring('rm', 'ring', '--force')
-            out.go_on()
-            rings.check_end(out, 3, 'was removed; all that it had is in the stream')
-            rings.check_copy('S', expected)
-            rings.check_gone('ring')
+            rings.check_removal('ring', 'S', out)
             remove_copy(rings)
 
 
