@@ -7,6 +7,7 @@ usage: relay.py LISTEN-PORT PORT
 Reads commands from standard input, one a line, and answers each with a line:
   hold     the connections that are open pass nothing more on to the server; later ones do
   held     answers how many bytes were held back so far
+  holds    answers how many of the connections that are held back still have their client
   release  passes on what was held back
   cut      closes the connections that are open
 """
@@ -28,6 +29,7 @@ class Connection:
     def __init__(self, client, port):
         self.client, self.server = client, socket.create_connection(('127.0.0.1', port))
         self.taken, self.may_pass, self.held = queue.SimpleQueue(), threading.Event(), 0
+        self.has_client = True
         self.may_pass.set()
         for work in self.take, self.pass_on, self.answer:
             threading.Thread(target=work, daemon=True).start()
@@ -36,6 +38,7 @@ class Connection:
         for data in received(self.client):
             self.taken.put(data)
             self.held += 0 if self.may_pass.is_set() else len(data)
+        self.has_client = False
         self.taken.put(None)
 
     def pass_on(self):
@@ -51,6 +54,9 @@ class Connection:
         for data in received(self.server):
             send(self.client, data)
         shut(self.client)
+
+    def is_held(self):
+        return self.has_client and not self.may_pass.is_set()
 
     def cut(self):
         shut(self.client)
@@ -96,8 +102,8 @@ def serve(listen_port, port):
     def perform(command):
         for connection in list(connections):
             {'hold': connection.may_pass.clear, 'release': connection.may_pass.set, 'cut': connection.cut,
-             'held': lambda: None}[command]()
-        return sum(connection.held for connection in list(connections))
+             'held': connection.is_held, 'holds': connection.is_held}[command]()
+        return sum(connection.is_held() if command == 'holds' else connection.held for connection in list(connections))
 
     threading.Thread(target=accept, daemon=True).start()
     print('listening', flush=True)
@@ -127,7 +133,7 @@ class Relay:
         return self.process.said().split()[-1]
 
     def tell(self, command):
-        """How many bytes were ever held back."""
+        """What it answers; to a command that only does something, how many bytes were held back so far."""
         self.process.popen.stdin.write(f'{command}\n'.encode())
         self.process.popen.stdin.flush()
         return int(self.await_answer())

@@ -28,7 +28,8 @@ static void must(int result, int expected)
     exit(1);
 }
 
-/* Sends or receives `count` records between two stops. */
+/* Sends or receives `count` records between two stops. One is sent before: the first one reads the clock,
+ * for which the system needs as many instructions as it likes. */
 static void be_stepped(const char *ring, size_t count, bool receives)
 {
     static const struct sample samples[MANY];
@@ -38,6 +39,7 @@ static void be_stepped(const char *ring, size_t count, bool receives)
     double sum = 0;
     must(mapring_producer_open(&producer, ring, &options), MAPRING_OK);
     must(mapring_consumer_open(&consumer, ring, NULL), MAPRING_OK);
+    must(send_loop(&producer, samples, 1), MAPRING_OK);
     if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0)
         _exit(77);
     if (!receives)
