@@ -62,7 +62,7 @@ problems=$(
 commit=$(git rev-parse HEAD)
 [ -z "$dry_run" ] || { step "$version can be released from ${commit:0:12}"; exit; }
 
-[ -n "${SKIP_TESTS-}" ] || { step 'running all tests'; tools/test.sh >&2 || refuse 'tests fail, see above'; }
+[ -n "${SKIP_TESTS-}" ] || { step 'running all tests'; tools/test.sh --thorough >&2 || refuse 'tests fail, see above'; }
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

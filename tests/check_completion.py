@@ -64,7 +64,7 @@ def output_of(*command):
 ZSHRC = '''
 fpath=({folder} $fpath)
 autoload -U compinit
-compinit -u -D
+compinit -u -d "$ZDOTDIR/compdump"
 unsetopt list_beep
 zstyle ':completion:*' list-prompt ''
 LISTMAX=1000 PS1= RPS1=

@@ -20,22 +20,38 @@ SANITIZED = '-Db_lundef=false'
 
 class Native:
     """A configuration of this machine: the time limits of its tests are multiplied. `leaves_out` tells the suites that
-    say nothing here that another configuration has not said; --thorough runs them, too."""
+    say nothing here that another configuration has not said; --thorough runs them, too, and in the same way those
+    that otherwise run `apart`, with another environment."""
 
     def __init__(self, cc, *arguments, leaves_out=lambda name: False, multiplier=3, environment=None, wrapper=(),
-                 builds_all=True):
+                 builds_all=True, apart=None):
         self.cc, self.arguments, self.leaves_out, self.builds_all = cc, arguments, leaves_out, builds_all
-        self.multiplier, self.environment, self.wrapper = multiplier, environment or {}, wrapper
+        self.multiplier, self.environment, self.wrapper, self.apart = multiplier, environment or {}, wrapper, apart
 
     def run(self, name, thorough):
         folder = ROOT / f'build-{name}'
         set_up(folder, list(self.arguments), self.cc)
         if self.builds_all:
             build(folder)
-        suites = () if thorough else suites_but(folder, self.leaves_out)
-        # One more than there are processors, since many of them wait for something at some time.
-        environment = {'MESON_TESTTHREADS': str((os.cpu_count() or 1) + 1), **self.environment}
-        return run_tests(folder, self.multiplier, suites, self.wrapper, environment)
+        done = [run_tests(folder, self.multiplier, suites, self.wrapper, {**in_parallel(), **environment})
+                for suites, environment in self.parts(folder, thorough)]
+        return sum((score for score, _ in done), Score()), '\n'.join(output for _, output in done)
+
+    def parts(self, folder, thorough):
+        """The suites that run together, with their environment; none of them are all."""
+        if thorough:
+            return [((), self.environment)]
+        suites = suites_but(folder, self.leaves_out)
+        if not self.apart:
+            return [(suites, self.environment)]
+        is_apart, more = self.apart
+        return [([suite for suite in suites if not is_apart(suite)], self.environment),
+                ([suite for suite in suites if is_apart(suite)], {**self.environment, **more})]
+
+
+def in_parallel():
+    """One more than there are processors, since many tests wait for something at some time."""
+    return {'MESON_TESTTHREADS': str((os.cpu_count() or 1) + 1)}
 
 
 def suites_but(folder, is_left_out):
@@ -46,12 +62,13 @@ def suites_but(folder, is_left_out):
 # The suites that look at files, or at the command from outside, so that the compiler does not matter.
 ONCE = re.compile('bench$|complete_|headers$|includes$|manual$|operations$|ports$|read_ring$|'
                   'release$|versions$')
-# The suites with programs of others, and those in C of the command, of which some have threads that run beside
-# each other.
+# The suites with programs of others, and those of the command.
 WITH_OTHERS = re.compile('cpp|ctf$|docs$|dotnet$|engine|example_|exporter$|go$|install$|languages$|node$|python$|'
                          'recipes$|rotation$|rust$|top$')
 OF_THE_COMMAND = re.compile('batch$|bridge_|cli_|options$|view$')
-THREADED = {'cli_files', 'cli_stream'}
+# Those with processes of several threads, of the library or of the command.
+THREADED = re.compile('cli_(files|log|record|stream)$|durable$|event_loop$|fork$|log|recorder$|records$|resources$|'
+                      'threads$')
 
 
 def runs_once(name):
@@ -63,8 +80,11 @@ def is_with_others(name):
 
 
 def is_of_the_command(name):
-    """What neither the compiler nor the sanitizer of threads may break; "asan" runs these with the same compiler."""
-    return is_with_others(name) or (OF_THE_COMMAND.match(name) and name not in THREADED)
+    return is_with_others(name) or OF_THE_COMMAND.match(name)
+
+
+def has_one_thread(name):
+    return not THREADED.match(name)
 
 
 def without_randomisation():
@@ -73,14 +93,16 @@ def without_randomisation():
     return wrapper if shutil.which('setarch') and run([*wrapper, 'true'])[0] == 0 else ()
 
 
+CAREFUL = 'detect_stack_use_after_return=1:strict_string_checks=1'
 NATIVE = {
     'gcc': Native('gcc'),
-    'clang': Native('clang', leaves_out=is_of_the_command, builds_all=False),  # "asan" compiles it all with clang
+    'clang': Native('clang', leaves_out=is_of_the_command, builds_all=False),
+    # To look for leaks takes longer than most of what the command does before it ends.
     'asan': Native('clang', '-Db_sanitize=address,undefined', '-Doptimization=1', SANITIZED,
-                   '-Dc_args=-fno-sanitize-recover=all', leaves_out=runs_once, multiplier=5, environment={
-                       'ASAN_OPTIONS': 'detect_stack_use_after_return=1:strict_string_checks=1',
-                       'UBSAN_OPTIONS': 'print_stacktrace=1'}),
-    'tsan': Native('clang', '-Db_sanitize=thread', SANITIZED, leaves_out=is_of_the_command, multiplier=8,
+                   '-Dc_args=-fno-sanitize-recover=all', leaves_out=runs_once, multiplier=5,
+                   environment={'ASAN_OPTIONS': CAREFUL, 'UBSAN_OPTIONS': 'print_stacktrace=1'},
+                   apart=(is_of_the_command, {'ASAN_OPTIONS': f'{CAREFUL}:detect_leaks=0'})),
+    'tsan': Native('clang', '-Db_sanitize=thread', SANITIZED, leaves_out=has_one_thread, multiplier=8,
                    wrapper=without_randomisation(), builds_all=False,
                    environment={
                        'TSAN_OPTIONS': 'die_after_fork=0',
@@ -90,6 +112,8 @@ NATIVE = {
 UNDER_WINE = ('windows', 'cross', 'coverage-windows', 'packages')
 QUICK = ('gcc', 'clang')
 ALL = (*NATIVE, 'bridge', *UNDER_WINE, 'verify', 'coverage')
+# What --thorough adds: "asan" compiles everything with clang, too, and "tsan" optimises it.
+THOROUGH = {'clang'}
 
 # The longest suites are left out of the coverage: the others run the same code.
 LONG_SUITES = {'cli_bench', 'dotnet', 'go', 'install', 'node', 'ports', 'python', 'release', 'rust', 'stress', 'torture'}
@@ -99,13 +123,14 @@ SUITES_OF_WINDOWS = ('platform', 'geometry', 'pages', 'attach', 'names', 'stat',
                      'log_threads')
 
 
-# Those of them that take long, and are left to "coverage-windows".
-FAULTS = {'faults', 'faults_windows'}
+# Those of them that take long, and are left to "coverage-windows"; and one that starts the command for each word of
+# its help, which says the same on both systems.
+NOT_UNDER_WINE = {'faults', 'faults_windows', 'log_faults', 'cli_help'}
 
 
 def run_windows(name, thorough):
     must(['tools/cmocka-source.sh'])
-    return Native('gcc', WINDOWS, leaves_out=lambda suite: suite in FAULTS, multiplier=5).run(name, thorough)
+    return Native('gcc', WINDOWS, leaves_out=lambda suite: suite in NOT_UNDER_WINE, multiplier=5).run(name, thorough)
 
 
 def run_cross(*_):
@@ -173,13 +198,16 @@ def parse():
         prog='tools/test.sh', formatter_class=argparse.RawDescriptionHelpFormatter,
         description='''Installs what is missing, builds, and runs the tests, or only those of the CONFIGURATIONs:
   gcc      natively, warnings are errors
-  clang    natively, warnings are errors; of the suites, those of the library
+  clang    natively, warnings are errors; of the suites, those of the library;
+           only with --quick, with --thorough or by name
   asan     with clang's address and undefined-behaviour sanitizers, but for the
-           suites that only look at files, or at the command from outside
-  tsan     with its thread sanitizer; of the suites, those of the library
+           suites that only look at files, or at the command from outside; of the
+           command, without a search for leaks
+  tsan     with its thread sanitizer, those suites whose processes have threads
   bridge   the gcc build, which must be there, with real servers that are killed: tests/bridge/run.py
   windows  built with mingw-w64, under Wine (prefix: $MAPRING_WINEPREFIX or
-           ~/.cache/mapring-wine), but for failing system calls: coverage-windows
+           ~/.cache/mapring-wine), but for failing system calls (coverage-windows)
+           and for help
   cross    a ring shared by the gcc and the windows build, which must be there
   packages the Debian packages, installed into a Debian of their own, and the zip
            file for Windows
@@ -192,13 +220,17 @@ in build-gcc, build-clang and so on. The last line is "N passed, N failed".''')
     parser.add_argument('--quick', action='store_true', help='gcc and clang only')
     parser.add_argument('--thorough', action='store_true',
                         help='also run the suites that a configuration leaves out since another one runs them, '
-                        'and under Wine what is left out there since it takes long')
+                        'and what is left out since it takes long')
     parser.add_argument('configurations', metavar='CONFIGURATION', nargs='*')
     options = parser.parse_args()
     for name in options.configurations:
         if name not in ALL:
             parser.error(f"there is no configuration '{name}', only {' '.join(ALL)}")
-    return options.configurations or (QUICK if options.quick else ALL), options.thorough
+    return options.configurations or (QUICK if options.quick else default(options.thorough)), options.thorough
+
+
+def default(thorough):
+    return [name for name in ALL if thorough or name not in THOROUGH]
 
 
 def purposes_of(chosen):

@@ -90,7 +90,7 @@ static bool read_option(const char *name, const char *value)
 
 int main(int argc, char **argv)
 {
-    os_prepare(&argc, &argv);
+    os_prepare();
     if (argc > 1 && strcmp(argv[1], "--hands") == 0)
         return hands_main(argc, argv);
     for (int i = 1; i < argc; i += 2) {

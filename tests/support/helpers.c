@@ -502,7 +502,7 @@ static int run_kept(const struct CMUnitTest *tests, size_t count)
 int test_main(int argc, char **argv, const struct role *roles, size_t role_count,
               const struct CMUnitTest *tests, size_t test_count)
 {
-    os_prepare(&argc, &argv);
+    os_prepare();
     if (argc > 2 && strcmp(argv[1], "--role") == 0)
         return run_role(argc, argv, roles, role_count);
     if (argc > 1)

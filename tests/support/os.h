@@ -64,9 +64,8 @@ void os_process_free(
 
 /* ---- This process ---- */
 
-void os_prepare(int *argc,
-                char ***argv); /* binary streams, UTF-8 arguments, no dialog on a crash */
-void os_crash_plainly(void);   /* no sanitizer handler, no core file */
+void os_prepare(void);       /* binary streams, no dialog on a crash */
+void os_crash_plainly(void); /* no sanitizer handler, no core file */
 const char *os_own_program(void);
 void os_set_environment(const char *name, const char *value); /* of the processes it starts */
 int64_t os_cpu_ns(void);       /* processor time of this process so far */

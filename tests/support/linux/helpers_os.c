@@ -241,10 +241,8 @@ void os_process_free(struct os_process *process)
 
 /* ---- This process ---- */
 
-void os_prepare(int *argc, char ***argv)
+void os_prepare(void)
 {
-    (void)argc;
-    (void)argv;
     signal(SIGPIPE, SIG_IGN);
 }
 

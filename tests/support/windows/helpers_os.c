@@ -6,7 +6,6 @@
 
 #include <fcntl.h>
 #include <io.h>
-#include <shellapi.h>
 #include <stdlib.h>
 #include <string.h>
 #include <winioctl.h>
@@ -326,13 +325,21 @@ void os_process_free(struct os_process *process)
 
 /* ---- This process ---- */
 
-void os_prepare(int *argc, char ***argv)
+int _dowildcard = 0; /* the start of a program expands no patterns */
+int main(int argc, char **argv);
+int wmain(int argc, wchar_t **wide_arguments);
+
+/* Gives a test UTF-8. */
+int wmain(int argc, wchar_t **wide_arguments)
 {
-    wchar_t **arguments = CommandLineToArgvW(GetCommandLineW(), argc);
-    *argv = calloc((size_t)*argc + 1, sizeof **argv);
-    for (int i = 0; i < *argc; i++)
-        (*argv)[i] = narrow(arguments[i]);
-    LocalFree(arguments);
+    char **argv = calloc((size_t)argc + 1, sizeof *argv);
+    for (int i = 0; i < argc; i++)
+        argv[i] = narrow(wide_arguments[i]);
+    return main(argc, argv);
+}
+
+void os_prepare(void)
+{
     SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX);
     _setmode(_fileno(stdin), _O_BINARY);
     _setmode(_fileno(stdout), _O_BINARY);
