@@ -111,9 +111,9 @@ def check_cmake(installed, source, work, ring):
     """Against what is installed, and with the library's source as a part of the project."""
     prefix = f'-DCMAKE_PREFIX_PATH={installed.root}/usr/local;{installed.root}/usr'
     for build, option in ((work / 'cmake', prefix), (work / 'embedded', f'-DMAPRING_SOURCE={source}')):
-        output_of('cmake', '-S', source / 'tests/install', '-B', build, option, '-DCMAKE_FIND_ROOT_PATH=',
-                  '-DCMAKE_BUILD_TYPE=Release')
-        output_of('cmake', '--build', build, '-j2')
+        output_of('cmake', '-G', 'Ninja', '-S', source / 'tests/install', '-B', build, option,
+                  '-DCMAKE_FIND_ROOT_PATH=', '-DCMAKE_BUILD_TYPE=Release')
+        output_of('cmake', '--build', build)
         programs = sorted(build.glob('program_*'))
         check(programs, f'CMake has built nothing in {build}')
         for program in programs:
