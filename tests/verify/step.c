@@ -26,7 +26,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { STEP_LIMIT = 2000000, CHANGE_LIMIT = 4096, NO_PROGRESS_S = 20, TOLD = 3 };
+enum { CHANGE_LIMIT = 4096, NO_PROGRESS_S = 20, TOLD = 3 };
 
 char ring_name[64], copy_name[80];
 static struct report *report; /* shared with the stepped process */
@@ -38,10 +38,15 @@ static long passed, failed, boundaries;
 static volatile long progress;
 static bool first_only;
 
-static void end_badly(const char *what)
+void end_badly(const char *what)
 {
     fprintf(stderr, "%s: %s\n", doing, what);
     exit(2);
+}
+
+void made_progress(void)
+{
+    progress++;
 }
 
 static void on_alarm(int signal_number)
@@ -109,25 +114,6 @@ pid_t spawn(const struct trial *trial)
     return child;
 }
 
-/* False at the end of the operation. */
-bool step(pid_t child)
-{
-    int status;
-    progress++;
-    if (ptrace(PTRACE_SINGLESTEP, child, NULL, NULL) != 0 || waitpid(child, &status, 0) != child ||
-        !WIFSTOPPED(status))
-        end_badly("the stepped process is gone");
-    return WSTOPSIG(status) == SIGTRAP;
-}
-
-bool step_to(pid_t child, long boundary)
-{
-    for (long i = 0; i < boundary; i++)
-        if (!step(child))
-            return false;
-    return true;
-}
-
 void end_by_kill(pid_t child)
 {
     int status;
@@ -171,9 +157,10 @@ static bool snap(const struct trial *trial, struct changes *changes)
 {
     pid_t child = spawn(trial);
     bool good = true, more = true;
+    way_begin();
     changes->count = 0;
     memcpy(before, view, ring_bytes);
-    for (changes->steps = 0; more && changes->steps < STEP_LIMIT; changes->steps++) {
+    for (changes->steps = 0; more; changes->steps++) {
         more = step(child);
         boundaries++;
         if (memcmp(before, view, ring_bytes) == 0)
@@ -197,20 +184,14 @@ static bool kill_at(const struct trial *trial, long boundary)
     return judge(ring_check(trial, ring_name, done, 0), boundary);
 }
 
-/* After every change, or every second one, and in between. */
-struct stops {
-    size_t first, every; /* of the changes */
-    long stride;
-};
-
-static bool try_everywhere(const struct trial *trial, const struct changes *changes,
-                           const struct stops *stops,
+/* After every change, and in between. */
+static bool try_everywhere(const struct trial *trial, const struct changes *changes, long stride,
                            bool (*try_at_boundary)(const struct trial *, long))
 {
     bool good = true;
-    for (size_t i = stops->first; i < changes->count; i += stops->every)
+    for (size_t i = 0; i < changes->count; i++)
         good &= try_at_boundary(trial, changes->at[i]);
-    for (long at = 0; at <= changes->steps; at += stops->stride)
+    for (long at = 0; at <= changes->steps; at += stride)
         good &= try_at_boundary(trial, at);
     return good;
 }
@@ -310,15 +291,12 @@ static void name_what(const struct trial *trial, const char *mode)
           (unsigned long long)trial->first_position, trial->earlier);
 }
 
-/* An operation that opens a ring takes so long that its two trials share its changes. */
-static struct stops choose_stops(const struct trial *trial, long steps, bool thorough)
+/* How far the points between changes are from each other. What opens a ring goes round in long loops, where a point
+ * takes as long to reach as it did at first. */
+static long stride_of(const struct operation *operation, long steps, bool thorough)
 {
-    static size_t turn;
-    bool is_observer = trial->operation->side == SIDE_OBSERVER, opens = trial->operation->opens;
-    long count = thorough ? 1000 : opens ? 3 : is_observer ? 40 : 8;
-    struct stops stops = {.every = opens && !thorough ? 2 : 1, .stride = steps / count + 1};
-    stops.first = turn++ % stops.every;
-    return stops;
+    long count = operation->opens ? 3 : operation->side == SIDE_OBSERVER ? 40 : 8;
+    return steps / (thorough ? 1000 : count) + 1;
 }
 
 static void try_trial(const struct trial *trial, bool thorough)
@@ -328,13 +306,13 @@ static void try_trial(const struct trial *trial, bool thorough)
     ring_make(trial, ring_name, image);
     view = ring_view(ring_name);
     count(snap(trial, &changes));
-    struct stops stops = choose_stops(trial, changes.steps, thorough);
+    long stride = stride_of(trial->operation, changes.steps, thorough);
     if (trial->operation->side != SIDE_OBSERVER) {
         name_what(trial, "kill");
-        count(try_everywhere(trial, &changes, &stops, kill_at));
+        count(try_everywhere(trial, &changes, stride, kill_at));
     }
     name_what(trial, "preempt");
-    count(try_everywhere(trial, &changes, &stops, preempt_at));
+    count(try_everywhere(trial, &changes, stride, preempt_at));
     munmap((void *)view, ring_bytes);
 }
 

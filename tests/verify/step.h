@@ -83,13 +83,20 @@ extern size_t ring_bytes;                 /* size of the ring: FILE_BYTES or les
 __attribute__((format(printf, 1, 2))) void begin(const char *format, ...);
 
 pid_t spawn(const struct trial *trial);   /* stopped before the operation's first instruction */
-bool step(pid_t child);                   /* false at the end of the operation */
-bool step_to(pid_t child, long boundary); /* takes that many steps; returns the same */
 void end_by_kill(pid_t child);
 const char *finish(pid_t child); /* runs it to its own end; returns NULL, or what is wrong */
 bool judge(const char *wrong,
            long at); /* counts a boundary; reports what is wrong there, if anything */
 void count(bool good);
+void made_progress(void); /* restarts the time limit */
+_Noreturn void end_badly(const char *what);
+
+/* ---- step_way.c ---- */
+
+void way_begin(void);   /* before a process is stepped through from its first to its last step */
+bool step(pid_t child); /* false at the end of the operation */
+/* Lets another process, at its beginning, go as far as that one had after so many steps; returns the same. */
+bool step_to(pid_t child, long boundary);
 
 /* ---- step_create.c ---- */
 

@@ -73,6 +73,7 @@ static long stop_everywhere(const struct trial *trial)
     bool good = true, more = true, ready = false;
     unsigned char before[SEEN_BYTES] = {0}, now[SEEN_BYTES];
     long steps = 0;
+    way_begin();
     for (; more; steps++) {
         more = step(child);
         ready = look(now);

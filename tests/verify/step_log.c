@@ -259,6 +259,7 @@ static long count_steps(const struct trial *trial)
     make_log();
     pid_t holder = hold(), child = spawn(trial);
     long steps = 1;
+    way_begin();
     while (step(child))
         steps++;
     end_by_kill(child);
