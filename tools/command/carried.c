@@ -8,6 +8,7 @@
 
 #include "bridge/connection.h"
 #include "carriers.h"
+#include "file_name.h"
 #include "log_rings.h"
 #include "names.h"
 #include "shared/message.h"
@@ -44,11 +45,7 @@ static void short_name(char *name, size_t bytes, const char *ring)
     for (const char *at = ring; *at; at++)
         if (*at == '/' || *at == '\\')
             ring = at + 1;
-    size_t length = strlen(ring);
-    const char *end = strrchr(ring, '.');
-    if (end && strcmp(end, ".ring") == 0)
-        length = (size_t)(end - ring);
-    snprintf(name, bytes, "%.*s", (int)length, ring);
+    snprintf(name, bytes, "%.*s", (int)file_name_stem(ring), ring);
 }
 
 /* What the name of a stream cannot have becomes '_'. */

@@ -2,7 +2,6 @@
 /* Recognizes ring names that look like file names. */
 #include "file_name.h"
 
-#include <stddef.h>
 #include <string.h>
 
 #include "shared/message.h"
@@ -24,6 +23,12 @@ bool file_name_is_likely(const char *name)
         if (strcmp(end, ends[i]) == 0)
             return true;
     return false;
+}
+
+size_t file_name_stem(const char *name)
+{
+    const char *end = strrchr(name, '.');
+    return end && strcmp(end, ".ring") == 0 ? (size_t)(end - name) : strlen(name);
 }
 
 void file_name_tell(const char *name)

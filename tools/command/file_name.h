@@ -4,6 +4,7 @@
 #define TOOLS_FILE_NAME_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Whether the name ends in a suffix that is usual for files, as in "flight.ring", and is not a
  * path. */
@@ -11,6 +12,9 @@ bool file_name_is_likely(const char *name);
 
 /* Whether the ring of that name is in a file: it is a path, or MAPRING_DIR is set. */
 bool file_name_is_one(const char *name);
+
+/* The length of the name without ".ring", if it ends in that. */
+size_t file_name_stem(const char *name);
 
 /* Prints that the new ring of that name is not in a file. */
 void file_name_tell(const char *name);

@@ -5,15 +5,18 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "file_name.h"
+
 enum { NAME_BYTES = 4096 };
+
+static bool is_path(const char *name)
+{
+    return strpbrk(name, "/\\") != NULL;
+}
 
 bool log_rings_name(char *name, size_t bytes, const char *log, unsigned number)
 {
-    static const char suffix[] = ".ring";
-    size_t length = strlen(log), end = sizeof suffix - 1;
-    bool has_suffix =
-        strpbrk(log, "/\\") && length > end && strcmp(log + length - end, suffix) == 0;
-    int stem = (int)(has_suffix ? length - end : length);
+    int stem = (int)(is_path(log) ? file_name_stem(log) : strlen(log));
     return snprintf(name, bytes, "%.*s.%u%s", stem, log, number, log + stem) < (int)bytes;
 }
 
@@ -72,6 +75,5 @@ static void find_names(struct names *rings, struct log_lines *lines, const char 
 
 void log_rings_find(struct names *rings, struct log_lines *lines, const char *name)
 {
-    bool is_path = strpbrk(name, "/\\") != NULL;
-    (is_path ? find_files : find_names)(rings, lines, name);
+    (is_path(name) ? find_files : find_names)(rings, lines, name);
 }

@@ -8,6 +8,7 @@
 
 #include "bridge/lookout.h"
 #include "carriers.h"
+#include "file_name.h"
 #include "log_rings.h"
 #include "mapring/log.h"
 #include "shared/message.h"
@@ -54,10 +55,7 @@ static void begin(struct received *all, const struct in_settings *settings, cons
 /* The last number in a name, or in that of a file before ".ring". */
 static unsigned long number_in(const char *name)
 {
-    size_t length = strlen(name);
-    if (length > 5 && strcmp(name + length - 5, ".ring") == 0)
-        length -= 5;
-    size_t begin = length;
+    size_t length = file_name_stem(name), begin = length;
     while (begin > 0 && name[begin - 1] >= '0' && name[begin - 1] <= '9')
         begin--;
     return begin < length && begin > 0 && name[begin - 1] == '.' ? strtoul(name + begin, NULL, 10)
