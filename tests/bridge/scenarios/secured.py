@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """TLS with the certificates of a test authority for both sides, and each way in which a user can prove who he is. A
-server of another authority is refused."""
+server of another authority is refused. The threads of one bridge all have the user that the environment names."""
+
+import pathlib
 
 from credentials import make_authority, make_certificate, make_nkey
 from processes import Fault, Process
@@ -21,6 +23,24 @@ def play(place):
                 check_stranger(place, folder, url, options)
                 with place.lane(server, url=url, options=options) as lane:
                     lane.await_moment()
+        carry_several_by_environment(place)
+
+
+def carry_several_by_environment(place):
+    authorization, authentication, _ = by_password(place.new_folder())
+    with place.server(authorization, authentication=authentication) as server, place.rings(server) as rings:
+        rings.environment |= {'MAPRING_NATS_USER': authentication['user'],
+                              'MAPRING_NATS_PASSWORD': authentication['pass']}
+        names = [f'app.{number}' for number in range(8)]
+        for name in names:
+            rings.create(name)
+            rings.send(name, f'of {name}')
+        out = rings.out(*names, '--create')
+        for name in names:
+            rings.await_stored(name)
+        if authentication['pass'] in pathlib.Path(f'/proc/{out.popen.pid}/environ').read_text():
+            raise Fault('everybody on this machine can read the password')
+        out.interrupt()
 
 
 def tls_of_server(folder, authority):

@@ -3,6 +3,7 @@
 #include "library.h"
 
 #include <dlfcn.h>
+#include <pthread.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 struct library nats;
 
 static void *handle;
+static char problem[400]; /* none: "" */
 
 static const struct {
     const char *name;
@@ -37,17 +39,19 @@ static bool find_all(void)
     return true;
 }
 
-const char *library_load(void)
+static void load(void)
 {
-    static char problem[400];
-    static bool loaded;
-    if (!handle)
-        handle = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
-    loaded = loaded || (handle && find_all());
-    if (loaded)
-        return NULL;
+    handle = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
+    if (handle && find_all())
+        return;
     snprintf(problem, sizeof problem,
              "cannot load " LIBRARY ", which speaks to NATS: %s; install it (Debian: libnats3.4)",
              dlerror());
-    return problem;
+}
+
+const char *library_load(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT; /* each ring has its thread */
+    pthread_once(&once, load);
+    return problem[0] ? problem : NULL;
 }

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,15 +21,19 @@ static char *take(const char *name)
     return taken;
 }
 
+static struct secrets of_environment;
+
+static void take_all(void)
+{
+    of_environment = (struct secrets){take("MAPRING_NATS_USER"), take("MAPRING_NATS_PASSWORD"),
+                                      take("MAPRING_NATS_TOKEN")};
+}
+
 const struct secrets *secrets_of_environment(void)
 {
-    static struct secrets secrets;
-    static bool taken;
-    if (!taken)
-        secrets = (struct secrets){take("MAPRING_NATS_USER"), take("MAPRING_NATS_PASSWORD"),
-                                   take("MAPRING_NATS_TOKEN")};
-    taken = true;
-    return &secrets;
+    static pthread_once_t once = PTHREAD_ONCE_INIT; /* each ring has its thread */
+    pthread_once(&once, take_all);
+    return &of_environment;
 }
 
 /* Ends the line at `text`, and returns the next one. */
