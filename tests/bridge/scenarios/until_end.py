@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """With --until-end, the bridge ends when a producer has closed or died and all is stored, and not before; of several
-rings, when that holds for all."""
+rings, when that holds for all. The reading bridge ends when it has all of them."""
+
+from logs import LOG, Log
 
 
 def play(place):
@@ -9,6 +11,8 @@ def play(place):
             with place.server() as server, place.rings(server) as rings:
                 play_one(rings, end)
                 play_pattern(rings, end)
+        with place.server() as server, place.rings(server) as here, place.rings(server) as there:
+            play_log(Log(place, here, there))
 
 
 def play_one(rings, end):
@@ -47,3 +51,19 @@ def play_pattern(rings, end):
     for name in 'one', 'two':
         rings.check_copy(f'all-app_{name}', rings.dump(f'app.{name}'))
     rings.check_end(rings.out('app.*', '--stream', 'all-%', '--until-end'), 0)
+
+
+def play_log(log):
+    log.start_writer(3)
+    log.await_rings(3)
+    out = log.here.out(LOG, '--create', '--until-end')
+    log.write_some(500)
+    log.await_written()
+    assert out.ended() is None, 'ended before the writer'
+    log.writer.finish()
+    log.here.check_end(out, 0)
+    for _ in range(2):  # the second one has nothing to do
+        into = log.there.begin('in', 'bridge', 'in', LOG, '--stream', LOG, '--until-end', '--url',
+                               log.here.server.url())
+        log.there.check_end(into, 0)
+        log.check_same()
