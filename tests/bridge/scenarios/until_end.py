@@ -54,8 +54,12 @@ def play_pattern(rings, end):
 
 
 def play_log(log):
+    """The stream that a further ring of the log would have is that of another ring, and is left alone."""
+    log.here.create('app_3')
+    log.here.send('app_3', 'of no log')
+    log.here.check_end(log.here.out('app_3', '--create', '--until-end'), 0)
     log.start_writer(3)
-    log.await_rings(3)
+    log.await_rings(3 + 1)
     out = log.here.out(LOG, '--create', '--until-end')
     log.write_some(500)
     log.await_written()
@@ -67,3 +71,4 @@ def play_log(log):
                                log.here.server.url())
         log.there.check_end(into, 0)
         log.check_same()
+        log.there.check_gone('app.3')
