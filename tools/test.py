@@ -67,8 +67,8 @@ WITH_OTHERS = re.compile('cpp|ctf$|docs$|dotnet$|engine|example_|exporter$|go$|i
                          'recipes$|rotation$|rust$|top$')
 OF_THE_COMMAND = re.compile('batch$|bridge_|cli_|options$|view$')
 # Those with processes of several threads, of the library or of the command.
-THREADED = re.compile('cli_(files|log|record|stream)$|durable$|event_loop$|fork$|log|recorder$|records$|resources$|'
-                      'threads$')
+THREADED = re.compile('cli_(files|log|record|stream)$|durable$|event_loop$|fork$|log(?!_decode|_faults|_format)|'
+                      'recorder$|records$|resources$|threads$')
 
 
 def runs_once(name):

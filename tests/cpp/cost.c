@@ -28,8 +28,8 @@ static void must(int result, int expected)
     exit(1);
 }
 
-/* Sends or receives `count` records between two stops. One is sent before: the first one reads the clock,
- * for which the system needs as many instructions as it likes. */
+/* Sends or receives `count` records between two stops. One is sent before: the first one reads the
+ * clock, for which the system needs as many instructions as it likes. */
 static void be_stepped(const char *ring, size_t count, bool receives)
 {
     static const struct sample samples[MANY];

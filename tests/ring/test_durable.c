@@ -4,7 +4,7 @@
 
 #include <inttypes.h>
 
-enum { SMALL = 65536, RACES = 60, RACERS = 4 };
+enum { SMALL = 65536, RACES = 60, RACERS = 4, KILLS = 60 };
 
 static const struct mapring_options small = {.capacity_bytes = SMALL};
 
@@ -180,7 +180,7 @@ static void of_several_at_once_one_gets_the_name(void **state)
     struct process *racers[RACERS];
     for (int i = 0; i < RACERS; i++)
         racers[i] = start_actor();
-    for (int race = 0; race < RACES; race++) {
+    for (uint64_t race = 0; race < rounds_here(RACES); race++) {
         const char *name = new_ring(&small);
         for (int i = 0; i < RACERS; i++)
             tell(racers[i], "consumer %s oldest d durable", name);
@@ -205,7 +205,7 @@ static void a_durable_consumer_comes_back_in_a_crowd(void **state)
     struct process *durable = start_durable(name), *others[RACERS];
     for (int i = 0; i < RACERS; i++)
         others[i] = start_actor();
-    for (int race = 0; race < 5 * RACES; race++) {
+    for (uint64_t race = 0; race < rounds_here(5 * RACES); race++) {
         expect(durable, MAPRING_OK, "close");
         for (int i = 0; i < RACERS; i++)
             tell(others[i], "consumer %s", name);
@@ -630,13 +630,13 @@ static void a_consumer_may_be_killed_at_any_place(void **state)
     process_kill(start_durable(name));
     tell(writer, "send 100000000 20 forever");
     uint64_t before = 0;
-    for (int i = 0; i < 60; i++) {
+    for (uint64_t i = 0; i < rounds_here(KILLS); i++) {
         struct process *victim = start_role("victim", name, NULL);
         const char *line = process_line(victim);
         check(line != NULL);
         uint64_t sequence = strtoull(line, NULL, 10);
         check_number(before, sequence);
-        check_soon(only_consumer(name).sequence > sequence + 100 * (uint64_t)i);
+        check_soon(only_consumer(name).sequence > sequence + 100 * i);
         process_kill(victim);
         before = only_consumer(name).sequence;
     }

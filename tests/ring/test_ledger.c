@@ -100,7 +100,7 @@ static void drive(const char *policy, uint64_t seed)
         readers[i].actor = start_actor();
         expect(readers[i].actor, MAPRING_OK, "consumer %s oldest %s", truth.name, readers[i].how);
     }
-    for (uint64_t round = 0; round < ROUNDS; round++) {
+    for (uint64_t round = 0; round < rounds_here(ROUNDS); round++) {
         uint64_t random = mix(seed * 1000 + round);
         send(&truth, random);
         if (random % 11 == 0) {
@@ -176,7 +176,7 @@ static void a_ring_that_overwrites_balances(void **state)
     uint64_t read[2] = {0}, lost[2] = {0};
     for (int i = 0; i < 2; i++)
         expect(observers[i], MAPRING_OK, "observer %s", name);
-    for (uint64_t round = 0; round < 3 * ROUNDS; round++) {
+    for (uint64_t round = 0; round < rounds_here(3 * ROUNDS); round++) {
         uint64_t random = mix(round);
         send(&truth, random);
         if (random % 11 == 0) {

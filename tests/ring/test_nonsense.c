@@ -5,7 +5,7 @@
 
 #include <inttypes.h>
 
-enum { SMALL = 65536, RECORDS = 300, ROUNDS = 90, ROUNDS_OF_WINE = 30 };
+enum { SMALL = 65536, RECORDS = 300, ROUNDS = 90 };
 
 #define AT(member) ((int64_t)offsetof(struct ring_header, member))
 #define CELL_AT(member)                                          \
@@ -140,7 +140,7 @@ static void nonsense_crashes_nobody(void **state)
         {2 * REGION_BYTES, SMALL}, /* with gap records */
     };
     /* Fewer rounds where starting a process costs more. */
-    const uint64_t rounds = os_names_outlive_handles() ? ROUNDS : ROUNDS_OF_WINE;
+    const uint64_t rounds = rounds_here(ROUNDS);
     for (uint64_t round = 0; round < rounds; round++) {
         const char *path = ring_with_everything();
         size_t part = (size_t)round % COUNT_OF(parts);

@@ -291,8 +291,8 @@ static void name_what(const struct trial *trial, const char *mode)
           (unsigned long long)trial->first_position, trial->earlier);
 }
 
-/* How far the points between changes are from each other. What opens a ring goes round in long loops, where a point
- * takes as long to reach as it did at first. */
+/* How far the points between changes are from each other. What opens a ring goes round in long
+ * loops, where a point takes as long to reach as it did at first. */
 static long stride_of(const struct operation *operation, long steps, bool thorough)
 {
     long count = operation->opens ? 3 : operation->side == SIDE_OBSERVER ? 40 : 8;

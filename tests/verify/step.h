@@ -95,7 +95,8 @@ _Noreturn void end_badly(const char *what);
 
 void way_begin(void);   /* before a process is stepped through from its first to its last step */
 bool step(pid_t child); /* false at the end of the operation */
-/* Lets another process, at its beginning, go as far as that one had after so many steps; returns the same. */
+/* Lets another process, at its beginning, go as far as that one had come after so many steps;
+ * returns the same. */
 bool step_to(pid_t child, long boundary);
 
 /* ---- step_create.c ---- */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The way of a process through an operation: it is stepped through once, and its boundaries are found again by
- * breakpoints, which takes far less time than to step there again. */
+/* The way of a process through an operation: it is stepped through once, and its boundaries are
+ * found again by breakpoints, which takes far less time than to step there again. */
 #include <signal.h>
 #include <stddef.h>
 #include <sys/ptrace.h>
@@ -61,7 +61,7 @@ static void poke(pid_t child, unsigned long place, long word)
         end_badly("a breakpoint cannot be set");
 }
 
-/* Lets it run until it is about to execute the instruction at `place`, once more if it is there now. */
+/* Lets it run until it is about to execute the instruction at `place`, once more if it is there. */
 static bool run_to(pid_t child, unsigned long place)
 {
     if (place_of(child) == place) {
