@@ -153,9 +153,9 @@ def remove_leftovers():
     memory = pathlib.Path('/dev/shm')
     for ring in memory.glob('mapring-scribble-*'):
         ring.unlink(missing_ok=True)
-    for kind in ('+test-', '+stress-', '-stress-'):
+    for kind in ('+test-', '+stress-', '-stress-', '-step-'):
         for ring in memory.glob(f'mapring*{kind}*'):
-            if not pathlib.Path('/proc', ring.name.split(kind)[1].split('-')[0]).exists():
+            if not pathlib.Path('/proc', re.split('[-.]', ring.name.split(kind)[1])[0]).exists():
                 ring.unlink(missing_ok=True)
 
 
