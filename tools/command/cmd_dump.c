@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "ctf.h"
 #include "dump_several.h"
+#include "file_name.h"
 #include "filter.h"
 #include "last.h"
 #include "log_level.h"
@@ -85,7 +86,7 @@ static int exit_status(const struct output *output, int result)
 /* Hints at ./NAME if there is a file of that name in the current directory. */
 static void tell_path(const char *name)
 {
-    int file = strpbrk(name, "/\\") == NULL ? os_open(name) : -1;
+    int file = file_name_is_path(name) ? -1 : os_open(name);
     if (file >= 0) {
         os_close(file);
         complain("to read the file of that name, use ./%s", name);

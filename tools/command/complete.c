@@ -9,6 +9,7 @@
 
 #include "complete_line.h"
 #include "consumer_row.h"
+#include "file_name.h"
 #include "look.h"
 #include "mapring/mapring.h"
 #include "names.h"
@@ -103,7 +104,7 @@ static void offer_consumers(const struct begun *begun, const struct complete_lin
 static void offer_argument(const struct begun *begun, const struct complete_line *line,
                            const char *argument, const char *help)
 {
-    bool is_path = strpbrk(begun->word, "/\\") != NULL, files = false;
+    bool is_path = file_name_is_path(begun->word), files = false;
     struct alternative each;
     while ((each = alternative_next(&argument)).text) {
         size_t length;

@@ -7,9 +7,14 @@
 #include "shared/message.h"
 #include "shared/os.h"
 
+bool file_name_is_path(const char *name)
+{
+    return strpbrk(name, "/\\") != NULL;
+}
+
 bool file_name_is_one(const char *name)
 {
-    return strpbrk(name, "/\\") != NULL || os_base() != NULL;
+    return file_name_is_path(name) || os_base() != NULL;
 }
 
 bool file_name_is_likely(const char *name)

@@ -10,6 +10,9 @@
  * path. */
 bool file_name_is_likely(const char *name);
 
+/* Whether it is a path rather than a name. */
+bool file_name_is_path(const char *name);
+
 /* Whether the ring of that name is in a file: it is a path, or MAPRING_DIR is set. */
 bool file_name_is_one(const char *name);
 

@@ -9,14 +9,9 @@
 
 enum { NAME_BYTES = 4096 };
 
-static bool is_path(const char *name)
-{
-    return strpbrk(name, "/\\") != NULL;
-}
-
 bool log_rings_name(char *name, size_t bytes, const char *log, unsigned number)
 {
-    int stem = (int)(is_path(log) ? file_name_stem(log) : strlen(log));
+    int stem = (int)(file_name_is_path(log) ? file_name_stem(log) : strlen(log));
     return snprintf(name, bytes, "%.*s.%u%s", stem, log, number, log + stem) < (int)bytes;
 }
 
@@ -75,5 +70,5 @@ static void find_names(struct names *rings, struct log_lines *lines, const char 
 
 void log_rings_find(struct names *rings, struct log_lines *lines, const char *name)
 {
-    (is_path(name) ? find_files : find_names)(rings, lines, name);
+    (file_name_is_path(name) ? find_files : find_names)(rings, lines, name);
 }

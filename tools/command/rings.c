@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "file_name.h"
 #include "mapring/merge.h"
 #include "names.h"
 #include "shared/message.h"
@@ -81,7 +82,7 @@ static void add_named(struct rings *rings, const struct rings_wanted *wanted)
 {
     for (int i = 0; i < wanted->count && !rings->no_memory; i++) {
         const char *name = wanted->names[i];
-        bool is_path = strpbrk(name, "/\\") != NULL;
+        bool is_path = file_name_is_path(name);
         struct os_ring ring = {.name = name, .owner = "", .named = true};
         ring.place = wanted->scope == MAPRING_GLOBAL ? OS_GLOBAL : OS_LOCAL;
         if (is_path || os_base())
