@@ -80,10 +80,10 @@ static long meet_once(struct scene *scene, const struct encounter *encounter, lo
     return count;
 }
 
-/* Under Wine, where two processes take ten times as long to talk, one moment in seven is tried. */
+/* Otherwise, one moment in seven is tried. */
 static long moment_after(long number)
 {
-    return number + (os_names_outlive_handles() || getenv("MAPRING_THOROUGH") ? 1 : 7);
+    return number + (tries_all() ? 1 : 7);
 }
 
 /* Lets the other process act at each moment, as many as the call has when undisturbed. */

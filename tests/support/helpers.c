@@ -40,9 +40,14 @@ uint64_t mix(uint64_t value)
     return value ^ value >> 33;
 }
 
+bool tries_all(void)
+{
+    return os_names_outlive_handles() || getenv("MAPRING_THOROUGH");
+}
+
 uint64_t rounds_here(uint64_t rounds)
 {
-    return os_names_outlive_handles() || getenv("MAPRING_THOROUGH") ? rounds : rounds / 3;
+    return tries_all() ? rounds : rounds / 3;
 }
 
 /* ---- Checks ---- */

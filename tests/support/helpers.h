@@ -48,8 +48,12 @@
 /* A pseudo-random number that depends only on the value. */
 uint64_t mix(uint64_t value);
 
-/* How often something random is tried on this system, if that is so often on Linux. Under Wine,
- * where processes take ten times as long to talk, it is a third unless everything is to be tried. */
+/* Whether all is to be tried that takes long under Wine, where processes take ten times as long to
+ * talk. */
+bool tries_all(void);
+
+/* How often something random is tried, if that is so often on Linux: a third of that if not all is to be
+ * tried. */
 uint64_t rounds_here(uint64_t rounds);
 
 /* ---- Checks: for tests and roles, in the main thread only ---- */
