@@ -47,14 +47,14 @@ class Log:
 
     # ---- Carrying
 
-    def start_out(self):
-        self.out = self.here.out(LOG, '--create', *([] if self.stream == LOG else ['--stream', self.stream]))
+    def start_out(self, *options):
+        self.out = self.here.out(LOG, '--create', *options, *([] if self.stream == LOG else ['--stream', self.stream]))
 
-    def start_in(self):
+    def start_in(self, *options):
         """Starts it, for all rings of the log."""
         await_true(f'there is a stream {self.stream}', self.has_stream)
-        self.into = self.there.begin('in', 'bridge', 'in', LOG, '--stream', self.stream, '--capacity', '8M', '--url',
-                                     self.there.server.url())
+        self.into = self.there.begin('in', 'bridge', 'in', LOG, '--stream', self.stream, '--capacity', '8M', *options,
+                                     '--url', self.there.server.url())
 
     def has_stream(self):
         try:

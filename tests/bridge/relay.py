@@ -100,10 +100,12 @@ def serve(listen_port, port):
                 client.close()
 
     def perform(command):
+        if command == 'holds':
+            return sum(connection.is_held() for connection in list(connections))
         for connection in list(connections):
             {'hold': connection.may_pass.clear, 'release': connection.may_pass.set, 'cut': connection.cut,
-             'held': connection.is_held, 'holds': connection.is_held}[command]()
-        return sum(connection.is_held() if command == 'holds' else connection.held for connection in list(connections))
+             'held': lambda: None}[command]()
+        return sum(connection.held for connection in list(connections))
 
     threading.Thread(target=accept, daemon=True).start()
     print('listening', flush=True)

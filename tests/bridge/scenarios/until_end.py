@@ -2,7 +2,7 @@
 """With --until-end, the bridge ends when a producer has closed or died and all is stored, and not before; of several
 rings, when that holds for all. The reading bridge ends when it has all of them."""
 
-from logs import LOG, Log
+from logs import Log
 
 
 def play(place):
@@ -60,15 +60,14 @@ def play_log(log):
     log.here.check_end(log.here.out('app_3', '--create', '--until-end'), 0)
     log.start_writer(3)
     log.await_rings(3 + 1)
-    out = log.here.out(LOG, '--create', '--until-end')
+    log.start_out('--until-end')
     log.write_some(500)
     log.await_written()
-    assert out.ended() is None, 'ended before the writer'
+    assert log.out.ended() is None, 'ended before the writer'
     log.writer.finish()
-    log.here.check_end(out, 0)
+    log.here.check_end(log.out, 0)
     for _ in range(2):  # the second one has nothing to do
-        into = log.there.begin('in', 'bridge', 'in', LOG, '--stream', LOG, '--until-end', '--url',
-                               log.here.server.url())
-        log.there.check_end(into, 0)
+        log.start_in('--until-end')
+        log.there.check_end(log.into, 0)
         log.check_same()
         log.there.check_gone('app.3')
