@@ -38,7 +38,7 @@ class Native:
         return sum((score for score, _ in done), Score()), '\n'.join(output for _, output in done)
 
     def parts(self, folder, thorough):
-        """The suites that run together, with their environment; none of them are all."""
+        """The suites that run together, with their environment; an empty list stands for all suites."""
         if thorough:
             return [((), self.environment)]
         suites = suites_but(folder, self.leaves_out)
@@ -66,6 +66,8 @@ ONCE = re.compile('bench$|complete_|headers$|includes$|manual$|operations$|ports
 WITH_OTHERS = re.compile('cpp|ctf$|docs$|dotnet$|engine|example_|exporter$|go$|install$|languages$|node$|python$|'
                          'recipes$|rotation$|rust$|top$')
 OF_THE_COMMAND = re.compile('batch$|bridge_|cli_|options$|view$')
+# Those that start the command again and again.
+STARTING_IT = re.compile('cli_|ctf$|exporter$|recipes$|rotation$|top$|view$')
 # Those with processes of several threads, of the library or of the command.
 THREADED = re.compile('cli_(files|log|record|stream)$|durable$|event_loop$|fork$|log(?!_decode|_faults|_format)|'
                       'recorder$|records$|resources$|threads$')
@@ -81,6 +83,10 @@ def is_with_others(name):
 
 def is_of_the_command(name):
     return is_with_others(name) or OF_THE_COMMAND.match(name)
+
+
+def starts_the_command(name):
+    return STARTING_IT.match(name)
 
 
 def has_one_thread(name):
@@ -101,7 +107,7 @@ NATIVE = {
     'asan': Native('clang', '-Db_sanitize=address,undefined', '-Doptimization=1', SANITIZED,
                    '-Dc_args=-fno-sanitize-recover=all', leaves_out=runs_once, multiplier=5,
                    environment={'ASAN_OPTIONS': CAREFUL, 'UBSAN_OPTIONS': 'print_stacktrace=1'},
-                   apart=(is_of_the_command, {'ASAN_OPTIONS': f'{CAREFUL}:detect_leaks=0'})),
+                   apart=(starts_the_command, {'ASAN_OPTIONS': f'{CAREFUL}:detect_leaks=0'})),
     'tsan': Native('clang', '-Db_sanitize=thread', SANITIZED, leaves_out=has_one_thread, multiplier=8,
                    wrapper=without_randomisation(), builds_all=False,
                    environment={
@@ -112,7 +118,7 @@ NATIVE = {
 UNDER_WINE = ('windows', 'cross', 'coverage-windows', 'packages')
 QUICK = ('gcc', 'clang')
 ALL = (*NATIVE, 'bridge', *UNDER_WINE, 'verify', 'coverage')
-# What --thorough adds: "asan" compiles everything with clang, too, and "tsan" optimises it.
+# What --thorough adds: "asan" compiles everything with clang, too, and "tsan" optimises what it runs.
 THOROUGH = {'clang'}
 
 # The longest suites are left out of the coverage: the others run the same code.
