@@ -31,6 +31,8 @@ extern inline HOT_EXPORT void mapring1_take(const struct mapring_hot *ring,
                                             struct mapring_cursor *cursor, uint64_t header,
                                             const void *payload, uint64_t word, bool continues,
                                             struct mapring_record *record);
+extern inline HOT_EXPORT void mapring1_fetch_lone(const struct mapring_producer_hot *hot,
+                                                  uint64_t next);
 extern inline HOT_EXPORT void mapring1_fetch_ahead(struct mapring_producer_hot *hot, uint64_t next);
 extern inline HOT_EXPORT bool mapring1_takes_span(const struct mapring_producer_hot *hot,
                                                   size_t bytes);

@@ -6,37 +6,27 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
-#include "copy.h"
+enum { STREAM_LINE_BYTES = 64 };
 
-#ifdef __SSE2__
+#ifdef __x86_64__
 
 #include <emmintrin.h>
 
-enum { CAN_STREAM = 1, STREAM_LINE_BYTES = 64 };
+enum { CAN_STREAM = 1 };
 
-static inline void stream_line(__m128i *to, const __m128i *from)
+static inline void stream_word(void *to, uint64_t word)
 {
-    for (int i = 0; i < 4; i++)
-        _mm_stream_si128(to + i, _mm_loadu_si128(from + i));
+    _mm_stream_si64(to, (long long)word);
 }
 
-/* Incomplete lines at the ends are copied as usual. */
-static inline void stream_payload(void *to, const void *from, size_t bytes)
+static inline void stream_line(void *to, const void *from)
 {
-    unsigned char *line = to;
-    const unsigned char *source = from;
-    size_t head = -(uintptr_t)to % STREAM_LINE_BYTES;
-    if (head > bytes)
-        head = bytes;
-    copy_payload(line, source, head);
-    for (line += head, source += head, bytes -= head; bytes >= STREAM_LINE_BYTES;
-         bytes -= STREAM_LINE_BYTES) {
-        stream_line((void *)line, (const void *)source);
-        line += STREAM_LINE_BYTES;
-        source += STREAM_LINE_BYTES;
-    }
-    copy_payload(line, source, bytes);
+    __m128i *quarter = to;
+    const __m128i *source = from;
+    for (int i = 0; i < 4; i++)
+        _mm_stream_si128(quarter + i, _mm_loadu_si128(source + i));
 }
 
 /* To be called between such copies and the release that makes them visible, which does not order
@@ -50,9 +40,14 @@ static inline void stream_fence(void)
 
 enum { CAN_STREAM = 0 };
 
-static inline void stream_payload(void *to, const void *from, size_t bytes)
+static inline void stream_word(void *to, uint64_t word)
 {
-    copy_payload(to, from, bytes);
+    memcpy(to, &word, sizeof word);
+}
+
+static inline void stream_line(void *to, const void *from)
+{
+    memcpy(to, from, STREAM_LINE_BYTES);
 }
 
 static inline void stream_fence(void)
@@ -60,5 +55,28 @@ static inline void stream_fence(void)
 }
 
 #endif
+
+static inline void stream_words(unsigned char *to, const unsigned char *from, size_t bytes)
+{
+    for (size_t done = 0, part; done < bytes; done += part) {
+        uint64_t word = 0;
+        part = bytes - done < sizeof word ? bytes - done : sizeof word;
+        memcpy(&word, from + done, part);
+        stream_word(to + done, word);
+    }
+}
+
+/* `to` is aligned to words, and the last word is written as a whole. A line goes out as one if the
+ * copies before and after this one fill the rest of it. */
+static inline void stream_copy(unsigned char *to, const unsigned char *from, size_t bytes)
+{
+    size_t done = -(uintptr_t)to % STREAM_LINE_BYTES;
+    if (done > bytes)
+        done = bytes;
+    stream_words(to, from, done);
+    for (; bytes - done >= STREAM_LINE_BYTES; done += STREAM_LINE_BYTES)
+        stream_line(to + done, from + done);
+    stream_words(to + done, from + done, bytes - done);
+}
 
 #endif

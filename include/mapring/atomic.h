@@ -24,15 +24,25 @@ typedef uint64_t mapring_word __attribute__((aligned(8)));
 #define mapring_ticks() MAPRING_CAST(uint64_t, 0)
 #endif
 
-/* Requests a cache line for writing. On x86, __builtin_prefetch() requests it for reading unless
- * the compiler is told which processor it compiles for. */
+/* Requests a cache line, for writing or for reading. In assembly, since gcc takes a function that
+ * does nothing else for one without effect, and leaves out its calls; and since on x86,
+ * __builtin_prefetch() for writing requests it for reading unless the compiler is told which
+ * processor it compiles for. */
 #ifdef __x86_64__
-#define mapring_fetch_for_writing(at) \
-    __asm__ volatile("prefetchw %0"   \
-                     :                \
+#define MAPRING_FETCH(instruction, at) \
+    __asm__ volatile(instruction " %0" \
+                     :                 \
                      : "m"(*MAPRING_CAST(const char *, MAPRING_CAST(const void *, at))))
+#define mapring_fetch_for_writing(at) MAPRING_FETCH("prefetchw", at)
+#define mapring_fetch_for_reading(at) MAPRING_FETCH("prefetcht0", at)
 #else
-#define mapring_fetch_for_writing(at) __builtin_prefetch((at), 1)
+#define MAPRING_FETCH(at, writing)         \
+    do {                                   \
+        __builtin_prefetch((at), writing); \
+        __asm__ volatile("");              \
+    } while (0)
+#define mapring_fetch_for_writing(at) MAPRING_FETCH(at, 1)
+#define mapring_fetch_for_reading(at) MAPRING_FETCH(at, 0)
 #endif
 
 #endif

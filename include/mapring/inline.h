@@ -187,6 +187,7 @@ MAPRING_HOT void mapring1_take(const struct mapring_hot *ring, struct mapring_cu
 #define MAPRING_AHEAD_BYTES 1024
 #define MAPRING_CHUNK_BYTES 256
 #define MAPRING_LARGE_BYTES 2048
+#define MAPRING_LONE_BYTES  512
 
 /* Fetches the lines ahead for writing, a few at a time, so that they come from the readers' caches
  * while others are written. Large records are written faster without it. */
@@ -202,6 +203,19 @@ MAPRING_HOT void mapring1_fetch_ahead(struct mapring_producer_hot *hot, uint64_t
     for (; MAPRING_CAST(int64_t, next + MAPRING_CHUNK_BYTES - line) > 0; line += MAPRING_LINE_BYTES)
         mapring_fetch_for_writing(mapring1_at(&hot->ring, line + MAPRING_AHEAD_BYTES));
     hot->fetched = line;
+}
+
+/* Fetches all lines of a record for which none are fetched ahead, since it does not follow closely
+ * upon another one. The first one comes last: a reader that waits for the record looks at it, and
+ * would take it away again while the others are still on their way. */
+MAPRING_HOT void mapring1_fetch_lone(const struct mapring_producer_hot *hot, uint64_t next)
+{
+    uint64_t bytes = next - hot->position;
+    if (bytes > MAPRING_LARGE_BYTES ||
+        MAPRING_CAST(int64_t, hot->fetched - next) <= MAPRING_AHEAD_BYTES)
+        return;
+    for (uint64_t back = 0; back <= bytes; back += MAPRING_LINE_BYTES)
+        mapring_fetch_for_writing(mapring1_at(&hot->ring, next - back));
 }
 
 MAPRING_HOT int mapring_producer_reserve(struct mapring_producer *producer, size_t bytes,
@@ -221,6 +235,8 @@ MAPRING_HOT int mapring_producer_reserve(struct mapring_producer *producer, size
     hot->reserved_span = span;
     hot->reserved_bytes = bytes;
     mapring1_fetch_ahead(hot, next);
+    if (MAPRING_UNLIKELY(span > MAPRING_LONE_BYTES))
+        mapring1_fetch_lone(hot, next);
     *payload = mapring1_at(&hot->ring, hot->position) + header;
     return MAPRING_OK;
 }

@@ -28,6 +28,7 @@ struct distance {
     unsigned streak;   /* records in a row that came at once */
     unsigned patience; /* the streak after which it keeps a distance */
     bool kept;
+    unsigned vain;  /* pauses in a row that did not pay */
     uint64_t since; /* position of the last pause */
 };
 

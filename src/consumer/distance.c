@@ -15,6 +15,7 @@ enum {
     GATHER_NS = 4000,  /* docs/decisions.md says what else was tried */
     GATHER_LOOK_NS = 500,
     PAYS_BYTES = 512, /* a pause that brings less than this does not pay */
+    VAIN_MOST = 3,    /* so many pauses in a row that do not pay, and no distance is kept */
 };
 
 static void pause_for(int64_t ns)
@@ -36,6 +37,7 @@ static bool more_keeps_coming(const struct ring *ring)
 static void leave(struct distance *distance)
 {
     distance->kept = false;
+    distance->vain = 0;
     distance->streak = 0;
     if (distance->patience < PATIENCE_MOST)
         distance->patience *= 2;
@@ -47,11 +49,13 @@ void consumer_keep_distance(mapring_consumer *consumer)
     uint64_t position = consumer->reader.hot.cursor.position;
     if (!distance->kept)
         return;
-    if (ahead(position, distance->since) < PAYS_BYTES) {
+    bool pays = ahead(position, distance->since) >= PAYS_BYTES;
+    distance->vain = pays ? 0 : distance->vain + 1;
+    if (distance->vain == VAIN_MOST) {
         leave(distance);
         return;
     }
-    if (distance->patience > PATIENCE_LEAST)
+    if (pays && distance->patience > PATIENCE_LEAST)
         distance->patience--;
     distance->since = position;
     pause_for(GATHER_NS);

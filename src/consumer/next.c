@@ -50,15 +50,14 @@ static int take_lapse(mapring_consumer *consumer, struct mapring_record *record)
     return MAPRING_LOST;
 }
 
-/* Fetches the rest of a record that has come while the consumer waited. Its lines are still with
- * the producer, and so come all at once instead of one after the other as they are read. */
-static void fetch_rest(const struct mapring_hot *ring, uint64_t position, uint64_t word)
+/* Fetches the lines of a record after its first one, and the next commit word, so that they come all
+ * at once instead of one after the other as they are read. */
+static void fetch_lines(const struct mapring_hot *ring, uint64_t position, uint64_t span)
 {
-    uint64_t bytes = record_header_bytes(ring) + commit_bytes(word);
-    if (bytes > MAPRING_LARGE_BYTES)
+    if (span > MAPRING_LARGE_BYTES)
         return;
-    for (uint64_t done = MAPRING_LINE_BYTES; done < bytes; done += MAPRING_LINE_BYTES)
-        __builtin_prefetch(record_at(ring, position + done));
+    for (uint64_t done = MAPRING_LINE_BYTES; done <= span; done += MAPRING_LINE_BYTES)
+        mapring_fetch_for_reading(record_at(ring, position + done));
 }
 
 /* The slow path: for everything but a single record that is already there. */
@@ -76,7 +75,8 @@ static int next(mapring_consumer *consumer, struct mapring_record *record, int64
         if (result != MAPRING_OK)
             return result;
         word = record_look(&consumer->reader.hot.ring, consumer->reader.hot.cursor.position);
-        fetch_rest(&consumer->reader.hot.ring, consumer->reader.hot.cursor.position, word);
+        fetch_lines(&consumer->reader.hot.ring, consumer->reader.hot.cursor.position,
+                    record_span(&consumer->reader.hot.ring, commit_bytes(word)));
     }
     result = consumer_judge(consumer, take(consumer, word, record));
     return result == MAPRING_NOTHING ? mapring1_consumer_next(consumer, record, timeout_ns)
@@ -130,6 +130,7 @@ static size_t take_more(mapring_consumer *consumer, struct mapring_record *recor
             break;
         mapring1_take(&hot->ring, &cursor, header, payload, word, continues, &records[count]);
         step_expecting(&cursor, position, &span);
+        fetch_lines(&hot->ring, position, span);
         if (header > COMMIT_WORD_BYTES) {
             reader_tell_time(&consumer->reader, position, &records[count]);
             consumer_latency_note(consumer, &records[count]);

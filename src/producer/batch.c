@@ -39,27 +39,29 @@ static int measure_batch(const struct ring *ring, const struct mapring_buffer *r
     return MAPRING_OK;
 }
 
-/* Lines that are copied past the caches must not be fetched. */
-static void stream_stage(mapring_producer *producer, void *place, size_t bytes)
+static bool streams(const mapring_producer *producer)
 {
-    struct mapring_producer_hot *hot = &producer->hot;
-    if (ahead(producer->stage.end, hot->fetched) > 0)
-        hot->fetched = producer->stage.end - producer->stage.end % MAPRING_LINE_BYTES;
-    stream_payload(place, producer->stage.bytes, bytes);
+    return producer->ways.now == WAY_STREAMED;
 }
 
-/* Copies what is in the stage into the ring. What is staged next begins at `next`. */
+/* Up to there, all lines are streamed. */
+static void need_no_fetching(mapring_producer *producer, uint64_t end)
+{
+    if (ahead(end, producer->hot.fetched) > 0)
+        producer->hot.fetched = end - end % MAPRING_LINE_BYTES;
+}
+
+static void stream(const mapring_producer *producer, uint64_t position, const void *from,
+                   uint64_t bytes)
+{
+    stream_copy(record_at(&producer->hot.ring, position), from, (size_t)bytes);
+}
+
+/* Streams what is in the stage into the ring. What is staged next begins at `next`. */
 static void unstage(mapring_producer *producer, uint64_t next)
 {
     struct stage *stage = &producer->stage;
-    unsigned char *place = record_at(&producer->hot.ring, stage->begin);
-    size_t bytes = (size_t)(stage->end - stage->begin);
-    if (bytes && producer->ways.now == WAY_STREAMED) {
-        stream_stage(producer, place, bytes);
-    } else if (bytes) {
-        mapring1_fetch_ahead(&producer->hot, stage->end);
-        copy_payload(place, stage->bytes, bytes);
-    }
+    stream(producer, stage->begin, stage->bytes, stage->end - stage->begin);
     stage->begin = stage->end = next;
 }
 
@@ -83,32 +85,14 @@ static struct place place_in_stage(mapring_producer *producer, uint64_t position
     struct stage *stage = &producer->stage;
     if (position + bytes - stage->begin > STAGE_BYTES)
         unstage(producer, position);
-    size_t filled = (size_t)(position - stage->begin);
+    uint64_t filled = position - stage->begin;
     return (struct place){stage->bytes + filled, STAGE_BYTES - filled};
 }
 
-/* Large records consist of whole lines anyway, so they are not staged. */
-static struct place place_for(mapring_producer *producer, uint64_t position, uint64_t bytes)
-{
-    if (producer->ways.now == WAY_DIRECT)
-        return place_in_ring(producer, position, bytes);
-    if (bytes <= STAGED_RECORD_MOST)
-        return place_in_stage(producer, position, bytes);
-    unstage(producer, position + bytes);
-    return (struct place){place_in_ring(producer, position, bytes).at, bytes};
-}
-
-/* After records have been written to the place of `position`. */
-static void wrote_until(mapring_producer *producer, uint64_t position)
-{
-    if (producer->ways.now != WAY_DIRECT)
-        producer->stage.end = position;
-}
-
-/* Writes the first record, and those after it that are not large, as long as they fit. Returns how
- * many bytes they take. Uses copies, which the compiler can keep in registers. */
-static uint64_t write_run(const mapring_producer *producer, struct place place, uint64_t sequence,
-                          const struct mapring_buffer *records, size_t *count)
+/* Writes the first record, and those after it of up to `most` bytes, as long as they fit. Returns
+ * how many bytes they take. Uses copies, which the compiler can keep in registers. */
+static uint64_t write_run(const mapring_producer *producer, struct place place, uint64_t most,
+                          uint64_t sequence, const struct mapring_buffer *records, size_t *count)
 {
     const struct mapring_hot ring = producer->hot.ring;
     const uint64_t header = record_header_bytes(&ring), counter = producer->counter;
@@ -122,10 +106,41 @@ static uint64_t write_run(const mapring_producer *producer, struct place place, 
         copy_payload(place.at + header, records[i].data, records[i].bytes);
         place.at += record_span(&ring, records[i].bytes);
         i++;
-    } while (i < *count && records[i].bytes <= STAGED_RECORD_MOST &&
+    } while (i < *count && records[i].bytes <= most &&
              record_span(&ring, records[i].bytes) <= (uint64_t)(end - place.at));
     *count = i;
     return (uint64_t)(place.at - begin);
+}
+
+/* The payload goes into the ring from where it is. */
+static void stream_large(mapring_producer *producer, uint64_t position, uint64_t sequence,
+                         const struct mapring_buffer *record)
+{
+    const uint64_t header = record_header_bytes(&producer->hot.ring);
+    const uint64_t words[] = {commit_word(RECORD_DATA, record->bytes, sequence), producer->counter};
+    unstage(producer, position + record_span(&producer->hot.ring, record->bytes));
+    stream(producer, position, words, header);
+    stream(producer, position + header, record->data, record->bytes);
+}
+
+static void stream_more(mapring_producer *producer, uint64_t position, uint64_t sequence,
+                        const struct mapring_buffer *records, size_t count)
+{
+    producer->stage.begin = producer->stage.end = position;
+    for (size_t i = 0, run; i < count; i += run) {
+        uint64_t span = record_span(&producer->hot.ring, records[i].bytes);
+        run = count - i;
+        if (records[i].bytes <= STAGED_RECORD_MOST) {
+            position += write_run(producer, place_in_stage(producer, position, span),
+                                  STAGED_RECORD_MOST, sequence + i, &records[i], &run);
+            producer->stage.end = position;
+        } else {
+            stream_large(producer, position, sequence + i, &records[i]);
+            position += span;
+            run = 1;
+        }
+    }
+    unstage(producer, position);
 }
 
 static void write_more(mapring_producer *producer, uint64_t position, uint64_t sequence,
@@ -134,37 +149,52 @@ static void write_more(mapring_producer *producer, uint64_t position, uint64_t s
     for (size_t i = 0, run; i < count; i += run) {
         uint64_t span = record_span(&producer->hot.ring, records[i].bytes);
         run = count - i;
-        position += write_run(producer, place_for(producer, position, span), sequence + i,
-                              &records[i], &run);
-        wrote_until(producer, position);
+        position += write_run(producer, place_in_ring(producer, position, span), UINT64_MAX,
+                              sequence + i, &records[i], &run);
     }
 }
 
-/* Readers look at the commit word of the first record, so that one is not written here. */
 static void write_first(mapring_producer *producer, uint64_t position, uint64_t end,
                         const struct mapring_buffer *record)
 {
-    uint64_t payload = position + record_header_bytes(&producer->hot.ring);
-    producer->stage.begin = producer->stage.end = payload;
-    copy_payload(place_for(producer, payload, end - payload).at, record->data, record->bytes);
-    wrote_until(producer, end);
+    unsigned char *at = place_in_ring(producer, position, end - position).at;
+    copy_payload(at + record_header_bytes(&producer->hot.ring), record->data, record->bytes);
 }
 
-/* Writes everything except the first record's commit word, which makes all of them visible. The
- * line of the commit word after the batch is fetched first, and zeroed last: otherwise all that is
- * written would wait in the store queue for that line. */
+/* The line that the payload begins in is not streamed, since it has the commit word that is
+ * published. */
+static void stream_first(const mapring_producer *producer, uint64_t position,
+                         const struct mapring_buffer *record)
+{
+    const unsigned char *from = record->data;
+    size_t head = (size_t)(-position % STREAM_LINE_BYTES);
+    copy_payload(record_at(&producer->hot.ring, position), from,
+                 record->bytes < head ? record->bytes : head);
+    if (record->bytes > head)
+        stream(producer, position + head, from + head, record->bytes - head);
+}
+
+/* Writes everything except the first record's commit word, which makes all of them visible: readers
+ * look at it. The line of the commit word after the batch is fetched first, and zeroed last:
+ * otherwise all that is written would wait in the store queue for that line. */
 static void write_batch(mapring_producer *producer, const struct mapring_buffer *records,
                         size_t count, uint64_t span)
 {
+    const struct mapring_hot *ring = &producer->hot.ring;
     uint64_t begin = producer_position(producer), end = begin + span;
-    uint64_t second = begin + record_span(&producer->hot.ring, records[0].bytes);
-    mapring_fetch_for_writing(record_at(&producer->hot.ring, end));
-    write_first(producer, begin, second, &records[0]);
-    write_more(producer, second, producer_sequence(producer) + 1, records + 1, count - 1);
-    unstage(producer, end);
-    producer_end_at(producer, end);
-    if (producer->ways.now == WAY_STREAMED)
+    uint64_t second = begin + record_span(ring, records[0].bytes);
+    uint64_t sequence = producer_sequence(producer) + 1;
+    mapring_fetch_for_writing(record_at(ring, end));
+    if (streams(producer)) {
+        stream_first(producer, begin + record_header_bytes(ring), &records[0]);
+        stream_more(producer, second, sequence, records + 1, count - 1);
         stream_fence();
+        need_no_fetching(producer, end);
+    } else {
+        write_first(producer, begin, second, &records[0]);
+        write_more(producer, second, sequence, records + 1, count - 1);
+    }
+    producer_end_at(producer, end);
     producer->ways.batch_bytes += span;
 }
 

@@ -80,7 +80,7 @@ struct mapring_producer {
     struct producer_watch watch;
     struct notifier *notifier; /* of mapring_producer_wait_handle(), or NULL */
     struct ways ways;          /* of writing batches */
-    struct stage stage;        /* where they are assembled */
+    struct stage stage;        /* where small ones are assembled that are streamed */
 };
 
 static_assert(offsetof(struct mapring_producer, hot) == 0, "inlined functions expect it there");

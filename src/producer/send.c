@@ -231,8 +231,8 @@ static int check_data(const mapring_producer *producer, const void *data, size_t
                 "the data for ring '%s' is a null pointer", producer->ring.name.text);
 }
 
-static int reserve_copy(mapring_producer *producer, const void *data, size_t bytes,
-                        int64_t timeout_ns)
+static inline int reserve_copy(mapring_producer *producer, const void *data, size_t bytes,
+                               int64_t timeout_ns)
 {
     void *payload = NULL;
     int result = check_data(producer, data, bytes);

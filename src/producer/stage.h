@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* How much of a batch is assembled before it is copied into the ring, and up to which size its
- * records are: see docs/decisions.md. */
+/* Where small records are assembled that are streamed into the ring, and how large these are: see
+ * docs/decisions.md. */
 #ifndef MAPRING_STAGE_H
 #define MAPRING_STAGE_H
 
-enum { STAGE_BYTES = 32768, STAGED_RECORD_MOST = 8192 };
+enum { STAGE_BYTES = 4096, STAGED_RECORD_MOST = 256 };
 
 #endif

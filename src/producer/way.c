@@ -3,17 +3,14 @@
 
 #include "stream.h"
 
-/* How many steps one way is used before another one is tried for one step. A way that is much
+/* How many steps one way is used before the other one is tried for one step. A way that is much
  * slower is tried more rarely. */
 enum { TRY_STEPS = 32, TRY_SLOW_STEPS = 128 };
 
-static enum way cheapest_way(const struct ways *ways)
+static enum way cheaper_way(const struct ways *ways)
 {
-    enum way best = WAY_DIRECT;
-    for (enum way way = WAY_STAGED; way < WAYS; way++)
-        if (ways->cost[way] && ways->cost[way] < ways->cost[best])
-            best = way;
-    return best;
+    uint64_t direct = ways->cost[WAY_DIRECT], streamed = ways->cost[WAY_STREAMED];
+    return streamed && streamed < direct ? WAY_STREAMED : WAY_DIRECT;
 }
 
 /* An interruption makes one step slow, and must not spoil what is known. */
@@ -28,15 +25,12 @@ static void learn_cost(struct ways *ways, uint64_t ns, uint64_t bytes)
     ways->cost[ways->now] = (3 * known + cost) / 4;
 }
 
-static void try_another_way(struct ways *ways)
+static void try_other_way(struct ways *ways)
 {
-    enum way best = ways->now;
-    do
-        ways->tried = (ways->tried + 1) % (CAN_STREAM ? WAYS : WAY_STREAMED);
-    while (ways->tried == best);
-    ways->now = ways->tried;
-    bool slow = ways->cost[ways->now] / 3 > ways->cost[best] / 2;
+    enum way better = ways->now, other = better == WAY_DIRECT ? WAY_STREAMED : WAY_DIRECT;
+    bool slow = ways->cost[other] / 3 > ways->cost[better] / 2;
     ways->steps = slow ? TRY_SLOW_STEPS : TRY_STEPS;
+    ways->now = other;
 }
 
 void ways_step(struct ways *ways, uint64_t end, uint64_t ns, bool idle)
@@ -45,9 +39,9 @@ void ways_step(struct ways *ways, uint64_t end, uint64_t ns, bool idle)
     bool counts = !idle && !ways->waited && ways->batch_bytes > bytes - bytes / 8;
     if (counts)
         learn_cost(ways, ns, bytes);
-    ways->now = cheapest_way(ways);
-    if (counts && ways->steps-- == 0)
-        try_another_way(ways);
+    ways->now = cheaper_way(ways);
+    if (counts && CAN_STREAM && ways->steps-- == 0)
+        try_other_way(ways);
     ways->begin = end;
     ways->batch_bytes = 0;
     ways->waited = false;

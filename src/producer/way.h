@@ -8,17 +8,15 @@
 #include <stdint.h>
 
 enum way {
-    WAY_DIRECT,   /* each record is written into the ring */
-    WAY_STAGED,   /* they are assembled outside, and copied */
-    WAY_STREAMED, /* they are assembled outside, and copied past the caches */
+    WAY_DIRECT,   /* by plain stores, with lines fetched ahead */
+    WAY_STREAMED, /* past the caches, by whole lines: see stream.h */
     WAYS
 };
 
 struct ways {
     enum way now;
     uint64_t cost[WAYS];  /* picoseconds a byte, or 0 if unknown */
-    uint32_t steps;       /* until another way is tried */
-    enum way tried;       /* which was tried last */
+    uint32_t steps;       /* until the other way is tried */
     uint64_t begin;       /* position at which this step began */
     uint64_t batch_bytes; /* how much of this step is batches */
     bool waited;          /* it contains a wait for room */

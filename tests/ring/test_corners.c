@@ -315,12 +315,31 @@ static void keeping_a_distance_in_vain_has_a_limit(void **state)
     (void)state;
     struct mapring_record record;
     mapring_consumer *consumer = consumer_of(new_ring(&small));
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 60; i++) {
         consumer->distance.kept = true;
         consumer->distance.since = consumer->reader.hot.cursor.position;
         check_result(MAPRING_TIMED_OUT, mapring_consumer_next(consumer, &record, 1));
     }
     check_number(PATIENCE_MOST, consumer->distance.patience);
+    mapring_consumer_close(consumer);
+}
+
+/* A producer that is interrupted for a moment sends nothing during a pause, either. */
+static void a_distance_is_kept_until_it_was_in_vain_three_times_in_a_row(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t brought;
+        bool kept;
+    } pauses[] = {{0, true}, {0, true}, {SMALL, true}, {0, true}, {0, true}, {0, false}};
+    struct mapring_record record;
+    mapring_consumer *consumer = consumer_of(new_ring(&small));
+    consumer->distance.kept = true;
+    for (size_t i = 0; i < COUNT_OF(pauses); i++) {
+        consumer->distance.since = consumer->reader.hot.cursor.position - pauses[i].brought;
+        check_result(MAPRING_TIMED_OUT, mapring_consumer_next(consumer, &record, 1));
+        check(consumer->distance.kept == pauses[i].kept);
+    }
     mapring_consumer_close(consumer);
 }
 
@@ -735,6 +754,7 @@ static const struct CMUnitTest tests[] = {
     TEST(peers_of_another_system_are_polled),
     TEST(naming_a_consumer_waits_for_another_who_does),
     TEST(keeping_a_distance_in_vain_has_a_limit),
+    TEST(a_distance_is_kept_until_it_was_in_vain_three_times_in_a_row),
     TEST(who_reads_all_and_goes_is_not_gone_too_early),
     TEST(keeping_a_distance_that_pays_makes_it_more_patient),
     TEST(who_goes_does_not_follow_notes_for_ever),
