@@ -63,6 +63,7 @@ typedef uint64_t mapring_word;
 #define mapring_release_store(word, v) \
     MODEL_STORE("release_store(" #word ")", word, (uintptr_t)(v), STORE_RELEASE)
 #define mapring_fetch_for_writing(at) ((void)(at))
+#define mapring_fetch_for_reading(at) ((void)(at))
 #define mapring_ticks()               UINT64_C(0)
 #define mapring_compiler_barrier()    __atomic_signal_fence(__ATOMIC_SEQ_CST)
 
