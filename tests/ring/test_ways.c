@@ -124,10 +124,26 @@ static void batches_arrive_intact_in_every_way(void **state)
     mapring_producer_close(producer);
 }
 
+/* A producer whose records are far between fetches no lines ahead. */
+static void streaming_does_not_make_a_producer_fetch(void **state)
+{
+    (void)state;
+    const char *name = new_ring(&(struct mapring_options){.capacity_bytes = 1 << 20});
+    const struct mapring_buffer records[] = {{"one", 3}, {"two", 3}};
+    mapring_producer *producer;
+    check_result(MAPRING_OK, mapring_producer_open(&producer, name, NULL));
+    uint64_t fetched = producer->hot.fetched;
+    check(fetched - producer->hot.position == FETCHES_NEVER);
+    producer->ways.now = WAY_STREAMED;
+    check_result(MAPRING_OK, mapring_producer_send_batch(producer, records, 2, TIME_LIMIT));
+    check_number(fetched, producer->hot.fetched);
+    mapring_producer_close(producer);
+}
+
 static const struct role roles[] = {ACTOR_ROLE};
 static const struct CMUnitTest tests[] = {
     TEST(the_fastest_way_is_mostly_used),           TEST(a_way_that_becomes_fastest_is_found),
     TEST(one_interruption_does_not_change_the_way), TEST(steps_that_say_nothing_are_ignored),
-    TEST(batches_arrive_intact_in_every_way),
+    TEST(batches_arrive_intact_in_every_way),       TEST(streaming_does_not_make_a_producer_fetch),
 };
 TEST_MAIN(roles, tests)
