@@ -58,11 +58,15 @@ static inline void stream_fence(void)
 
 static inline void stream_words(unsigned char *to, const unsigned char *from, size_t bytes)
 {
-    for (size_t done = 0, part; done < bytes; done += part) {
-        uint64_t word = 0;
-        part = bytes - done < sizeof word ? bytes - done : sizeof word;
-        memcpy(&word, from + done, part);
+    size_t done = 0;
+    for (uint64_t word; bytes - done >= sizeof word; done += sizeof word) {
+        memcpy(&word, from + done, sizeof word);
         stream_word(to + done, word);
+    }
+    if (done < bytes) {
+        uint64_t rest = 0;
+        memcpy(&rest, from + done, bytes - done);
+        stream_word(to + done, rest);
     }
 }
 

@@ -57,12 +57,12 @@ static void stream(const mapring_producer *producer, uint64_t position, const vo
     stream_copy(record_at(&producer->hot.ring, position), from, (size_t)bytes);
 }
 
-/* Streams what is in the stage into the ring. What is staged next begins at `next`. */
-static void unstage(mapring_producer *producer, uint64_t next)
+/* Streams what is in the stage into the ring. It ends at `position`, where the stage then begins. */
+static void unstage(mapring_producer *producer, uint64_t position)
 {
     struct stage *stage = &producer->stage;
-    stream(producer, stage->begin, stage->bytes, stage->end - stage->begin);
-    stage->begin = stage->end = next;
+    stream(producer, stage->begin, stage->bytes, position - stage->begin);
+    stage->begin = position;
 }
 
 /* Where the next records of a batch are written, and how many bytes fit there. */
@@ -118,22 +118,22 @@ static void stream_large(mapring_producer *producer, uint64_t position, uint64_t
 {
     const uint64_t header = record_header_bytes(&producer->hot.ring);
     const uint64_t words[] = {commit_word(RECORD_DATA, record->bytes, sequence), producer->counter};
-    unstage(producer, position + record_span(&producer->hot.ring, record->bytes));
+    unstage(producer, position);
     stream(producer, position, words, header);
     stream(producer, position + header, record->data, record->bytes);
+    producer->stage.begin = position + record_span(&producer->hot.ring, record->bytes);
 }
 
 static void stream_more(mapring_producer *producer, uint64_t position, uint64_t sequence,
                         const struct mapring_buffer *records, size_t count)
 {
-    producer->stage.begin = producer->stage.end = position;
+    producer->stage.begin = position;
     for (size_t i = 0, run; i < count; i += run) {
         uint64_t span = record_span(&producer->hot.ring, records[i].bytes);
         run = count - i;
         if (records[i].bytes <= STAGED_RECORD_MOST) {
             position += write_run(producer, place_in_stage(producer, position, span),
                                   STAGED_RECORD_MOST, sequence + i, &records[i], &run);
-            producer->stage.end = position;
         } else {
             stream_large(producer, position, sequence + i, &records[i]);
             position += span;

@@ -38,9 +38,9 @@ struct timing {
     bool unsettled;        /* the two did not agree at all: the rate is not known well */
 };
 
-/* What belongs into the ring from one position to another, before it is there. */
+/* What belongs into the ring from one position on, before it is there. */
 struct stage {
-    uint64_t begin, end;
+    uint64_t begin;
     alignas(8) unsigned char bytes[STAGE_BYTES];
 };
 

@@ -23,8 +23,8 @@ struct ring_name {
 enum { STAGE_BYTES = 128, STAGED_RECORD_MOST = 64 };
 
 #include "../../src/layout.h"
-#define CELL_COUNT        MODEL_CELLS
-#define MARK_COUNT        MODEL_MARKS
+#define CELL_COUNT MODEL_CELLS
+#define MARK_COUNT MODEL_MARKS
 #define CLOCK_POINT_COUNT MODEL_POINTS
 
 #ifndef GENMC /* must come after the last <assert.h> */
@@ -80,14 +80,14 @@ enum { STAGE_BYTES = 128, STAGED_RECORD_MOST = 64 };
 #include "../../src/producer/sync.h"
 #include "../../src/producer/wake.h"
 #include "../../src/reader/begin.h"
-#include "../../src/ring/cell.h"
 #include "../../src/ring/deadline.h"
+#include "../../src/ring/cell.h"
 #include "../../src/ring/drop_total.h"
-#include "../../src/ring/entry.h"
-#include "../../src/ring/find_end.h"
 #include "../../src/ring/kept.h"
 #include "../../src/ring/ledger.h"
 #include "../../src/ring/left_unread.h"
+#include "../../src/ring/entry.h"
+#include "../../src/ring/find_end.h"
 #include "../../src/ring/open.h"
 #include "../../src/ring/patience.h"
 #include "../../src/ring/stat_latency.h"

@@ -85,8 +85,8 @@ static void steps_that_say_nothing_are_ignored(void **state)
 static void send_batches(mapring_producer *producer, enum way way, unsigned batches)
 {
     enum { RECORDS = 24, LARGEST = 20480 };
-    static const size_t sizes[] = {0,    7,    56,   LARGEST, 100, 8184, 8, 256, 257,
-                                   8000, 8160, 4000, 1024,    65,  8177, 3, 24,  300};
+    static const size_t sizes[] = {0,   7,    56,   LARGEST, 100,  8184, 8,    8176, 8168, 256,
+                                   257, 8000, 8160, 4000,    1024, 65,   8177, 3,    24,   300};
     static unsigned char payload[RECORDS][LARGEST];
     unsigned used = 0;
     producer->hot.fetched = producer->hot.position; /* as while one record follows the other */
