@@ -118,6 +118,54 @@ static void a_rotated_file_that_is_still_written_is_read_to_its_end(void **state
     check_ring("before\nafter the rename\nlate\nin the next file\nin the file after that\n", name);
 }
 
+enum { PATH_BYTES = 4096 };
+
+static const char *beside(const char *log, const char *addition)
+{
+    static char paths[2][PATH_BYTES];
+    static unsigned next;
+    char *path = paths[next++ % 2];
+    snprintf(path, PATH_BYTES, "%s%s", log, addition);
+    return path;
+}
+
+static void append_beside(const char *log, const char *addition, const char *text, int seconds)
+{
+    append(beside(log, addition), text);
+    check(os_file_set_written(beside(log, addition), seconds));
+}
+
+static void rename_beside(const char *log, const char *from, const char *to)
+{
+    check(rename(beside(log, from), beside(log, to)) == 0);
+}
+
+/* As the command sees it while the ring is full, or the machine is busy. */
+static void files_that_came_and_went_between_two_looks_are_sent_in_order(void **state)
+{
+    (void)state;
+    const char *name = new_ring(NULL), *log = new_path(".log"), *errors = new_path(".errors");
+    append_beside(log, ".1", "long before\n", -100);
+    struct process *sender = START_TAIL(name, errors, log, "--tail-from", "begin");
+    append(log, "first\n");
+    await_records(name, 1);
+    process_pause(sender);
+    rename_beside(log, ".1", ".3");
+    append_beside(log, "", "rest of the first\n", 1);
+    rename_beside(log, "", ".2");
+    append_beside(log, "", "second\n", 2);
+    rename_beside(log, "", ".1");
+    append_beside(log, "", "third\n", 3);
+    rename_beside(log, "", "-20261129");
+    append_beside(log, ".0.gz", "compressed\n", 4);
+    append_beside(log, ".json", "another program's\n", 4);
+    append(log, "last\n");
+    process_resume(sender);
+    await_records(name, 5);
+    process_kill(sender);
+    check_ring("first\nrest of the first\nsecond\nthird\nlast\n", name);
+}
+
 /* Under Wine a file stays where it is as long as somebody has it open. */
 static void a_file_that_was_removed_is_awaited(void **state)
 {
@@ -196,6 +244,7 @@ static const struct CMUnitTest tests[] = {
     TEST(it_waits_for_a_file_that_does_not_exist_yet),
     TEST(a_rotated_file_is_followed_by_the_next),
     TEST(a_rotated_file_that_is_still_written_is_read_to_its_end),
+    TEST(files_that_came_and_went_between_two_looks_are_sent_in_order),
     TEST(a_file_that_was_removed_is_awaited),
     TEST(a_truncated_file_is_read_from_its_beginning),
     TEST(a_file_that_was_written_anew_is_read_from_its_beginning),

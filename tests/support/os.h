@@ -82,6 +82,7 @@ FILE *os_file_open(const char *path, const char *mode);
 int64_t os_file_size(const char *path); /* -1: there is no such file */
 bool os_file_resize(const char *path,
                     int64_t bytes); /* new bytes are a hole; false: no holes here */
+bool os_file_set_written(const char *path, int seconds); /* last written to that long from now */
 bool os_file_write_at(const char *path, int64_t offset, const void *data, size_t bytes);
 bool os_file_read_at(const char *path, int64_t offset, void *data, size_t bytes);
 

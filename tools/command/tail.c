@@ -45,45 +45,15 @@ static bool has_lasted(const struct tail *tail, int64_t ns)
 
 /* ---- The files ---- */
 
-static bool is_same(const struct watched_identity *one, const struct watched_identity *other)
-{
-    return one->volume == other->volume && one->file == other->file;
-}
-
-static void tell_problem(struct tail *tail, enum watched_opened result)
-{
-    if (tail->told_problem)
-        return;
-    if (result == WATCHED_NO_FILE)
-        complain("%s is not a regular file; waiting until it is one", tail->path);
-    else
-        complain("cannot open %s: %s; waiting until it can be opened", tail->path, os_error());
-    tail->told_problem = true;
-}
-
-static bool is_newest(const struct tail *tail, const struct watched_identity *identity)
-{
-    return tail->count > 0 && is_same(&tail->files[tail->count - 1].identity, identity);
-}
-
 static void look_for_new_file(struct tail *tail)
 {
-    struct tail_file found;
-    if (tail->count == TAIL_FILES ||
-        (tail->count > 0 && watched_is_at(tail->path, &tail->files[tail->count - 1].identity)))
-        return;
-    enum watched_opened result = watched_open(tail->path, &found.file, &found.identity);
-    if (result == WATCHED_NOT_OPENED || result == WATCHED_NO_FILE)
-        tell_problem(tail, result);
-    if (result != WATCHED_OPENED)
-        return;
-    if (is_newest(tail, &found.identity)) {
-        os_close(found.file);
-        return;
-    }
-    tail->files[tail->count++] = found;
-    tail->told_missing = tail->told_problem = false;
-    note_change(tail);
+    if (followed_look(&tail->followed))
+        note_change(tail);
+}
+
+static int file_of(const struct tail *tail)
+{
+    return tail->followed.files[0].file;
 }
 
 static void start_of_file(struct tail *tail)
@@ -95,9 +65,7 @@ static void start_of_file(struct tail *tail)
 
 static void leave_file(struct tail *tail)
 {
-    os_close(tail->files[0].file);
-    tail->count--;
-    memmove(tail->files, tail->files + 1, tail->count * sizeof *tail->files);
+    followed_leave_first(&tail->followed);
     start_of_file(tail);
     note_change(tail);
 }
@@ -120,21 +88,21 @@ static bool was_rewritten(const struct tail *tail)
 {
     unsigned char now[TAIL_LAST_BYTES];
     ptrdiff_t got =
-        watched_read(tail->files[0].file, tail->offset - tail->last_bytes, now, tail->last_bytes);
+        watched_read(file_of(tail), tail->offset - tail->last_bytes, now, tail->last_bytes);
     return got >= 0 &&
            ((size_t)got < tail->last_bytes || memcmp(now, tail->last, tail->last_bytes) != 0);
 }
 
 static bool was_shortened(const struct tail *tail)
 {
-    int64_t bytes = watched_bytes(tail->files[0].file);
+    int64_t bytes = watched_bytes(file_of(tail));
     return bytes >= 0 && (uint64_t)bytes < tail->offset;
 }
 
 /* Returns what watched_read() returns; 0 also for bytes that are not a continuation. */
 static ptrdiff_t read_on(struct tail *tail, void *buffer, size_t bytes)
 {
-    ptrdiff_t got = watched_read(tail->files[0].file, tail->offset, buffer, bytes);
+    ptrdiff_t got = watched_read(file_of(tail), tail->offset, buffer, bytes);
     if (got < 0)
         return got;
     tail->is_truncated = got > 0 ? was_rewritten(tail) : was_shortened(tail);
@@ -146,16 +114,24 @@ static ptrdiff_t read_on(struct tail *tail, void *buffer, size_t bytes)
     return got;
 }
 
-/* Whether nothing will be added to the file: its name leads elsewhere, and nobody can write to
- * it, or its writers go on in the next file. */
-static bool is_left(struct tail *tail)
+static bool has_successor(const struct followed *followed)
 {
-    struct tail_file *file = &tail->files[0];
-    if (tail->count == 1 && watched_is_at(tail->path, &file->identity))
+    for (size_t i = 1; i < followed->count; i++)
+        if (watched_bytes(followed->files[i].file) > 0)
+            return true;
+    return false;
+}
+
+/* Whether nothing will be added to the file: its name leads elsewhere, and nobody can write to
+ * it, or its writers go on in a later file. */
+static bool is_left(const struct tail *tail)
+{
+    const struct followed *followed = &tail->followed;
+    if (followed->count == 1 && watched_is_at(followed->path, &followed->files[0].identity))
         return false;
-    if (watched_writers(file->file) == WATCHED_NO_WRITERS)
+    if (watched_writers(file_of(tail)) == WATCHED_NO_WRITERS)
         return true;
-    return tail->count > 1 && watched_bytes(tail->files[1].file) > 0 && has_lasted(tail, QUIET_NS);
+    return has_successor(followed) && has_lasted(tail, QUIET_NS);
 }
 
 static ptrdiff_t read_tail(void *context, void *buffer, size_t bytes)
@@ -183,53 +159,53 @@ struct feed tail_feed(struct tail *tail)
 
 void tail_begin(struct tail *tail, const char *path, bool at_end, size_t unit)
 {
-    *tail = (struct tail){.path = path};
+    *tail = (struct tail){.followed.path = path};
     note_change(tail);
     look_for_new_file(tail);
-    if (tail->count == 0) {
-        if (!tail->told_problem)
+    if (tail->followed.count == 0) {
+        if (!tail->followed.told_problem)
             complain("%s does not exist yet; waiting for it", path);
-        tail->told_missing = true;
+        tail->followed.told_missing = true;
         return;
     }
-    int64_t bytes = at_end ? watched_bytes(tail->files[0].file) : 0;
+    int64_t bytes = at_end ? watched_bytes(file_of(tail)) : 0;
     tail->offset = bytes > 0 ? (uint64_t)bytes / unit * unit : 0;
     size_t before = tail->offset < TAIL_LAST_BYTES ? (size_t)tail->offset : TAIL_LAST_BYTES;
-    ptrdiff_t got = watched_read(tail->files[0].file, tail->offset - before, tail->last, before);
+    ptrdiff_t got = watched_read(file_of(tail), tail->offset - before, tail->last, before);
     tail->last_bytes = got == (ptrdiff_t)before ? before : 0;
 }
 
 bool tail_begins_inside(const struct tail *tail, unsigned char *first, size_t bytes)
 {
-    return tail->offset > 0 &&
-           watched_read(tail->files[0].file, 0, first, bytes) == (ptrdiff_t)bytes;
+    return tail->offset > 0 && watched_read(file_of(tail), 0, first, bytes) == (ptrdiff_t)bytes;
 }
 
 static bool await_file(struct tail *tail)
 {
-    while (tail->count == 0 && goes_on()) {
+    while (tail->followed.count == 0 && goes_on()) {
         look_for_new_file(tail);
-        if (tail->count > 0)
+        if (tail->followed.count > 0)
             break;
-        if (!tail->told_missing && !tail->told_problem && has_lasted(tail, MISSING_NS)) {
-            complain("%s no longer exists; waiting for a new one", tail->path);
-            tail->told_missing = true;
+        if (!tail->followed.told_missing && !tail->followed.told_problem &&
+            has_lasted(tail, MISSING_NS)) {
+            complain("%s no longer exists; waiting for a new one", tail->followed.path);
+            tail->followed.told_missing = true;
         }
         pause_longer(tail);
     }
-    return tail->count > 0;
+    return tail->followed.count > 0;
 }
 
 bool tail_next(struct tail *tail)
 {
     bool is_first = !tail->is_begun;
     if (tail->is_truncated) {
-        complain("%s was truncated; continuing at its beginning", tail->path);
+        complain("%s was truncated; continuing at its beginning", tail->followed.path);
         start_of_file(tail);
     } else if (!is_first) {
         leave_file(tail);
         if (await_file(tail))
-            complain("%s was replaced; continuing with the new file", tail->path);
+            complain("%s was replaced; continuing with the new file", tail->followed.path);
     }
     tail->is_begun = true;
     tail->is_over = false;
@@ -238,6 +214,6 @@ bool tail_next(struct tail *tail)
 
 void tail_end(struct tail *tail)
 {
-    while (tail->count > 0)
+    while (tail->followed.count > 0)
         leave_file(tail);
 }

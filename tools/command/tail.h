@@ -15,17 +15,12 @@
 #include <stdint.h>
 
 #include "feed.h"
-#include "watched.h"
+#include "followed.h"
 
-enum { TAIL_FILES = 16, TAIL_LAST_BYTES = 256 };
+enum { TAIL_LAST_BYTES = 256 };
 
 struct tail {
-    const char *path;
-    struct tail_file {
-        int file;
-        struct watched_identity identity;
-    } files[TAIL_FILES]; /* the first one is being read; the others had the name after it */
-    size_t count;
+    struct followed followed;
 
     uint64_t offset;                     /* what was read of the first file */
     unsigned char last[TAIL_LAST_BYTES]; /* the bytes before the offset */
@@ -34,7 +29,6 @@ struct tail {
     bool is_begun, is_over, is_truncated;
     int64_t since_ns; /* when something last happened to the files */
     unsigned pause_ms;
-    bool told_missing, told_problem;
 };
 
 /* Opens the file, if it exists. Begins with the file's first byte, or with those that are added

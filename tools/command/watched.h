@@ -21,6 +21,11 @@ enum watched_opened watched_open(const char *path, int *file, struct watched_ide
 /* Whether the path leads to that file. */
 bool watched_is_at(const char *path, const struct watched_identity *identity);
 
+/* Calls `found` with the path of each file in the folder of `path` that has such a name as rotation
+ * gives to the older files of that one: see rotated_name.h. */
+void watched_rotated(const char *path, void (*found)(const char *rotated, void *context),
+                     void *context);
+
 int64_t watched_bytes(int file); /* its present size; -1: failed */
 
 /* Reads at an offset. 0: the file has no bytes there; -1: failed, see os_error(). */

@@ -342,6 +342,14 @@ bool os_file_resize(const char *path, int64_t bytes)
     return truncate(path, (off_t)bytes) == 0;
 }
 
+bool os_file_set_written(const char *path, int seconds)
+{
+    struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}};
+    clock_gettime(CLOCK_REALTIME, &times[1]);
+    times[1].tv_sec += seconds;
+    return utimensat(AT_FDCWD, path, times, 0) == 0;
+}
+
 bool os_file_write_at(const char *path, int64_t offset, const void *data, size_t bytes)
 {
     int descriptor = open(path, O_WRONLY | O_CLOEXEC);

@@ -507,6 +507,22 @@ bool os_file_resize(const char *path, int64_t bytes)
     return done;
 }
 
+bool os_file_set_written(const char *path, int seconds)
+{
+    ULARGE_INTEGER time;
+    FILETIME now;
+    HANDLE file = open_file(path, GENERIC_READ | GENERIC_WRITE);
+    if (!file)
+        return false;
+    GetSystemTimeAsFileTime(&now);
+    time.LowPart = now.dwLowDateTime, time.HighPart = now.dwHighDateTime;
+    time.QuadPart += (ULONGLONG)((int64_t)seconds * 10000000);
+    now = (FILETIME){time.LowPart, time.HighPart};
+    bool done = SetFileTime(file, NULL, NULL, &now);
+    close_handle(&file);
+    return done;
+}
+
 static OVERLAPPED at_offset(int64_t offset)
 {
     return (OVERLAPPED){.Offset = (DWORD)offset, .OffsetHigh = (DWORD)(offset >> 32)};

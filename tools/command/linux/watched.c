@@ -2,11 +2,16 @@
 /* A file that another program writes, renames, truncates and replaces. */
 #include "command/watched.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "command/rotated_name.h"
 
 static struct watched_identity identity_of(const struct stat *status)
 {
@@ -35,6 +40,24 @@ bool watched_is_at(const char *path, const struct watched_identity *identity)
         return false;
     struct watched_identity there = identity_of(&status);
     return there.volume == identity->volume && there.file == identity->file;
+}
+
+void watched_rotated(const char *path, void (*found)(const char *rotated, void *context),
+                     void *context)
+{
+    char rotated[PATH_MAX];
+    const struct dirent *entry;
+    int folder_bytes = (int)rotated_name_folder(path);
+    snprintf(rotated, sizeof rotated, "%.*s", folder_bytes, path);
+    DIR *folder = opendir(folder_bytes > 0 ? rotated : ".");
+    while (folder && (entry = readdir(folder)) != NULL) {
+        if (!rotated_name_is_of(entry->d_name, path + folder_bytes))
+            continue;
+        snprintf(rotated, sizeof rotated, "%.*s%s", folder_bytes, path, entry->d_name);
+        found(rotated, context);
+    }
+    if (folder)
+        closedir(folder);
 }
 
 int64_t watched_bytes(int file)

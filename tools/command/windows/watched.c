@@ -5,8 +5,12 @@
 #include <windows.h>
 
 #include <io.h>
+#include <stdio.h>
 
+#include "command/rotated_name.h"
 #include "shared/os.h"
+
+enum { PATH_BYTES = 32768, NAME_BYTES = 4 * MAX_PATH };
 
 static HANDLE handle_of(int file)
 {
@@ -52,6 +56,37 @@ bool watched_is_at(const char *path, const struct watched_identity *identity)
         return false;
     os_close(file);
     return there.volume == identity->volume && there.file == identity->file;
+}
+
+static HANDLE find_first(const char *path, int folder_bytes, WIN32_FIND_DATAW *entry)
+{
+    static char pattern[PATH_BYTES];
+    static wchar_t wide[PATH_BYTES];
+    snprintf(pattern, sizeof pattern, "%.*s*", folder_bytes, path);
+    if (MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, pattern, -1, wide, PATH_BYTES) == 0)
+        return INVALID_HANDLE_VALUE;
+    return FindFirstFileW(wide, entry);
+}
+
+void watched_rotated(const char *path, void (*found)(const char *rotated, void *context),
+                     void *context)
+{
+    static char rotated[PATH_BYTES];
+    char name[NAME_BYTES];
+    WIN32_FIND_DATAW entry;
+    int folder_bytes = (int)rotated_name_folder(path);
+    HANDLE search = find_first(path, folder_bytes, &entry);
+    if (search == INVALID_HANDLE_VALUE)
+        return;
+    do {
+        if (WideCharToMultiByte(CP_UTF8, 0, entry.cFileName, -1, name, NAME_BYTES, NULL, NULL) ==
+                0 ||
+            !rotated_name_is_of(name, path + folder_bytes))
+            continue;
+        snprintf(rotated, sizeof rotated, "%.*s%s", folder_bytes, path, name);
+        found(rotated, context);
+    } while (FindNextFileW(search, &entry));
+    FindClose(search);
 }
 
 int64_t watched_bytes(int file)
