@@ -62,6 +62,10 @@
  *        consumer_sleep()        commit word or tail, and producer_run; between them membarrier()
  *                                by the consumer, for a producer registered for it, or a short
  *                                sleep, in which what the producer stored before becomes visible
+ *        wake_due(), cells_wake() wakes, after that, and
+ *        consumer_sleep()        wakes, before that
+ *        consumer_request_wake() wake_position, exchange, before that, and
+ *        wanted_by()             wake_position, after an exchange behind that
  *        otherwise a record could arrive unnoticed just as its reader falls asleep
  *     S  producer_sleep()        producer_waits, then cell.head
  *        consumer_publish()      cell.head, or
@@ -370,7 +374,7 @@ struct ring_cell {
     shared_u64 process;
     shared_u64 started;
     shared_u64 max_lag;       /* bytes behind tail at which it lapses while it is away; 0: never */
-    shared_u64 wake_position; /* while it sleeps: not worth waking before tail is here */
+    shared_u64 wake_position; /* while it sleeps: not worth waking before tail is beyond */
     char name[CELL_NAME_BYTES];
     shared_u64 carries_made;    /* the carry is carry[carries_made % 2], the other one is written */
     struct ring_point carry[2]; /* the furthest that consumers of this cell had got before */
@@ -407,7 +411,8 @@ static_assert(sizeof(struct ring_latency) == 1024, "layout");
 
 /* Region 1. */
 struct ring_cells {
-    shared_u32 wait_set; /* bit i: the consumer in cell i sleeps, or is about to */
+    shared_u32 wait_set; /* bit i: the consumer in cell i is to be woken: it sleeps, or soon will */
+    shared_u32 wakes;    /* counts the wake-ups of consumers, which sleep on it */
 
     alignas(128) shared_u32 room_wakes; /* counts the wake-ups of a producer that waits for room */
     shared_u32 joined;                  /* 1 once the first consumer has attached */

@@ -10,6 +10,7 @@
 #include "consumer/join.h"
 #include "consumer/latency.h"
 #include "consumer/release.h"
+#include "consumer/sleep.h"
 #include "error.h"
 #include "event/notifier.h"
 #include "name.h"
@@ -174,6 +175,7 @@ static void leave(mapring_consumer *consumer)
 {
     struct ring *ring = &consumer->reader.ring;
     consumer_publish(consumer);
+    consumer_cancel_wake(&consumer->watch);
     struct ring_cell *cell = &ring->cells->cell[consumer->cell];
     count_unread(ring, consumer->cell);
     if (!consumer->durable)

@@ -40,18 +40,26 @@ static bool has_another_producer(const struct consumer_watch *watch)
     return producer_run(watch->ring) != watch->run;
 }
 
-uint32_t consumer_request_wake(struct consumer_watch *watch, uint64_t bytes)
+/* Whether the request still stands. */
+static bool wants_wake(const struct consumer_watch *watch)
+{
+    return load_ordered(&watch->ring->cells->wait_set) >> watch->cell & 1;
+}
+
+void consumer_request_wake(struct consumer_watch *watch, uint64_t bytes)
 {
     const struct ring *ring = watch->ring;
     uint32_t bit = UINT32_C(1) << watch->cell;
-    store_relaxed(&ring->cells->cell[watch->cell].wake_position, watch->position + bytes);
-    uint32_t expected = fetch_or32(&ring->cells->wait_set, bit) | bit; /* W3, G */
+    uint64_t before_enough = watch->position + (bytes > 0 ? bytes - 1 : 0);
+    exchange64(&ring->cells->cell[watch->cell].wake_position, before_enough); /* W7 */
+    if (wants_wake(watch))
+        return;
+    fetch_or32(&ring->cells->wait_set, bit); /* W3, G */
     watch->settles_ns = 0;
     if (load_ordered(&ring->header->producer_flags) & WRITER_MEMBARRIER)
         platform_membarrier();
     else
         watch->settles_ns = platform_now_ns() + SHORT_SLEEP_NS;
-    return expected;
 }
 
 int64_t consumer_sleep_limit(struct consumer_watch *watch, int64_t limit)
@@ -66,9 +74,8 @@ int64_t consumer_sleep_limit(struct consumer_watch *watch, int64_t limit)
 
 void consumer_cancel_wake(const struct consumer_watch *watch)
 {
-    shared_u32 *wait_set = &watch->ring->cells->wait_set;
-    if (consumer_wants_wake(watch, load_ordered(wait_set)))
-        fetch_and32(wait_set, ~(UINT32_C(1) << watch->cell));
+    if (wants_wake(watch))
+        fetch_and32(&watch->ring->cells->wait_set, ~(UINT32_C(1) << watch->cell));
 }
 
 typedef bool is_there_function(const struct consumer_watch *watch);
@@ -81,28 +88,27 @@ static void look_on(const struct consumer_watch *watch, is_there_function *is_th
         spin_pause();
 }
 
-/* The bit stays set from one sleep to the next, unless somebody woke it. The limit is asked for
- * before the look: what settles in between is seen only the next time. True if it was woken, false
- * if the time limit passed. */
+/* The bit stays set from one sleep to the next, unless who woke it, or the consumer, cleared it. The
+ * limit is asked for before the look: what settles in between is seen only the next time. True if
+ * the bit was cleared, false if the time limit passed or what it waits for is there. */
 static bool consumer_sleep(struct consumer_watch *watch, uint64_t bytes,
                            is_there_function *is_there, int64_t limit)
 {
     const struct ring *ring = watch->ring;
-    uint32_t wait_set = load_ordered(&ring->cells->wait_set);
-    if (!consumer_wants_wake(watch, wait_set))
-        wait_set = consumer_request_wake(watch, bytes);
+    uint32_t wakes = load_ordered(&ring->cells->wakes); /* W3 */
+    consumer_request_wake(watch, bytes);
     if (watch->settles_ns != 0)
         look_on(watch, is_there);
-    while (limit > 0 && consumer_wants_wake(watch, wait_set)) {
+    while (limit > 0 && wants_wake(watch)) {
         int64_t part = consumer_sleep_limit(watch, limit);
         /* not covered: the consumer is let go just then */
         if (is_there(watch) || is_evicted(ring, watch->cell)) /* W4, W5, G */
             break;
-        platform_sleep(ring->object, watch->cell, &ring->cells->wait_set, wait_set, part);
-        wait_set = load_ordered(&ring->cells->wait_set);
+        platform_sleep(ring->object, watch->cell, &ring->cells->wakes, wakes, part);
+        wakes = load_ordered(&ring->cells->wakes);
         limit -= part;
     }
-    return !consumer_wants_wake(watch, wait_set);
+    return !wants_wake(watch);
 }
 
 static uint32_t peer_system(const struct ring *ring)
@@ -136,18 +142,28 @@ static int64_t earlier(int64_t a, int64_t b)
     return (uint64_t)a < (uint64_t)b ? a : b;
 }
 
+static int once(mapring_consumer *consumer)
+{
+    return reader_look_once(&consumer->reader);
+}
+
 /* A consumer that gathers records is in no hurry, so it does not spin. */
-static int look_patiently(mapring_consumer *consumer)
+static int for_a_while(mapring_consumer *consumer)
 {
     if (consumer->watch.wake_delay_ns == 0)
         return reader_look_for_a_while(&consumer->reader, &consumer->distance.looks);
-    return reader_look_now(&consumer->reader);
+    return once(consumer);
 }
 
-static int look(mapring_consumer *consumer, bool patient)
+static int for_the_last_time(mapring_consumer *consumer)
+{
+    return reader_look_last(&consumer->reader);
+}
+
+static int look(mapring_consumer *consumer, int (*how)(mapring_consumer *consumer))
 {
     bool gives_back = consumer_gives_back_notes(consumer);
-    int result = patient ? look_patiently(consumer) : reader_look_once(&consumer->reader);
+    int result = how(consumer);
     if (gives_back)
         consumer_give_back(consumer);
     return consumer_judge(consumer, result);
@@ -174,23 +190,24 @@ static int sleep_until_record(mapring_consumer *consumer, struct consumer_watch 
 {
     int64_t limit = sleep_limit(deadline, peer_system(watch->ring));
     if (limit == 0)
-        return MAPRING_TIMED_OUT;
+        return look(consumer, for_the_last_time);
     watch_cursor(consumer, watch);
     int64_t since = platform_now_ns();
     consumer_sleep(watch, 0, has_record, limit);
     spin_ends_asleep(&consumer->reader.spin, since);
-    return look(consumer, true);
+    return look(consumer, for_a_while);
 }
 
+/* A consumer that expects to sleep again leaves its request to the producer. */
 static int await_record(mapring_consumer *consumer, int64_t deadline)
 {
-    int result = look(consumer, true);
-    if (result != MAPRING_NOTHING)
-        return result;
+    int result = look(consumer, for_a_while);
     struct consumer_watch watch = watch_of(consumer);
     while (result == MAPRING_NOTHING)
         result = sleep_until_record(consumer, &watch, deadline);
-    consumer_cancel_wake(&watch);
+    consumer->watch.settles_ns = watch.settles_ns;
+    if (result != MAPRING_OK || consumer->reader.spin.vain == 0)
+        consumer_cancel_wake(&watch);
     return result;
 }
 
@@ -198,7 +215,7 @@ int consumer_wait(mapring_consumer *consumer, int64_t timeout_ns)
 {
     consumer_publish(consumer);
     if (timeout_ns == 0)
-        return look(consumer, false);
+        return look(consumer, once);
     int result = check_timeout(&consumer->reader.ring, timeout_ns);
     if (result != MAPRING_OK)
         return result;

@@ -15,15 +15,12 @@ enum { LOOK_ON_NS = 2000, SHORT_SLEEP_NS = 1000000 };
 int consumer_wait(mapring_consumer *consumer, int64_t timeout_ns);
 
 /* consumer_request_wake() asks the producer to wake this consumer when `bytes` bytes or more are
- * there, and returns the value of the wait set to sleep on. W: the producer sees the request before
- * the consumer checks once more. consumer_cancel_wake() withdraws the request. */
-uint32_t consumer_request_wake(struct consumer_watch *watch, uint64_t bytes);
+ * there. W: the producer sees the request before the consumer checks once more.
+ * A request stands until
+ * somebody clears its bit, and need not be seen anew until then. consumer_cancel_wake() withdraws
+ * it. */
+void consumer_request_wake(struct consumer_watch *watch, uint64_t bytes);
 void consumer_cancel_wake(const struct consumer_watch *watch);
-
-static inline bool consumer_wants_wake(const struct consumer_watch *watch, uint32_t wait_set)
-{
-    return wait_set >> watch->cell & 1;
-}
 
 /* The longest time that the consumer may sleep now, up to `limit`: until the producer's stores from
  * before the request are certainly visible, it is short. To be called before the last look. */

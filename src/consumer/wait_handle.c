@@ -28,14 +28,13 @@ static int look(const struct consumer_watch *watch)
     return result == MAPRING_NOTHING && came ? MAPRING_OK : result;
 }
 
-/* Whoever wakes the consumer clears its bit, even if nothing is there, so it is set again. */
+/* Whoever wakes the consumer may clear its bit, even if nothing is there, so it is set again. */
 static bool watch_consumer(void *context)
 {
     struct consumer_watch *watch = context;
     const struct ring *ring = watch->ring;
-    uint32_t wait_set = load_ordered(&ring->cells->wait_set);
-    if (!consumer_wants_wake(watch, wait_set))
-        wait_set = consumer_request_wake(watch, 0);
+    uint32_t wakes = load_ordered(&ring->cells->wakes);
+    consumer_request_wake(watch, 0);
     uint32_t peer = load_relaxed(&ring->header->producer_system);
     int64_t limit = consumer_sleep_limit(watch, sleep_limit(MAPRING_FOREVER, peer));
     if (is_evicted(ring, watch->cell)) /* G */
@@ -44,7 +43,7 @@ static bool watch_consumer(void *context)
     if (result == MAPRING_NOTHING) {
         /* not covered: its own consumer calls it off at this moment */
         if (notifier_is_armed(watch->notifier))
-            platform_sleep(ring->object, watch->cell, &ring->cells->wait_set, wait_set, limit);
+            platform_sleep(ring->object, watch->cell, &ring->cells->wakes, wakes, limit);
         return false;
     }
     if (result == MAPRING_OK && watch->until == 0)
@@ -63,7 +62,7 @@ static void kick(void *context)
 {
     const struct consumer_watch *watch = context;
     consumer_cancel_wake(watch);
-    platform_wake(watch->ring->object, UINT64_C(1) << watch->cell, &watch->ring->cells->wait_set);
+    cells_wake(watch->ring->cells, watch->ring->object, UINT32_C(1) << watch->cell);
 }
 
 int consumer_start_notifier(mapring_consumer *consumer, const mapring_handle *ready)

@@ -71,6 +71,7 @@ struct mapring_producer {
     int64_t next_look_ns;            /* when to ask the system next whether it has been */
     bool quiet;                      /* wakes consumers only on request */
     uint32_t vain_looks;             /* looks at sleepers of which none was due */
+    uint64_t woke_position;          /* its position when it last woke a consumer */
     struct definitions *definitions; /* the index of the dictionary, or NULL */
     struct syncer *syncer;           /* writes the ring's file to the disk regularly, or NULL */
     enum mapring_sync sync;

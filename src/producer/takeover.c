@@ -128,6 +128,7 @@ static int go_to_tail(mapring_producer *producer)
     hot->sequence = producer->step_sequence = tail.sequence;
     hot->payload_bytes = producer->step_bytes = tail.payload_bytes;
     hot->tail = (uint64_t *)(void *)&producer->ring.header->tail;
+    producer->woke_position = tail.position - ring_capacity(&producer->ring);
     hot->wait_set = (uint32_t *)(void *)&producer->ring.cells->wait_set;
     producer->told = tail.dropped;
     producer->dropped = ring_repeats(&producer->ring) ? tail.dropped : drop_total(&producer->ring);

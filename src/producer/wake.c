@@ -6,24 +6,35 @@
 #include "platform.h"
 #include "producer/cells.h"
 #include "producer/producer.h"
+#include "ring/cell.h"
 #include "ring/ring.h"
 
 /* Asking the system costs as much as a hundred commits. */
 enum { LOOKS_PER_QUESTION = 1024 };
 
-static bool is_due(const mapring_producer *producer, unsigned cell)
+static uint64_t wanted_by(const mapring_producer *producer, unsigned cell)
 {
-    uint64_t wanted = load_relaxed(&producer->ring.cells->cell[cell].wake_position);
-    return ahead(producer->hot.position, wanted) >= 0;
+    return load_ordered(&producer->ring.cells->cell[cell].wake_position); /* W7 */
 }
 
-static uint32_t choose_due(const mapring_producer *producer, uint32_t sleepers)
+static bool is_due(const mapring_producer *producer, unsigned cell)
 {
-    uint32_t due = 0;
+    return ahead(producer->hot.position, wanted_by(producer, cell)) > 0;
+}
+
+static bool has_slept_since_woken(const mapring_producer *producer, unsigned cell)
+{
+    return ahead(wanted_by(producer, cell), producer->woke_position) >= 0;
+}
+
+static uint32_t choose(const mapring_producer *producer, uint32_t cells,
+                       bool (*is_chosen)(const mapring_producer *producer, unsigned cell))
+{
+    uint32_t chosen = 0;
     for (unsigned i = 0; i < CELL_COUNT; i++)
-        if (sleepers >> i & 1 && is_due(producer, i))
-            due |= UINT32_C(1) << i;
-    return due;
+        if (cells >> i & 1 && is_chosen(producer, i))
+            chosen |= UINT32_C(1) << i;
+    return chosen;
 }
 
 /* A consumer that was killed in its sleep would bring every commit here. */
@@ -36,6 +47,29 @@ static void bury_sleepers(mapring_producer *producer, uint32_t sleepers)
             cell_bury(&producer->ring, i, producer->hot.position);
 }
 
+/* Who sleeps may leave its request for the next time. Once it does not sleep again before the next
+ * record, its request is cleared, and costs the producer nothing until it asks anew: perhaps just
+ * then, so what counts is who has slept after that. */
+static void wake_due(mapring_producer *producer, uint32_t sleepers)
+{
+    struct ring_cells *cells = producer->ring.cells;
+    uint32_t due = choose(producer, sleepers, is_due);
+    if (due == 0) {
+        bury_sleepers(producer, sleepers);
+        return;
+    }
+    uint32_t cleared = due & ~choose(producer, due, has_slept_since_woken);
+    if (cleared)
+        fetch_and32(&cells->wait_set, ~cleared);
+    fetch_add32(&cells->wakes, 1); /* W6 */
+    uint32_t asleep = choose(producer, due, has_slept_since_woken);
+    asleep &= cleared | choose(producer, asleep, is_due); /* others wait for more by now */
+    if (asleep == 0)
+        return;
+    producer->woke_position = producer->hot.position;
+    platform_wake(producer->ring.object, asleep, &cells->wakes);
+}
+
 void producer_wake(mapring_producer *producer, bool all)
 {
     struct ring_cells *cells = producer->ring.cells;
@@ -43,16 +77,14 @@ void producer_wake(mapring_producer *producer, bool all)
     if (load_relaxed(&cells->removed))
         /* not covered: somebody removes the ring while all are woken */
         all = producer_is_removed(producer) || all;
-    if (!all) {
-        uint32_t due = choose_due(producer, sleepers);
-        if (due == 0)
-            bury_sleepers(producer, sleepers);
-        sleepers = due;
-    }
     if (sleepers == 0)
         return;
-    fetch_and32(&cells->wait_set, ~sleepers); /* W6 */
-    platform_wake(producer->ring.object, sleepers, &cells->wait_set);
+    if (!all) {
+        wake_due(producer, sleepers);
+        return;
+    }
+    fetch_and32(&cells->wait_set, ~sleepers);
+    cells_wake(cells, producer->ring.object, sleepers);
 }
 
 void mapring1_producer_wake(mapring_producer *producer)

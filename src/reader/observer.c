@@ -163,7 +163,7 @@ static int poll_until(struct reader *reader, int64_t timeout_ns)
            ring_intact(&reader->ring, reader->hot.cursor.position)) {
         int64_t limit = sleep_limit(deadline, SYSTEM_NONE);
         if (limit == 0)
-            return MAPRING_TIMED_OUT;
+            return reader_look_last(reader);
         platform_pause_ns(nap < limit ? nap : limit);
         nap = 2 * nap < NAP_LAST_NS ? 2 * nap : NAP_LAST_NS;
     }

@@ -235,11 +235,6 @@ static int look_for_end(struct reader *reader, bool probe)
     return result;
 }
 
-int reader_look_now(struct reader *reader)
-{
-    return look_for_end(reader, true);
-}
-
 static bool probe_is_due(struct reader *reader)
 {
     int64_t now = platform_now_roughly_ns();
@@ -252,6 +247,12 @@ static bool probe_is_due(struct reader *reader)
 int reader_look_once(struct reader *reader)
 {
     return look_for_end(reader, probe_is_due(reader));
+}
+
+int reader_look_last(struct reader *reader)
+{
+    int result = look_for_end(reader, true);
+    return result == MAPRING_NOTHING ? MAPRING_TIMED_OUT : result;
 }
 
 int reader_look_for_a_while(struct reader *reader, unsigned *looks)
@@ -267,5 +268,5 @@ int reader_look_for_a_while(struct reader *reader, unsigned *looks)
         }
     }
     spin_ends(&reader->spin, false);
-    return reader_look_now(reader);
+    return reader_look_once(reader);
 }

@@ -84,11 +84,13 @@ int producer_end(const struct ring *ring, uint64_t position, uint32_t told, bool
 /* Whether the producer of the run is alive and has not closed. */
 bool producer_lives(const struct ring *ring, uint32_t run);
 
-/* Look for a record at the cursor: once, with a probe; once, with a probe now and then; or for a
- * while, counting the looks. Results as above; a run end that they return counts as reported. */
-int reader_look_now(struct reader *reader);
+/* Look for a record at the cursor: once or for a while, counting the looks, with a probe now and
+ * then; or for the last time before a call ends, with a probe. Results as above, but
+ * MAPRING_TIMED_OUT at the last time if there is nothing; a run end that they return counts as
+ * reported. */
 int reader_look_once(struct reader *reader);
 int reader_look_for_a_while(struct reader *reader, unsigned *looks);
+int reader_look_last(struct reader *reader);
 
 /* Checks the arguments of a call that hands out records. */
 int reader_check(const struct reader *reader, const void *record);

@@ -7,6 +7,12 @@
 #include "platform.h"
 #include "ring/left_unread.h"
 
+void cells_wake(struct ring_cells *cells, struct platform_object *object, uint32_t set)
+{
+    fetch_add32(&cells->wakes, 1); /* W6 */
+    platform_wake(object, set, &cells->wakes);
+}
+
 void cell_set_state(struct ring_cell *cell, enum cell_state state)
 {
     exchange32(&cell->state, cell_word(cell_number(load_relaxed(&cell->state)), state));
@@ -21,7 +27,7 @@ static bool evict(struct ring *ring, unsigned i, uint32_t word)
         return false;
     fetch_add32(&ring->cells->evicted, 1);
     fetch_and32(&ring->cells->wait_set, ~bit);
-    platform_wake(ring->object, bit, &ring->cells->wait_set);
+    cells_wake(ring->cells, ring->object, bit);
     return true;
 }
 

@@ -13,6 +13,10 @@ void cell_set_state(struct ring_cell *cell, enum cell_state state);
  * there, or was let go already. */
 bool cell_evict(struct ring *ring, unsigned cell, uint32_t word, enum evict_reason reason);
 
+/* Wakes the consumers in these cells if they sleep: bit i of the set stands for cell i. W6, G: what
+ * they are to see was stored before. */
+void cells_wake(struct ring_cells *cells, struct platform_object *object, uint32_t set);
+
 /* Whether the consumer in that cell of the ring, which is this process's own, was let go before now.
  * What was read before is good if this is false afterwards. */
 bool is_evicted(const struct ring *ring, unsigned cell);

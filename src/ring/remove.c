@@ -6,6 +6,7 @@
 #include "name.h"
 #include "platform.h"
 #include "ring/base.h"
+#include "ring/cell.h"
 #include "ring/create.h"
 #include "ring/feature.h"
 #include "ring/leftover.h"
@@ -96,7 +97,7 @@ static void tell(struct ring *ring)
     struct ring_cells *cells = (struct ring_cells *)(void *)(base + REGION_BYTES);
     exchange32(&cells->removed, 1);
     fetch_or32(&cells->wait_set, UINT32_MAX); /* makes the next commit look for sleepers */
-    platform_wake(ring->object, UINT32_MAX, &cells->wait_set);
+    cells_wake(cells, ring->object, UINT32_MAX);
     fetch_add32(&cells->room_wakes, 1);
     platform_wake(ring->object, UINT64_C(1) << CHANNEL_ROOM, &cells->room_wakes);
     platform_unmap(base, 0);

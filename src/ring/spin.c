@@ -7,9 +7,9 @@
 enum {
     SPINS = 1500, /* about 18 ns each */
     SPINS_NS = 30000,
-    SPINS_FEW = 16,      /* after spinning has failed */
-    VAIN_MOST = 3,       /* times in a row, */
-    VAIN_PER_TRIAL = 32, /* except once in this many waits, to notice a change */
+    SPINS_FEW = 16,       /* after spinning has failed */
+    VAIN_MOST = 3,        /* times in a row, */
+    VAIN_PER_TRIAL = 128, /* except once in this many waits, to notice a change */
 };
 
 static bool is_alone(void)

@@ -44,6 +44,7 @@ static const size_t named[] = {
     HEADER(identity.first_position),
     HEADER(identity.when_full),
     REGION_BYTES + offsetof(struct ring_cells, wait_set),
+    REGION_BYTES + offsetof(struct ring_cells, wakes),
     REGION_BYTES + offsetof(struct ring_cells, room_wakes),
     CELL(head),
     CELL(ledgers_made),

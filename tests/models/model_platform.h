@@ -246,8 +246,8 @@ unsigned spin_limit(const struct spin *spin)
 
 void spin_ends(struct spin *spin, bool paid)
 {
-    (void)spin;
     (void)paid;
+    spin->vain = !spin->vain; /* the consumer expects to sleep again, or not, in turns */
 }
 
 void spin_ends_asleep(struct spin *spin, int64_t since_ns)

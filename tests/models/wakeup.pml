@@ -6,8 +6,10 @@
  *
  * The producer publishes by a plain store. Before a consumer falls asleep for long,
  * -DMEMBARRIER   it has the producer's buffer emptied
- * -DSETTLE       it sleeps for a time in which stores leave their buffer, and looks again
- * and the planted bugs named below. Steps carry the same numbers in the code.
+ * -DSETTLE       it sleeps for a time in which stores leave their buffer, and looks again; it
+ *                sleeps on an event rather than a futex
+ * unless its bit is still set from before: whoever wakes it may leave it, and so may the consumer. And
+ * the planted bugs named below. Steps carry the same numbers in the code.
  */
 #ifndef RECORDS
 #define RECORDS 3
@@ -21,16 +23,20 @@
 
 byte words;                 /* commit words stored: records 0 to words - 1 are visible */
 byte heads[CONSUMERS];
-byte wait_set;              /* bit i: consumer i sleeps or is about to */
+byte wait_set;              /* bit i: consumer i is to be woken */
+byte wakes;
+byte wanted[CONSUMERS];     /* the record before which it slept last, or is about to sleep */
 byte room_wakes;
 bit producer_waits;
 bit asleep[CONSUMERS];      /* in the kernel */
+bit signaled[CONSUMERS];      /* of its event, which stays set until it sleeps */
 bit producer_asleep;
 
 /* A store buffer holds one store, which shows the race: published by the producer, a consumer's bit
  * or head, or the producer's flag. */
 bit word_buffered, waits_buffered, bit_buffered[CONSUMERS], head_buffered[CONSUMERS];
-byte buffered_head[CONSUMERS];
+bit wanted_buffered[CONSUMERS];
+byte buffered_head[CONSUMERS], buffered_wanted[CONSUMERS];
 bit overdue[CONSUMERS];     /* what is buffered was published before the consumer set its bit */
 
 inline flush_producer()
@@ -42,7 +48,8 @@ inline flush_producer()
 inline flush_consumer(i)
 {
     if :: bit_buffered[i] -> wait_set = wait_set | (1 << i); bit_buffered[i] = 0 :: else fi;
-    if :: head_buffered[i] -> heads[i] = buffered_head[i]; head_buffered[i] = 0 :: else fi
+    if :: head_buffered[i] -> heads[i] = buffered_head[i]; head_buffered[i] = 0 :: else fi;
+    if :: wanted_buffered[i] -> wanted[i] = buffered_wanted[i]; wanted_buffered[i] = 0 :: else fi
 }
 
 /* Processors empty their buffers whenever they like. */
@@ -52,9 +59,9 @@ active proctype drain()
 end:
     do
     :: atomic { word_buffered || waits_buffered -> flush_producer() }
-    :: atomic { bit_buffered[0] || head_buffered[0] -> i = 0; flush_consumer(i) }
+    :: atomic { bit_buffered[0] || head_buffered[0] || wanted_buffered[0] -> i = 0; flush_consumer(i) }
 #if CONSUMERS > 1
-    :: atomic { bit_buffered[1] || head_buffered[1] -> i = 1; flush_consumer(i) }
+    :: atomic { bit_buffered[1] || head_buffered[1] || wanted_buffered[1] -> i = 1; flush_consumer(i) }
 #endif
     od
 }
@@ -78,37 +85,95 @@ inline publish()
     }
 }
 
+/* A futex wakes who is asleep; an event keeps a signal for who is not. */
+#ifdef SETTLE
+#define WAKE(i) signaled[i] = !asleep[i]; asleep[i] = 0
+#else
+#define WAKE(i) asleep[i] = 0
+#endif
+
 /* Wakes those of the sleepers that the kernel has asleep. A system call empties the buffer. */
 inline wake(sleepers)
 {
     atomic {
         flush_producer();
-        if :: sleepers & 1 -> asleep[0] = 0 :: else fi;
+        if :: sleepers & 1 -> WAKE(0) :: else fi;
 #if CONSUMERS > 1
-        if :: sleepers & 2 -> asleep[1] = 0 :: else fi
+        if :: sleepers & 2 -> WAKE(1) :: else fi
 #endif
     }
+}
+
+inline count_wake()
+{
+#ifdef BUG_PLAIN_COUNT
+    wakes++;
+#else
+    atomic { flush_producer(); /* W6 */
+#ifndef BUG_NO_COUNT_OF_WAKES
+        wakes++
+#endif
+    }
+#endif
+}
+
+/* As mapring_producer_wake() does. */
+inline wake_all()
+{
+#ifdef BUG_WAKE_BEFORE_COUNT
+    wake(woken);
+#endif
+    atomic { flush_producer();
+#ifdef BUG_CLEAR_ALL
+        wait_set = 0; woken = 1
+#else
+        wait_set = wait_set & ~woken
+#endif
+    };
+    count_wake();
+#ifndef BUG_WAKE_BEFORE_COUNT
+    wake(woken)
+#endif
+}
+
+inline find_sleepers()
+{
+    sleepers = 0;
+    if :: (woken & 1) && wanted[0] >= woke -> sleepers = 1 :: else fi; /* W7 */
+#if CONSUMERS > 1
+    if :: (woken & 2) && wanted[1] >= woke -> sleepers = sleepers | 2 :: else fi
+#endif
+}
+
+/* Who has slept since it was woken last keeps its request; who has not is awake, and loses it. */
+inline wake_due()
+{
+    find_sleepers();
+#ifdef BUG_CLEAR_AFTER_LOOK
+    count_wake();
+    find_sleepers();
+#endif
+    if
+    :: sleepers != woken -> atomic { flush_producer(); wait_set = wait_set & (sleepers | ~woken) }
+    :: else
+    fi;
+#ifndef BUG_CLEAR_AFTER_LOOK
+    count_wake();
+    find_sleepers();
+#endif
+    if
+    :: sleepers -> woke = sent; wake(sleepers)
+    :: else
+    fi
 }
 
 inline wake_consumers()
 {
     woken = wait_set; /* W2 */
     if
-    :: woken ->
-#ifdef BUG_WAKE_BEFORE_CLEAR
-        wake(woken);
-        atomic { flush_producer(); wait_set = wait_set & ~woken }
-#else
-        atomic { flush_producer(); /* W6 */
-#ifdef BUG_CLEAR_ALL
-            wait_set = 0; woken = 1
-#else
-            wait_set = wait_set & ~woken
-#endif
-        };
-        wake(woken)
-#endif
-    :: else
+    :: woken -> wake_all()
+    :: woken -> wake_due()
+    :: !woken
     fi
 }
 
@@ -144,13 +209,12 @@ inline sleep_for_room()
 
 active proctype producer()
 {
-    byte sent, woken, counted;
+    byte sent, woken, sleepers, woke, counted;
     do
     :: sent == RECORDS -> break
     :: sent < RECORDS && FULL -> sleep_for_room()
     :: sent < RECORDS && !FULL ->
-        publish();
-        sent++;
+        atomic { publish(); sent++ };
         wake_consumers()
     od;
     atomic { flush_producer() }
@@ -183,37 +247,45 @@ inline release(i)
 inline call(i)
 {
 #ifdef BUG_PLAIN_WAIT_SET
-    atomic { flush_consumer(i); bit_buffered[i] = 1; expected = wait_set | (1 << i) };
+    atomic { flush_consumer(i); bit_buffered[i] = 1 };
 #else
-    atomic { flush_consumer(i); /* W3 */
-        wait_set = wait_set | (1 << i); expected = wait_set };
+    atomic { flush_consumer(i); wait_set = wait_set | (1 << i) }; /* W3 */
 #endif
     overdue[i] = word_buffered;
+    settled = 0;
 #ifdef MEMBARRIER
     atomic { flush_consumer(i); flush_producer() }
 #endif
 }
 
+#define WANTS_WAKE(i) ((wait_set >> i & 1) || bit_buffered[i])
+
 /* W5. What the system finds changed is no reason to sleep. */
 inline fall_asleep(i)
 {
+#ifdef SETTLE
+    if
+    :: wakes == counted -> atomic { flush_consumer(i); asleep[i] = !signaled[i]; signaled[i] = 0 }
+    :: else
+    fi
+#else
     atomic {
         flush_consumer(i);
 #ifdef BUG_NO_COMPARISON
         asleep[i] = 1
 #else
-        if :: wait_set == expected -> asleep[i] = 1 :: else fi
+        if :: wakes == counted -> asleep[i] = 1 :: else fi
 #endif
     }
+#endif
 }
 
 /* The first sleep ends when its time is up, and then what is overdue has left its buffer; or earlier,
- * as when another consumer changes the wait set, and then it is taken up again. */
+ * as when another consumer is woken, and then it is taken up again. */
 inline settle(i)
 {
-    settled = 0;
     do
-    :: words == taken && (expected & (1 << i)) && !settled ->
+    :: words == taken && WANTS_WAKE(i) && !settled ->
         fall_asleep(i);
         if
 #ifdef BUG_SETTLED_ONCE_AWAKE
@@ -229,14 +301,23 @@ inline settle(i)
             settled = 1
         }
         fi;
-        expected = wait_set
+        counted = wakes
     :: else -> break
     od
 }
 
 inline sleep_for_record(i)
 {
-    call(i);
+    counted = wakes;
+#ifdef BUG_PLAIN_WANTED
+    atomic { flush_consumer(i); buffered_wanted[i] = taken; wanted_buffered[i] = 1 };
+#else
+    atomic { flush_consumer(i); wanted[i] = taken };
+#endif
+    if
+    :: !WANTS_WAKE(i) -> call(i)
+    :: else
+    fi;
 #ifdef SETTLE
     settle(i);
 #endif
@@ -245,18 +326,24 @@ inline sleep_for_record(i)
     :: true ->
 #else
     if
-    :: words == taken && (expected & (1 << i)) -> /* W4 */
+    :: words == taken && WANTS_WAKE(i) -> /* W4 */
+#endif
+#ifdef BUG_WAKES_READ_LATE
+        counted = wakes;
 #endif
         fall_asleep(i);
         (!asleep[i])
     :: else
     fi;
-    atomic { flush_consumer(i); wait_set = wait_set & ~(1 << i) }
+    if
+    :: atomic { flush_consumer(i); wait_set = wait_set & ~(1 << i) }
+    :: true /* it will sleep again */
+    fi
 }
 
 active [CONSUMERS] proctype consumer()
 {
-    byte taken, expected, i = _pid - 2;
+    byte taken, counted, i = _pid - 2;
     bit settled;
     do
     :: taken == RECORDS -> break

@@ -316,7 +316,7 @@ static void who_always_waits_for_long_hardly_looks_before_it_sleeps(void **state
 static void who_waits_shortly_again_looks_for_long_again(void **state)
 {
     (void)state;
-    enum { SOON = 100 };
+    enum { SOON = 500 };
     struct spin spin = {0};
     unsigned most = spin_limit(&spin), waits = 0;
     for (unsigned i = 0; i < 10; i++)

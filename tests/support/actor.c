@@ -563,11 +563,18 @@ static void look_into(struct ring *ring, const char *name)
     check_result(MAPRING_OK, ring_attach(ring, &hot, name, MAPRING_LOCAL, false, ACCESS_READ));
 }
 
+bool consumer_sleeps(const struct ring *ring, unsigned cell)
+{
+    uint64_t wanted = load_relaxed(&ring->cells->cell[cell].wake_position);
+    return load_ordered(&ring->cells->wait_set) >> cell & 1 &&
+           ahead(wanted, load_ordered(&ring->header->tail)) >= 0;
+}
+
 void await_sleeping_consumer(const char *name, unsigned cell)
 {
     struct ring ring;
     look_into(&ring, name);
-    check_soon(load_ordered(&ring.cells->wait_set) >> cell & 1);
+    check_soon(consumer_sleeps(&ring, cell));
     ring_close(&ring);
 }
 

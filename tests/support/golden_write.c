@@ -112,6 +112,7 @@ static const struct field blame[] = {
 
 static const struct field cells[] = {
     FIELD(ring_cells, wait_set),
+    FIELD(ring_cells, wakes),
     FIELD(ring_cells, room_wakes),
     FIELD(ring_cells, joined),
     FIELD(ring_cells, left_unread),
