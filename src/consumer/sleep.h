@@ -15,10 +15,9 @@ enum { LOOK_ON_NS = 2000, SHORT_SLEEP_NS = 1000000 };
 int consumer_wait(mapring_consumer *consumer, int64_t timeout_ns);
 
 /* consumer_request_wake() asks the producer to wake this consumer when `bytes` bytes or more are
- * there. W: the producer sees the request before the consumer checks once more.
- * A request stands until
- * somebody clears its bit, and need not be seen anew until then. consumer_cancel_wake() withdraws
- * it. */
+ * there. W: the producer sees the request before the consumer checks once more. A request stands
+ * until somebody clears its bit: asking again costs little until then. consumer_cancel_wake()
+ * withdraws it. */
 void consumer_request_wake(struct consumer_watch *watch, uint64_t bytes);
 void consumer_cancel_wake(const struct consumer_watch *watch);
 
