@@ -53,9 +53,12 @@ static bool watch_consumer(void *context)
     return true;
 }
 
-static void rest(void *watch)
+/* Who was woken leaves its request for the next time that the handle is armed. */
+static void rest(void *context)
 {
-    consumer_cancel_wake(watch);
+    struct consumer_watch *watch = context;
+    if (!notifier_is_armed(watch->notifier) || watch->wake_delay_ns > 0)
+        consumer_cancel_wake(watch);
 }
 
 static void kick(void *context)
