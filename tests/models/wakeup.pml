@@ -24,7 +24,7 @@
 byte words;                 /* commit words stored: records 0 to words - 1 are visible */
 byte heads[CONSUMERS];
 byte wait_set;              /* bit i: consumer i is to be woken */
-byte wakes;
+bit wakes_seen[CONSUMERS];  /* consumer i has read the present value of wakes */
 byte wanted[CONSUMERS];     /* the record before which it slept last, or is about to sleep */
 byte room_wakes;
 bit producer_waits;
@@ -106,15 +106,17 @@ inline wake(sleepers)
 
 inline count_wake()
 {
-#ifdef BUG_PLAIN_COUNT
-    wakes++;
-#else
-    atomic { flush_producer(); /* W6 */
+    atomic {
+#ifndef BUG_PLAIN_COUNT
+        flush_producer(); /* W6 */
+#endif
 #ifndef BUG_NO_COUNT_OF_WAKES
-        wakes++
+        wakes_seen[0] = 0;
+#if CONSUMERS > 1
+        wakes_seen[1] = 0
+#endif
 #endif
     }
-#endif
 }
 
 /* As mapring_producer_wake() does. */
@@ -174,7 +176,9 @@ inline wake_consumers()
     :: woken -> wake_all()
     :: woken -> wake_due()
     :: !woken
-    fi
+    fi;
+    woken = 0;
+    sleepers = 0
 }
 
 inline sleep_for_room()
@@ -265,7 +269,7 @@ inline fall_asleep(i)
 {
 #ifdef SETTLE
     if
-    :: wakes == counted -> atomic { flush_consumer(i); asleep[i] = !signaled[i]; signaled[i] = 0 }
+    :: wakes_seen[i] -> atomic { flush_consumer(i); asleep[i] = !signaled[i]; signaled[i] = 0 }
     :: else
     fi
 #else
@@ -274,7 +278,7 @@ inline fall_asleep(i)
 #ifdef BUG_NO_COMPARISON
         asleep[i] = 1
 #else
-        if :: wakes == counted -> asleep[i] = 1 :: else fi
+        if :: wakes_seen[i] -> asleep[i] = 1 :: else fi
 #endif
     }
 #endif
@@ -301,14 +305,14 @@ inline settle(i)
             settled = 1
         }
         fi;
-        counted = wakes
+        wakes_seen[i] = 1
     :: else -> break
     od
 }
 
 inline sleep_for_record(i)
 {
-    counted = wakes;
+    wakes_seen[i] = 1;
 #ifdef BUG_PLAIN_WANTED
     atomic { flush_consumer(i); buffered_wanted[i] = taken; wanted_buffered[i] = 1 };
 #else
@@ -329,7 +333,7 @@ inline sleep_for_record(i)
     :: words == taken && WANTS_WAKE(i) -> /* W4 */
 #endif
 #ifdef BUG_WAKES_READ_LATE
-        counted = wakes;
+        wakes_seen[i] = 1;
 #endif
         fall_asleep(i);
         (!asleep[i])
@@ -343,7 +347,7 @@ inline sleep_for_record(i)
 
 active [CONSUMERS] proctype consumer()
 {
-    byte taken, counted, i = _pid - 2;
+    byte taken, i = _pid - 2;
     bit settled;
     do
     :: taken == RECORDS -> break
