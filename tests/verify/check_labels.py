@@ -89,7 +89,7 @@ PLANTED = (
     ('src/reader/reader.c', '/* E: what', '/* Q: what'),
     ('src/layout.h', 'H  producer_extend()', 'H  producer_extent()'),
     ('src/layout.h', ' *     M  mark_write()', ' *        mark_write()'),
-    ('src/producer/send.c', '/* W2 */', '/* W7 */'),
+    ('src/producer/send.c', '/* W2 */', '/* W9 */'),
     ('include/mapring/inline.h', '/* C, W: the', '/* W: the'),
     ('include/mapring/inline.h', '/* C: what', '/* What'),
     ('include/mapring/inline.h', '/* W2 */', '/* W8 */'),
