@@ -340,7 +340,8 @@ static bool request_outlives(mapring_producer *producer, const char *name)
     return wait_set_of(name) == 1;
 }
 
-/* How regular records are depends on the machine's load, so this tries until they were. */
+/* A consumer that found the record before it slept takes its request back, so this tries until it
+ * did sleep. */
 static void who_sleeps_between_records_asks_once(void **state)
 {
     (void)state;

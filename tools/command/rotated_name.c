@@ -4,29 +4,7 @@
 
 #include <string.h>
 
-#ifdef _WIN32
-#define SEPARATORS "/\\:"
-#else
-#define SEPARATORS "/"
-#endif
-
-size_t rotated_name_folder(const char *path)
-{
-    size_t bytes = strlen(path);
-    while (bytes > 0 && strchr(SEPARATORS, path[bytes - 1]) == NULL)
-        bytes--;
-    return bytes;
-}
-
 enum { DAY_DIGITS = 8 };
-
-static bool is_one_of(const char *text, size_t bytes, const char *characters)
-{
-    size_t accepted = 0;
-    while (accepted < bytes && strchr(characters, text[accepted]) != NULL)
-        accepted++;
-    return accepted == bytes;
-}
 
 static size_t digits_in(const char *text, size_t bytes)
 {
@@ -39,8 +17,8 @@ static size_t digits_in(const char *text, size_t bytes)
 /* Such as ".1", "-20261129" and "_2026-11-29T19:15Z". */
 static bool is_number(const char *text, size_t bytes)
 {
-    return bytes >= 2 && is_one_of(text, 1, ".-_") && is_one_of(text + 1, 1, "0123456789") &&
-           is_one_of(text + 1, bytes - 1, "0123456789.-_:TZ");
+    return bytes >= 2 && strspn(text, ".-_") > 0 && strspn(text + 1, "0123456789") > 0 &&
+           strspn(text + 1, "0123456789.-_:TZ") >= bytes - 1;
 }
 
 static bool is_after_all(const char *name, const char *file)

@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -47,7 +48,8 @@ void watched_rotated(const char *path, void (*found)(const char *rotated, void *
 {
     char rotated[PATH_MAX];
     const struct dirent *entry;
-    int folder_bytes = (int)rotated_name_folder(path);
+    const char *slash = strrchr(path, '/');
+    int folder_bytes = slash ? (int)(slash + 1 - path) : 0;
     snprintf(rotated, sizeof rotated, "%.*s", folder_bytes, path);
     DIR *folder = opendir(folder_bytes > 0 ? rotated : ".");
     while (folder && (entry = readdir(folder)) != NULL) {

@@ -6,6 +6,7 @@
 
 #include <io.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "command/rotated_name.h"
 #include "shared/os.h"
@@ -58,6 +59,14 @@ bool watched_is_at(const char *path, const struct watched_identity *identity)
     return there.volume == identity->volume && there.file == identity->file;
 }
 
+static int folder_bytes_of(const char *path)
+{
+    const char *name = path;
+    for (const char *at = path; (at = strpbrk(at, "/\\:")) != NULL;)
+        name = ++at;
+    return (int)(name - path);
+}
+
 static HANDLE find_first(const char *path, int folder_bytes, WIN32_FIND_DATAW *entry)
 {
     static char pattern[PATH_BYTES];
@@ -74,7 +83,7 @@ void watched_rotated(const char *path, void (*found)(const char *rotated, void *
     static char rotated[PATH_BYTES];
     char name[NAME_BYTES];
     WIN32_FIND_DATAW entry;
-    int folder_bytes = (int)rotated_name_folder(path);
+    int folder_bytes = folder_bytes_of(path);
     HANDLE search = find_first(path, folder_bytes, &entry);
     if (search == INVALID_HANDLE_VALUE)
         return;
