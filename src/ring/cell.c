@@ -13,6 +13,13 @@ void cells_wake(struct ring_cells *cells, struct platform_object *object, uint32
     platform_wake(object, set, &cells->wakes);
 }
 
+bool cell_is_asleep(const struct ring *ring, unsigned cell)
+{
+    uint64_t position = load_relaxed(&ring->cells->cell[cell].wake_position);
+    return load_relaxed(&ring->cells->wait_set) >> cell & 1 &&
+           ahead(position, load_acquire(&ring->header->tail)) >= 0;
+}
+
 void cell_set_state(struct ring_cell *cell, enum cell_state state)
 {
     exchange32(&cell->state, cell_word(cell_number(load_relaxed(&cell->state)), state));

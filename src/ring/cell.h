@@ -17,6 +17,10 @@ bool cell_evict(struct ring *ring, unsigned cell, uint32_t word, enum evict_reas
  * they are to see was stored before. */
 void cells_wake(struct ring_cells *cells, struct platform_object *object, uint32_t set);
 
+/* Whether the consumer in that cell sleeps, or is about to. One that is awake and expects to sleep
+ * again has its bit set, too, but records behind the position at which it slept last. */
+bool cell_is_asleep(const struct ring *ring, unsigned cell);
+
 /* Whether the consumer in that cell of the ring, which is this process's own, was let go before now.
  * What was read before is good if this is false afterwards. */
 bool is_evicted(const struct ring *ring, unsigned cell);

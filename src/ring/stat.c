@@ -5,6 +5,7 @@
 #include "error.h"
 #include "layout.h"
 #include "platform.h"
+#include "ring/cell.h"
 #include "ring/drop_total.h"
 #include "ring/find_end.h"
 #include "ring/handle.h"
@@ -62,15 +63,6 @@ static void lose_pending(struct mapring_consumer_stat *consumer)
     consumer->pending_records = consumer->pending_bytes = 0;
 }
 
-/* Whoever is awake and expects to sleep again has its bit set, too, but records behind the position
- * at which it slept last. */
-static bool is_asleep(const struct ring *ring, unsigned i)
-{
-    uint64_t position = load_relaxed(&ring->cells->cell[i].wake_position);
-    return load_relaxed(&ring->cells->wait_set) >> i & 1 &&
-           ahead(position, load_acquire(&ring->header->tail)) >= 0;
-}
-
 static void stat_consumer(struct ring *ring, unsigned i, const struct mapring_stat *stat,
                           struct mapring_consumer_stat *consumer)
 {
@@ -80,7 +72,7 @@ static void stat_consumer(struct ring *ring, unsigned i, const struct mapring_st
     consumer->name[sizeof consumer->name - 1] = '\0';
     consumer->durable = load_relaxed(&cell->flags) & CELL_DURABLE;
     consumer->alive = platform_role_held(ring->object, ROLE_CONSUMER + i);
-    consumer->asleep = consumer->alive && is_asleep(ring, i);
+    consumer->asleep = consumer->alive && cell_is_asleep(ring, i);
     consumer->state = consumer_state(cell, consumer->alive);
     consumer->process = load_relaxed(&cell->process);
     consumer->max_lag_bytes = load_relaxed(&cell->max_lag);

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 
 #include "platform.h"
+#include "ring/cell.h"
 #include "ring/open.h"
 
 enum { SMALL = 65536, RECORDS = 1000, BYTES = 56, SPAN = 64, INTERVAL_US = 100 };
@@ -39,7 +40,7 @@ static void send_one(mapring_producer *producer)
  * then for an interval, in which it falls asleep. */
 static void await_request(const struct ring *ring, bool quiet)
 {
-    check_soon(load_ordered(&ring->cells->wait_set) == 1 && (quiet || consumer_sleeps(ring, 0)));
+    check_soon(load_ordered(&ring->cells->wait_set) == 1 && (quiet || cell_is_asleep(ring, 0)));
     int64_t due = now_ns() + INTERVAL_US * 1000;
     while (now_ns() < due)
         os_yield();

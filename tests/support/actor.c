@@ -8,6 +8,7 @@
 #include "producer/drop.h"
 #include "producer/producer.h"
 #include "reader/reader.h"
+#include "ring/cell.h"
 #include "ring/open.h"
 
 enum { WORD_COUNT = 12, RECEIVE_BYTES = 1 << 20 };
@@ -563,18 +564,11 @@ static void look_into(struct ring *ring, const char *name)
     check_result(MAPRING_OK, ring_attach(ring, &hot, name, MAPRING_LOCAL, false, ACCESS_READ));
 }
 
-bool consumer_sleeps(const struct ring *ring, unsigned cell)
-{
-    uint64_t wanted = load_relaxed(&ring->cells->cell[cell].wake_position);
-    return load_ordered(&ring->cells->wait_set) >> cell & 1 &&
-           ahead(wanted, load_ordered(&ring->header->tail)) >= 0;
-}
-
 void await_sleeping_consumer(const char *name, unsigned cell)
 {
     struct ring ring;
     look_into(&ring, name);
-    check_soon(consumer_sleeps(&ring, cell));
+    check_soon(cell_is_asleep(&ring, cell));
     ring_close(&ring);
 }
 

@@ -86,8 +86,6 @@ struct reply expect_at(const char *file, int line, struct process *actor, int re
 void expect_records_at(const char *file, int line, struct process *actor, uint64_t sequence,
                        uint64_t count);
 
-bool consumer_sleeps(const struct ring *ring, unsigned cell); /* or is about to */
-
 /* Wait until the consumer in that cell, or the producer, sleeps or is about to. */
 void await_sleeping_consumer(const char *name, unsigned cell);
 void await_sleeping_producer(const char *name);
