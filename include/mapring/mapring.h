@@ -382,7 +382,9 @@ enum mapring_prune {
 MAPRING_API int mapring_prune(const char *name, enum mapring_scope scope, unsigned flags);
 
 /* Calls `found` with the name of each named ring in the scope until it returns false. In the local
- * scope, these are the user's own rings. Does not block. */
+ * scope, these are the user's own rings. A ring that is there all the while is found once, whatever
+ * is made or removed meanwhile, in `found` or elsewhere; one that comes or goes may be found or not.
+ * Fails with MAPRING_ERROR_NO_MEMORY, or as the system does. Does not block. */
 MAPRING_API int mapring_list(enum mapring_scope scope,
                              bool (*found)(const char *name, void *context), void *context);
 

@@ -439,6 +439,88 @@ static void a_list_ends_when_it_is_told_to(void **state)
     platform_detach(one);
 }
 
+/* ---- Lists of names that come and go ---- */
+
+enum { KEPT = 12 };
+
+struct kept {
+    const char *name[KEPT];
+    struct platform_object *object[KEPT];
+    unsigned seen[KEPT];
+    bool drop; /* each as soon as it is seen */
+};
+
+static void keep(struct kept *kept)
+{
+    for (size_t i = 0; i < KEPT; i++) {
+        kept->name[i] = new_ring_name();
+        kept->object[i] = create(kept->name[i]);
+    }
+}
+
+static void let_go(struct kept *kept, size_t i)
+{
+    struct ring_name name = parsed(kept->name[i]);
+    platform_detach(kept->object[i]);
+    kept->object[i] = NULL;
+    platform_remove(&name);
+}
+
+static bool see(const char *name, void *context)
+{
+    struct kept *kept = context;
+    for (size_t i = 0; i < KEPT; i++) {
+        if (strcmp(name, kept->name[i]) != 0)
+            continue;
+        kept->seen[i]++;
+        if (kept->drop)
+            let_go(kept, i);
+    }
+    return true;
+}
+
+static void what_goes_while_it_is_listed_hides_nothing(void **state)
+{
+    (void)state;
+    struct kept kept = {.drop = true};
+    keep(&kept);
+    check_result(MAPRING_OK, platform_list(false, see, &kept));
+    for (size_t i = 0; i < KEPT; i++)
+        check_number(1, kept.seen[i]);
+}
+
+/* Creates and removes objects until it is killed. */
+static int role_coming_and_going(int argc, char **argv)
+{
+    for (int i = 0; argc > 0; i++) {
+        struct ring_name name = parsed(argv[i % argc]);
+        struct platform_object *object = create(argv[i % argc]);
+        if (i == argc)
+            role_say("comes and goes");
+        platform_detach(object);
+        platform_remove(&name);
+    }
+    return 2;
+}
+
+static void what_others_make_and_remove_meanwhile_hides_nothing(void **state)
+{
+    (void)state;
+    struct kept kept = {.drop = false};
+    keep(&kept);
+    struct process *other =
+        start_role("coming_and_going", new_ring_name(), new_ring_name(), new_ring_name(), NULL);
+    process_hear(other, "comes and goes");
+    for (unsigned round = 1; round <= 20; round++) {
+        check_result(MAPRING_OK, platform_list(false, see, &kept));
+        for (size_t i = 0; i < KEPT; i++)
+            check_number(round, kept.seen[i]);
+    }
+    process_kill(other);
+    for (size_t i = 0; i < KEPT; i++)
+        let_go(&kept, i);
+}
+
 static void what_is_not_there_cannot_be_removed(void **state)
 {
     (void)state;
@@ -474,7 +556,8 @@ static void what_is_discarded_leaves_nothing(void **state)
 static const struct role roles[] = {{"owner", role_owner},
                                     {"looker", role_looker},
                                     {"sleeper", role_sleeper},
-                                    {"identity", role_identity}};
+                                    {"identity", role_identity},
+                                    {"coming_and_going", role_coming_and_going}};
 static const struct CMUnitTest tests[] = {
     TEST(what_is_created_is_found),
     TEST(a_role_has_one_owner),
@@ -493,6 +576,8 @@ static const struct CMUnitTest tests[] = {
     TEST(what_is_removed_is_not_found),
     TEST(a_stamp_that_needs_no_more_room_stays),
     TEST(a_list_ends_when_it_is_told_to),
+    TEST(what_goes_while_it_is_listed_hides_nothing),
+    TEST(what_others_make_and_remove_meanwhile_hides_nothing),
     TEST(what_is_not_there_cannot_be_removed),
     TEST(a_directory_is_not_removed),
     TEST(what_is_discarded_leaves_nothing),

@@ -3,16 +3,24 @@
  * objects. No documented function lists it, but every ntdll.dll has had these two. */
 #include <windows.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <winternl.h>
 
+#include "crc.h"
 #include "error.h"
 #include "platform/windows/object.h"
 
 #define NO_MORE_ENTRIES ((NTSTATUS)0x8000001A)
+#define NO_MEMORY       ((NTSTATUS)0xC0000017)
 #define NOT_FOUND       ((NTSTATUS)0xC0000139) /* a function of ntdll.dll */
 
-enum { DIRECTORY_QUERY_ACCESS = 1, DIRECTORY_PATH_LIMIT = 64, ENTRY_BYTES = 2048 };
+enum {
+    DIRECTORY_QUERY_ACCESS = 1,
+    DIRECTORY_PATH_LIMIT = 64,
+    ENTRY_BYTES = 2048,
+    READING_LIMIT = 32 /* the directory of a busy system may never be the same twice */
+};
 
 typedef NTSTATUS(NTAPI *open_directory)(HANDLE *directory, ACCESS_MASK access,
                                         OBJECT_ATTRIBUTES *attributes);
@@ -82,26 +90,75 @@ static bool ring_of_entry(const struct directory_entry *entry, char name[NAME_LI
     return ring_name_is_valid(name);
 }
 
+/* Each name once. */
+struct rings {
+    char (*name)[NAME_LIMIT + 1];
+    size_t count;
+};
+
+static bool add_ring(struct rings *rings, const char *name)
+{
+    for (size_t i = 0; i < rings->count; i++)
+        if (strcmp(rings->name[i], name) == 0)
+            return true;
+    void *larger = realloc(rings->name, (rings->count + 1) * sizeof *rings->name);
+    if (!larger)
+        return false; /* not covered: memory is exhausted */
+    rings->name = larger;
+    strcpy(rings->name[rings->count++], name);
+    return true;
+}
+
+/* Reads the directory from its beginning to its end, and sums up what it holds. */
+static NTSTATUS read_directory(query_directory query, HANDLE directory, struct rings *rings,
+                               uint32_t *sum)
+{
+    _Alignas(struct directory_entry) unsigned char buffer[ENTRY_BYTES];
+    const struct directory_entry *entry = (const void *)buffer;
+    ULONG position = 0, used;
+    NTSTATUS status;
+    *sum = 0;
+    while ((status = query(directory, buffer, sizeof buffer, TRUE, FALSE, &position, &used)) == 0) {
+        char name[NAME_LIMIT + 1];
+        *sum = crc32c(*sum, entry->name.Buffer, entry->name.Length);
+        if (ring_of_entry(entry, name) && !add_ring(rings, name))
+            return NO_MEMORY; /* not covered: memory is exhausted */
+    }
+    return status == NO_MORE_ENTRIES ? 0 : status;
+}
+
+/* The position in a directory is the number of entries before it: when one of these goes, the next
+ * entry is passed over. So the directory is read until it holds twice the same, and what any of the
+ * readings has found counts. */
+static NTSTATUS find_rings(query_directory query, HANDLE directory, struct rings *rings)
+{
+    uint32_t before, sum;
+    NTSTATUS status = read_directory(query, directory, rings, &sum);
+    for (int i = 1; status == 0 && i < READING_LIMIT; i++) {
+        before = sum;
+        status = read_directory(query, directory, rings, &sum);
+        if (sum == before)
+            break;
+    }
+    return status;
+}
+
+/* `found` may close rings or open others, and is called when the directory has been read. */
 int platform_list(bool global, bool (*found)(const char *name, void *context), void *context)
 {
     query_directory query = (query_directory)ntdll_function("NtQueryDirectoryObject");
+    struct rings rings = {NULL, 0};
     HANDLE directory;
     int result = open_scope(global, &directory);
     if (result != MAPRING_OK)
         return result;
-    _Alignas(struct directory_entry) unsigned char buffer[ENTRY_BYTES];
-    const struct directory_entry *entry = (const void *)buffer;
-    ULONG position = 0, used;
-    NTSTATUS status = query ? 0 : NOT_FOUND;
-    bool more = query != NULL;
-    while (more &&
-           (status = query(directory, buffer, sizeof buffer, TRUE, FALSE, &position, &used)) == 0) {
-        char name[NAME_LIMIT + 1];
-        if (ring_of_entry(entry, name))
-            more = found(name, context);
-    }
+    NTSTATUS status = query ? find_rings(query, directory, &rings) : NOT_FOUND;
     CloseHandle(directory);
-    return status == 0 || status == NO_MORE_ENTRIES ? MAPRING_OK : report(global, status);
+    if (status == 0)
+        for (size_t i = 0; i < rings.count && found(rings.name[i], context); i++)
+            continue;
+    free(rings.name);
+    return status == 0 ? MAPRING_OK : report(global, status);
 }
 
 /* ---- The directory of MAPRING_DIR ---- */
