@@ -492,15 +492,16 @@ static void what_goes_while_it_is_listed_hides_nothing(void **state)
 /* Creates and removes objects until it is killed. */
 static int role_coming_and_going(int argc, char **argv)
 {
-    for (int i = 0; argc > 0; i++) {
-        struct ring_name name = parsed(argv[i % argc]);
-        struct platform_object *object = create(argv[i % argc]);
-        if (i == argc)
+    for (size_t i = 0; i < SIZE_MAX; i++) {
+        char *text = argv[i % (size_t)argc];
+        struct ring_name name = parsed(text);
+        struct platform_object *object = create(text);
+        if (i == (size_t)argc)
             role_say("comes and goes");
         platform_detach(object);
         platform_remove(&name);
     }
-    return 2;
+    return 0;
 }
 
 static void what_others_make_and_remove_meanwhile_hides_nothing(void **state)
