@@ -20,8 +20,8 @@
  * Waiting. Every call that can wait takes timeout_ns: 0 tries once, MAPRING_FOREVER waits without
  * limit, and any other value is a limit in nanoseconds (resolution about 50 us). A call that has to
  * wait refuses other negative values: MAPRING_ERROR_ARGUMENT. A wait spins for about 30 us, or
- * hardly at all if spinning has failed several times in a row, then sleeps in the kernel and checks
- * every 100 ms whether its peer is alive. Signals do not end a wait. No call installs a signal
+ * hardly at all after waits most of which were longer, then sleeps in the kernel and checks every
+ * 100 ms whether its peer is alive. Signals do not end a wait. No call installs a signal
  * handler, writes output, or uses one of the descriptors 0, 1 and 2 for a ring.
  *
  * Times. In a ring made with options.times, each record says when it was committed, by the clock of

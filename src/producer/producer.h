@@ -72,6 +72,7 @@ struct mapring_producer {
     bool quiet;                      /* wakes consumers only on request */
     uint32_t vain_looks;             /* looks at sleepers of which none was due */
     uint64_t woke_position;          /* its position when it last woke a consumer */
+    uint32_t found_awake;            /* consumers that were to be woken and had not slept since */
     struct definitions *definitions; /* the index of the dictionary, or NULL */
     struct syncer *syncer;           /* writes the ring's file to the disk regularly, or NULL */
     enum mapring_sync sync;

@@ -47,9 +47,9 @@ static void bury_sleepers(mapring_producer *producer, uint32_t sleepers)
             cell_bury(&producer->ring, i, producer->hot.position);
 }
 
-/* Who sleeps may leave its request for the next time. Once it does not sleep again before the next
- * record, its request is cleared, and costs the producer nothing until it asks anew: perhaps just
- * then, so what counts is who has slept after that. */
+/* Who sleeps may leave its request for the next time. Once it was found awake twice in a row, its
+ * request is cleared, and costs the producer nothing until it asks anew: perhaps just then, so what
+ * counts is who has slept after that. */
 static void wake_due(mapring_producer *producer, uint32_t sleepers)
 {
     struct ring_cells *cells = producer->ring.cells;
@@ -58,7 +58,9 @@ static void wake_due(mapring_producer *producer, uint32_t sleepers)
         bury_sleepers(producer, sleepers);
         return;
     }
-    uint32_t cleared = due & ~choose(producer, due, has_slept_since_woken);
+    uint32_t awake = due & ~choose(producer, due, has_slept_since_woken);
+    uint32_t cleared = awake & producer->found_awake;
+    producer->found_awake = awake;
     if (cleared)
         fetch_and32(&cells->wait_set, ~cleared);
     fetch_add32(&cells->wakes, 1); /* W6 */

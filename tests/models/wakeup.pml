@@ -147,7 +147,7 @@ inline find_sleepers()
 #endif
 }
 
-/* Who has slept since it was woken last keeps its request; who has not is awake, and loses it. */
+/* Who has slept since it was woken last keeps its request; who has not is awake, and may lose it. */
 inline wake_due()
 {
     find_sleepers();
@@ -157,7 +157,7 @@ inline wake_due()
 #endif
     if
     :: sleepers != woken -> atomic { flush_producer(); wait_set = wait_set & (sleepers | ~woken) }
-    :: else
+    :: true
     fi;
 #ifndef BUG_CLEAR_AFTER_LOOK
     count_wake();

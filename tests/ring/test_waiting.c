@@ -313,20 +313,74 @@ static void who_always_waits_for_long_hardly_looks_before_it_sleeps(void **state
     check(platform_cpus() == 1 ? all == WAITS : all < WAITS * most / 20);
 }
 
+/* However long the test is interrupted meanwhile. */
+static const int64_t shortly = -SECONDS;
+
+static struct spin after_long_waits(void)
+{
+    struct spin spin = {0};
+    for (unsigned i = 0; i < 20; i++)
+        wait_in_vain(&spin, SECONDS);
+    return spin;
+}
+
 static void who_waits_shortly_again_looks_for_long_again(void **state)
 {
     (void)state;
-    enum { SOON = 500 };
-    struct spin spin = {0};
-    unsigned most = spin_limit(&spin), waits = 0;
-    for (unsigned i = 0; i < 10; i++)
-        wait_in_vain(&spin, SECONDS);
-    spin_ends(&spin, true);
-    check_number(most, spin_limit(&spin));
-    for (unsigned i = 0; i < 10; i++)
-        wait_in_vain(&spin, SECONDS);
-    while (wait_in_vain(&spin, SECONDS) < most) /* also if waking up takes that long */
+    enum { SOON = 6 };
+    struct spin spin = after_long_waits();
+    unsigned waits = 0, most = spin_limit(&(struct spin){0});
+    while (spin_limit(&spin) < most) {
         check(++waits < SOON);
+        spin_ends(&spin, true);
+    }
+    check(platform_cpus() == 1 || waits > 0);
+    spin = after_long_waits();
+    for (waits = 0; wait_in_vain(&spin, shortly) < most; waits++)
+        check(waits < 2 * SOON);
+}
+
+/* Also if waking up takes that long. */
+static void who_waits_shortly_while_asleep_notices_soon(void **state)
+{
+    (void)state;
+    enum { SOON = 500 };
+    struct spin spin = after_long_waits();
+    unsigned waits = 0, most = spin_limit(&(struct spin){0});
+    while (spin_limit(&spin) < most) {
+        wait_in_vain(&spin, SECONDS);
+        check(++waits < SOON);
+    }
+    for (unsigned i = 0; i < 10; i++) {
+        check_number(most, spin_limit(&spin));
+        spin_ends(&spin, true);
+    }
+}
+
+static void one_short_wait_among_long_ones_changes_nothing(void **state)
+{
+    (void)state;
+    struct spin spin = after_long_waits();
+    unsigned few = spin_limit(&spin);
+    spin_ends(&spin, true);
+    check_number(few, spin_limit(&spin));
+    spin = after_long_waits();
+    wait_in_vain(&spin, shortly);
+    check_number(few, spin_limit(&spin));
+}
+
+/* Records come a little later than the looks end: first looking and then sleeping would cost both. */
+static void who_looks_a_little_too_shortly_sleeps_at_once(void **state)
+{
+    (void)state;
+    enum { GAP_US = 40, LOOKING_US = 30 };
+    struct spin spin = {0};
+    unsigned most = spin_limit(&spin), few = spin_limit(&(struct spin){.vain = 1000});
+    for (unsigned i = 0; i < 100; i++) {
+        bool is_long = spin_limit(&spin) == most;
+        wait_in_vain(&spin, (GAP_US - (is_long ? LOOKING_US : 0)) * INT64_C(1000));
+    }
+    check_number(few, spin_limit(&spin));
 }
 
 /* Waits about as long as a reader looks before it sleeps, so that records come while it falls
@@ -407,6 +461,9 @@ static const struct CMUnitTest tests[] = {
     TEST(sleeping_takes_no_processor_time),
     TEST(who_always_waits_for_long_hardly_looks_before_it_sleeps),
     TEST(who_waits_shortly_again_looks_for_long_again),
+    TEST(who_waits_shortly_while_asleep_notices_soon),
+    TEST(one_short_wait_among_long_ones_changes_nothing),
+    TEST(who_looks_a_little_too_shortly_sleeps_at_once),
     TEST(no_wake_up_is_lost_in_a_dialogue),
 };
 TEST_MAIN(roles, tests)
