@@ -49,7 +49,7 @@ static void bury_sleepers(mapring_producer *producer, uint32_t sleepers)
 
 /* Who sleeps may leave its request for the next time. Once it was found awake twice in a row, its
  * request is cleared, and costs the producer nothing until it asks anew: perhaps just then, so what
- * counts is who has slept after that. */
+ * counts is who has slept after that. The first time, it may be falling asleep, and is woken. */
 static void wake_due(mapring_producer *producer, uint32_t sleepers)
 {
     struct ring_cells *cells = producer->ring.cells;
@@ -64,7 +64,7 @@ static void wake_due(mapring_producer *producer, uint32_t sleepers)
     if (cleared)
         fetch_and32(&cells->wait_set, ~cleared);
     fetch_add32(&cells->wakes, 1); /* W6 */
-    uint32_t asleep = choose(producer, due, has_slept_since_woken);
+    uint32_t asleep = (due & ~cleared) | choose(producer, cleared, has_slept_since_woken);
     asleep &= cleared | choose(producer, asleep, is_due); /* others wait for more by now */
     if (asleep == 0)
         return;

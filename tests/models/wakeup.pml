@@ -147,7 +147,8 @@ inline find_sleepers()
 #endif
 }
 
-/* Who has slept since it was woken last keeps its request; who has not is awake, and may lose it. */
+/* Who has slept since it was woken last keeps its request; who has not is awake, and may lose it. If
+ * it does not, it is woken all the same. */
 inline wake_due()
 {
     find_sleepers();
@@ -157,12 +158,14 @@ inline wake_due()
 #endif
     if
     :: sleepers != woken -> atomic { flush_producer(); wait_set = wait_set & (sleepers | ~woken) }
-    :: true
+    :: sleepers != woken -> kept = 1
+    :: else
     fi;
 #ifndef BUG_CLEAR_AFTER_LOOK
     count_wake();
     find_sleepers();
 #endif
+    if :: kept -> sleepers = woken; kept = 0 :: else fi;
     if
     :: sleepers -> woke = sent; wake(sleepers)
     :: else
@@ -214,6 +217,7 @@ inline sleep_for_room()
 active proctype producer()
 {
     byte sent, woken, sleepers, woke, counted;
+    bit kept;
     do
     :: sent == RECORDS -> break
     :: sent < RECORDS && FULL -> sleep_for_room()
