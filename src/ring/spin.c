@@ -7,7 +7,8 @@
 enum {
     SPIN_NS = 30000, /* about what being woken takes */
     LOOKS_FEW = 16,  /* when spinning does not pay */
-    LOOK_NS = 10,    /* at least */
+    LOOK_LEAST_NS = 10,
+    LOOK_MOST_NS = 100, /* whatever disturbs the measurement */
     PAUSES_MEASURED = 64,
     MEASUREMENTS = 4,
     VAIN_ENOUGH = 3,      /* from here on, spinning does not pay; */
@@ -34,7 +35,8 @@ static unsigned looks_in_time(void)
         least = ns < least ? ns : least;
     }
     int64_t look_ns = least / PAUSES_MEASURED;
-    return (unsigned)(SPIN_NS / (look_ns > LOOK_NS ? look_ns : LOOK_NS)) + 1;
+    look_ns = look_ns < LOOK_LEAST_NS ? LOOK_LEAST_NS : look_ns;
+    return (unsigned)(SPIN_NS / (look_ns > LOOK_MOST_NS ? LOOK_MOST_NS : look_ns)) + 1;
 }
 
 /* With one CPU, looking on would only keep the other side from running. */

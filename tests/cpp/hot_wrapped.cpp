@@ -17,7 +17,7 @@ extern "C" int send_loop(mapring::producer *producer, const sample *samples, std
 
 extern "C" int receive_loop(mapring::consumer *consumer, double *sum)
 {
-    auto records = consumer->records();
+    auto records = consumer->records(0);
     for (auto &record : records)
         if (auto sample = record.as<struct sample>())
             *sum += sample->value;
