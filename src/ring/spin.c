@@ -56,7 +56,7 @@ static bool pays(const struct spin *spin)
 unsigned spin_limit(const struct spin *spin)
 {
     unsigned most = looks_most();
-    return pays(spin) || most < LOOKS_FEW ? most : LOOKS_FEW;
+    return most < LOOKS_FEW || pays(spin) ? most : LOOKS_FEW;
 }
 
 static void has_paid(struct spin *spin)
