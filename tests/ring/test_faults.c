@@ -111,15 +111,6 @@ static void check_clear(const char *name, int result)
 
 /* ---- What is left behind ---- */
 
-/* A thread that was joined may still be visible for a moment. */
-static void check_same(struct holdings before)
-{
-    struct holdings after;
-    check_soon((after = holdings_now()).threads <= before.threads);
-    check_number(before.handles, after.handles);
-    check_number(before.views, after.views);
-}
-
 static long names_of(const struct scene *scene)
 {
     char companion[1200];
@@ -855,7 +846,7 @@ static void check_failure(const struct operation *operation, struct scene *scene
 {
     check_clear(names_no_ring(operation) ? NULL : scene->name, result);
     check(operation->prepare != nothing_is_there || (!scene->ring && !scene->producer));
-    check_same(scene->holdings);
+    check_holdings(scene->holdings);
     /* A removal continues where it stopped. */
     /* The system may take a moment to forget a name whose last handle was closed. */
     check_soon(scene->names == names_of(scene) || is_removal(operation));
@@ -918,7 +909,7 @@ static unsigned try_all_faults(const struct operation *operation, struct scene *
     unsigned tried = 0;
     for (unsigned i = 0; i < is.count; i++)
         tried += try_errors(operation, scene, i, calls[i]);
-    check_same(before);
+    check_holdings(before);
     return tried;
 }
 

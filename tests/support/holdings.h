@@ -12,6 +12,10 @@ struct holdings {
 
 struct holdings holdings_now(void);
 
+/* Checks that no more is held than before. A thread that was joined may still be visible for a
+ * moment. */
+void check_holdings(struct holdings before);
+
 /* Counts the files in shared memory, or the kernel objects on Windows, whose names contain
  * `part`. */
 long holdings_names(const char *part);
